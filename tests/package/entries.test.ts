@@ -1,0 +1,196 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const dist = join(root, 'dist');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const pkg: { exports: Record<string, string | { types: string; default: string }> } = JSON.parse(
+  read('package.json'),
+);
+
+/** The files below dist with such an ending, by their path from there. */
+const built = (ending: string) =>
+  readdirSync(dist, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith(ending))
+    .map((path) => path.split(sep).join('/'))
+    .toSorted();
+
+/** What a module imports or re-exports from. */
+const sources = (code: string) =>
+  [...code.matchAll(/\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map(
+    ([, source = '']) => source,
+  );
+
+/** The modules that an entry reaches, and the packages that they need. */
+function graph(entry: string) {
+  const modules = new Set<string>();
+  const packages = new Set<string>();
+  const visit = (path: string) => {
+    if (modules.has(path)) return;
+    modules.add(path);
+    for (const source of sources(read(path))) {
+      if (source.startsWith('.')) visit(join(dirname(path), source));
+      else packages.add(source);
+    }
+  };
+  visit(entry);
+  return { modules: [...modules].toSorted(), packages: [...packages].toSorted() };
+}
+
+/** The names that an entry exports as values, asked of Node, which finds it by the package's own name. */
+const values = (entry: string): string[] => {
+  const code = `console.log(JSON.stringify(Object.keys(await import(${JSON.stringify(entry)}))))`;
+  return JSON.parse(
+    execFileSync(process.execPath, ['--input-type=module', '--eval', code], {
+      cwd: root,
+      encoding: 'utf8',
+    }),
+  );
+};
+
+/** The names that an entry's declarations export as types only. */
+const types = (path: string) =>
+  [...read(path).matchAll(/export( type)? \{([^}]*)\}/g)]
+    .flatMap(([, type, names = '']) =>
+      names.split(',').map((name) => (type ? `type ${name.trim()}` : name.trim())),
+    )
+    .filter((name) => name.startsWith('type '))
+    .map((name) => name.replace(/^type (?:.* as )?/, ''))
+    .toSorted();
+
+describe('react-lifeline', () => {
+  test('exports these values', () => {
+    expect(values('react-lifeline')).toMatchInlineSnapshot(`
+      [
+        "DecodeError",
+        "ReadyState",
+        "WebSocketProvider",
+        "createConnection",
+        "raw",
+        "shouldReconnect",
+        "useMessage",
+        "useWebSocket",
+        "useWebSocketEvent",
+      ]
+    `);
+  });
+
+  test('exports these types', () => {
+    expect(types('dist/index.d.ts')).toMatchInlineSnapshot(`
+      [
+        "Cause",
+        "Codec",
+        "Connection",
+        "ConnectionOptions",
+        "Frame",
+        "OutFrame",
+        "Snapshot",
+        "Status",
+        "UseWebSocketResult",
+      ]
+    `);
+  });
+
+  test('needs nothing but React', () => {
+    for (const name of graph('dist/index.js').packages)
+      expect(['react', 'react/jsx-runtime']).toContain(name);
+  });
+});
+
+describe('react-lifeline/core', () => {
+  test('exports these values', () => {
+    expect(values('react-lifeline/core')).toMatchInlineSnapshot(`
+      [
+        "DecodeError",
+        "ReadyState",
+        "createConnection",
+        "raw",
+        "shouldReconnect",
+      ]
+    `);
+  });
+
+  test('exports these types', () => {
+    expect(types('dist/core.d.ts')).toMatchInlineSnapshot(`
+      [
+        "Cause",
+        "Codec",
+        "Connection",
+        "ConnectionOptions",
+        "Frame",
+        "OutFrame",
+        "Snapshot",
+        "Status",
+      ]
+    `);
+  });
+
+  test('needs no package, and no module of the React part', () => {
+    const { modules, packages } = graph('dist/core.js');
+    expect(packages).toEqual([]);
+    expect(modules.filter((path) => path.includes('react/'))).toEqual([]);
+  });
+});
+
+describe('the build', () => {
+  test("says 'use client' in the modules that import React, and only there", () => {
+    const modules = built('.js').map((path) => ({ path, code: read(join('dist', path)) }));
+    const client = modules.filter(({ code }) => /^['"]use client['"]/.test(code));
+    const react = modules.filter(({ code }) => sources(code).some((name) => /^react\b/.test(name)));
+    expect(client.map(({ path }) => path)).toEqual(react.map(({ path }) => path));
+    expect(client.filter(({ path }) => !path.startsWith('react/'))).toEqual([]);
+    expect(client).not.toEqual([]);
+    // A directive below the first statement is only a string.
+    expect(modules.filter(({ code }) => /.['"]use client['"]/s.test(code))).toEqual([]);
+  });
+
+  test('has code, declarations and a source map for everything that is exported', () => {
+    for (const target of Object.values(pkg.exports)) {
+      if (typeof target === 'string') continue;
+      expect(existsSync(join(root, target.types))).toBe(true);
+      expect(existsSync(join(root, target.default))).toBe(true);
+    }
+    for (const path of built('.js')) expect(built('.js.map')).toContain(`${path}.map`);
+  });
+
+  test('has a declaration file for every source file, and no other', () => {
+    const src = join(root, 'src');
+    const written = readdirSync(src, { recursive: true, encoding: 'utf8' })
+      .filter((path) => /\.tsx?$/.test(path))
+      .map((path) =>
+        path
+          .split(sep)
+          .join('/')
+          .replace(/\.tsx?$/, '.d.ts'),
+      );
+    expect(built('.d.ts')).toEqual(written.toSorted());
+  });
+
+  test('refers to source files that are published', () => {
+    for (const path of [...built('.js.map'), ...built('.d.ts.map')]) {
+      const map: { sources: string[] } = JSON.parse(read(join('dist', path)));
+      for (const source of map.sources) {
+        const file = relative(root, join(dist, dirname(path), source));
+        expect(file.split(sep)[0]).toBe('src');
+        expect(existsSync(join(root, file))).toBe(true);
+      }
+    }
+  });
+});
+
+test('publishes the build, the sources and the papers', () => {
+  const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    shell: process.platform === 'win32',
+  });
+  const [{ files }] = JSON.parse(output) as [{ files: { path: string }[] }];
+  const others = files
+    .map(({ path }) => path)
+    .filter((path) => !/^dist\/.+\.(?:js|d\.ts)(?:\.map)?$|^src\/.+\.tsx?$/.test(path));
+  expect(others.toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
+});
