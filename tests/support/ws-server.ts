@@ -11,7 +11,7 @@ interface Running {
 }
 
 /** What a server has seen. */
-export interface WsServerReport {
+interface WsServerReport {
   /** Connections that are open now. */
   readonly open: number;
   /** Connections there were in all. */
