@@ -1,0 +1,25 @@
+export { shouldReconnect } from './core/backoff.ts';
+export type { Clock } from './core/clock.ts';
+export { DecodeError, raw } from './core/codec.ts';
+export type { Codec, Frame, OutFrame } from './core/codec.ts';
+export { createConnection } from './core/connection.ts';
+export type { Connection, SendOptions, SendResult } from './core/connection.ts';
+export type { Cause } from './core/cause.ts';
+export type {
+  AttemptContext,
+  ConnectionOptions,
+  DropReason,
+  EventArguments,
+  EventHandler,
+  EventType,
+  HeartbeatOptions,
+  OpenInfo,
+  OutboxOptions,
+  PerAttempt,
+  ReconnectOptions,
+  Url,
+} from './core/options.ts';
+export type { Signal, Signals } from './core/signals.ts';
+export { ReadyState } from './core/snapshot.ts';
+export type { Snapshot, Status } from './core/snapshot.ts';
+export type { WebSocketConstructor, WebSocketLike } from './core/transport.ts';

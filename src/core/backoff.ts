@@ -1,0 +1,63 @@
+import { guard } from './emitter.ts';
+import type { Cause } from './cause.ts';
+import { HOPELESS_CODES, REFUSAL_CODES, TRY_AGAIN_LATER } from './protocol.ts';
+
+/** How failed attempts and lost links are tried again, with the defaults filled in. */
+export interface Backoff {
+  readonly stableAfter: number;
+  readonly minDelay: number;
+  readonly baseDelay: number;
+  readonly maxDelay: number;
+  readonly maxAttempts: number;
+  readonly shouldReconnect: (cause: Cause, attempt: number, refusals: number) => boolean | number;
+}
+
+/** Whether the server refused us, which fresh credentials may mend. */
+export const isRefusal = (cause: Cause): boolean =>
+  cause.kind === 'close' && REFUSAL_CODES.includes(cause.code);
+
+/**
+ * The default of `reconnect.shouldReconnect`: everything that the application did not ask for is tried again, except
+ * the close codes that would only repeat (1002, 1003, 1007, 1009, 1010); 1008, 4401 and 4403 get one more try, for
+ * which the url and protocols functions are called afresh.
+ *
+ * @param cause - Why the link or the attempt ended.
+ * @param attempt - Failures in a row, 1 from the first.
+ * @param refusals - Those of them that were 1008, 4401 or 4403, this one included. @defaultValue `attempt`
+ */
+export function shouldReconnect(
+  cause: Cause,
+  attempt: number,
+  refusals: number = attempt,
+): boolean {
+  if (isRefusal(cause)) return refusals <= 1;
+  return !(cause.kind === 'close' && HOPELESS_CODES.includes(cause.code));
+}
+
+/**
+ * The delay before the next attempt in milliseconds, or null to give up: `minDelay` plus a random part of a range
+ * that starts at `baseDelay`, doubles with each failure and ends at `maxDelay`. Without jitter, all clients of a
+ * server that restarts would come back in step.
+ */
+export function retryDelay(
+  {
+    reconnect: backoff,
+    random,
+  }: { readonly reconnect: Backoff | false; readonly random: () => number },
+  cause: Cause,
+  attempt: number,
+  refusals: number,
+): number | null {
+  if (!backoff || attempt > backoff.maxAttempts) return null;
+  const answer = guard(backoff.shouldReconnect, cause, attempt, refusals);
+  if (typeof answer === 'number' && answer >= 0 && answer < Infinity) return answer;
+  // What throws or is no answer leaves the default in force.
+  if (!(typeof answer === 'boolean' ? answer : shouldReconnect(cause, attempt, refusals)))
+    return null;
+
+  // A peer that fell silent has cost its timeout already.
+  if (cause.kind === 'timeout' && cause.phase === 'heartbeat') return 0;
+  const range = Math.min(backoff.maxDelay, backoff.baseDelay * 2 ** (attempt - 1));
+  const delay = backoff.minDelay + random() * range;
+  return cause.kind === 'close' && cause.code === TRY_AGAIN_LATER ? delay * 4 : delay;
+}

@@ -1,0 +1,474 @@
+import type { Clock } from './clock.ts';
+import { createClock } from './clock.ts';
+import type { Frame, OutFrame } from './codec.ts';
+import { byteLength, DecodeError } from './codec.ts';
+import type { Emitter } from './emitter.ts';
+import { createEmitter, guard, report } from './emitter.ts';
+import type { Effect, Event, State } from './machine.ts';
+import { INITIAL, isLive, OFF, transition } from './machine.ts';
+import type {
+  ConnectionOptions,
+  DropReason,
+  EventArguments,
+  EventHandler,
+  EventType,
+} from './options.ts';
+import type { Entry, OutboxLimits } from './outbox.ts';
+import { createOutbox } from './outbox.ts';
+import { NORMAL_CLOSURE } from './protocol.ts';
+import { resolveOptions, scopeOf } from './settings.ts';
+import type { Signal } from './signals.ts';
+import { browserSignals } from './signals.ts';
+import type { Snapshot } from './snapshot.ts';
+import { project, sameSnapshot } from './snapshot.ts';
+import type { Attempt, WebSocketLike } from './transport.ts';
+import { startAttempt } from './transport.ts';
+
+/** What became of a message: handed to the socket, waiting for one, or not to be sent. */
+export type SendResult = 'sent' | 'queued' | 'dropped';
+
+/** How a message is sent. */
+export interface SendOptions {
+  /** Whether the message may wait for a link; false for what is stale when late. @defaultValue true */
+  readonly queue?: boolean | undefined;
+}
+
+/** A long-lived connection: one link at a time, opened again until nobody wants it. Its functions need no `this`. */
+export interface Connection<In = Frame, Out = OutFrame> {
+  /** A UUID for the life of the connection, made on first read; '' while nothing was connected outside a browser. */
+  readonly id: string;
+  /** The present WebSocket or null, for what is not here: `protocol`, `extensions`, `bufferedAmount`. */
+  readonly socket: WebSocketLike | null;
+  /** What the data belongs to; '' while it depends on a url function's first answer, null without a url. */
+  readonly scope: string | null;
+  /** The newest message of the scope, or null. */
+  readonly lastMessage: In | null;
+  /** The clock that it runs on. */
+  readonly clock: Clock;
+  /** The present state: the same object until a field changes. */
+  getSnapshot(): Snapshot;
+  /** Calls back after each change of the snapshot. Returns the function that ends it. */
+  subscribe(listener: () => void): () => void;
+  /** Adds a handler for an event. Returns the function that removes it. */
+  on<Type extends EventType>(type: Type, handler: EventHandler<Type, In, Out>): () => void;
+  /**
+   * Sends a message, or queues it while no link takes it.
+   *
+   * @throws What the codec throws for it, or a TypeError where there is no frame for it.
+   */
+  send(message: Out, options?: SendOptions): SendResult;
+  /** Opens a connection that is idle or closed. Without a holder, it stays open until `close()`. */
+  open(): void;
+  /**
+   * Closes the connection for good, until `open()` or `reconnect()`.
+   *
+   * @param code - 1000, or 3000 to 4999. @defaultValue 1000
+   * @param reason - At most 123 bytes of UTF-8.
+   * @throws RangeError for another code or a longer reason; the link stays.
+   */
+  close(code?: number, reason?: string): void;
+  /** Drops the link or the wait and connects at once; opens a connection that is idle or closed. */
+  reconnect(): void;
+  /**
+   * Replaces the options that are given; undefined stands for the default. A changed url or protocol list (by value)
+   * replaces the link, a changed scope starts anew, a new function identity does neither.
+   *
+   * @throws TypeError as for `createConnection`; nothing is changed then.
+   */
+  update(options: ConnectionOptions<In, Out>): void;
+  /** Holds the connection open until the returned function is called, and `linger` longer. */
+  retain(): () => void;
+}
+
+/** Above this many bytes of `bufferedAmount`, frames wait in the outbox. */
+const HIGH_WATER = 1_048_576;
+
+/** How often a socket with too much in its buffer is looked at again, in milliseconds. */
+const DRAIN_INTERVAL = 20;
+
+/** The wall clock outruns the monotonic one by more than this only if the machine has slept, in milliseconds. */
+const SLEPT = 5_000;
+
+/**
+ * Makes a connection. It does nothing until it is retained or opened, but queues what is sent.
+ *
+ * @throws TypeError that names a wrong option and what was expected.
+ */
+export function createConnection<In = Frame, Out = OutFrame>(
+  options: ConnectionOptions<In, Out> = {},
+): Connection<In, Out> {
+  let given = options;
+  let settings = resolveOptions(options);
+  /** '' while a url function has yet to tell. */
+  let scope = scopeOf(settings) === null ? null : (scopeOf(settings) ?? '');
+  const clock = createClock(settings.clock);
+
+  let state: State = scope === null ? OFF : INITIAL;
+  let snapshot = project(state, 0);
+  let attempt: Attempt | null = null;
+  let id = '';
+  let lastMessage: In | null = null;
+
+  const outbox = createOutbox<Out>();
+  const changes = createEmitter<[]>();
+  const emitters: Partial<Record<EventType, Emitter<never>>> = {};
+
+  /** The emitter of an event, whose first listener is the option's handler of the moment. */
+  function emitter<Type extends EventType>(type: Type): Emitter<EventArguments<In, Out>[Type]> {
+    let found = emitters[type];
+    if (!found) {
+      found = emitters[type] = createEmitter<never>();
+      const option = `on${type[0]?.toUpperCase()}${type.slice(1)}` as keyof typeof settings;
+      found.on((...args) =>
+        (settings[option] as ((...args: never) => void) | undefined)?.(...args),
+      );
+    }
+    return found;
+  }
+
+  // ── The machine: one event at a time, what it asks for, then what is seen of it.
+
+  const pending: Event[] = [];
+
+  function dispatch(event: Event): void {
+    if (pending.push(event) > 1) return;
+    for (let next; (next = pending[0]); pending.shift()) {
+      const before = state;
+      const [after, effects] = transition(state, next, { now: clock.now(), policy: settings });
+      state = after;
+      for (const effect of effects) guard(perform, effect);
+      if (state !== before) publish();
+    }
+    arm();
+    listen();
+  }
+
+  function perform(effect: Effect): void {
+    switch (effect.type) {
+      case 'dial':
+        return dial(effect);
+      case 'let-go':
+        attempt?.letGo();
+        attempt = null;
+        buffered = 0;
+        clock.clearTimeout(drainTimer);
+        drop('overflow', settings.outbox);
+        return;
+      case 'hang-up':
+        return attempt?.socket?.close(effect.code, effect.reason);
+      case 'ping':
+        return ping();
+      case 'greet':
+        return greet();
+      case 'ended':
+        return emitter('close').emit(effect.cause, effect.final);
+      case 'discard':
+        drop('closed');
+    }
+  }
+
+  function publish(): void {
+    const next = project(state, epoch);
+    if (sameSnapshot(snapshot, next)) return;
+    snapshot = next;
+    changes.emit();
+  }
+
+  // ── Time: the one timer of the machine, and the sleep that no timer notices.
+
+  let timer: unknown;
+  let armed = Infinity;
+  /** What the wall clock shows when the monotonic one shows 0. */
+  let epoch = Number.NaN;
+
+  function arm(): void {
+    const { deadline = Infinity } = state as { deadline?: number };
+    if (armed === deadline) return;
+    armed = deadline;
+    clock.clearTimeout(timer);
+    if (deadline < Infinity) timer = clock.setTimeout(tick, Math.ceil(deadline - clock.now()));
+  }
+
+  function tick(): void {
+    armed = Number.NaN;
+    checkSleep();
+    checkProgress();
+    dispatch({ type: 'deadline', heard: heard ?? 0 });
+  }
+
+  /** The monotonic clock stops while most systems sleep. The time asleep counts as silence. */
+  function checkSleep(): void {
+    const slept = clock.wall() - clock.now() - epoch;
+    epoch = clock.wall() - clock.now();
+    if (!(slept > SLEPT)) return;
+    if (heard !== null) heard -= slept;
+    dispatch({ type: 'wake' });
+  }
+
+  let deafen: (() => void) | null = null;
+
+  /** The environment is listened to only while it could make a difference. */
+  function listen(): void {
+    const live = 'deadline' in state;
+    if (live === (deafen !== null)) return;
+    deafen?.();
+    const hear = (type: Signal) => {
+      checkSleep();
+      dispatch({ type });
+    };
+    deafen = live ? (settings.signals ?? browserSignals)(hear) : null;
+  }
+
+  // ── The link.
+
+  /** When the last frame came; null before the first link of the scope. */
+  let heard: number | null = null;
+
+  function dial({ attempt: failures, cause }: Effect & { type: 'dial' }): void {
+    checkSleep();
+    attempt = startAttempt(
+      settings,
+      { attempt: failures, cause },
+      {
+        resolved(address) {
+          const resolved = address && (scopeOf(settings) ?? address.replace(/[?#].*/s, ''));
+          if (scope === '' && resolved) scope = resolved;
+          if (scope !== resolved) startScope(resolved);
+          if (!resolved) dispatch({ type: 'disable' });
+        },
+        event: dispatch,
+        received,
+      },
+    );
+  }
+
+  /** Nothing of the old scope reaches the new one. */
+  function startScope(next: string | null): void {
+    scope = next;
+    lastMessage = null;
+    heard = null;
+    drop(next === null ? 'closed' : 'scope');
+  }
+
+  function greet(): void {
+    const now = clock.now();
+    const reconnected = heard !== null;
+    const downtime = Math.max(0, now - (heard ?? now));
+    heard = now;
+    greeting = true;
+    emitter('open').emit({ reconnected, downtime });
+    greeting = false;
+    drain();
+  }
+
+  function received(frame: Frame): void {
+    // As the standard says, nothing is delivered once the application has closed.
+    if (state.status !== 'open') return;
+    const { pong } = settings.heartbeat || {};
+    const isPong = typeof pong === 'function' ? guard(pong, frame) : frame === pong;
+    noteLife(isPong ? 'pong' : 'frame');
+    if (isPong) return;
+
+    try {
+      lastMessage = settings.codec.decode(frame);
+    } catch (error) {
+      emitter('error').emit(error instanceof DecodeError ? error : new DecodeError(frame, error));
+      return;
+    }
+    emitter('message').emit(lastMessage);
+  }
+
+  /** The machine hears of a frame only if a probe waits for it. */
+  function noteLife(type: 'frame' | 'pong'): void {
+    heard = clock.now();
+    if (state.status === 'open' && state.probe && (type === 'pong' || !state.probe.answered))
+      dispatch({ type });
+  }
+
+  function ping(): void {
+    const { ping: frame } = settings.heartbeat || {};
+    const socket = attempt?.socket;
+    try {
+      const made = typeof frame === 'function' ? frame() : frame;
+      if (socket?.readyState === 1) socket.send(made as OutFrame);
+    } catch (error) {
+      report(error);
+      // Nothing was asked, so that silence proves nothing.
+      dispatch({ type: 'frame' });
+    }
+    buffered = socket?.bufferedAmount ?? 0;
+  }
+
+  // ── Sending.
+
+  /** While the handlers of `open` run, what they send goes ahead of the outbox. */
+  let greeting = false;
+  let drainTimer: unknown;
+  /** What the socket's buffer held when it was last looked at. */
+  let buffered = 0;
+
+  /** Hands a frame to the socket, if it takes one now. */
+  function take(frame: OutFrame): boolean {
+    const socket = attempt?.socket;
+    if (state.status !== 'open' || socket?.readyState !== 1 || socket.bufferedAmount > HIGH_WATER)
+      return false;
+    socket.send(frame);
+    buffered = socket.bufferedAmount;
+    return true;
+  }
+
+  /** What has left the socket's buffer has reached the other machine: that proves life as a frame does. */
+  function checkProgress(): void {
+    const { bufferedAmount = 0 } = attempt?.socket ?? {};
+    if (bufferedAmount < buffered) noteLife('frame');
+    buffered = bufferedAmount;
+  }
+
+  /** Sends what waits, and comes back for what the socket does not take yet. */
+  function drain(): void {
+    clock.clearTimeout(drainTimer);
+    if (state.status !== 'open') return;
+    checkProgress();
+    const sent: Out[] = [];
+    for (let next; (next = outbox.peek()); outbox.shift()) {
+      const taken = guard(take, next.frame);
+      if (taken === false) break;
+      if (taken) sent.push(next.message);
+    }
+    if (outbox.peek()) drainTimer = clock.setTimeout(drain, DRAIN_INTERVAL);
+    if (sent.length > 0) emitter('flush').emit(sent);
+  }
+
+  /** Empties the outbox, or cuts it to its limits. */
+  function drop(reason: DropReason, limits?: OutboxLimits): Entry<Out>[] {
+    const dropped = outbox.trim(limits);
+    if (dropped.length > 0)
+      emitter('drop').emit(
+        dropped.map((entry) => entry.message),
+        reason,
+      );
+    return dropped;
+  }
+
+  function send(message: Out, { queue = true }: SendOptions = {}): SendResult {
+    if (!isLive(state) && state !== INITIAL) return 'dropped';
+    const frame = settings.codec.encode(message);
+    if (typeof frame !== 'string' && byteLength(frame) === undefined)
+      throw new TypeError('send() takes text or binary: give the connection a codec for the rest.');
+
+    checkSleep();
+    if (clock.now() >= armed) tick();
+    if ((greeting || !outbox.peek()) && take(frame)) return 'sent';
+    if (!queue) return 'dropped';
+
+    const entry: Entry<Out> = { message, frame, bytes: byteLength(frame) ?? 0 };
+    outbox.push(entry);
+    if (state.status !== 'open')
+      return drop('overflow', settings.outbox).includes(entry) ? 'dropped' : 'queued';
+    if (!greeting) drain();
+    return 'queued';
+  }
+
+  // ── Who wants it.
+
+  let holders = 0;
+  /** Opened by the application itself, without a holder. */
+  let held = false;
+  let lingerTimer: unknown;
+
+  const isWanted = () => holders > 0 || held;
+
+  function want(type: 'open' | 'reconnect'): void {
+    if (scopeOf(settings) === null) return;
+    held ||= holders === 0;
+    dispatch({ type });
+  }
+
+  /** A connection at rest is opened for whoever holds it; what was closed stays closed. */
+  function openIfWanted(): void {
+    if (isWanted() && state.status === 'idle' && scopeOf(settings) !== null)
+      dispatch({ type: 'open' });
+  }
+
+  return {
+    get id() {
+      // Rendered on a server, it must be what the browser's first render can repeat.
+      if (typeof document === 'object' || heard !== null) id ||= createId();
+      return id;
+    },
+    get socket() {
+      return attempt?.socket ?? null;
+    },
+    get scope() {
+      return scope;
+    },
+    get lastMessage() {
+      return lastMessage;
+    },
+    clock,
+    getSnapshot: () => snapshot,
+    subscribe: changes.on,
+    on: (type, handler) => emitter(type).on(handler),
+    send,
+    open: () => want('open'),
+    reconnect: () => want('reconnect'),
+
+    close(code = NORMAL_CLOSURE, reason = '') {
+      if (code !== NORMAL_CLOSURE && !(Number.isInteger(code) && code >= 3000 && code <= 4999))
+        throw new RangeError(`close() takes the code 1000 or 3000 to 4999, not ${code}.`);
+      if (Number(byteLength(reason)) > 123)
+        throw new RangeError('close() takes a reason of at most 123 bytes of UTF-8.');
+      held = false;
+      dispatch({ type: 'close', code, reason });
+    },
+
+    update(changed) {
+      const before = settings;
+      settings = resolveOptions({ ...given, ...changed });
+      given = { ...given, ...changed };
+
+      const is = scopeOf(settings);
+      const fresh = is !== scopeOf(before);
+      if (is === null) {
+        dispatch({ type: 'disable' });
+        if (scope !== null) startScope(null);
+      } else if (
+        fresh ||
+        !isSame(before.url, settings.url) ||
+        !isSame(before.protocols, settings.protocols)
+      ) {
+        dispatch({ type: 'replace', fresh });
+        if (fresh && scope !== is) startScope(is ?? '');
+        openIfWanted();
+      }
+      dispatch({ type: 'configure' });
+    },
+
+    retain() {
+      holders++;
+      clock.clearTimeout(lingerTimer);
+      openIfWanted();
+      let released = false;
+      return () => {
+        if (!released) holders--;
+        released = true;
+        clock.clearTimeout(lingerTimer);
+        lingerTimer = clock.setTimeout(
+          () => isWanted() || dispatch({ type: 'release' }),
+          settings.linger,
+        );
+      };
+    },
+  };
+}
+
+/** Whether url or protocols stayed the same by value; a function is called for every attempt anyway. */
+const isSame = (a: unknown, b: unknown) =>
+  typeof a === 'function' ? typeof b === 'function' : String(a) === String(b);
+
+/** A version 4 UUID. `crypto.randomUUID` is missing on pages without https and in React Native. */
+const createId = (): string =>
+  globalThis.crypto?.randomUUID?.() ??
+  'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, () =>
+    ((Math.random() * 16) | 0).toString(16),
+  );

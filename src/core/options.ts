@@ -1,0 +1,168 @@
+import type { Clock } from './clock.ts';
+import type { Codec, Frame, OutFrame } from './codec.ts';
+import type { Cause } from './cause.ts';
+import type { Signals } from './signals.ts';
+import type { WebSocketConstructor } from './transport.ts';
+
+/** What the url and protocols functions are told about the attempt that they are called for. */
+export interface AttemptContext {
+  /** Failures in a row before this attempt; 0 at first. */
+  readonly attempt: number;
+  /** Why the last link or attempt ended; null at first. */
+  readonly cause: Cause | null;
+  /** Aborted when the attempt is given up: it took longer than `connectTimeout`, or is no longer wanted. */
+  readonly signal: AbortSignal;
+}
+
+/** A url, or null or undefined for "not now". Relative and http(s) urls are resolved as the standard says. */
+export type Url = string | URL | null | undefined;
+
+/** A fixed value, or a function that gives it, or a promise of it, afresh for every attempt. */
+export type PerAttempt<Value> = Value | ((context: AttemptContext) => Value | PromiseLike<Value>);
+
+/** How a connection finds out that its peer is gone. */
+export interface HeartbeatOptions {
+  /**
+   * Time from one probe to the next, in milliseconds. Proxies cut idle connections after 55 s (Heroku), 60 s (nginx,
+   * AWS ALB) or 100 s (Cloudflare). @defaultValue 25_000
+   */
+  readonly interval?: number | undefined;
+  /**
+   * How long a probe waits for a frame before the peer counts as dead, in milliseconds; at most 3 s where the wake of
+   * the machine or the network asked for it. @defaultValue 10_000
+   */
+  readonly timeout?: number | undefined;
+  /**
+   * The frame that is sent as it is, not through the codec, or a function that makes it; null to only listen: silence
+   * past `interval + timeout` is then death. @defaultValue 'ping'
+   */
+  readonly ping?: OutFrame | (() => OutFrame) | null | undefined;
+  /**
+   * The text frame that answers a probe, or a predicate that knows it. A pong is not delivered as a message.
+   * @defaultValue 'pong'
+   */
+  readonly pong?: string | ((frame: Frame) => boolean) | undefined;
+}
+
+/** How lost links and failed attempts are tried again. */
+export interface ReconnectOptions {
+  /** The least delay before an attempt, in milliseconds. @defaultValue 250 */
+  readonly minDelay?: number | undefined;
+  /**
+   * The range of the random delay that is added for the first attempt, in milliseconds; it doubles with each failure.
+   * @defaultValue 3_000
+   */
+  readonly baseDelay?: number | undefined;
+  /** The largest range, in milliseconds. @defaultValue 30_000 */
+  readonly maxDelay?: number | undefined;
+  /** How many attempts may fail in a row before the connection is closed for good. @defaultValue Infinity */
+  readonly maxAttempts?: number | undefined;
+  /** How long a link must be open for earlier failures to be forgotten, in milliseconds. @defaultValue 5_000 */
+  readonly stableAfter?: number | undefined;
+  /**
+   * Whether to try again, or after how many milliseconds. `refusals` counts the failures in a row that were 1008, 4401
+   * or 4403. @defaultValue the exported `shouldReconnect`
+   */
+  readonly shouldReconnect?:
+    | ((cause: Cause, attempt: number, refusals: number) => boolean | number)
+    | undefined;
+}
+
+/** The bounds of what waits while no link is open; while one is, nothing is dropped. */
+export interface OutboxOptions {
+  /** @defaultValue 1_000 */
+  readonly maxMessages?: number | undefined;
+  /** In bytes, text as UTF-8. @defaultValue 1_048_576 */
+  readonly maxBytes?: number | undefined;
+  /** Which messages go when a bound is exceeded. @defaultValue 'drop-oldest' */
+  readonly overflow?: 'drop-oldest' | 'drop-newest' | undefined;
+}
+
+/** Why messages were dropped: the bounds of the outbox, a change of scope, or the end of the connection. */
+export type DropReason = 'overflow' | 'scope' | 'closed';
+
+/** What an `open` event tells. */
+export interface OpenInfo {
+  /** Whether an earlier link was lost: what it would have delivered is missing. */
+  readonly reconnected: boolean;
+  /** Milliseconds since the last frame of the earlier link; 0 if there was none. */
+  readonly downtime: number;
+}
+
+/** The arguments of each event. */
+export interface EventArguments<In, Out> {
+  /** A link is open. What its handlers send goes ahead of everything that was queued. */
+  open: [info: OpenInfo];
+  /** A message arrived: every one, in order, at once. */
+  message: [message: In];
+  /** A link was lost or an attempt failed; `final`: no other follows. */
+  close: [cause: Cause, final: boolean];
+  /** A frame could not be decoded ({@link DecodeError}). */
+  error: [error: Error];
+  /** What was queued has been handed to the socket. */
+  flush: [messages: Out[]];
+  /** What was queued, and will not be sent. */
+  drop: [messages: Out[], reason: DropReason];
+}
+
+/** The name of an event. */
+export type EventType = keyof EventArguments<unknown, unknown>;
+
+/** The handler of an event. */
+export type EventHandler<Type extends EventType, In = Frame, Out = OutFrame> = (
+  ...args: EventArguments<In, Out>[Type]
+) => void;
+
+/** Everything that can be said about a connection. */
+export interface ConnectionOptions<In = Frame, Out = OutFrame> {
+  /**
+   * Where to connect: a string or URL, null or undefined for "not now", or a function that is called for every
+   * attempt, so that each carries a fresh token. Under `connectTimeout`; a rejection is a failed attempt; null means
+   * that there is nothing to connect to.
+   */
+  readonly url?: PerAttempt<Url>;
+  /** The subprotocols to offer, or a function as for `url`. */
+  readonly protocols?: PerAttempt<string | readonly string[] | undefined>;
+  /**
+   * Names what the connection's data belongs to (a user, a room). When it changes, nothing of the old scope reaches
+   * the new one: the link is replaced and the outbox emptied. @defaultValue the url; of a function, origin and path
+   */
+  readonly scope?: string | undefined;
+  /** `true`, or {@link HeartbeatOptions}: off by default, since a server must know the ping. @defaultValue false */
+  readonly heartbeat?: boolean | HeartbeatOptions | undefined;
+  /** `false`, or {@link ReconnectOptions}. @defaultValue true */
+  readonly reconnect?: boolean | ReconnectOptions | undefined;
+  /** `false`, or {@link OutboxOptions}. @defaultValue true */
+  readonly outbox?: boolean | OutboxOptions | undefined;
+  /** How long an attempt may take, its url included, in milliseconds. @defaultValue 10_000 */
+  readonly connectTimeout?: number | undefined;
+  /** How long the closing handshake of `close()` may take, in milliseconds. @defaultValue 3_000 */
+  readonly closeTimeout?: number | undefined;
+  /** How long the link is kept after the last holder has gone, in milliseconds. @defaultValue 1_000 */
+  readonly linger?: number | undefined;
+  /** The form in which binary frames arrive. @defaultValue 'arraybuffer' */
+  readonly binaryType?: 'arraybuffer' | 'blob' | undefined;
+  /** How messages become frames and back. @defaultValue `raw` */
+  readonly codec?: Codec<In, Out> | undefined;
+  /** The class of the sockets, looked up for every attempt. @defaultValue the global `WebSocket` */
+  readonly WebSocket?: WebSocketConstructor | undefined;
+  /** Parts of the clock to use instead of the platform's. Read once. */
+  readonly clock?: Partial<Clock> | undefined;
+  /** What tells of the network and the page. Read once. @defaultValue the browser's */
+  readonly signals?: Signals | undefined;
+  /** Where jitter comes from, in [0, 1). @defaultValue `Math.random` */
+  readonly random?: (() => number) | undefined;
+
+  /** See {@link EventArguments}. */
+  readonly onOpen?: EventHandler<'open', In, Out> | undefined;
+  /** See {@link EventArguments}. */
+  readonly onMessage?: EventHandler<'message', In, Out> | undefined;
+  /** See {@link EventArguments}. */
+  readonly onClose?: EventHandler<'close', In, Out> | undefined;
+  /** See {@link EventArguments}. */
+  readonly onError?: EventHandler<'error', In, Out> | undefined;
+  /** See {@link EventArguments}. */
+  readonly onFlush?: EventHandler<'flush', In, Out> | undefined;
+  /** See {@link EventArguments}. */
+  readonly onDrop?: EventHandler<'drop', In, Out> | undefined;
+}

@@ -1,0 +1,70 @@
+import type { Cause } from './cause.ts';
+import type { State } from './machine.ts';
+import { OFF } from './machine.ts';
+
+/** The values of `readyState`, as those of the WebSocket standard. */
+export const ReadyState = { CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 } as const;
+
+/** One of the values of {@link (ReadyState:variable)}. */
+export type ReadyState = (typeof ReadyState)[keyof typeof ReadyState];
+
+/**
+ * Where a connection stands. `connecting`: until the first open or failure; `reconnecting`: from a loss or failure
+ * until the next open, waiting and dialling alike; `closed`: the application closed it or the policy gave up;
+ * `idle`: not wanted.
+ */
+export type Status = 'idle' | 'connecting' | 'open' | 'reconnecting' | 'closing' | 'closed';
+
+/** The public state of a connection: immutable, and the same object until one of its fields changes. */
+export interface Snapshot {
+  readonly status: Status;
+  /** As the socket would say: 0 dialling, 1 open, 2 closing, 3 all else. */
+  readonly readyState: ReadyState;
+  /** Failures in a row, 1 from the first; 0 while open. */
+  readonly attempt: number;
+  /** When the next attempt starts, in milliseconds since the epoch; null unless it is waiting for one. */
+  readonly retryAt: number | null;
+  /** Why the last link or attempt ended; null while open. */
+  readonly cause: Cause | null;
+  /** Round trip of the link's last answered probe in milliseconds; null before the first. */
+  readonly latency: number | null;
+}
+
+const READY_STATES = {
+  idle: 3,
+  connecting: 0,
+  open: 1,
+  waiting: 3,
+  closing: 2,
+  closed: 3,
+} as const;
+
+/** The public view of a state; `epoch` is what the wall clock shows when the monotonic one shows 0. */
+export function project(state: State, epoch: number): Snapshot {
+  const { status } = state;
+  const open = status === 'open';
+  const { attempt = 0, cause = null } = (open ? {} : state) as {
+    attempt?: number;
+    cause?: Cause | null;
+  };
+  return {
+    status: status === 'waiting' || (status === 'connecting' && cause) ? 'reconnecting' : status,
+    readyState: READY_STATES[status],
+    attempt,
+    retryAt:
+      status === 'waiting' && state.deadline < Infinity ? Math.round(epoch + state.deadline) : null,
+    cause,
+    latency: open ? state.latency : null,
+  };
+}
+
+/** Whether two snapshots say the same. */
+export function sameSnapshot(a: Snapshot, b: Snapshot): boolean {
+  return (Object.keys(a) as (keyof Snapshot)[]).every((key) => a[key] === b[key]);
+}
+
+/** What is seen of a connection that has nothing to link to. */
+export const IDLE: Snapshot = project(OFF, 0);
+
+/** What a component sees of a connection that it is about to open. */
+export const PENDING: Snapshot = { ...IDLE, status: 'connecting', readyState: 0 };

@@ -1,0 +1,135 @@
+import type { Frame, OutFrame } from './codec.ts';
+import type { Event } from './machine.ts';
+import type { AttemptContext, PerAttempt, Url } from './options.ts';
+import { NORMAL_CLOSURE } from './protocol.ts';
+import type { Settings } from './settings.ts';
+
+/** What is needed of a WebSocket: the browser's, that of `ws`, of mock-socket, or any of their shape. */
+export interface WebSocketLike {
+  binaryType: string;
+  readonly bufferedAmount: number;
+  readonly extensions: string;
+  readonly protocol: string;
+  readonly readyState: number;
+  readonly url: string;
+  send(data: OutFrame): void;
+  close(code?: number, reason?: string): void;
+  addEventListener(type: string, listener: (event: never) => void): void;
+  removeEventListener(type: string, listener: (event: never) => void): void;
+}
+
+/** A class whose instances have the shape of a WebSocket. */
+export type WebSocketConstructor = new (
+  url: string,
+  protocols?: string | string[],
+) => WebSocketLike;
+
+/** Who is told of an attempt, until it is let go. */
+export interface AttemptListener {
+  /** The url is known and is about to be dialled; null if there is none now. */
+  resolved(address: string | null): void;
+  /** The attempt succeeded or failed, or its link was lost. */
+  event(event: Event): void;
+  /** A frame arrived. */
+  received(frame: Frame): void;
+}
+
+/** One attempt at one socket, and the link that comes of it. */
+export interface Attempt {
+  /** The socket, once there is one. */
+  readonly socket: WebSocketLike | null;
+  /** Ends it: nothing more is heard of it, and its socket is closed. */
+  letGo(): void;
+}
+
+/** Starts an attempt: asks for url and protocols, constructs the socket, listens to it. */
+export function startAttempt<In, Out>(
+  { url, protocols, WebSocket, binaryType }: Settings<In, Out>,
+  about: Omit<AttemptContext, 'signal'>,
+  on: AttemptListener,
+): Attempt {
+  const abort = new AbortController();
+  let gone = false;
+  let socket: WebSocketLike | null = null;
+
+  const listeners = Object.entries({
+    open: () => gone || on.event({ type: 'opened' }),
+    message: ({ data }: { data: Frame }) => gone || on.received(data),
+    close: ({ code, reason, wasClean }: CloseEvent) =>
+      gone || on.event({ type: 'lost', cause: { kind: 'close', code, reason, wasClean } }),
+  });
+
+  const fail = (type: 'lost' | 'refused', error: unknown, message: string) =>
+    on.event({ type, cause: { kind: 'error', name: errorName(error), message } });
+
+  function connect(to: Url, subprotocols: string | readonly string[] | undefined): void {
+    const address = to === null || to === undefined ? null : resolveUrl(String(to));
+    on.resolved(address);
+    if (gone || address === null) return;
+
+    const Socket = WebSocket ?? (globalThis.WebSocket as WebSocketConstructor | undefined);
+    try {
+      socket = new (Socket as WebSocketConstructor)(address, subprotocols as string[] | undefined);
+    } catch (error) {
+      return fail(
+        'refused',
+        error,
+        Socket
+          ? `WebSocket refused ${plain(address)}: check scheme, port, fragment, protocols, and that an https page uses wss.`
+          : 'There is no WebSocket here: pass a class as the WebSocket option.',
+      );
+    }
+    // The first and the last of its listeners: in Node an error that nobody hears ends the process.
+    socket.addEventListener('error', () => {});
+    // A Content-Security-Policy blocks without a throw, and no close event follows.
+    if (socket.readyState === 3)
+      return fail(
+        'refused',
+        { name: 'SecurityError' },
+        `${plain(address)} is blocked: allow it in connect-src of the Content-Security-Policy.`,
+      );
+    socket.binaryType = binaryType;
+    for (const [type, listener] of listeners) socket.addEventListener(type, listener);
+  }
+
+  const ask = async <Value>(value: PerAttempt<Value>) =>
+    typeof value === 'function'
+      ? (value as (context: AttemptContext) => Value)({ ...about, signal: abort.signal })
+      : value;
+
+  if (typeof url === 'function' || typeof protocols === 'function')
+    Promise.all([ask(url), ask(protocols)]).then(
+      (answers) => gone || connect(...answers),
+      (error) => gone || fail('lost', error, 'The url or protocols function failed.'),
+    );
+  else connect(url, protocols);
+
+  return {
+    get socket() {
+      return socket;
+    },
+    letGo() {
+      gone = true;
+      abort.abort();
+      for (const [type, listener] of listeners) socket?.removeEventListener(type, listener);
+      socket?.close(NORMAL_CLOSURE);
+    },
+  };
+}
+
+/** The address as the standard resolves it. What it cannot resolve is left for the constructor to refuse. */
+function resolveUrl(url: string): string {
+  if (/^wss?:/i.test(url)) return url;
+  try {
+    const resolved = new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href);
+    resolved.protocol = resolved.protocol.replace('http', 'ws');
+    return resolved.href;
+  } catch {
+    return url;
+  }
+}
+
+/** A url without what may be secret in it: query, fragment, user info. */
+const plain = (url: string) => url.replace(/[?#].*/s, '').replace(/\/\/[^/]*@/, '//');
+
+const errorName = (error: unknown) => String((Object(error) as { name?: unknown }).name ?? 'Error');

@@ -1,0 +1,51 @@
+'use client';
+
+import type { Context, JSX, ReactNode } from 'react';
+import { createContext, useContext } from 'react';
+import type { Frame, OutFrame } from '../core/codec.ts';
+import type { Connection } from '../core/connection.ts';
+import type { HeldConnectionOptions, Source } from './use-connection.ts';
+import { useConnection } from './use-connection.ts';
+
+/** The props of a provider: a connection, or the options of one that it makes. */
+export type WebSocketProviderProps<In = Frame, Out = OutFrame> = {
+  readonly children?: ReactNode;
+} & (
+  | ({ readonly connection?: undefined } & HeldConnectionOptions<In, Out>)
+  | { readonly connection: Connection<In, Out> }
+);
+
+/** A context that carries a connection. */
+export type ConnectionContext<In, Out> = Context<Source<In, Out> | null>;
+
+/** The context of the plain exports. */
+export const DefaultContext: ConnectionContext<Frame, OutFrame> = createContext<Source<
+  Frame,
+  OutFrame
+> | null>(null);
+
+/** Makes a connection, or takes the given one, and holds it open for the components below while it is mounted. */
+export function WebSocketProvider(props: WebSocketProviderProps): JSX.Element {
+  return useProvider(DefaultContext, props);
+}
+
+/** {@link WebSocketProvider} over a context. */
+export function useProvider<In, Out>(
+  { Provider }: ConnectionContext<In, Out>,
+  { children, ...props }: WebSocketProviderProps<In, Out>,
+): JSX.Element {
+  const source = useConnection<In, Out>(props.connection ?? props);
+  return <Provider value={source}>{children}</Provider>;
+}
+
+/** The nearest provider's connection, or the given one. */
+export function useSource<In, Out>(
+  context: ConnectionContext<In, Out>,
+  hook: string,
+  given?: Source<In, Out> | null,
+): Source<In, Out> {
+  const inherited = useContext(context);
+  const source = given ?? inherited;
+  if (!source) throw new Error(`${hook} needs a <WebSocketProvider> above it, or a connection.`);
+  return source;
+}

@@ -1,0 +1,59 @@
+'use client';
+
+import { useEffect, useInsertionEffect, useRef } from 'react';
+import type { Frame, OutFrame } from '../core/codec.ts';
+import type { Connection } from '../core/connection.ts';
+import type { EventHandler, EventType } from '../core/options.ts';
+import type { ConnectionContext } from './provider.tsx';
+import { DefaultContext, useSource } from './provider.tsx';
+
+/** Which connection a hook listens to. */
+export interface ListenOptions<In = Frame, Out = OutFrame> {
+  /** @defaultValue the nearest provider's */
+  readonly connection?: Connection<In, Out> | undefined;
+}
+
+/**
+ * Calls the handler for every message, in order, outside render, without a render of its own.
+ *
+ * @param handler - The latest render's is called; it need not be stable.
+ */
+export function useMessage<In = Frame, Out = OutFrame>(
+  handler: EventHandler<'message', In, Out>,
+  options?: ListenOptions<In, Out>,
+): void {
+  useWebSocketEvent('message', handler, options);
+}
+
+/**
+ * Calls the handler for every event of a type, outside render.
+ *
+ * @param handler - The latest render's is called; it need not be stable.
+ */
+export function useWebSocketEvent<Type extends EventType, In = Frame, Out = OutFrame>(
+  type: Type,
+  handler: EventHandler<Type, In, Out>,
+  options?: ListenOptions<In, Out>,
+): void {
+  useEventOf(DefaultContext as unknown as ConnectionContext<In, Out>, type, handler, options);
+}
+
+/** {@link useWebSocketEvent} over a context. */
+export function useEventOf<Type extends EventType, In, Out>(
+  context: ConnectionContext<In, Out>,
+  type: Type,
+  handler: EventHandler<Type, In, Out>,
+  { connection: given }: ListenOptions<In, Out> = {},
+): void {
+  const { connection } = useSource(
+    context,
+    `useWebSocketEvent('${type}')`,
+    given && { connection: given },
+  );
+  const latest = useRef(handler);
+  useInsertionEffect(() => {
+    latest.current = handler;
+  });
+  // A passive effect outlives suspension: a suspended component misses nothing.
+  useEffect(() => connection.on(type, (...args) => latest.current(...args)), [connection, type]);
+}
