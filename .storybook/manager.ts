@@ -1,0 +1,33 @@
+import { GLOBALS_UPDATED, SET_GLOBALS } from 'storybook/internal/core-events';
+import { addons } from 'storybook/manager-api';
+import { create } from 'storybook/theming';
+
+const prefersDark = matchMedia('(prefers-color-scheme: dark)');
+let chosen = 'system';
+
+/** The frame around the stories in the theme of the toolbar, as the stories themselves. */
+function applyTheme(): void {
+  const dark = chosen === 'system' ? prefersDark.matches : chosen === 'dark';
+  addons.setConfig({
+    theme: create({
+      base: dark ? 'dark' : 'light',
+      brandTitle: 'react-lifeline',
+      colorPrimary: dark ? '#a9adff' : '#4b45d6',
+      colorSecondary: dark ? '#8387f5' : '#4b45d6',
+    }),
+  });
+}
+
+addons.setConfig({ panelPosition: 'bottom', sidebar: { showRoots: false } });
+applyTheme();
+prefersDark.addEventListener('change', applyTheme);
+
+addons.register('react-lifeline/theme', (api) => {
+  const follow = ({ globals }: { globals: Record<string, unknown> }) => {
+    if (globals.theme === chosen) return;
+    chosen = String(globals.theme ?? 'system');
+    applyTheme();
+  };
+  api.on(SET_GLOBALS, follow);
+  api.on(GLOBALS_UPDATED, follow);
+});

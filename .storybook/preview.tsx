@@ -1,0 +1,40 @@
+import type { Preview } from '@storybook/react-vite';
+import { useEffect } from 'react';
+import '../stories/ui/ui.css';
+import './preview.css';
+import { ThemedDocs } from './themed-docs.tsx';
+
+const preview: Preview = {
+  tags: ['autodocs'],
+  initialGlobals: { theme: 'system' },
+  globalTypes: {
+    theme: {
+      description: 'Light, dark, or as the system says',
+      toolbar: {
+        icon: 'contrast',
+        dynamicTitle: true,
+        items: [
+          { value: 'system', title: 'System', icon: 'browser' },
+          { value: 'light', title: 'Light', icon: 'sun' },
+          { value: 'dark', title: 'Dark', icon: 'moon' },
+        ],
+      },
+    },
+  },
+  decorators: [
+    function WithTheme(Story, { globals }) {
+      const theme = String(globals.theme);
+      useEffect(() => {
+        document.documentElement.dataset.theme = theme;
+      }, [theme]);
+      return <Story />;
+    },
+  ],
+  parameters: {
+    layout: 'fullscreen',
+    a11y: { test: 'error' },
+    docs: { container: ThemedDocs },
+  },
+};
+
+export default preview;

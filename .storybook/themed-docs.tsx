@@ -1,0 +1,37 @@
+import { DocsContainer, type DocsContainerProps } from '@storybook/addon-docs/blocks';
+import { useEffect, useState, useSyncExternalStore, type PropsWithChildren } from 'react';
+import { GLOBALS_UPDATED } from 'storybook/internal/core-events';
+import { themes } from 'storybook/theming';
+
+const prefersDark = matchMedia('(prefers-color-scheme: dark)');
+
+function watchSystem(listener: () => void): () => void {
+  prefersDark.addEventListener('change', listener);
+  return () => prefersDark.removeEventListener('change', listener);
+}
+
+/** The docs pages in the theme of the toolbar. Storybook gives them one theme for good, so this one listens. */
+export function ThemedDocs({ context, children }: PropsWithChildren<DocsContainerProps>) {
+  const systemIsDark = useSyncExternalStore(watchSystem, () => prefersDark.matches);
+  const [chosen, setChosen] = useState(themeInAddress);
+
+  useEffect(() => {
+    const follow = ({ globals }: { globals: Record<string, unknown> }) =>
+      setChosen(String(globals.theme));
+    context.channel.on(GLOBALS_UPDATED, follow);
+    return () => context.channel.off(GLOBALS_UPDATED, follow);
+  }, [context]);
+
+  const dark = chosen === 'system' ? systemIsDark : chosen === 'dark';
+  return (
+    <DocsContainer context={context} theme={dark ? themes.dark : themes.light}>
+      {children}
+    </DocsContainer>
+  );
+}
+
+/** Storybook writes the globals into the address of the frame: `globals=theme:dark`. */
+function themeInAddress(): string {
+  const globals = new URLSearchParams(location.search).get('globals') ?? '';
+  return /(?:^|;)theme:(\w+)/.exec(globals)?.[1] ?? 'system';
+}

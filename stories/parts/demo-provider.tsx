@@ -1,0 +1,31 @@
+import { type ReactNode, useState } from 'react';
+import { WebSocketProvider } from '../../src/index.ts';
+
+/** Where the demo server listens inside Storybook and the story tests. */
+const DEMO_PATH = '/demo';
+
+export interface DemoOptions {
+  /** Tabs with the same room meet each other. By default each story has one of its own. */
+  room?: string;
+  /** Milliseconds between two pings. */
+  interval?: number;
+  /** Milliseconds that the server has for its pong. */
+  timeout?: number;
+  /** The longest first wait before a reconnect, in milliseconds, as in the library's options. */
+  baseDelay?: number;
+}
+
+/** One connection to the demo server for everything inside it. */
+export function DemoProvider(props: DemoOptions & { children: ReactNode }) {
+  const { interval = 2_000, timeout = 2_000, baseDelay = 3_000 } = props;
+  const [ownRoom] = useState(() => Math.random().toString(36).slice(2));
+  return (
+    <WebSocketProvider
+      url={`${DEMO_PATH}?room=${encodeURIComponent(props.room || ownRoom)}`}
+      heartbeat={{ interval, timeout }}
+      reconnect={{ baseDelay }}
+    >
+      {props.children}
+    </WebSocketProvider>
+  );
+}

@@ -1,0 +1,22 @@
+import { useState } from 'react';
+import { useMessage, useWebSocket } from '../../src/index.ts';
+import { type Command, readServerWord } from '../server/words.ts';
+
+/** Sends a command to the demo server, now or not at all: a late "drop me" would hit the next link. */
+export function useCommand(): (command: Command) => void {
+  const { send } = useWebSocket();
+  return (command) => {
+    send(JSON.stringify(command), { queue: false });
+  };
+}
+
+/** The name that the server gave to this connection, and how many clients it counts in the room. */
+export function useServerView(): { name: string | null; clients: number | null } {
+  const [view, setView] = useState<ReturnType<typeof useServerView>>({ name: null, clients: null });
+  useMessage((frame) => {
+    const word = readServerWord(frame);
+    if (word?.demo === 'welcome') setView({ name: word.name, clients: word.clients });
+    if (word?.demo === 'clients') setView(({ name }) => ({ name, clients: word.clients }));
+  });
+  return view;
+}

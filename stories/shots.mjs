@@ -1,0 +1,140 @@
+// Pictures of every story, narrow and wide, light and dark, and one sheet of them all, in .shots/.
+// Starts a Storybook of its own; arguments are passed on to it.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright';
+import { chromiumArgs, chromiumHelp, findChromium } from '../tests/support/chromium.mjs';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const OUT = join(ROOT, '.shots');
+const VIEWS = [
+  { width: 360, height: 740, theme: 'light' },
+  { width: 360, height: 740, theme: 'dark' },
+  { width: 1440, height: 900, theme: 'light' },
+  { width: 1440, height: 900, theme: 'dark' },
+];
+/** Long enough for a first heartbeat, so that there is a round trip to be seen. */
+const SETTLE = 2_500;
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  return port;
+}
+
+/** A Storybook in a process group of its own: it starts helpers that would outlive it. */
+async function startStorybook() {
+  const port = await freePort();
+  const bin = join(ROOT, 'node_modules/storybook/dist/bin/dispatcher.js');
+  const args = ['dev', '-p', String(port), '--exact-port', '--ci', '--no-version-updates'];
+  const child = spawn(process.execPath, [bin, ...args, ...process.argv.slice(2)], {
+    cwd: ROOT,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
+  const stop = () => {
+    try {
+      process.kill(-child.pid, 'SIGTERM');
+    } catch {
+      // gone already
+    }
+  };
+  const url = `http://127.0.0.1:${port}`;
+  const end = Date.now() + 90_000;
+  while (Date.now() < end && child.exitCode === null) {
+    const response = await fetch(`${url}/index.json`).catch(() => null);
+    if (response?.ok) return { url, stop, index: await response.json() };
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  stop();
+  throw new Error(`Storybook did not start.\n${output}`);
+}
+
+async function shoot(browser, url, story, { width, height, theme }) {
+  const page = await browser.newPage({
+    viewport: { width, height },
+    colorScheme: theme,
+    deviceScaleFactor: width < 600 ? 2 : 1,
+    reducedMotion: 'reduce',
+  });
+  const complaints = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  await page.goto(`${url}/iframe.html?id=${story.id}&viewMode=story`);
+  await page.waitForFunction(
+    () =>
+      document.body.classList.contains('sb-show-main') &&
+      document.querySelector('#storybook-root > *') &&
+      !document.querySelector('[data-busy]'),
+    null,
+    { timeout: 60_000 }, // the first page waits for Vite to bundle its dependencies
+  );
+  await page.waitForTimeout(SETTLE);
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  if (overflow > 0) complaints.push(`scrolls sideways by ${overflow} px`);
+  const file = `${story.id}-${width}-${theme}.png`;
+  await page.screenshot({ path: join(OUT, file), fullPage: true });
+  await page.close();
+  return { ...story, file, width, theme, complaints };
+}
+
+async function contactSheet(browser, shots) {
+  const pictures = await Promise.all(
+    shots.map(async ({ file, title, name, width, theme }) => {
+      const data = (await readFile(join(OUT, file))).toString('base64');
+      return `<figure style="flex:${width < 600 ? 1 : 2.6}"><img src="data:image/png;base64,${data}">
+        <figcaption>${title} / ${name} · ${width} px · ${theme}</figcaption></figure>`;
+    }),
+  );
+  const rows = [];
+  while (pictures.length) rows.push(`<div>${pictures.splice(0, VIEWS.length).join('')}</div>`);
+  const page = await browser.newPage({ viewport: { width: 2400, height: 1000 } });
+  await page.setContent(`<style>
+    body { margin: 0; padding: 24px; background: #777; color: #fff; font: 14px sans-serif }
+    div { display: flex; gap: 24px; align-items: start; margin-bottom: 24px }
+    figure { margin: 0; min-width: 0 } img { width: 100%; display: block }
+    figcaption { padding: 6px 0 }
+  </style>${rows.join('')}`);
+  await page.screenshot({ path: join(OUT, 'contact-sheet.png'), fullPage: true });
+}
+
+const found = await findChromium();
+if (!found) throw new Error(chromiumHelp);
+await rm(OUT, { recursive: true, force: true });
+await mkdir(OUT, { recursive: true });
+
+const storybook = await startStorybook();
+process.once('exit', storybook.stop);
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
+const browser = await chromium.launch({ executablePath: found.path, args: chromiumArgs });
+try {
+  const stories = Object.values(storybook.index.entries).filter(
+    ({ type, tags }) => type === 'story' && tags.includes('dev'),
+  );
+  const shots = [];
+  for (const story of stories) {
+    const shot = (view) => shoot(browser, storybook.url, story, view);
+    shots.push(await shot(VIEWS[0]), ...(await Promise.all(VIEWS.slice(1).map(shot))));
+  }
+  await contactSheet(browser, shots);
+  for (const { file, complaints } of shots)
+    for (const complaint of complaints) console.error(`${file}: ${complaint}`);
+  console.log(
+    `${shots.length} pictures and contact-sheet.png of ${stories.length} stories: .shots/`,
+  );
+  process.exitCode = shots.some(({ complaints }) => complaints.length > 0) ? 1 : 0;
+} finally {
+  await browser.close();
+  storybook.stop();
+}

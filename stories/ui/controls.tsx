@@ -1,0 +1,60 @@
+import { type ComponentProps, type ReactNode, useId } from 'react';
+
+/** A button. While it is `off` it keeps its place and the focus, but does nothing. */
+export function Button(props: {
+  children: ReactNode;
+  onClick?: () => void;
+  type?: 'button' | 'submit';
+  kind?: 'primary' | 'plain';
+  off?: boolean;
+  'aria-describedby'?: string;
+}) {
+  const { children, onClick, type = 'button', kind = 'plain', off = false } = props;
+  return (
+    <button
+      // oxlint-disable-next-line react/button-has-type -- it has one of the two
+      type={type}
+      className="ui-button"
+      data-kind={kind}
+      aria-disabled={off}
+      aria-describedby={props['aria-describedby']}
+      onClick={(event) => {
+        if (off) event.preventDefault();
+        else onClick?.();
+      }}
+    >
+      {children}
+    </button>
+  );
+}
+
+/** A field with a name for screen readers; the place where it stands names it for the others. */
+export function Input({ label, ...rest }: { label: string } & ComponentProps<'input'>) {
+  return <input className="ui-input" aria-label={label} autoComplete="off" {...rest} />;
+}
+
+/** A list of things to do. */
+export function Actions({ children }: { children: ReactNode }) {
+  return <ul className="ui-actions">{children}</ul>;
+}
+
+/** Something to do, what will happen then, and the controls for it. */
+export function Action(props: {
+  name: string;
+  effect: string;
+  wide?: boolean;
+  children: (describedBy: string) => ReactNode;
+}) {
+  const id = useId();
+  return (
+    <li className="ui-action" data-wide={props.wide || undefined}>
+      <div>
+        <p className="ui-action-name">{props.name}</p>
+        <p className="ui-note" id={id}>
+          {props.effect}
+        </p>
+      </div>
+      <div className="ui-action-controls">{props.children(id)}</div>
+    </li>
+  );
+}

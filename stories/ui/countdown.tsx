@@ -1,0 +1,11 @@
+import { useEffect, useState } from 'react';
+
+/** The seconds that are left until a moment, in tenths. Give it the moment as its key, too. */
+export function Countdown({ to }: { to: number }) {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 100);
+    return () => clearInterval(timer);
+  }, []);
+  return <>{(Math.max(0, to - now) / 1000).toFixed(1)} s</>;
+}
