@@ -23,9 +23,10 @@ applyTheme();
 prefersDark.addEventListener('change', applyTheme);
 
 addons.register('react-lifeline/theme', (api) => {
-  const follow = ({ globals }: { globals: Record<string, unknown> }) => {
-    if (globals.theme === chosen) return;
-    chosen = String(globals.theme ?? 'system');
+  const follow = ({ globals }: { globals: { theme?: string } }) => {
+    const { theme = 'system' } = globals;
+    if (theme === chosen) return;
+    chosen = theme;
     applyTheme();
   };
   api.on(SET_GLOBALS, follow);

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useWebSocket } from '../../src/index.ts';
+import { MAX_REFUSAL_SECONDS } from '../server/words.ts';
 import { Action, Actions, Button, Input } from '../ui/controls.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { useCommand } from './use-demo.ts';
@@ -75,7 +76,7 @@ export function ControlBar() {
                 label="Seconds to refuse"
                 type="number"
                 min={1}
-                max={60}
+                max={MAX_REFUSAL_SECONDS}
                 value={seconds}
                 onChange={(event) => setSeconds(event.target.value)}
               />

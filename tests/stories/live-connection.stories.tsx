@@ -26,6 +26,21 @@ async function reaches(canvasElement: HTMLElement, status: string, timeout = 5_0
   });
 }
 
+type Play = Parameters<NonNullable<Story['play']>>[0];
+
+/** Drops the link and keeps the server closed, until a next try is waited for. */
+async function refuseFor(
+  seconds: string,
+  canvas: Play['canvas'],
+  userEvent: Play['userEvent'],
+): Promise<void> {
+  const field = canvas.getByLabelText('Seconds to refuse');
+  await userEvent.clear(field);
+  await userEvent.type(field, seconds);
+  await userEvent.click(canvas.getByRole('button', { name: 'Refuse' }));
+  await canvas.findByText(/Next try in/);
+}
+
 export const Talks: Story = {
   play: async ({ canvas, canvasElement, userEvent }) => {
     await reaches(canvasElement, 'open');
@@ -45,12 +60,18 @@ export const ComesBackAfterADrop: Story = {
     await reaches(canvasElement, 'open');
     await userEvent.click(canvas.getByRole('button', { name: 'Drop' }));
     await reaches(canvasElement, 'reconnecting');
-    await expect(fact(canvasElement, 'cause')).toHaveTextContent('1006');
-    await expect(fact(canvasElement, 'attempt')).toHaveTextContent('1');
-    await userEvent.type(canvas.getByLabelText('Message'), 'sent without a link{Enter}');
     await reaches(canvasElement, 'open');
-    await canvas.findByText('Sent what had waited');
     await canvas.findByText('Open again');
+    await canvas.findByText(/closed with 1006/, { selector: 'ol *' });
+  },
+};
+
+export const ComesBackAfterAClose: Story = {
+  play: async ({ canvas, canvasElement, userEvent }) => {
+    await reaches(canvasElement, 'open');
+    await userEvent.click(canvas.getByRole('button', { name: 'Close' }));
+    await canvas.findByText('Open again', {}, { timeout: 4_000 });
+    await canvas.findByText(/closed with 1012/, { selector: 'ol *' });
   },
 };
 
@@ -73,15 +94,16 @@ export const FindsAServerThatIsMute: Story = {
   },
 };
 
-export const WaitsOutARefusal: Story = {
+export const KeepsMessagesDuringARefusal: Story = {
   play: async ({ canvas, canvasElement, userEvent }) => {
     await reaches(canvasElement, 'open');
-    const seconds = canvas.getByLabelText('Seconds to refuse');
-    await userEvent.clear(seconds);
-    await userEvent.type(seconds, '1');
-    await userEvent.click(canvas.getByRole('button', { name: 'Refuse' }));
-    await canvas.findByText(/Next try in/);
-    await canvas.findByText('Open again', {}, { timeout: 6_000 });
+    await refuseFor('2', canvas, userEvent);
+    await userEvent.click(canvas.getByRole('button', { name: 'Send 16 bytes' }));
+    await canvas.findByText(/Waits in the outbox/);
+    await canvas.findByText('Open again', {}, { timeout: 7_000 });
+    await canvas.findByText('Sent what had waited');
+    const last = canvas.getByRole('figure', { name: 'Last message' });
+    await waitFor(() => expect(last).toHaveTextContent('16 bytes:'));
   },
 };
 
@@ -94,5 +116,22 @@ export const StaysClosedWhenAskedTo: Story = {
     await expect(fact(canvasElement, 'cause')).toHaveTextContent('The page asked for it.');
     await userEvent.click(own.getByRole('button', { name: 'open()' }));
     await reaches(canvasElement, 'open');
+  },
+};
+
+/** Each story is checked for accessibility at its end: this one while there is no link. */
+export const IsReadableWithoutALink: Story = {
+  play: async ({ canvas, canvasElement, userEvent }) => {
+    await reaches(canvasElement, 'open');
+    await refuseFor('20', canvas, userEvent);
+  },
+};
+
+export const IsReadableInTheDark: Story = {
+  globals: { theme: 'dark' },
+  play: async ({ canvas, canvasElement, userEvent }) => {
+    await expect(getComputedStyle(document.documentElement).colorScheme).toBe('dark');
+    await reaches(canvasElement, 'open');
+    await refuseFor('20', canvas, userEvent);
   },
 };

@@ -37,6 +37,18 @@ export const RendersForWhatIsRead: Story = {
   },
 };
 
+export const IsReadableInTheDark: Story = {
+  globals: { theme: 'dark' },
+  play: async ({ canvas, userEvent }) => {
+    await expect(getComputedStyle(document.documentElement).colorScheme).toBe('dark');
+    await waitFor(() => expect(tile(canvas, 'Status')).toHaveTextContent('Open'), {
+      timeout: 5_000,
+    });
+    await userEvent.click(canvas.getByRole('button', { name: 'Send 100 messages' }));
+    await waitFor(() => expect(tile(canvas, 'Echoes')).toHaveTextContent('100Rendered'));
+  },
+};
+
 type Canvas = ReturnType<typeof within>;
 
 function tile(canvas: Canvas, name: string): HTMLElement {
