@@ -23,24 +23,27 @@ const MAX_TIMEOUT = 2 ** 31 - 1;
 
 const HIDDEN_FRAME = 250;
 
+const SYSTEM: Clock = {
+  now: () => performance.now(),
+  wall: () => Date.now(),
+  setTimeout: (callback, ms) => setTimeout(callback, Math.min(ms, MAX_TIMEOUT)),
+  clearTimeout: (timer) => clearTimeout(timer as number),
+  frame(callback) {
+    const fire = () => {
+      this.clearTimeout(timer);
+      // Whichever comes first, the other finds nothing to do.
+      callback();
+      callback = () => {};
+    };
+    const timer = this.setTimeout(fire, HIDDEN_FRAME);
+    globalThis.requestAnimationFrame?.(fire);
+  },
+};
+
 /** The platform's clock, with the given parts in place of its own. */
 export function createClock(own: Partial<Clock> = {}): Clock {
-  return {
-    now: () => (own.now ? own.now() : performance.now()),
-    wall: () => (own.wall ? own.wall() : Date.now()),
-    setTimeout: (callback, ms) =>
-      (own.setTimeout ? own : globalThis).setTimeout?.(callback, Math.min(ms, MAX_TIMEOUT)),
-    clearTimeout: (timer) =>
-      own.clearTimeout ? own.clearTimeout(timer) : clearTimeout(timer as number | undefined),
-    frame(callback) {
-      if (own.frame) return own.frame(callback);
-      let due = true;
-      const fire = () => {
-        if (due) callback();
-        due = false;
-      };
-      this.setTimeout(fire, HIDDEN_FRAME);
-      globalThis.requestAnimationFrame?.(fire);
-    },
-  };
+  const clock: Partial<Record<keyof Clock, unknown>> = {};
+  for (const name of Object.keys(SYSTEM) as (keyof Clock)[])
+    clock[name] = own[name]?.bind(own) ?? SYSTEM[name];
+  return clock as Clock;
 }

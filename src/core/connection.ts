@@ -89,6 +89,8 @@ const DRAIN_INTERVAL = 20;
 /** The wall clock outruns the monotonic one by more than this only if the machine has slept, in milliseconds. */
 const SLEPT = 5_000;
 
+const HANDLERS = ['onOpen', 'onMessage', 'onClose', 'onError', 'onFlush', 'onDrop'] as const;
+
 /**
  * Makes a connection. It does nothing until it is retained or opened, but queues what is sent.
  *
@@ -110,21 +112,11 @@ export function createConnection<In = Frame, Out = OutFrame>(
   let lastMessage: In | null = null;
 
   const outbox = createOutbox<Out>();
-  const changes = createEmitter<[]>();
-  const emitters: Partial<Record<EventType, Emitter<never>>> = {};
-
-  /** The emitter of an event, whose first listener is the option's handler of the moment. */
-  function emitter<Type extends EventType>(type: Type): Emitter<EventArguments<In, Out>[Type]> {
-    let found = emitters[type];
-    if (!found) {
-      found = emitters[type] = createEmitter<never>();
-      const option = `on${type[0]?.toUpperCase()}${type.slice(1)}` as keyof typeof settings;
-      found.on((...args) =>
-        (settings[option] as ((...args: never) => void) | undefined)?.(...args),
-      );
-    }
-    return found;
-  }
+  const { on, emit } = createEmitter<EventArguments<In, Out> & { change: [] }>();
+  for (const name of HANDLERS)
+    on(name.slice(2).toLowerCase() as EventType, (...args: unknown[]) =>
+      (settings[name] as ((...args: unknown[]) => void) | undefined)?.(...args),
+    );
 
   // ── The machine: one event at a time, what it asks for, then what is seen of it.
 
@@ -161,7 +153,7 @@ export function createConnection<In = Frame, Out = OutFrame>(
       case 'greet':
         return greet();
       case 'ended':
-        return emitter('close').emit(effect.cause, effect.final);
+        return emit('close', effect.cause, effect.final);
       case 'discard':
         drop('closed');
     }
@@ -171,7 +163,7 @@ export function createConnection<In = Frame, Out = OutFrame>(
     const next = project(state, epoch);
     if (sameSnapshot(snapshot, next)) return;
     snapshot = next;
-    changes.emit();
+    emit('change');
   }
 
   // ── Time: the one timer of the machine, and the sleep that no timer notices.
@@ -198,11 +190,11 @@ export function createConnection<In = Frame, Out = OutFrame>(
 
   /** The monotonic clock stops while most systems sleep. The time asleep counts as silence. */
   function checkSleep(): void {
-    const slept = clock.wall() - clock.now() - epoch;
-    epoch = clock.wall() - clock.now();
-    if (!(slept > SLEPT)) return;
-    if (heard !== null) heard -= slept;
-    dispatch({ type: 'wake' });
+    const slept = -epoch + (epoch = clock.wall() - clock.now());
+    if (slept > SLEPT) {
+      if (heard !== null) heard -= slept;
+      dispatch({ type: 'wake' });
+    }
   }
 
   let deafen: (() => void) | null = null;
@@ -256,7 +248,7 @@ export function createConnection<In = Frame, Out = OutFrame>(
     const downtime = Math.max(0, now - (heard ?? now));
     heard = now;
     greeting = true;
-    emitter('open').emit({ reconnected, downtime });
+    emit('open', { reconnected, downtime });
     greeting = false;
     drain();
   }
@@ -272,10 +264,10 @@ export function createConnection<In = Frame, Out = OutFrame>(
     try {
       lastMessage = settings.codec.decode(frame);
     } catch (error) {
-      emitter('error').emit(error instanceof DecodeError ? error : new DecodeError(frame, error));
+      emit('error', error instanceof DecodeError ? error : new DecodeError(frame, error));
       return;
     }
-    emitter('message').emit(lastMessage);
+    emit('message', lastMessage);
   }
 
   /** The machine hears of a frame only if a probe waits for it. */
@@ -336,14 +328,15 @@ export function createConnection<In = Frame, Out = OutFrame>(
       if (taken) sent.push(next.message);
     }
     if (outbox.peek()) drainTimer = clock.setTimeout(drain, DRAIN_INTERVAL);
-    if (sent.length > 0) emitter('flush').emit(sent);
+    if (sent.length > 0) emit('flush', sent);
   }
 
   /** Empties the outbox, or cuts it to its limits. */
   function drop(reason: DropReason, limits?: OutboxLimits): Entry<Out>[] {
     const dropped = outbox.trim(limits);
     if (dropped.length > 0)
-      emitter('drop').emit(
+      emit(
+        'drop',
         dropped.map((entry) => entry.message),
         reason,
       );
@@ -354,7 +347,7 @@ export function createConnection<In = Frame, Out = OutFrame>(
     if (!isLive(state) && state !== INITIAL) return 'dropped';
     const frame = settings.codec.encode(message);
     if (typeof frame !== 'string' && byteLength(frame) === undefined)
-      throw new TypeError('send() takes text or binary: give the connection a codec for the rest.');
+      throw new TypeError('send() takes text or binary; the rest needs a codec.');
 
     checkSleep();
     if (clock.now() >= armed) tick();
@@ -407,17 +400,17 @@ export function createConnection<In = Frame, Out = OutFrame>(
     },
     clock,
     getSnapshot: () => snapshot,
-    subscribe: changes.on,
-    on: (type, handler) => emitter(type).on(handler),
+    subscribe: (listener) => on('change', listener),
+    on,
     send,
     open: () => want('open'),
     reconnect: () => want('reconnect'),
 
     close(code = NORMAL_CLOSURE, reason = '') {
       if (code !== NORMAL_CLOSURE && !(Number.isInteger(code) && code >= 3000 && code <= 4999))
-        throw new RangeError(`close() takes the code 1000 or 3000 to 4999, not ${code}.`);
+        throw new RangeError(`close() takes a code of 1000 or 3000 to 4999, not ${code}.`);
       if (Number(byteLength(reason)) > 123)
-        throw new RangeError('close() takes a reason of at most 123 bytes of UTF-8.');
+        throw new RangeError('close() takes a reason of at most 123 bytes.');
       held = false;
       dispatch({ type: 'close', code, reason });
     },
@@ -466,9 +459,8 @@ export function createConnection<In = Frame, Out = OutFrame>(
 const isSame = (a: unknown, b: unknown) =>
   typeof a === 'function' ? typeof b === 'function' : String(a) === String(b);
 
-/** A version 4 UUID. `crypto.randomUUID` is missing on pages without https and in React Native. */
+/** A version 4 UUID. It is a name, not a secret; `crypto.randomUUID` is missing on pages without https. */
 const createId = (): string =>
-  globalThis.crypto?.randomUUID?.() ??
   'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, () =>
-    ((Math.random() * 16) | 0).toString(16),
+    Math.floor(Math.random() * 16).toString(16),
   );

@@ -16,32 +16,37 @@ export function guard<Args extends unknown[], Result>(
   }
 }
 
-/** A list of listeners, each isolated from the others' errors. */
-export interface Emitter<Args extends unknown[]> {
+type Lists<Events> = { [Type in keyof Events]: unknown[] };
+
+/** Lists of listeners, each isolated from the others' errors. `Events` gives the arguments for each type. */
+export interface Emitter<Events extends Lists<Events>> {
   /** Adds a listener and returns the function that removes it. */
-  on(listener: (...args: Args) => void): () => void;
+  on<Type extends keyof Events>(type: Type, listener: (...args: Events[Type]) => void): () => void;
   /**
    * Calls the listeners in the order in which they were added. One that is removed meanwhile is not called any
    * more; one that is added meanwhile hears the next event first.
    */
-  emit(...args: Args): void;
+  emit<Type extends keyof Events>(type: Type, ...args: Events[Type]): void;
 }
 
 /** Makes an {@link Emitter}. */
-export function createEmitter<Args extends unknown[]>(): Emitter<Args> {
+export function createEmitter<Events extends Lists<Events>>(): Emitter<Events> {
+  type Entry<Type extends keyof Events> = {
+    listener?: ((...args: Events[Type]) => void) | undefined;
+  };
   // Replaced, never changed: an emission under way keeps the list that it started with, at no cost per event.
-  let entries: { listener: ((...args: Args) => void) | null }[] = [];
+  const lists: { [Type in keyof Events]?: Entry<Type>[] } = {};
   return {
-    on(listener) {
-      const entry: (typeof entries)[number] = { listener };
-      entries = [...entries, entry];
+    on(type, listener) {
+      const entry: Entry<typeof type> = { listener };
+      lists[type] = [...(lists[type] ?? []), entry];
       return () => {
-        entry.listener = null;
-        entries = entries.filter((other) => other !== entry);
+        entry.listener = undefined;
+        lists[type] = lists[type]?.filter((other) => other !== entry) ?? [];
       };
     },
-    emit(...args) {
-      for (const { listener } of entries) guard(listener, ...args);
+    emit(type, ...args) {
+      for (const { listener } of lists[type] ?? []) guard(listener, ...args);
     },
   };
 }

@@ -29,92 +29,83 @@ export interface Settings<In, Out> extends Omit<
   readonly random: () => number;
 }
 
+const HEARTBEAT = { interval: 25_000, timeout: 10_000, ping: PING, pong: PONG };
+
+const RECONNECT: Backoff = {
+  minDelay: 250,
+  baseDelay: 3_000,
+  maxDelay: 30_000,
+  maxAttempts: Infinity,
+  stableAfter: 5_000,
+  shouldReconnect,
+};
+
+const OUTBOX: OutboxLimits = { maxMessages: 1_000, maxBytes: 1_048_576, overflow: 'drop-oldest' };
+
+const OPTIONS = {
+  heartbeat: false,
+  reconnect: true,
+  outbox: true,
+  connectTimeout: 10_000,
+  closeTimeout: 3_000,
+  linger: 1_000,
+  binaryType: 'arraybuffer',
+  codec: raw,
+  random: () => Math.random(),
+};
+
 /**
- * A default, and what is expected: the types or the quoted values that are accepted, in the very words in which
- * someone who gave something else is told.
+ * What an option must be, where that is not the type of its default: the very words that an error repeats name the
+ * accepted types and, quoted, the accepted values.
  */
-type Rules = Readonly<Record<string, readonly [fallback: unknown, expected: string]>>;
-
-const DURATION = 'a number of milliseconds, 0 or more';
-const PERIOD = 'a number of milliseconds above 0';
-const COUNT = 'a number, 0 or more, or Infinity';
-const FUNCTION = 'a function';
-const OPTIONAL_FUNCTION = 'a function or undefined';
-const SWITCH = 'a boolean or an object';
-
-const HEARTBEAT: Rules = {
-  interval: [25_000, PERIOD],
-  timeout: [10_000, PERIOD],
-  ping: [PING, 'a frame (string or binary object), a function that makes one, or null'],
-  pong: [PONG, 'a string or a function'],
+const EXPECTED: Readonly<Record<string, string>> = {
+  url: 'a string, URL object, null or function',
+  protocols: 'a string, list (object) or function',
+  scope: 'a string',
+  heartbeat: 'a boolean or object',
+  reconnect: 'a boolean or object',
+  outbox: 'a boolean or object',
+  interval: 'a number above 0',
+  timeout: 'a number above 0',
+  connectTimeout: 'a number above 0',
+  maxAttempts: 'a number or Infinity',
+  maxMessages: 'a number or Infinity',
+  maxBytes: 'a number or Infinity',
+  ping: 'a string, binary object, null or function',
+  pong: 'a string or function',
+  overflow: "'drop-oldest' or 'drop-newest'",
+  binaryType: "'arraybuffer' or 'blob'",
+  WebSocket: 'a function',
+  clock: 'an object',
+  codec: 'an object with encode() and decode()',
+  signals: 'a function',
 };
 
-const RECONNECT: Rules = {
-  minDelay: [250, DURATION],
-  baseDelay: [3_000, DURATION],
-  maxDelay: [30_000, DURATION],
-  maxAttempts: [Infinity, COUNT],
-  stableAfter: [5_000, DURATION],
-  shouldReconnect: [shouldReconnect, FUNCTION],
-};
-
-const OUTBOX: Rules = {
-  maxMessages: [1_000, COUNT],
-  maxBytes: [1_048_576, COUNT],
-  overflow: ['drop-oldest', "'drop-oldest' or 'drop-newest'"],
-};
-
-const CODEC: Rules = { encode: [undefined, FUNCTION], decode: [undefined, FUNCTION] };
-
-const OPTIONS: Rules = {
-  url: [undefined, 'a string, a URL object, null, undefined, or a function that returns one'],
-  protocols: [
-    undefined,
-    'a string, a list (object) of them, undefined, or a function that returns one',
-  ],
-  scope: [undefined, 'a string or undefined'],
-  heartbeat: [false, SWITCH],
-  reconnect: [true, SWITCH],
-  outbox: [true, SWITCH],
-  connectTimeout: [10_000, PERIOD],
-  closeTimeout: [3_000, DURATION],
-  linger: [1_000, DURATION],
-  binaryType: ['arraybuffer', "'arraybuffer' or 'blob'"],
-  codec: [raw, 'an object with encode() and decode()'],
-  WebSocket: [undefined, OPTIONAL_FUNCTION],
-  clock: [undefined, 'an object or undefined'],
-  signals: [undefined, OPTIONAL_FUNCTION],
-  random: [Math.random, FUNCTION],
-  onOpen: [undefined, OPTIONAL_FUNCTION],
-  onMessage: [undefined, OPTIONAL_FUNCTION],
-  onClose: [undefined, OPTIONAL_FUNCTION],
-  onError: [undefined, OPTIONAL_FUNCTION],
-  onFlush: [undefined, OPTIONAL_FUNCTION],
-  onDrop: [undefined, OPTIONAL_FUNCTION],
-};
-
-function accepts(expected: string, value: unknown): boolean {
-  if (typeof value === 'number')
+function isExpected(value: unknown, expected: string): boolean {
+  if (typeof value !== 'number')
     return (
-      expected.includes('number') &&
-      (expected.includes('above') ? value > 0 : value >= 0) &&
-      (value < Infinity || expected.includes('Infinity'))
+      expected.includes(value === null ? 'null' : typeof value) ||
+      expected.includes(`'${String(value)}'`)
     );
-  const type = value === null ? 'null' : typeof value;
-  return expected.includes(type) || expected.includes(`'${String(value)}'`);
+  const least = expected.includes('above') ? Number.MIN_VALUE : 0;
+  const most = expected.includes('Infinity') ? Infinity : Number.MAX_VALUE;
+  return expected.includes('number') && value >= least && value <= most;
 }
 
-/** The given values in the form of the rules; undefined means the default. */
-function fill(given: unknown, rules: Rules, path = ''): Record<string, unknown> {
-  const filled: Record<string, unknown> = {};
-  for (const [name, [fallback, expected]] of Object.entries(rules)) {
-    const { [name]: value = fallback } = given as Record<string, unknown>;
-    if (!accepts(expected, value)) {
-      // What a text or an object holds may be secret.
-      const shown = typeof value === 'number' ? value : typeof value;
-      throw new TypeError(`${path}${name} must be ${expected}, not ${shown}.`);
-    }
-    filled[name] = value;
+const wrong = (name: string, expected: string | undefined, value: string | number) =>
+  new TypeError(`${name} must be ${expected}, not ${value}.`);
+
+/** The defaults, with what is given in their place. Undefined means the default. */
+function fill<Defaults extends object>(defaults: Defaults, given: object, path = ''): Defaults {
+  const filled = { ...defaults };
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    const fallback = defaults[name as keyof Defaults] ?? (/^on[A-Z]/.test(name) && fill);
+    const expected = EXPECTED[name] ?? `a ${typeof fallback}`;
+    // What a text or an object holds may be secret.
+    if ((fallback || name in EXPECTED) && !isExpected(value, expected))
+      throw wrong(path + name, expected, typeof value === 'number' ? value : typeof value);
+    filled[name as keyof Defaults] = value;
   }
   return filled;
 }
@@ -125,22 +116,17 @@ function fill(given: unknown, rules: Rules, path = ''): Record<string, unknown> 
  * @throws TypeError that names the option and says what was expected.
  */
 export function resolveOptions<In, Out>(options: ConnectionOptions<In, Out>): Settings<In, Out> {
-  const settings = fill(options, OPTIONS);
+  const settings = fill(OPTIONS, options);
   const { codec, heartbeat, reconnect, outbox } = settings;
-  fill(codec, CODEC, 'codec.');
-  // Object(true) is an object without options.
+  if (!codec.encode || !codec.decode) throw wrong('codec', EXPECTED.codec, 'object');
   return {
     ...settings,
-    heartbeat: heartbeat && fill(Object(heartbeat), HEARTBEAT, 'heartbeat.'),
-    reconnect: reconnect && fill(Object(reconnect), RECONNECT, 'reconnect.'),
-    outbox: fill(outbox ? Object(outbox) : { maxMessages: 0 }, OUTBOX, 'outbox.'),
+    // Object(true) is an object without options.
+    heartbeat: heartbeat && fill(HEARTBEAT, Object(heartbeat), 'heartbeat.'),
+    reconnect: reconnect && fill(RECONNECT, Object(reconnect), 'reconnect.'),
+    outbox: fill(OUTBOX, outbox ? Object(outbox) : { maxMessages: 0 }, 'outbox.'),
   } as unknown as Settings<In, Out>;
 }
-
-/** Every option as if it had not been given. */
-export const UNSET: { readonly [Name in keyof ConnectionOptions]?: undefined } = Object.fromEntries(
-  Object.keys(OPTIONS).map((name) => [name, undefined]),
-);
 
 /** What the options say the data belongs to: null for nothing, undefined where a url function has yet to tell. */
 export function scopeOf({

@@ -7,26 +7,25 @@ export type Signal = 'online' | 'offline' | 'visible' | 'pagehide' | 'pageshow';
 /** Tells a listener of each signal until the returned function is called. */
 export type Signals = (listener: (signal: Signal) => void) => () => void;
 
+const SIGNALS: Record<string, Signal> = {
+  online: 'online',
+  offline: 'offline',
+  pagehide: 'pagehide',
+  pageshow: 'pageshow',
+  visibilitychange: 'visible',
+  resume: 'visible',
+};
+
 /** The browser's signals. Where there is no page, there are none. */
 export const browserSignals: Signals = (listener) => {
-  const listening = new AbortController();
-  const hear = (target: EventTarget, type: string, toSignal: (event: Event) => Signal | false) =>
-    target.addEventListener(
-      type,
-      (event) => {
-        const signal = toSignal(event);
-        if (signal) listener(signal);
-      },
-      listening,
-    );
-
-  // React Native has a window, but none that listens.
-  if (typeof window !== 'undefined' && typeof document !== 'undefined') {
-    for (const type of ['online', 'offline'] as const) hear(window, type, () => type);
-    for (const type of ['pagehide', 'pageshow'] as const)
-      hear(window, type, (event) => (event as PageTransitionEvent).persisted && type);
-    hear(document, 'visibilitychange', () => !document.hidden && 'visible');
-    hear(document, 'resume', () => 'visible');
-  }
-  return () => listening.abort();
+  const hear = ({ type, persisted = true }: Event & { persisted?: boolean }) => {
+    const signal = SIGNALS[type];
+    if (signal && persisted && !(signal === 'visible' && document.hidden)) listener(signal);
+  };
+  const listen = (method: 'addEventListener' | 'removeEventListener') => {
+    // Capturing, the window hears those of the document too. React Native has neither.
+    if (typeof document === 'object') for (const type in SIGNALS) window[method](type, hear, true);
+  };
+  listen('addEventListener');
+  return () => listen('removeEventListener');
 };

@@ -75,8 +75,8 @@ export function startAttempt<In, Out>(
         'refused',
         error,
         Socket
-          ? `WebSocket refused ${plain(address)}: check scheme, port, fragment, protocols, and that an https page uses wss.`
-          : 'There is no WebSocket here: pass a class as the WebSocket option.',
+          ? `WebSocket refused ${plain(address)}: check url and protocols, and that an https page uses wss.`
+          : 'There is no WebSocket here: pass one as an option.',
       );
     }
     // The first and the last of its listeners: in Node an error that nobody hears ends the process.
@@ -86,7 +86,7 @@ export function startAttempt<In, Out>(
       return fail(
         'refused',
         { name: 'SecurityError' },
-        `${plain(address)} is blocked: allow it in connect-src of the Content-Security-Policy.`,
+        `${plain(address)} is blocked: allow it in the connect-src of the page.`,
       );
     socket.binaryType = binaryType;
     for (const [type, listener] of listeners) socket.addEventListener(type, listener);

@@ -25,7 +25,7 @@ export function onFrame(source: Source, listener: () => void): () => void {
 }
 
 function createFeed({ clock, on }: Source): Subscribe {
-  const readers = createEmitter<[]>();
+  const readers = createEmitter<{ frame: [] }>();
   let count = 0;
   let drawing = false;
   let news = false;
@@ -37,7 +37,7 @@ function createFeed({ clock, on }: Source): Subscribe {
       drawing = false;
       if (news) publish();
     });
-    readers.emit();
+    readers.emit('frame');
   };
   let stop = () => {};
 
@@ -47,7 +47,7 @@ function createFeed({ clock, on }: Source): Subscribe {
         news = true;
         if (!drawing) publish();
       });
-    const off = readers.on(listener);
+    const off = readers.on('frame', listener);
     return () => {
       off();
       if (--count === 0) stop();

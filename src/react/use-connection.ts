@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Connection } from '../core/connection.ts';
 import { createConnection } from '../core/connection.ts';
 import type { ConnectionOptions } from '../core/options.ts';
-import { scopeOf, UNSET } from '../core/settings.ts';
+import { scopeOf } from '../core/settings.ts';
 
 /** The options of a connection that a component makes and holds. */
 export interface HeldConnectionOptions<In, Out> extends ConnectionOptions<In, Out> {
@@ -17,18 +17,27 @@ export interface Source<In, Out> {
   readonly connection: Connection<In, Out>;
   /** The scope that the render asks for; undefined where the connection decides. */
   readonly scope?: string | null | undefined;
-  /** The scope that the connection has been told of, in an effect. */
-  readonly applied?: { readonly current: string | null | undefined };
+  /** The options that the connection has been told of, in an effect. */
+  readonly applied?: { readonly current: ConnectionOptions<In, Out> | null };
 }
 
-const SILENT = {
-  onOpen: undefined,
-  onMessage: undefined,
-  onClose: undefined,
-  onError: undefined,
-  onFlush: undefined,
-  onDrop: undefined,
-};
+/** Not enabled means: nowhere to connect to. */
+const withEnabled = <In, Out>({
+  enabled = true,
+  url,
+  ...options
+}: HeldConnectionOptions<In, Out>) => ({
+  ...options,
+  url: enabled ? url : null,
+});
+
+/** The options whose names start as given, as if they had not been given: the defaults take their place. */
+const unset = (options: object | null, start = '') =>
+  Object.fromEntries(
+    Object.keys(options ?? {}).flatMap((name) =>
+      name.startsWith(start) ? [[name, undefined]] : [],
+    ),
+  );
 
 // React 18 warns of a layout effect on the server, where neither runs.
 const useCommitEffect = typeof document === 'undefined' ? useEffect : useLayoutEffect;
@@ -45,16 +54,17 @@ export function useConnection<In, Out>(
   target: Connection<In, Out> | HeldConnectionOptions<In, Out> | null,
 ): Source<In, Out> | null {
   const given = isConnection<In, Out>(target) ? target : null;
-  const options = target && !given ? toOptions(target as HeldConnectionOptions<In, Out>) : null;
+  const options = target && !given ? withEnabled(target as HeldConnectionOptions<In, Out>) : null;
   const [kept, keep] = useState(() => options && createConnection(options));
   const own = options && (kept ?? createConnection(options));
   if (own !== null && own !== kept) keep(own);
 
   const scope = options ? scopeOf(options) : undefined;
-  const applied = useRef(scope);
+  const applied = useRef(options);
   useCommitEffect(() => {
-    applied.current = scope;
-    if (options) own?.update(options);
+    const before = unset(applied.current);
+    applied.current = options;
+    own?.update({ ...before, ...options });
   });
 
   const connection = given ?? own;
@@ -64,19 +74,11 @@ export function useConnection<In, Out>(
     return () => {
       letGo();
       // While it lingers, nobody is there any more to hear of it.
-      own?.update(SILENT);
+      own?.update(unset(applied.current, 'on'));
     };
   }, [connection, own]);
 
   return useMemo(() => connection && { connection, scope, applied }, [connection, scope]);
-}
-
-/** What is not given stands for its default, even if the render before gave it. */
-function toOptions<In, Out>({
-  enabled = true,
-  ...options
-}: HeldConnectionOptions<In, Out>): ConnectionOptions<In, Out> {
-  return { ...UNSET, ...options, url: enabled ? options.url : null };
 }
 
 /** Who mounts and unmounts within one tick has never wanted it. */

@@ -5,6 +5,7 @@ import type { Frame, OutFrame } from '../core/codec.ts';
 import type { Connection, SendOptions, SendResult } from '../core/connection.ts';
 import type { PerAttempt, Url } from '../core/options.ts';
 import type { Snapshot } from '../core/snapshot.ts';
+import { scopeOf } from '../core/settings.ts';
 import { IDLE, PENDING } from '../core/snapshot.ts';
 import { onFrame } from './frame.ts';
 import type { ConnectionContext } from './provider.tsx';
@@ -58,81 +59,73 @@ export function useWebSocketOf<In, Out>(
   const source = useSource(context, 'useWebSocket()', held);
   const reader = useMemo(() => createReader(source), [source]);
   const result = useSyncExternalStore(reader.subscribe, reader.read, reader.readOnServer);
-  return result as Result<In> & UseWebSocketResult<In, Out>;
+  return result as unknown as UseWebSocketResult<In, Out>;
 }
 
-type Fields<In> = Snapshot & { readonly lastMessage: In | null };
-type Peek<In> = <Key extends keyof Fields<In>>(key: Key) => Fields<In>[Key];
+type Fields = Snapshot & { readonly lastMessage: unknown };
+type Key = keyof Fields;
 
-/**
- * What a component gets. A field keeps the value that it had when it was first read. Accessors of a prototype are not
- * enumerable: neither spreading nor dev tools read, and so track, them all.
- */
-class Result<In> implements Fields<In> {
-  readonly #peek: Peek<In>;
-  readonly #seen: Partial<Fields<In>> = {};
+/** What a component gets: its fields keep the values that they had when they were first read. */
+class Result {
+  readonly #peek: (key: Key) => unknown;
+  readonly #seen = new Map<Key, unknown>();
 
-  constructor(peek: Peek<In>, actions: object) {
+  constructor(peek: (key: Key) => unknown, actions: object) {
     this.#peek = peek;
     Object.assign(this, actions);
   }
-  see<Key extends keyof Fields<In>>(key: Key): Fields<In>[Key] {
-    if (!(key in this.#seen)) this.#seen[key] = this.#peek(key);
-    return this.#seen[key] as Fields<In>[Key];
-  }
-  get status() {
-    return this.see('status');
-  }
-  get readyState() {
-    return this.see('readyState');
-  }
-  get attempt() {
-    return this.see('attempt');
-  }
-  get retryAt() {
-    return this.see('retryAt');
-  }
-  get cause() {
-    return this.see('cause');
-  }
-  get latency() {
-    return this.see('latency');
-  }
-  get lastMessage() {
-    return this.see('lastMessage');
+
+  see(key: Key): unknown {
+    const seen = this.#seen;
+    if (!seen.has(key)) seen.set(key, this.#peek(key));
+    return seen.get(key);
   }
 }
+
+// Not enumerable: neither spreading nor dev tools must read, and so track, them all.
+for (const key of [...Object.keys(PENDING), 'lastMessage'] as Key[])
+  Object.defineProperty(Result.prototype, key, {
+    get(this: Result) {
+      return this.see(key);
+    },
+  });
 
 /** Gives one component the fields of a connection, and tells it when one of those that it has read has changed. */
 function createReader<In, Out>({ connection, scope, applied }: Source<In, Out>) {
   const { send, open, close, reconnect } = connection;
-  const actions = { connection, send, open, close, reconnect };
-  const tracked = new Set<keyof Fields<In>>();
+  const tracked = new Set<Key>();
   let notify: (() => void) | null = null;
   let stopMessages: (() => void) | null = null;
 
+  /** What there is to see before there is anything. */
   const blank = () => ((scope ?? connection.scope) === null ? IDLE : PENDING);
 
-  const present: Peek<In> = (key) => {
-    // What the render asks for has not reached the connection yet: nothing of what it holds is meant.
-    const isBehind = applied && applied.current !== scope;
-    if (key === 'lastMessage') return (isBehind ? null : connection.lastMessage) as never;
-    const snapshot = isBehind ? blank() : connection.getSnapshot();
-    // At rest, it is about to be opened: by whoever reads it.
-    return (snapshot.status === 'idle' ? blank() : snapshot)[key as keyof Snapshot] as never;
+  const present = (key: Key): unknown => {
+    const snapshot = connection.getSnapshot();
+    const told = applied?.current;
+    // What this render asks for has not reached the connection yet: nothing that it holds is meant.
+    if (told && scopeOf(told) !== scope) return key === 'lastMessage' ? null : blank()[key];
+    if (key === 'lastMessage') return connection.lastMessage;
+    // At rest, it is about to be opened by whoever reads it.
+    return (snapshot.status === 'idle' ? blank() : snapshot)[key];
   };
 
   const watchMessages = () => {
     if (notify && tracked.has('lastMessage')) stopMessages ??= onFrame(connection, notify);
   };
-  const track: Peek<In> = (key) => {
-    tracked.add(key);
-    watchMessages();
-    return present(key);
-  };
 
-  let result = new Result(track, actions);
-  let serverResult: Result<In> | undefined;
+  const createResult = (peek: (key: Key) => unknown) =>
+    new Result(
+      (key) => {
+        tracked.add(key);
+        watchMessages();
+        return peek(key);
+      },
+      { connection, send, open, close, reconnect },
+    );
+
+  let result = createResult(present);
+  let onServer: Result | undefined;
 
   return {
     subscribe(listener: () => void) {
@@ -140,30 +133,23 @@ function createReader<In, Out>({ connection, scope, applied }: Source<In, Out>) 
       const stop = connection.subscribe(listener);
       watchMessages();
       return () => {
-        notify = null;
         stop();
         stopMessages?.();
-        stopMessages = null;
+        notify = stopMessages = null;
       };
     },
     read() {
       for (const key of tracked)
         if (!Object.is(result.see(key), present(key))) {
-          result = new Result(track, actions);
+          result = createResult(present);
           break;
         }
       return result;
     },
     /** The same on the server and while hydrating, whatever the connection has become meanwhile. */
     readOnServer() {
-      if (!serverResult) {
-        const fields: Fields<In> = { ...blank(), lastMessage: null };
-        serverResult = result = new Result((key) => {
-          tracked.add(key);
-          return fields[key];
-        }, actions);
-      }
-      return serverResult;
+      const fields = { ...blank(), lastMessage: null };
+      return (onServer ??= result = createResult((key) => fields[key]));
     },
   };
 }
