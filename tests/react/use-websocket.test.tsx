@@ -1,0 +1,503 @@
+import { act, render, renderHook } from '@testing-library/react';
+import { describe, expect, test, vi } from 'vitest';
+import {
+  type Connection,
+  createConnection,
+  type EventHandler,
+  useWebSocket,
+  WebSocketProvider,
+} from '../../src/index.ts';
+import { Boundary } from '../support/react/boundary.tsx';
+import { advance, expectErrors, serve, settle, setup } from '../support/react/harness.ts';
+import {
+  ALL,
+  GivenReader,
+  type OnRender,
+  OwnReader,
+  Reader,
+  type Seen,
+} from '../support/react/readers.tsx';
+
+setup();
+
+const CONNECTING: Seen = {
+  status: 'connecting',
+  readyState: 0,
+  attempt: 0,
+  retryAt: null,
+  cause: null,
+  latency: null,
+  lastMessage: null,
+};
+const IDLE: Seen = { ...CONNECTING, status: 'idle', readyState: 3 };
+
+describe('a provider', () => {
+  test('connects once for all components below it', async () => {
+    const server = serve();
+    const { container } = render(
+      <WebSocketProvider url={server.url}>
+        <Reader />
+        <Reader read={['readyState']} />
+        <Reader read={['lastMessage']} />
+      </WebSocketProvider>,
+    );
+    expect(container.textContent).toBe('connecting0null');
+    await settle();
+    server.send('hello');
+
+    expect(container.textContent).toBe('open1hello');
+    expect(server.dialled).toHaveLength(1);
+  });
+
+  test('gives the nearest one', async () => {
+    const server = serve();
+    const { container } = render(
+      <WebSocketProvider url={server.url}>
+        <Reader />
+        <WebSocketProvider url={null}>
+          <Reader />
+        </WebSocketProvider>
+      </WebSocketProvider>,
+    );
+    await settle();
+    expect(container.textContent).toBe('openidle');
+  });
+
+  test('sends what a child sends in its first effect, before the provider has connected', async () => {
+    const server = serve();
+    const results: string[] = [];
+    render(
+      <WebSocketProvider url={server.url}>
+        <Reader
+          read={[]}
+          onRender={(_seen, { send }) => {
+            results.push(send('early'));
+          }}
+        />
+      </WebSocketProvider>,
+    );
+    await settle();
+    await settle();
+    expect(results).toEqual(['queued']);
+    expect(server.received).toEqual(['early']);
+  });
+
+  test('closes its link after it has gone', async () => {
+    const server = serve();
+    const { unmount } = render(<WebSocketProvider url={server.url} linger={500} />);
+    await settle();
+    unmount();
+    await advance(400);
+    expect(server.open).toBe(1);
+    await advance(200);
+    expect(server.open).toBe(0);
+  });
+
+  test('without a url is idle', async () => {
+    const { container } = render(
+      <WebSocketProvider>
+        <Reader />
+      </WebSocketProvider>,
+    );
+    await settle();
+    expect(container.textContent).toBe('idle');
+  });
+});
+
+describe('useWebSocket(url)', () => {
+  test('connects on its own, whatever the provider', async () => {
+    const [shared, own] = [serve(), serve()];
+    const { container } = render(
+      <WebSocketProvider url={shared.url}>
+        <OwnReader url={own.url} read={['status', 'lastMessage']} />
+      </WebSocketProvider>,
+    );
+    await settle();
+    shared.send('shared');
+    own.send('own');
+    expect(container.textContent).toBe('open own');
+  });
+
+  test('reports connecting in its first render, of every kind of url', () => {
+    for (const url of ['ws://nowhere.test/', new URL('ws://nowhere.test/'), () => 'ws://x.test/']) {
+      const onRender = vi.fn<OnRender>();
+      render(<OwnReader url={url} read={ALL} onRender={onRender} />).unmount();
+      expect(onRender.mock.calls[0]?.[0]).toEqual(CONNECTING);
+    }
+  });
+
+  test('connects where its function says, once it has said so', async () => {
+    const server = serve();
+    let resolve = (_url: string) => {};
+    const promise = new Promise<string>((done) => (resolve = done));
+    const { container } = render(<OwnReader url={() => promise} />);
+    await settle();
+    expect(container.textContent).toBe('connecting');
+    resolve(`${server.url}?token=1`);
+    await settle();
+    expect(container.textContent).toBe('open');
+  });
+
+  test('is idle when its function says null', async () => {
+    const { container } = render(<OwnReader url={() => null} />);
+    await settle();
+    expect(container.textContent).toBe('idle');
+  });
+
+  test('is idle when its function says null under an explicit scope', async () => {
+    const { container } = render(<OwnReader url={() => null} scope="ada" />);
+    await settle();
+    expect(container.textContent).toBe('idle');
+  });
+
+  test('sends and receives', async () => {
+    const server = serve();
+    const { result } = renderHook(() => useWebSocket(server.url));
+    expect(result.current.send('first')).toBe('queued');
+    await settle();
+    expect(result.current.send('second')).toBe('sent');
+    await settle();
+    expect(server.received).toEqual(['first', 'second']);
+  });
+
+  test('sends nothing that may not wait, and says so', async () => {
+    const server = serve();
+    const { result } = renderHook(() => useWebSocket(server.url));
+    expect(result.current.send('stale', { queue: false })).toBe('dropped');
+    await settle();
+    await settle();
+    expect(server.received).toEqual([]);
+  });
+
+  test('takes the class of its sockets as an option', async () => {
+    const server = serve();
+    const { WebSocket } = globalThis;
+    vi.stubGlobal('WebSocket', undefined);
+    const { container } = render(<OwnReader url={server.url} WebSocket={WebSocket} />);
+    await settle();
+    expect(container.textContent).toBe('open');
+  });
+
+  test('follows the application: closed, opened, reconnected', async () => {
+    const server = serve();
+    const { result } = renderHook(() => {
+      const { status, cause, open, close, reconnect } = useWebSocket(server.url);
+      return { status, cause, open, close, reconnect };
+    });
+    await settle();
+    act(() => result.current.close(4000, 'enough'));
+    expect(result.current.status).toBe('closing');
+    await settle();
+    expect(result.current).toMatchObject({ status: 'closed', cause: { kind: 'requested' } });
+    act(() => result.current.open());
+    expect(result.current.status).toBe('connecting');
+    await settle();
+    expect(result.current.status).toBe('open');
+    act(() => result.current.reconnect());
+    expect(result.current.status).toBe('reconnecting');
+    await settle();
+    expect(result.current).toMatchObject({ status: 'open', cause: null });
+    expect(server.links).toHaveLength(3);
+  });
+});
+
+describe('useWebSocket() without a connection', () => {
+  test('throws an error that says what to do', () => {
+    const errors = expectErrors();
+    expect(() => render(<Reader />)).toThrow(
+      /^useWebSocket\(\) needs a <WebSocketProvider> above it, or a /,
+    );
+    errors.mockClear();
+  });
+});
+
+describe.each([
+  ['a null url', { url: null }],
+  ['an undefined url', { url: undefined }],
+  ['enabled: false', { url: 'ws://nowhere.test/', enabled: false }],
+  ['enabled: false and a function', { url: () => 'ws://nowhere.test/', enabled: false }],
+])('%s', (_name, options) => {
+  test('is idle from the first render on', async () => {
+    const onRender = vi.fn<OnRender>();
+    render(<OwnReader {...options} read={ALL} onRender={onRender} />);
+    await settle();
+    expect(onRender.mock.calls.map(([seen]) => seen)).toEqual([IDLE]);
+  });
+
+  test('is idle under a provider too, never the connection of that', async () => {
+    const server = serve();
+    const onRender = vi.fn<OnRender>();
+    render(
+      <WebSocketProvider url={server.url}>
+        <OwnReader {...options} read={ALL} onRender={onRender} />
+      </WebSocketProvider>,
+    );
+    await settle();
+    server.send('not for you');
+    expect(onRender.mock.calls.map(([seen]) => seen)).toEqual([IDLE]);
+  });
+
+  test('drops what is sent, and opens for nobody', async () => {
+    const { result } = renderHook(() => {
+      const { enabled, url } = { enabled: true, ...options };
+      const { status, send, open, reconnect } = useWebSocket(url, { enabled });
+      return { status, send, open, reconnect };
+    });
+    await settle();
+    expect(result.current.send('nobody')).toBe('dropped');
+    act(() => result.current.open());
+    act(() => result.current.reconnect());
+    await settle();
+    expect(result.current.status).toBe('idle');
+  });
+});
+
+describe.each([
+  ['enabled: false', { enabled: false }],
+  ['url: null', { url: null }],
+])('switching off by %s', (_name, off) => {
+  test('closes at once, and shows it in that same render', async () => {
+    const server = serve();
+    const renders: Seen[] = [];
+    const onRender = (seen: Seen) => void renders.push(seen);
+    const reader = <OwnReader url={server.url} read={ALL} onRender={onRender} />;
+    const { rerender } = render(reader);
+    await settle();
+    server.send('secret');
+    expect(renders.at(-1)).toMatchObject({ status: 'open', lastMessage: 'secret' });
+
+    renders.length = 0;
+    rerender(<OwnReader {...reader.props} {...off} />);
+    await settle();
+    expect(renders.filter(({ status }) => status !== 'idle')).toEqual([]);
+    expect(renders[0]).toEqual(IDLE);
+    expect(server.open).toBe(0);
+  });
+
+  test('shows the same to readers below the provider', async () => {
+    const server = serve();
+    const renders: Seen[] = [];
+    const reader = <Reader read={ALL} onRender={(seen) => void renders.push(seen)} />;
+    const { rerender } = render(<WebSocketProvider url={server.url}>{reader}</WebSocketProvider>);
+    await settle();
+    server.send('secret');
+
+    renders.length = 0;
+    rerender(
+      <WebSocketProvider url={server.url} {...off}>
+        {reader}
+      </WebSocketProvider>,
+    );
+    await settle();
+    expect(renders[0]).toEqual(IDLE);
+    expect(renders.at(-1)).toEqual(IDLE);
+    expect(server.open).toBe(0);
+  });
+
+  test('empties the outbox with a drop event, and drops what follows', async () => {
+    const server = serve();
+    const onDrop = vi.fn<EventHandler<'drop'>>();
+    const sent: string[] = [];
+    const reader = (
+      <OwnReader
+        url={server.url}
+        onDrop={onDrop}
+        onRender={(_seen, { send }) => void sent.push(send('mine'))}
+      />
+    );
+    const { rerender } = render(reader);
+    rerender(<OwnReader {...reader.props} {...off} onRender={undefined} />);
+    expect(sent).toEqual(['queued']);
+    expect(onDrop.mock.calls).toEqual([[['mine'], 'closed']]);
+
+    rerender(<OwnReader {...reader.props} onRender={undefined} />);
+    await settle();
+    await settle();
+    expect(server.received).toEqual([]);
+    expect(server.open).toBe(1);
+  });
+
+  test('and on again starts anew', async () => {
+    const server = serve();
+    const onOpen = vi.fn<EventHandler<'open'>>();
+    const renders: Seen[] = [];
+    const reader = (
+      <OwnReader
+        url={server.url}
+        onOpen={onOpen}
+        read={ALL}
+        onRender={(seen) => void renders.push(seen)}
+      />
+    );
+    const { rerender } = render(reader);
+    await settle();
+    server.send('old');
+    rerender(<OwnReader {...reader.props} {...off} />);
+    await settle();
+
+    renders.length = 0;
+    rerender(reader);
+    expect(renders[0]).toEqual(CONNECTING);
+    await settle();
+    expect(renders.at(-1)).toMatchObject({ status: 'open', lastMessage: null });
+    expect(onOpen.mock.calls).toEqual([
+      [{ reconnected: false, downtime: 0 }],
+      [{ reconnected: false, downtime: 0 }],
+    ]);
+  });
+});
+
+test('switching a url function on shows connecting in that same render', async () => {
+  const server = serve();
+  const onRender = vi.fn<OnRender>();
+  const url = () => server.url;
+  const { rerender } = render(<OwnReader url={url} enabled={false} onRender={onRender} />);
+  await settle();
+  onRender.mockClear();
+  rerender(<OwnReader url={url} onRender={onRender} />);
+  await settle();
+  expect(onRender.mock.calls.map(([seen]) => seen.status)).toEqual(['connecting', 'open']);
+});
+
+describe('wrong options', () => {
+  test('throw a TypeError that an error boundary catches', () => {
+    const errors = expectErrors();
+    const { container } = render(
+      <Boundary>
+        <OwnReader url="ws://nowhere.test/" connectTimeout={-1} />
+      </Boundary>,
+    );
+    expect(container.textContent).toMatch(/^TypeError: connectTimeout must be .*, not -1/);
+    errors.mockClear();
+  });
+
+  test('do so for a provider as well', () => {
+    const errors = expectErrors();
+    const { container } = render(
+      <Boundary>
+        {/* @ts-expect-error a wrong option on purpose */}
+        <WebSocketProvider url="ws://nowhere.test/" heartbeat={{ interval: '25s' }} />
+      </Boundary>,
+    );
+    expect(container.textContent).toMatch(/^TypeError: heartbeat\.interval must be /);
+    errors.mockClear();
+  });
+
+  test('do so when they come later', async () => {
+    const errors = expectErrors();
+    const server = serve();
+    const { container, rerender } = render(
+      <Boundary>
+        <OwnReader url={server.url} />
+      </Boundary>,
+    );
+    await settle();
+    rerender(
+      <Boundary>
+        <OwnReader url={server.url} linger={Number.NaN} />
+      </Boundary>,
+    );
+    expect(container.textContent).toMatch(/^TypeError: linger must be /);
+    await advance(2_000);
+    expect(server.open).toBe(0);
+    errors.mockClear();
+  });
+
+  test('a url that the constructor refuses is a state, not an exception', async () => {
+    const { result } = renderHook(() => {
+      const { status, cause } = useWebSocket('ws://nowhere.test/#fragment');
+      return { status, cause };
+    });
+    await settle();
+    expect(result.current).toMatchObject({
+      status: 'closed',
+      cause: { kind: 'error', name: 'SyntaxError' },
+    });
+  });
+});
+
+describe('options that are left out again', () => {
+  test('stand for their defaults', async () => {
+    const server = serve();
+    const { rerender, unmount } = render(<OwnReader url={server.url} linger={60_000} />);
+    await settle();
+    rerender(<OwnReader url={server.url} />);
+    unmount();
+    await advance(1_100);
+    expect(server.open).toBe(0);
+  });
+});
+
+describe('switching the target', () => {
+  test('from a url to a connection and to the provider', async () => {
+    const [own, given, shared] = [serve(), serve(), serve()];
+    const connection = createConnection({ url: given.url, linger: 0 });
+    const { result, rerender } = renderHook(
+      ({ args }) => {
+        const { status, lastMessage, send } = useWebSocket(...(args as []));
+        return { status, lastMessage, send };
+      },
+      {
+        initialProps: { args: [own.url, { linger: 0 }] as unknown[] },
+        wrapper: ({ children }) => (
+          <WebSocketProvider url={shared.url}>{children}</WebSocketProvider>
+        ),
+      },
+    );
+    await settle();
+    own.send('own');
+    expect(result.current).toMatchObject({ status: 'open', lastMessage: 'own' });
+
+    rerender({ args: [connection] });
+    expect(result.current).toMatchObject({ status: 'connecting', lastMessage: null });
+    await settle();
+    given.send('given');
+    expect(result.current).toMatchObject({ status: 'open', lastMessage: 'given' });
+    expect(own.open).toBe(0);
+
+    shared.send('shared');
+    rerender({ args: [] });
+    expect(result.current).toMatchObject({ status: 'open', lastMessage: 'shared' });
+    await settle();
+    expect(given.open).toBe(0);
+
+    rerender({ args: [own.url, { linger: 0 }] });
+    await settle();
+    expect(result.current.status).toBe('open');
+    expect(own.open).toBe(1);
+    expect([own, given, shared].map(({ links }) => links.length)).toEqual([2, 1, 1]);
+  });
+
+  test('to a connection that is open shows its state in that same render', async () => {
+    const [own, given] = [serve(), serve()];
+    const connection = createConnection({ url: given.url });
+    connection.open();
+    const renders: Seen[] = [];
+    const { rerender } = renderHook(
+      ({ target }) => {
+        const { status, lastMessage } = useWebSocket(target as Connection);
+        renders.push({ status, lastMessage });
+      },
+      { initialProps: { target: own.url as string | Connection } },
+    );
+    await settle();
+    given.send('news');
+    renders.length = 0;
+    rerender({ target: connection });
+    expect(renders[0]).toEqual({ status: 'open', lastMessage: 'news' });
+    connection.close();
+    await settle();
+  });
+
+  test('of a given reader holds the new connection and lets the old one go', async () => {
+    const [first, second] = [serve(), serve()];
+    const a = createConnection({ url: first.url, linger: 0 });
+    const b = createConnection({ url: second.url, linger: 0 });
+    const { container, rerender } = render(<GivenReader connection={a} />);
+    await settle();
+    rerender(<GivenReader connection={b} />);
+    await settle();
+    expect(container.textContent).toBe('open');
+    expect([first.open, second.open]).toEqual([0, 1]);
+  });
+});

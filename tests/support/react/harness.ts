@@ -1,0 +1,125 @@
+import { act } from '@testing-library/react';
+import { type Client, Server, WebSocket } from 'mock-socket';
+import { afterEach, beforeEach, expect, onTestFinished, vi } from 'vitest';
+
+/** Every socket that the present test made. */
+const sockets: WebSocket[] = [];
+
+class RecordedSocket extends WebSocket {
+  constructor(url: string | URL, protocols?: string | string[]) {
+    super(url, protocols);
+    sockets.push(this);
+  }
+}
+
+/** mock-socket keeps its listeners where a test can count them. */
+interface Listeners {
+  readonly listeners: Record<string, unknown[] | undefined>;
+}
+
+/**
+ * For a file of tests of hooks: fake time, mock-socket as the platform's WebSocket, and no word on the console, since
+ * React warns there.
+ */
+export function setup(): void {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.stubGlobal('WebSocket', RecordedSocket);
+    vi.spyOn(console, 'error');
+    vi.spyOn(console, 'warn');
+    sockets.length = 0;
+  });
+  afterEach(() => {
+    expect(console.error).not.toHaveBeenCalled();
+    expect(console.warn).not.toHaveBeenCalled();
+  });
+}
+
+/** Silences the console for a test in which React tells of an error; to be cleared at its end. */
+export const expectErrors = () => vi.spyOn(console, 'error').mockImplementation(() => {});
+
+/** Lets time pass, with everything that React and the connections do meanwhile. */
+export const advance = (ms: number): Promise<void> =>
+  act(async () => {
+    await vi.advanceTimersByTimeAsync(ms);
+  });
+
+/** Time enough for a handshake, a closing one, or a message to the server: mock-socket takes 4 ms. */
+export const settle = (): Promise<void> => advance(10);
+
+let served = 0;
+
+/** Starts a server at a url of its own. */
+export function serve(): TestServer {
+  return new TestServer(`ws://server-${++served}.test/`);
+}
+
+/** A server that remembers what it has seen. */
+export class TestServer {
+  readonly url: string;
+  /** Every link there ever was, the first one first. */
+  readonly links: Client[] = [];
+  /** The text frames that came in. */
+  readonly received: string[] = [];
+  #server: Server;
+
+  constructor(url: string) {
+    this.url = url;
+    this.#server = this.#listen();
+    onTestFinished(() => this.#server.stop());
+  }
+
+  #listen(): Server {
+    const server = new Server(this.url, { mock: false });
+    server.on('connection', (link) => {
+      this.links.push(link);
+      link.on('message', (frame) => this.received.push(frame as string));
+    });
+    return server;
+  }
+
+  /** Links that are open now. */
+  get open(): number {
+    return this.links.filter((link) => link.readyState === WebSocket.OPEN).length;
+  }
+
+  /** Handshakes that were begun, with the query of each url. */
+  get dialled(): string[] {
+    return sockets.map(({ url }) => url).filter((url) => url.startsWith(this.url));
+  }
+
+  /** Sockets that are not closed, and listeners left on any of them but the silent one for errors. */
+  get leftovers(): { sockets: number; listeners: number } {
+    const own = sockets.filter(({ url }) => url.startsWith(this.url));
+    return {
+      sockets: own.filter(({ readyState }) => readyState !== WebSocket.CLOSED).length,
+      listeners: own
+        .flatMap((socket) => Object.entries((socket as unknown as Listeners).listeners))
+        .reduce((sum, [type, list]) => sum + (type === 'error' ? 0 : (list?.length ?? 0)), 0),
+    };
+  }
+
+  /** Sends a frame to all clients, which have it on return. */
+  send(...frames: string[]): void {
+    for (const frame of frames)
+      act(() => {
+        for (const link of this.links) if (link.readyState === WebSocket.OPEN) link.send(frame);
+      });
+  }
+
+  /** Closes all links, from the server's side. */
+  async drop(code: number, reason = ''): Promise<void> {
+    for (const link of this.links)
+      if (link.readyState === WebSocket.OPEN) link.close({ code, reason, wasClean: code !== 1006 });
+    await settle();
+  }
+
+  /** Refuses new links, until `start()`. */
+  stop(): void {
+    this.#server.stop();
+  }
+
+  start(): void {
+    this.#server = this.#listen();
+  }
+}
