@@ -94,7 +94,7 @@ function Tile(props: {
 function ServerCount() {
   const { clients } = useServerView();
   return (
-    <section className="ui-panel ui-hero-top" aria-label="Server">
+    <section className="ui-panel ui-row" aria-label="Server">
       <Figure label="The server counts" unit={clients === 1 ? 'client' : 'clients'}>
         {clients ?? '–'}
       </Figure>
