@@ -9,28 +9,32 @@ export interface Backoff {
   readonly baseDelay: number;
   readonly maxDelay: number;
   readonly maxAttempts: number;
-  readonly shouldReconnect: (cause: Cause, attempt: number, refusals: number) => boolean | number;
+  readonly shouldReconnect: (
+    cause: Cause,
+    attempt: number,
+    previous: Cause | null,
+  ) => boolean | number;
 }
 
 /** Whether the server refused us, which fresh credentials may mend. */
-export const isRefusal = (cause: Cause): boolean =>
-  cause.kind === 'close' && REFUSAL_CODES.includes(cause.code);
+const isRefusal = (cause: Cause | null) =>
+  cause?.kind === 'close' && REFUSAL_CODES.includes(cause.code);
 
 /**
  * The default of `reconnect.shouldReconnect`: everything that the application did not ask for is tried again, except
- * the close codes that would only repeat (1002, 1003, 1007, 1009, 1010); 1008, 4401 and 4403 get one more try, for
- * which the url and protocols functions are called afresh.
+ * the close codes that would only repeat (1002, 1003, 1007, 1009, 1010). After 1008, 4401 and 4403 there is one more
+ * try, for which the url and protocols functions are called afresh.
  *
  * @param cause - Why the link or the attempt ended.
  * @param attempt - Failures in a row, 1 from the first.
- * @param refusals - Those of them that were 1008, 4401 or 4403, this one included. @defaultValue `attempt`
+ * @param previous - Why the one before it failed, if no stable link came between.
  */
 export function shouldReconnect(
   cause: Cause,
   attempt: number,
-  refusals: number = attempt,
+  previous: Cause | null = attempt > 1 ? cause : null,
 ): boolean {
-  if (isRefusal(cause)) return refusals <= 1;
+  if (isRefusal(cause)) return !isRefusal(previous);
   return !(cause.kind === 'close' && HOPELESS_CODES.includes(cause.code));
 }
 
@@ -40,24 +44,19 @@ export function shouldReconnect(
  * server that restarts would come back in step.
  */
 export function retryDelay(
-  {
-    reconnect: backoff,
-    random,
-  }: { readonly reconnect: Backoff | false; readonly random: () => number },
-  cause: Cause,
-  attempt: number,
-  refusals: number,
+  { reconnect, random }: { readonly reconnect: Backoff | false; readonly random: () => number },
+  ...failure: [cause: Cause, attempt: number, previous: Cause | null]
 ): number | null {
-  if (!backoff || attempt > backoff.maxAttempts) return null;
-  const answer = guard(backoff.shouldReconnect, cause, attempt, refusals);
+  const [cause, attempt] = failure;
+  if (!reconnect || attempt > reconnect.maxAttempts) return null;
+  const answer = guard(reconnect.shouldReconnect, ...failure);
   if (typeof answer === 'number' && answer >= 0 && answer < Infinity) return answer;
   // What throws or is no answer leaves the default in force.
-  if (!(typeof answer === 'boolean' ? answer : shouldReconnect(cause, attempt, refusals)))
-    return null;
+  if (!(typeof answer === 'boolean' ? answer : shouldReconnect(...failure))) return null;
 
   // A peer that fell silent has cost its timeout already.
   if (cause.kind === 'timeout' && cause.phase === 'heartbeat') return 0;
-  const range = Math.min(backoff.maxDelay, backoff.baseDelay * 2 ** (attempt - 1));
-  const delay = backoff.minDelay + random() * range;
+  const range = Math.min(reconnect.maxDelay, reconnect.baseDelay * 2 ** (attempt - 1));
+  const delay = reconnect.minDelay + random() * range;
   return cause.kind === 'close' && cause.code === TRY_AGAIN_LATER ? delay * 4 : delay;
 }

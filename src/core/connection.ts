@@ -1,10 +1,9 @@
+import type { Cause } from './cause.ts';
 import type { Clock } from './clock.ts';
-import { createClock } from './clock.ts';
 import type { Frame, OutFrame } from './codec.ts';
 import { byteLength, DecodeError } from './codec.ts';
-import type { Emitter } from './emitter.ts';
 import { createEmitter, guard, report } from './emitter.ts';
-import type { Effect, Event, State } from './machine.ts';
+import type { Event } from './machine.ts';
 import { INITIAL, isLive, OFF, transition } from './machine.ts';
 import type {
   ConnectionOptions,
@@ -16,9 +15,8 @@ import type {
 import type { Entry, OutboxLimits } from './outbox.ts';
 import { createOutbox } from './outbox.ts';
 import { NORMAL_CLOSURE } from './protocol.ts';
+import type { Settings } from './settings.ts';
 import { resolveOptions, scopeOf } from './settings.ts';
-import type { Signal } from './signals.ts';
-import { browserSignals } from './signals.ts';
 import type { Snapshot } from './snapshot.ts';
 import { project, sameSnapshot } from './snapshot.ts';
 import type { Attempt, WebSocketLike } from './transport.ts';
@@ -39,8 +37,8 @@ export interface Connection<In = Frame, Out = OutFrame> {
   readonly id: string;
   /** The present WebSocket or null, for what is not here: `protocol`, `extensions`, `bufferedAmount`. */
   readonly socket: WebSocketLike | null;
-  /** What the data belongs to; '' while it depends on a url function's first answer, null without a url. */
-  readonly scope: string | null;
+  /** What the data belongs to; undefined until a url function has first told, null where there is nothing to link to. */
+  readonly scope: string | null | undefined;
   /** The newest message of the scope, or null. */
   readonly lastMessage: In | null;
   /** The clock that it runs on. */
@@ -101,17 +99,12 @@ export function createConnection<In = Frame, Out = OutFrame>(
 ): Connection<In, Out> {
   let given = options;
   let settings = resolveOptions(options);
-  /** '' while a url function has yet to tell. */
-  let scope = scopeOf(settings) === null ? null : (scopeOf(settings) ?? '');
-  const clock = createClock(settings.clock);
+  const { clock, signals } = settings;
 
-  let state: State = scope === null ? OFF : INITIAL;
+  let state = scopeOf(settings) === null ? OFF : INITIAL;
   let snapshot = project(state, 0);
-  let attempt: Attempt | null = null;
   let id = '';
-  let lastMessage: In | null = null;
 
-  const outbox = createOutbox<Out>();
   const { on, emit } = createEmitter<EventArguments<In, Out> & { change: [] }>();
   for (const name of HANDLERS)
     on(name.slice(2).toLowerCase() as EventType, (...args: unknown[]) =>
@@ -126,38 +119,30 @@ export function createConnection<In = Frame, Out = OutFrame>(
     if (pending.push(event) > 1) return;
     for (let next; (next = pending[0]); pending.shift()) {
       const before = state;
-      const [after, effects] = transition(state, next, { now: clock.now(), policy: settings });
+      const [after, ...effects] = transition(state, next, { now: clock.now(), policy: settings });
       state = after;
-      for (const effect of effects) guard(perform, effect);
+      for (const [name, ...args] of effects) guard(perform[name], ...(args as [never, never]));
       if (state !== before) publish();
     }
     arm();
     listen();
   }
 
-  function perform(effect: Effect): void {
-    switch (effect.type) {
-      case 'dial':
-        return dial(effect);
-      case 'let-go':
-        attempt?.letGo();
-        attempt = null;
-        buffered = 0;
-        clock.clearTimeout(drainTimer);
-        drop('overflow', settings.outbox);
-        return;
-      case 'hang-up':
-        return attempt?.socket?.close(effect.code, effect.reason);
-      case 'ping':
-        return ping();
-      case 'greet':
-        return greet();
-      case 'ended':
-        return emit('close', effect.cause, effect.final);
-      case 'discard':
-        drop('closed');
-    }
-  }
+  const perform = {
+    dial,
+    letGo() {
+      attempt?.letGo();
+      attempt = null;
+      buffered = 0;
+      clock.clearTimeout(drainTimer);
+      drop('overflow', settings.outbox);
+    },
+    hangUp: (code: number, reason: string) => attempt?.socket?.close(code, reason),
+    ping,
+    greet,
+    ended: (cause: Cause, final: boolean) => emit('close', cause, final),
+    discard: () => void drop('closed'),
+  };
 
   function publish(): void {
     const next = project(state, epoch);
@@ -174,7 +159,7 @@ export function createConnection<In = Frame, Out = OutFrame>(
   let epoch = Number.NaN;
 
   function arm(): void {
-    const { deadline = Infinity } = state as { deadline?: number };
+    const { deadline } = state;
     if (armed === deadline) return;
     armed = deadline;
     clock.clearTimeout(timer);
@@ -185,70 +170,68 @@ export function createConnection<In = Frame, Out = OutFrame>(
     armed = Number.NaN;
     checkSleep();
     checkProgress();
-    dispatch({ type: 'deadline', heard: heard ?? 0 });
+    dispatch({ type: 'deadline', heard });
   }
 
   /** The monotonic clock stops while most systems sleep. The time asleep counts as silence. */
   function checkSleep(): void {
     const slept = -epoch + (epoch = clock.wall() - clock.now());
     if (slept > SLEPT) {
-      if (heard !== null) heard -= slept;
+      heard -= slept;
       dispatch({ type: 'wake' });
     }
   }
 
-  let deafen: (() => void) | null = null;
+  let deafen: (() => void) | undefined;
 
   /** The environment is listened to only while it could make a difference. */
   function listen(): void {
-    const live = 'deadline' in state;
-    if (live === (deafen !== null)) return;
-    deafen?.();
-    const hear = (type: Signal) => {
-      checkSleep();
-      dispatch({ type });
-    };
-    deafen = live ? (settings.signals ?? browserSignals)(hear) : null;
+    const live = isLive(state);
+    if (live && !deafen)
+      deafen = signals((type) => {
+        checkSleep();
+        dispatch({ type });
+      });
+    if (!live) deafen = void deafen?.();
   }
 
   // ── The link.
 
-  /** When the last frame came; null before the first link of the scope. */
-  let heard: number | null = null;
+  let attempt: Attempt | null = null;
+  /** What the data belongs to; undefined while a url function has yet to tell. */
+  let scope = scopeOf(settings);
+  let lastMessage: In | null = null;
+  /** When the last frame came; NaN before the first link of the scope. */
+  let heard = Number.NaN;
+  let pinged = 0;
 
-  function dial({ attempt: failures, cause }: Effect & { type: 'dial' }): void {
+  function dial(): void {
     checkSleep();
-    attempt = startAttempt(
-      settings,
-      { attempt: failures, cause },
-      {
-        resolved(address) {
-          const resolved = address && (scopeOf(settings) ?? address.replace(/[?#].*/s, ''));
-          if (scope === '' && resolved) scope = resolved;
-          if (scope !== resolved) startScope(resolved);
-          if (!resolved) dispatch({ type: 'disable' });
-        },
-        event: dispatch,
-        received,
+    attempt = startAttempt(settings, state, {
+      resolved(address) {
+        const next = address && (scopeOf(settings) ?? address.replace(/[?#].*/s, ''));
+        if (scope === undefined) scope = next;
+        if (scope !== next) startScope(next);
+        if (next === null) dispatch({ type: 'disable' });
       },
-    );
+      event: dispatch,
+      received,
+    });
   }
 
   /** Nothing of the old scope reaches the new one. */
-  function startScope(next: string | null): void {
+  function startScope(next: string | null | undefined): void {
     scope = next;
     lastMessage = null;
-    heard = null;
+    heard = Number.NaN;
     drop(next === null ? 'closed' : 'scope');
   }
 
   function greet(): void {
-    const now = clock.now();
-    const reconnected = heard !== null;
-    const downtime = Math.max(0, now - (heard ?? now));
-    heard = now;
+    const downtime = Math.max(0, clock.now() - heard);
+    heard = clock.now();
     greeting = true;
-    emit('open', { reconnected, downtime });
+    emit('open', { reconnected: downtime >= 0, downtime: downtime || 0 });
     greeting = false;
     drain();
   }
@@ -256,43 +239,40 @@ export function createConnection<In = Frame, Out = OutFrame>(
   function received(frame: Frame): void {
     // As the standard says, nothing is delivered once the application has closed.
     if (state.status !== 'open') return;
+    noteLife();
     const { pong } = settings.heartbeat || {};
-    const isPong = typeof pong === 'function' ? guard(pong, frame) : frame === pong;
-    noteLife(isPong ? 'pong' : 'frame');
-    if (isPong) return;
+    if (typeof pong === 'function' ? guard(pong, frame) : frame === pong)
+      return dispatch({ type: 'pong', latency: heard - pinged });
 
     try {
       lastMessage = settings.codec.decode(frame);
     } catch (error) {
-      emit('error', error instanceof DecodeError ? error : new DecodeError(frame, error));
-      return;
+      return emit('error', error instanceof DecodeError ? error : new DecodeError(frame, error));
     }
     emit('message', lastMessage);
   }
 
-  /** The machine hears of a frame only if a probe waits for it. */
-  function noteLife(type: 'frame' | 'pong'): void {
+  /** The machine hears of a frame only if it has asked for one. */
+  function noteLife(): void {
     heard = clock.now();
-    if (state.status === 'open' && state.probe && (type === 'pong' || !state.probe.answered))
-      dispatch({ type });
+    if (state.asked) dispatch({ type: 'frame' });
   }
 
   function ping(): void {
     const { ping: frame } = settings.heartbeat || {};
-    const socket = attempt?.socket;
+    pinged = clock.now();
     try {
-      const made = typeof frame === 'function' ? frame() : frame;
-      if (socket?.readyState === 1) socket.send(made as OutFrame);
+      take((typeof frame === 'function' ? frame() : frame) as OutFrame, Infinity);
     } catch (error) {
       report(error);
       // Nothing was asked, so that silence proves nothing.
       dispatch({ type: 'frame' });
     }
-    buffered = socket?.bufferedAmount ?? 0;
   }
 
   // ── Sending.
 
+  const outbox = createOutbox<Out>();
   /** While the handlers of `open` run, what they send goes ahead of the outbox. */
   let greeting = false;
   let drainTimer: unknown;
@@ -300,9 +280,9 @@ export function createConnection<In = Frame, Out = OutFrame>(
   let buffered = 0;
 
   /** Hands a frame to the socket, if it takes one now. */
-  function take(frame: OutFrame): boolean {
+  function take(frame: OutFrame, limit: number = HIGH_WATER): boolean {
     const socket = attempt?.socket;
-    if (state.status !== 'open' || socket?.readyState !== 1 || socket.bufferedAmount > HIGH_WATER)
+    if (state.status !== 'open' || socket?.readyState !== 1 || socket.bufferedAmount > limit)
       return false;
     socket.send(frame);
     buffered = socket.bufferedAmount;
@@ -312,14 +292,13 @@ export function createConnection<In = Frame, Out = OutFrame>(
   /** What has left the socket's buffer has reached the other machine: that proves life as a frame does. */
   function checkProgress(): void {
     const { bufferedAmount = 0 } = attempt?.socket ?? {};
-    if (bufferedAmount < buffered) noteLife('frame');
+    if (bufferedAmount < buffered) noteLife();
     buffered = bufferedAmount;
   }
 
   /** Sends what waits, and comes back for what the socket does not take yet. */
   function drain(): void {
     clock.clearTimeout(drainTimer);
-    if (state.status !== 'open') return;
     checkProgress();
     const sent: Out[] = [];
     for (let next; (next = outbox.peek()); outbox.shift()) {
@@ -327,7 +306,8 @@ export function createConnection<In = Frame, Out = OutFrame>(
       if (taken === false) break;
       if (taken) sent.push(next.message);
     }
-    if (outbox.peek()) drainTimer = clock.setTimeout(drain, DRAIN_INTERVAL);
+    if (outbox.peek() && state.status === 'open')
+      drainTimer = clock.setTimeout(drain, DRAIN_INTERVAL);
     if (sent.length > 0) emit('flush', sent);
   }
 
@@ -337,14 +317,14 @@ export function createConnection<In = Frame, Out = OutFrame>(
     if (dropped.length > 0)
       emit(
         'drop',
-        dropped.map((entry) => entry.message),
+        dropped.map(({ message }) => message),
         reason,
       );
     return dropped;
   }
 
   function send(message: Out, { queue = true }: SendOptions = {}): SendResult {
-    if (!isLive(state) && state !== INITIAL) return 'dropped';
+    if (!isLive(state) && state.status !== 'idle') return 'dropped';
     const frame = settings.codec.encode(message);
     if (typeof frame !== 'string' && byteLength(frame) === undefined)
       throw new TypeError('send() takes text or binary; the rest needs a codec.');
@@ -369,24 +349,21 @@ export function createConnection<In = Frame, Out = OutFrame>(
   let held = false;
   let lingerTimer: unknown;
 
-  const isWanted = () => holders > 0 || held;
-
-  function want(type: 'open' | 'reconnect'): void {
+  function open(): void {
     if (scopeOf(settings) === null) return;
     held ||= holders === 0;
-    dispatch({ type });
+    dispatch({ type: 'open' });
   }
 
   /** A connection at rest is opened for whoever holds it; what was closed stays closed. */
-  function openIfWanted(): void {
-    if (isWanted() && state.status === 'idle' && scopeOf(settings) !== null)
-      dispatch({ type: 'open' });
+  function openIfHeld(): void {
+    if ((holders > 0 || held) && (state.status === 'idle' || state.status === 'off')) open();
   }
 
   return {
     get id() {
       // Rendered on a server, it must be what the browser's first render can repeat.
-      if (typeof document === 'object' || heard !== null) id ||= createId();
+      if (typeof document === 'object' || heard > 0) id ||= createId();
       return id;
     },
     get socket() {
@@ -403,61 +380,64 @@ export function createConnection<In = Frame, Out = OutFrame>(
     subscribe: (listener) => on('change', listener),
     on,
     send,
-    open: () => want('open'),
-    reconnect: () => want('reconnect'),
+    open,
 
     close(code = NORMAL_CLOSURE, reason = '') {
-      if (code !== NORMAL_CLOSURE && !(Number.isInteger(code) && code >= 3000 && code <= 4999))
-        throw new RangeError(`close() takes a code of 1000 or 3000 to 4999, not ${code}.`);
-      if (Number(byteLength(reason)) > 123)
-        throw new RangeError('close() takes a reason of at most 123 bytes.');
+      if (
+        !(code === NORMAL_CLOSURE || (code >= 3000 && code < 5000)) ||
+        Number(byteLength(reason)) > 123
+      )
+        throw new RangeError(
+          'close() takes code 1000 or 3000 to 4999, and a reason of at most 123 bytes.',
+        );
       held = false;
       dispatch({ type: 'close', code, reason });
     },
 
-    update(changed) {
-      const before = settings;
-      settings = resolveOptions({ ...given, ...changed });
-      given = { ...given, ...changed };
+    reconnect() {
+      dispatch({ type: 'redial', fresh: false });
+      open();
+    },
 
-      const is = scopeOf(settings);
-      const fresh = is !== scopeOf(before);
-      if (is === null) {
+    update(changes) {
+      const before = settings;
+      settings = resolveOptions({ ...given, ...changes });
+      given = { ...given, ...changes };
+
+      const next = scopeOf(settings);
+      const fresh = next !== scopeOf(before);
+      if (next === null) {
         dispatch({ type: 'disable' });
-        if (scope !== null) startScope(null);
-      } else if (
-        fresh ||
-        !isSame(before.url, settings.url) ||
-        !isSame(before.protocols, settings.protocols)
-      ) {
-        dispatch({ type: 'replace', fresh });
-        if (fresh && scope !== is) startScope(is ?? '');
-        openIfWanted();
+        startScope(null);
+      } else if (fresh || addressOf(before) !== addressOf(settings)) {
+        dispatch({ type: 'redial', fresh });
+        if (fresh && scope !== next) startScope(next);
+        openIfHeld();
       }
-      dispatch({ type: 'configure' });
+      if (!before.heartbeat !== !settings.heartbeat) dispatch({ type: 'configure' });
     },
 
     retain() {
+      let released = false;
       holders++;
       clock.clearTimeout(lingerTimer);
-      openIfWanted();
-      let released = false;
+      openIfHeld();
       return () => {
-        if (!released) holders--;
+        if (released) return;
         released = true;
-        clock.clearTimeout(lingerTimer);
-        lingerTimer = clock.setTimeout(
-          () => isWanted() || dispatch({ type: 'release' }),
-          settings.linger,
-        );
+        if (--holders === 0 && !held)
+          lingerTimer = clock.setTimeout(
+            () => held || dispatch({ type: 'release' }),
+            settings.linger,
+          );
       };
     },
   };
 }
 
-/** Whether url or protocols stayed the same by value; a function is called for every attempt anyway. */
-const isSame = (a: unknown, b: unknown) =>
-  typeof a === 'function' ? typeof b === 'function' : String(a) === String(b);
+/** By value where an attempt goes; functions are called for every attempt anyway. */
+const addressOf = ({ url, protocols }: Pick<Settings<never, never>, 'url' | 'protocols'>) =>
+  [url, protocols].map((part) => (typeof part === 'function' ? '' : String(part))).join();
 
 /** A version 4 UUID. It is a name, not a secret; `crypto.randomUUID` is missing on pages without https. */
 const createId = (): string =>

@@ -1,74 +1,50 @@
 import type { Backoff } from './backoff.ts';
-import { isRefusal, retryDelay } from './backoff.ts';
+import { retryDelay } from './backoff.ts';
 import type { Cause } from './cause.ts';
 import { GOING_AWAY } from './protocol.ts';
 import type { Signal } from './signals.ts';
 
-/** What is remembered from one link to the next: how often it failed in a row, and why the last time. */
-interface History {
+/** The state of a connection. Times are milliseconds on the monotonic clock. */
+export interface State {
+  /** `idle`: nobody wants a link; `off`: there is nothing to link to; the others say what is going on. */
+  readonly status: 'idle' | 'off' | 'connecting' | 'open' | 'waiting' | 'closing' | 'closed';
+  /** The one moment at which this state is left by itself; `Infinity` for never. */
+  readonly deadline: number;
   /** Failures in a row since the last stable link. */
   readonly attempt: number;
-  /** Those of them in which the server refused us (1008, 4401, 4403). */
-  readonly refusals: number;
+  /** Why the last link or attempt ended. */
   readonly cause: Cause | null;
+  /** When the link opened. */
+  readonly since: number;
+  /** What made us ask the peer for a sign of life that has not come yet. */
+  readonly asked: 'schedule' | 'hint' | null;
+  /** Round trip of the link's last answered probe. */
+  readonly latency: number | null;
 }
-
-/** A ping in flight. */
-interface Probe {
-  readonly at: number;
-  /** Sent because of a hint instead of the schedule, and judged without a second chance. */
-  readonly hinted: boolean;
-  /** A frame has come since: the peer is alive, even if its pong is late or lost. */
-  readonly answered: boolean;
-}
-
-/**
- * The state of a connection. Times are milliseconds on the monotonic clock. A state has at most one `deadline`: the
- * moment at which it leaves by itself, `Infinity` for never.
- */
-export type State =
-  /** Nobody wants a link, or, `off`, there is nothing to link to (no url, or not enabled). */
-  | { readonly status: 'idle'; readonly off: boolean }
-  | (History & {
-      readonly status: 'connecting';
-      readonly deadline: number;
-    })
-  | (History & {
-      readonly status: 'open';
-      readonly since: number;
-      readonly probe: Probe | null;
-      readonly latency: number | null;
-      readonly deadline: number;
-    })
-  | (History & { readonly status: 'waiting'; readonly deadline: number })
-  | { readonly status: 'closing'; readonly deadline: number }
-  | { readonly status: 'closed'; readonly cause: Cause };
 
 /** What happens to a connection. */
 export type Event =
-  /** The application, or a component that retains the connection, wants it open. */
+  /** The application, or a component that holds the connection, wants it open. */
   | { readonly type: 'open' }
+  /** The application wants it closed. */
   | { readonly type: 'close'; readonly code: number; readonly reason: string }
-  | { readonly type: 'reconnect' }
-  /** The url or the protocols changed, from none perhaps. `fresh`: so did the scope, and nothing of the past counts. */
-  | { readonly type: 'replace'; readonly fresh: boolean }
+  /** Another link is wanted. `fresh`: for another scope, in which nothing of the past counts. */
+  | { readonly type: 'redial'; readonly fresh: boolean }
   /** The last holder has been gone for `linger`. */
   | { readonly type: 'release' }
   /** There is nothing to link to any more. */
   | { readonly type: 'disable' }
-  /** The options of the heartbeat may have changed. */
+  /** The heartbeat was switched on or off. */
   | { readonly type: 'configure' }
   /** The attempt's socket opened. */
   | { readonly type: 'opened' }
-  /** The attempt failed, or its link was lost. */
-  | { readonly type: 'lost'; readonly cause: Cause }
-  /** The attempt failed in a way that would only repeat. */
-  | { readonly type: 'refused'; readonly cause: Cause }
-  /** A frame came while a probe waits for its answer. */
+  /** The attempt failed, or its link was lost. `final`: it would only fail again. */
+  | { readonly type: 'lost'; readonly cause: Cause; readonly final?: boolean }
+  /** A frame came while one was asked for. */
   | { readonly type: 'frame' }
   /** The answer to a probe came. */
-  | { readonly type: 'pong' }
-  /** The state's deadline has passed. `heard`: when the last frame came. */
+  | { readonly type: 'pong'; readonly latency: number }
+  /** The deadline has passed. `heard`: when the last frame came. */
   | { readonly type: 'deadline'; readonly heard: number }
   /** The machine has slept. */
   | { readonly type: 'wake' }
@@ -77,19 +53,19 @@ export type Event =
 /** What the driver is to do, in this order, before it publishes the new state. */
 export type Effect =
   /** Start an attempt. */
-  | { readonly type: 'dial'; readonly attempt: number; readonly cause: Cause | null }
+  | readonly ['dial']
   /** Detach from the present attempt or link and close it, without waiting. */
-  | { readonly type: 'let-go' }
+  | readonly ['letGo']
   /** Start the closing handshake. */
-  | { readonly type: 'hang-up'; readonly code: number; readonly reason: string }
+  | readonly ['hangUp', code: number, reason: string]
   /** Send a heartbeat frame. */
-  | { readonly type: 'ping' }
+  | readonly ['ping']
   /** Tell of the new link, then send what waits for it. */
-  | { readonly type: 'greet' }
+  | readonly ['greet']
   /** Tell that a link or an attempt ended. `final`: no other follows. */
-  | { readonly type: 'ended'; readonly cause: Cause; readonly final: boolean }
+  | readonly ['ended', cause: Cause, final: boolean]
   /** Empty the outbox: nothing in it will be sent. */
-  | { readonly type: 'discard' };
+  | readonly ['discard'];
 
 /** What the options say about the life of a connection; times in milliseconds. */
 export interface Policy {
@@ -103,6 +79,16 @@ export interface Policy {
   readonly random: () => number;
 }
 
+/** What a transition may look at besides the state and the event. */
+export interface Context {
+  /** The monotonic time, in milliseconds. */
+  readonly now: number;
+  readonly policy: Policy;
+}
+
+/** The state that follows, and what is to be done on the way. */
+export type Step = [State, ...Effect[]];
+
 /** How long the answer to a probe may take that a hint (wake, online, visible …) asked for. */
 const HINTED_TIMEOUT = 3_000;
 
@@ -112,36 +98,29 @@ const HURRY = 1_000;
 /** A deadline noticed later than this was held up with the whole page, and with it the frames that would meet it. */
 const LATE = 500;
 
-const NO_HISTORY: History = { attempt: 0, refusals: 0, cause: null };
 const REQUESTED: Cause = { kind: 'requested' };
 const PAGE_HIDDEN: Cause = { kind: 'close', code: GOING_AWAY, reason: '', wasClean: false };
 
 /** The state of a connection that nobody has asked for yet. */
-export const INITIAL: State = { status: 'idle', off: false };
+export const INITIAL: State = {
+  status: 'idle',
+  deadline: Infinity,
+  attempt: 0,
+  cause: null,
+  since: 0,
+  asked: null,
+  latency: null,
+};
 /** The state of a connection that has nothing to link to. */
-export const OFF: State = { status: 'idle', off: true };
-const CLOSED: State = { status: 'closed', cause: REQUESTED };
+export const OFF: State = { ...INITIAL, status: 'off' };
+const CLOSED: State = { ...INITIAL, status: 'closed', cause: REQUESTED };
 
-const LET_GO: Effect = { type: 'let-go' };
-const DISCARD: Effect = { type: 'discard' };
-const ended = (cause: Cause, final: boolean): Effect => ({ type: 'ended', cause, final });
-
-/** What a transition may look at besides the state and the event. */
-export interface Context {
-  /** The monotonic time, in milliseconds. */
-  readonly now: number;
-  readonly policy: Policy;
-}
-
-/** The state that follows, and what is to be done on the way. */
-type Step = [State, Effect[]];
-
-type Open = Extract<State, { status: 'open' }>;
-type Live = Extract<State, History>;
-type Timed = Extract<State, { deadline: number }>;
+const LET_GO: Effect = ['letGo'];
+const DISCARD: Effect = ['discard'];
 
 /** Whether there is a link, or is to be one. */
-export const isLive = (state: State): state is Live => 'attempt' in state;
+export const isLive = ({ status }: State): boolean =>
+  status === 'connecting' || status === 'open' || status === 'waiting';
 
 /**
  * Decides the whole life of a connection. Pure: it reads no clock and calls nothing but the policy. An event that
@@ -150,230 +129,176 @@ export const isLive = (state: State): state is Live => 'attempt' in state;
 export function transition(state: State, event: Event, context: Context): Step {
   const { now, policy } = context;
   const { status } = state;
+  const live = isLive(state);
+  const stay: Step = [state];
 
   switch (event.type) {
     case 'open':
-      if (!isLive(state)) return dial(NO_HISTORY, context, ...end(state, REQUESTED, false));
-      break;
+      return live ? stay : dial(INITIAL, context, ...end(state, false));
 
-    case 'reconnect':
-      return isLive(state)
-        ? redial(state, history(state, context), context)
-        : transition(state, { type: 'open' }, context);
-
-    case 'replace':
-      if (isLive(state))
-        return redial(state, event.fresh ? NO_HISTORY : history(state, context), context);
+    case 'redial':
+      if (live) return redial(state, event.fresh, context);
       // What the application closed stays closed; what had to be given up is worth another try.
-      if (
-        event.fresh ||
-        status === 'idle' ||
-        (status === 'closed' && state.cause.kind !== 'requested')
-      )
-        return stop(state, INITIAL);
-      break;
+      return event.fresh || (status !== 'closing' && state.cause?.kind !== 'requested')
+        ? stop(state, INITIAL)
+        : stay;
 
     case 'close':
       if (status === 'open')
         return [
-          { status: 'closing', deadline: now + policy.closeTimeout },
-          [DISCARD, { type: 'hang-up', code: event.code, reason: event.reason }],
+          { ...INITIAL, status: 'closing', deadline: now + policy.closeTimeout },
+          DISCARD,
+          ['hangUp', event.code, event.reason],
         ];
-      if (isLive(state) || (status === 'idle' && !state.off)) return stop(state, CLOSED);
-      break;
+      return live || status === 'idle' ? stop(state, CLOSED) : stay;
 
     case 'release':
-      if (isLive(state)) return stop(state, INITIAL);
-      break;
+      return live ? stop(state, INITIAL) : stay;
 
     case 'disable':
       return stop(state, OFF);
 
-    case 'configure':
-      if (status === 'open') return [watch(state, context), []];
-      break;
-
     case 'opened':
-      if (status === 'connecting') {
-        const link: Open = {
-          ...state,
-          status: 'open',
-          since: now,
-          deadline: Infinity,
-          probe: null,
-          latency: null,
-        };
-        return [watch(link, context), [{ type: 'greet' }]];
-      }
-      break;
+      return status === 'connecting'
+        ? [rest({ ...state, status: 'open', since: now }, context), ['greet']]
+        : stay;
+
+    case 'configure':
+      return status === 'open' ? [rest(state, context)] : stay;
 
     case 'lost':
       if (status === 'closing') return stop(state, CLOSED);
-      if (isLive(state)) return fail(state, event.cause, context);
-      break;
-
-    case 'refused':
-      if (isLive(state)) return giveUp(event.cause);
-      break;
+      return live && status !== 'waiting' ? fail(state, event.cause, context, event.final) : stay;
 
     case 'frame':
+      return status === 'open' && state.asked ? [rest(state, context)] : stay;
+
     case 'pong':
-      if (status === 'open') return [answer(state, event.type, context), []];
-      break;
+      if (status !== 'open') return stay;
+      return [{ ...(state.asked ? rest(state, context) : state), latency: event.latency }];
 
     case 'deadline':
-      if ('deadline' in state && now >= state.deadline) return expire(state, event.heard, context);
-      break;
+      return now >= state.deadline ? expire(state, event.heard, context) : stay;
 
     case 'pagehide':
       if (status === 'closing') return stop(state, CLOSED);
-      if (isLive(state)) return park(state, context);
-      break;
+      return live ? park(state, context) : stay;
 
     case 'pageshow':
-      if (status === 'waiting' && state.deadline === Infinity) return dial(state, context);
-      break;
+      return status === 'waiting' && state.deadline === Infinity ? dial(state, context) : stay;
 
     default:
       return hint(state, event.type, context);
   }
-  return [state, []];
 }
 
-/** A new attempt. */
-function dial({ attempt, refusals, cause }: History, context: Context, ...before: Effect[]): Step {
-  const deadline = context.now + context.policy.connectTimeout;
-  return [
-    { status: 'connecting', attempt, refusals, cause, deadline },
-    [...before, { type: 'dial', attempt, cause }],
-  ];
+/** A new attempt, after what ended before it. */
+function dial({ attempt, cause }: State, { now, policy }: Context, ...before: Effect[]): Step {
+  const deadline = now + policy.connectTimeout;
+  return [{ ...INITIAL, status: 'connecting', attempt, cause, deadline }, ...before, ['dial']];
 }
 
 /** A new attempt in place of the present link, attempt or wait, because the application wants one. */
-function redial(state: Live, past: History, context: Context): Step {
-  const cause = past === NO_HISTORY || state.status !== 'open' ? past.cause : REQUESTED;
-  return dial({ ...past, cause }, context, ...end(state, REQUESTED, false));
+function redial(state: State, fresh: boolean, context: Context): Step {
+  const past = fresh ? INITIAL : history(state, context);
+  const cause = fresh || state.status !== 'open' ? past.cause : REQUESTED;
+  return dial({ ...past, cause }, context, ...end(state, false));
 }
 
-/** What ends a link, an attempt or a wait. What never was a link is only told of if no other follows. */
-function end(state: State, cause: Cause, final: boolean): Effect[] {
-  if (!('deadline' in state)) return [];
-  const tell = final || state.status === 'open' || state.status === 'closing';
-  return tell ? [LET_GO, ended(cause, final)] : [LET_GO];
+/** What ends the present link, attempt or wait. What never was a link is told of only if no other follows. */
+function end(state: State, final: boolean): Effect[] {
+  const link = state.status === 'open' || state.status === 'closing';
+  if (!link && !isLive(state)) return [];
+  return link || final ? [LET_GO, ['ended', REQUESTED, final]] : [LET_GO];
 }
 
 /** The end that the application wanted. */
 function stop(state: State, next: State): Step {
-  const effects = end(state, REQUESTED, true);
-  return [next, next === INITIAL ? effects : [...effects, DISCARD]];
-}
-
-/** The end for a reason that is not the application's. */
-function giveUp(cause: Cause): Step {
-  return [{ status: 'closed', cause }, [LET_GO, ended(cause, true), DISCARD]];
+  return [next, ...end(state, true), ...(next === INITIAL ? [] : [DISCARD])];
 }
 
 /** The failures up to now: a link that was stable makes up for those before it. */
-function history(state: Live, { now, policy: { reconnect } }: Context): History {
-  const stable =
-    state.status === 'open' && now - state.since >= (reconnect ? reconnect.stableAfter : 0);
-  return stable ? { ...NO_HISTORY, cause: state.cause } : state;
+function history(state: State, { now, policy: { reconnect } }: Context): State {
+  const stable = state.status === 'open' && reconnect && now - state.since >= reconnect.stableAfter;
+  return stable ? INITIAL : state;
 }
 
 /** A link was lost or an attempt failed: try again now or later, or give up, as the policy says. */
-function fail(state: Live, cause: Cause, context: Context): Step {
+function fail(state: State, cause: Cause, context: Context, final = false): Step {
   const past = history(state, context);
   const attempt = past.attempt + 1;
-  const refusals = past.refusals + Number(isRefusal(cause));
-  const delay = retryDelay(context.policy, cause, attempt, refusals);
+  const delay = final ? null : retryDelay(context.policy, cause, attempt, past.cause);
+  const failed = { ...INITIAL, attempt, cause };
+  const effects: Effect[] = [LET_GO, ['ended', cause, delay === null]];
 
-  if (delay === null) return giveUp(cause);
-  const next = { attempt, refusals, cause };
-  const effects = [LET_GO, ended(cause, false)];
+  if (delay === null) return [{ ...failed, status: 'closed' }, ...effects, DISCARD];
   // At once means without a timer, which a hidden tab would hold up for a minute.
-  if (delay === 0) return dial(next, context, ...effects);
-  return [{ ...next, status: 'waiting', deadline: context.now + delay }, effects];
+  if (delay === 0) return dial(failed, context, ...effects);
+  return [{ ...failed, status: 'waiting', deadline: context.now + delay }, ...effects];
 }
 
 /** The page enters the back/forward cache, which no socket survives: wait for its return, however long. */
-function park(state: Live, context: Context): Step {
-  const deadline = Infinity;
-  if (state.status === 'waiting') return [{ ...state, deadline }, []];
-  const { attempt, refusals } = history(state, context);
+function park(state: State, context: Context): Step {
+  if (state.status === 'waiting') return [{ ...state, deadline: Infinity }];
+  const attempt = history(state, context).attempt + 1;
   return [
-    { status: 'waiting', attempt: attempt + 1, refusals, cause: PAGE_HIDDEN, deadline },
-    [LET_GO, ended(PAGE_HIDDEN, false)],
+    { ...INITIAL, status: 'waiting', attempt, cause: PAGE_HIDDEN },
+    LET_GO,
+    ['ended', PAGE_HIDDEN, false],
   ];
 }
 
 /** A deadline has passed. */
-function expire(state: Timed, heard: number, context: Context): Step {
+function expire(state: State, heard: number, context: Context): Step {
   const { now, policy } = context;
   if (state.status === 'closing') return stop(state, CLOSED);
   if (state.status === 'waiting') return dial(state, context);
   if (state.status === 'connecting')
     return fail(state, { kind: 'timeout', phase: 'connect' }, context);
 
-  const { probe } = state;
-  if (probe && !probe.answered) {
+  if (state.asked) {
     const late = now - state.deadline > LATE;
-    return late && !probe.hinted
-      ? ask(state, true, context)
+    return late && state.asked === 'schedule'
+      ? ask(state, 'hint', context)
       : fail(state, { kind: 'timeout', phase: 'heartbeat' }, context);
   }
   // Who only listens has nothing to ask as long as it hears something.
-  const quiet = listens(policy) ? heard + policy.heartbeat.interval : now;
-  return quiet > now ? [{ ...state, deadline: quiet }, []] : ask(state, false, context);
+  const deadline =
+    policy.heartbeat && policy.heartbeat.ping === null ? heard + policy.heartbeat.interval : now;
+  return deadline > now ? [{ ...state, deadline }] : ask(state, 'schedule', context);
 }
 
-type Heartbeat = Exclude<Policy['heartbeat'], false>;
-
-const listens = (policy: Policy): policy is Policy & { heartbeat: Heartbeat } =>
-  policy.heartbeat && policy.heartbeat.ping === null;
-
-/** Sends a probe, on schedule or because of a hint. */
-function ask(state: Open, hinted: boolean, { now, policy }: Context): Step {
-  if (!policy.heartbeat) return [state, []];
-  const { interval, timeout, ping } = policy.heartbeat;
+/** Gives the peer until a deadline to show that it is alive. */
+function ask(
+  state: State,
+  asked: 'schedule' | 'hint',
+  { now, policy: { heartbeat } }: Context,
+): Step {
+  if (!heartbeat) return [state];
+  const { interval, timeout, ping } = heartbeat;
   // Who only listens cannot ask: its second chance is a whole new silence.
-  const second = ping === null ? interval + timeout : Math.min(timeout, HINTED_TIMEOUT);
-  return [
-    {
-      ...state,
-      probe: { at: now, hinted, answered: false },
-      deadline: now + (hinted ? second : timeout),
-    },
-    ping === null ? [] : [{ type: 'ping' }],
-  ];
+  const hinted = ping === null ? interval + timeout : Math.min(timeout, HINTED_TIMEOUT);
+  const next: State = { ...state, asked, deadline: now + (asked === 'hint' ? hinted : timeout) };
+  return ping === null ? [next] : [next, ['ping']];
 }
 
-/** A frame has come while a probe was out: the peer is alive, and if it was the pong, this far away. */
-function answer(state: Open, by: 'frame' | 'pong', { now, policy: { heartbeat } }: Context): Open {
-  const { probe } = state;
-  if (!probe || !heartbeat) return state;
-  return {
-    ...state,
-    probe: by === 'pong' ? null : { ...probe, answered: true },
-    latency: by === 'pong' ? now - probe.at : state.latency,
-    deadline: probe.answered ? state.deadline : Math.max(now, probe.at + heartbeat.interval),
-  };
-}
-
-/** Starts or ends the heartbeat of a link when it has been switched on or off. */
-function watch(state: Open, { now, policy: { heartbeat } }: Context): Open {
-  if (!heartbeat) return { ...state, probe: null, deadline: Infinity };
-  return state.deadline < Infinity ? state : { ...state, deadline: now + heartbeat.interval };
+/** Nothing to worry about until the next probe. */
+function rest(state: State, { now, policy: { heartbeat } }: Context): State {
+  return { ...state, asked: null, deadline: heartbeat ? now + heartbeat.interval : Infinity };
 }
 
 /** Something has changed around us. It proves nothing: an open link is asked, the next attempt comes nearer. */
 function hint(state: State, type: Event['type'], context: Context): Step {
   const { now, policy } = context;
-  if (state.status === 'open' && !listens(policy)) {
-    const asking = state.probe?.hinted && !state.probe.answered;
-    return asking ? [state, []] : ask(state, true, context);
-  }
+  if (
+    state.status === 'open' &&
+    policy.heartbeat &&
+    policy.heartbeat.ping !== null &&
+    state.asked !== 'hint'
+  )
+    return ask(state, 'hint', context);
   // Parked with the page, only its return ends the wait.
   if (state.status === 'waiting' && state.deadline < Infinity && type !== 'offline')
-    return [{ ...state, deadline: Math.min(state.deadline, now + policy.random() * HURRY) }, []];
-  return [state, []];
+    return [{ ...state, deadline: Math.min(state.deadline, now + policy.random() * HURRY) }];
+  return [state];
 }

@@ -2,6 +2,10 @@ import type { Backoff } from './backoff.ts';
 import { shouldReconnect } from './backoff.ts';
 import type { Codec, Frame, OutFrame } from './codec.ts';
 import { raw } from './codec.ts';
+import type { Clock } from './clock.ts';
+import { createClock } from './clock.ts';
+import type { Signals } from './signals.ts';
+import { browserSignals } from './signals.ts';
 import type { ConnectionOptions } from './options.ts';
 import type { OutboxLimits } from './outbox.ts';
 import { PING, PONG } from './protocol.ts';
@@ -9,8 +13,10 @@ import { PING, PONG } from './protocol.ts';
 /** The options with the defaults filled in; false for a heartbeat or a reconnect that is switched off. */
 export interface Settings<In, Out> extends Omit<
   ConnectionOptions<In, Out>,
-  'heartbeat' | 'reconnect' | 'outbox'
+  'heartbeat' | 'reconnect' | 'outbox' | 'clock' | 'signals'
 > {
+  readonly clock: Clock;
+  readonly signals: Signals;
   readonly heartbeat:
     | {
         readonly interval: number;
@@ -52,6 +58,8 @@ const OPTIONS = {
   binaryType: 'arraybuffer',
   codec: raw,
   random: () => Math.random(),
+  signals: browserSignals,
+  clock: {},
 };
 
 /**
@@ -78,7 +86,6 @@ const EXPECTED: Readonly<Record<string, string>> = {
   WebSocket: 'a function',
   clock: 'an object',
   codec: 'an object with encode() and decode()',
-  signals: 'a function',
 };
 
 function isExpected(value: unknown, expected: string): boolean {
@@ -124,6 +131,7 @@ export function resolveOptions<In, Out>(options: ConnectionOptions<In, Out>): Se
     // Object(true) is an object without options.
     heartbeat: heartbeat && fill(HEARTBEAT, Object(heartbeat), 'heartbeat.'),
     reconnect: reconnect && fill(RECONNECT, Object(reconnect), 'reconnect.'),
+    clock: createClock(settings.clock),
     outbox: fill(OUTBOX, outbox ? Object(outbox) : { maxMessages: 0 }, 'outbox.'),
   } as unknown as Settings<In, Out>;
 }

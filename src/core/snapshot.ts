@@ -1,6 +1,6 @@
 import type { Cause } from './cause.ts';
 import type { State } from './machine.ts';
-import { OFF } from './machine.ts';
+import { INITIAL, OFF } from './machine.ts';
 
 /** The values of `readyState`, as those of the WebSocket standard. */
 export const ReadyState = { CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 } as const;
@@ -32,6 +32,7 @@ export interface Snapshot {
 
 const READY_STATES = {
   idle: 3,
+  off: 3,
   connecting: 0,
   open: 1,
   waiting: 3,
@@ -41,20 +42,22 @@ const READY_STATES = {
 
 /** The public view of a state; `epoch` is what the wall clock shows when the monotonic one shows 0. */
 export function project(state: State, epoch: number): Snapshot {
-  const { status } = state;
-  const open = status === 'open';
-  const { attempt = 0, cause = null } = (open ? {} : state) as {
-    attempt?: number;
-    cause?: Cause | null;
-  };
+  const { status, deadline, latency } = state;
+  // What a link has survived is no news, and may yet count if it is lost soon.
+  const { attempt, cause } = status === 'open' ? INITIAL : state;
+  const waiting = status === 'waiting';
   return {
-    status: status === 'waiting' || (status === 'connecting' && cause) ? 'reconnecting' : status,
+    status:
+      waiting || (status === 'connecting' && cause)
+        ? 'reconnecting'
+        : status === 'off'
+          ? 'idle'
+          : status,
     readyState: READY_STATES[status],
     attempt,
-    retryAt:
-      status === 'waiting' && state.deadline < Infinity ? Math.round(epoch + state.deadline) : null,
+    retryAt: waiting && deadline < Infinity ? Math.round(epoch + deadline) : null,
     cause,
-    latency: open ? state.latency : null,
+    latency,
   };
 }
 

@@ -59,8 +59,8 @@ export function startAttempt<In, Out>(
       gone || on.event({ type: 'lost', cause: { kind: 'close', code, reason, wasClean } }),
   });
 
-  const fail = (type: 'lost' | 'refused', error: unknown, message: string) =>
-    on.event({ type, cause: { kind: 'error', name: errorName(error), message } });
+  const fail = (error: unknown, message: string, final: boolean) =>
+    on.event({ type: 'lost', cause: { kind: 'error', name: nameOf(error), message }, final });
 
   function connect(to: Url, subprotocols: string | readonly string[] | undefined): void {
     const address = to === null || to === undefined ? null : resolveUrl(String(to));
@@ -72,11 +72,11 @@ export function startAttempt<In, Out>(
       socket = new (Socket as WebSocketConstructor)(address, subprotocols as string[] | undefined);
     } catch (error) {
       return fail(
-        'refused',
         error,
         Socket
           ? `WebSocket refused ${plain(address)}: check url and protocols, and that an https page uses wss.`
           : 'There is no WebSocket here: pass one as an option.',
+        true,
       );
     }
     // The first and the last of its listeners: in Node an error that nobody hears ends the process.
@@ -84,9 +84,9 @@ export function startAttempt<In, Out>(
     // A Content-Security-Policy blocks without a throw, and no close event follows.
     if (socket.readyState === 3)
       return fail(
-        'refused',
         { name: 'SecurityError' },
         `${plain(address)} is blocked: allow it in the connect-src of the page.`,
+        true,
       );
     socket.binaryType = binaryType;
     for (const [type, listener] of listeners) socket.addEventListener(type, listener);
@@ -100,7 +100,7 @@ export function startAttempt<In, Out>(
   if (typeof url === 'function' || typeof protocols === 'function')
     Promise.all([ask(url), ask(protocols)]).then(
       (answers) => gone || connect(...answers),
-      (error) => gone || fail('lost', error, 'The url or protocols function failed.'),
+      (error) => gone || fail(error, 'The url or protocols function failed.', false),
     );
   else connect(url, protocols);
 
@@ -132,4 +132,4 @@ function resolveUrl(url: string): string {
 /** A url without what may be secret in it: query, fragment, user info. */
 const plain = (url: string) => url.replace(/[?#].*/s, '').replace(/\/\/[^/]*@/, '//');
 
-const errorName = (error: unknown) => String((Object(error) as { name?: unknown }).name ?? 'Error');
+const nameOf = (error: unknown) => String((Object(error) as { name?: unknown }).name ?? 'Error');
