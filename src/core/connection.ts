@@ -289,10 +289,10 @@ export function createConnection<In = Frame, Out = OutFrame>(
     return true;
   }
 
-  /** What has left the socket's buffer has reached the other machine: that proves life as a frame does. */
+  /** A buffer that shrinks while it is backed up proves life as a frame does; a small one is swallowed by our own system. */
   function checkProgress(): void {
     const { bufferedAmount = 0 } = attempt?.socket ?? {};
-    if (bufferedAmount < buffered) noteLife();
+    if (bufferedAmount > 0 && bufferedAmount < buffered) noteLife();
     buffered = bufferedAmount;
   }
 
