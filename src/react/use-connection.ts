@@ -18,7 +18,7 @@ export interface Source<In, Out> {
   /** The scope that the render asks for; undefined where the connection decides. */
   readonly scope?: string | null | undefined;
   /** The options that the connection has been told of, in an effect. */
-  readonly applied?: { readonly current: ConnectionOptions<In, Out> | null };
+  readonly applied?: { readonly current: ConnectionOptions<In, Out> | null } | undefined;
 }
 
 /** Not enabled means: nowhere to connect to. */
@@ -78,7 +78,11 @@ export function useConnection<In, Out>(
     };
   }, [connection, own]);
 
-  return useMemo(() => connection && { connection, scope, applied }, [connection, scope]);
+  const isOwn = given === null;
+  return useMemo(
+    () => connection && { connection, scope, applied: isOwn ? applied : undefined },
+    [connection, scope, isOwn],
+  );
 }
 
 /** Who mounts and unmounts within one tick has never wanted it. */

@@ -97,17 +97,17 @@ function createReader<In, Out>({ connection, scope, applied }: Source<In, Out>) 
   let notify: (() => void) | null = null;
   let stopMessages: (() => void) | null = null;
 
-  /** What there is to see before there is anything. */
-  const blank = () => ((scope ?? connection.scope) === null ? IDLE : PENDING);
+  /** What there is to see where there is nothing yet. */
+  const blank = (of: typeof scope) => (of === null ? IDLE : PENDING);
 
   const present = (key: Key): unknown => {
     const snapshot = connection.getSnapshot();
     const told = applied?.current;
     // What this render asks for has not reached the connection yet: nothing that it holds is meant.
-    if (told && scopeOf(told) !== scope) return key === 'lastMessage' ? null : blank()[key];
+    if (told && scopeOf(told) !== scope) return key === 'lastMessage' ? null : blank(scope)[key];
     if (key === 'lastMessage') return connection.lastMessage;
     // At rest, it is about to be opened by whoever reads it.
-    return (snapshot.status === 'idle' ? blank() : snapshot)[key];
+    return (snapshot.status === 'idle' ? blank(connection.scope) : snapshot)[key];
   };
 
   const watchMessages = () => {
@@ -148,7 +148,7 @@ function createReader<In, Out>({ connection, scope, applied }: Source<In, Out>) 
     },
     /** The same on the server and while hydrating, whatever the connection has become meanwhile. */
     readOnServer() {
-      const fields = { ...blank(), lastMessage: null };
+      const fields = { ...blank(applied ? scope : connection.scope), lastMessage: null };
       return (onServer ??= result = createResult((key) => fields[key]));
     },
   };
