@@ -9,16 +9,12 @@ export interface Backoff {
   readonly baseDelay: number;
   readonly maxDelay: number;
   readonly maxAttempts: number;
-  readonly shouldReconnect: (
-    cause: Cause,
-    attempt: number,
-    previous: Cause | null,
-  ) => boolean | number;
+  readonly shouldReconnect: (cause: Cause, attempt: number, refused: boolean) => boolean | number;
 }
 
 /** Whether the server refused us, which fresh credentials may mend. */
-const isRefusal = (cause: Cause | null) =>
-  cause?.kind === 'close' && REFUSAL_CODES.includes(cause.code);
+export const isRefusal = (cause: Cause): boolean =>
+  cause.kind === 'close' && REFUSAL_CODES.includes(cause.code);
 
 /**
  * The default of `reconnect.shouldReconnect`: everything that the application did not ask for is tried again, except
@@ -27,14 +23,14 @@ const isRefusal = (cause: Cause | null) =>
  *
  * @param cause - Why the link or the attempt ended.
  * @param attempt - Failures in a row, 1 from the first.
- * @param previous - Why the one before it failed, if no stable link came between.
+ * @param refused - Whether an earlier one of these failures was 1008, 4401 or 4403.
  */
 export function shouldReconnect(
   cause: Cause,
   attempt: number,
-  previous: Cause | null = attempt > 1 ? cause : null,
+  refused: boolean = attempt > 1,
 ): boolean {
-  if (isRefusal(cause)) return !isRefusal(previous);
+  if (isRefusal(cause)) return !refused;
   return !(cause.kind === 'close' && HOPELESS_CODES.includes(cause.code));
 }
 
@@ -45,7 +41,7 @@ export function shouldReconnect(
  */
 export function retryDelay(
   { reconnect, random }: { readonly reconnect: Backoff | false; readonly random: () => number },
-  ...failure: [cause: Cause, attempt: number, previous: Cause | null]
+  ...failure: [cause: Cause, attempt: number, refused: boolean]
 ): number | null {
   const [cause, attempt] = failure;
   if (!reconnect || attempt > reconnect.maxAttempts) return null;

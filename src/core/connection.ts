@@ -384,7 +384,7 @@ export function createConnection<In = Frame, Out = OutFrame>(
 
     close(code = NORMAL_CLOSURE, reason = '') {
       if (
-        !(code === NORMAL_CLOSURE || (code >= 3000 && code < 5000)) ||
+        !(code === NORMAL_CLOSURE || (code >= 3000 && code < 5000 && code % 1 === 0)) ||
         Number(byteLength(reason)) > 123
       )
         throw new RangeError(

@@ -1,5 +1,5 @@
 import type { Backoff } from './backoff.ts';
-import { retryDelay } from './backoff.ts';
+import { isRefusal, retryDelay } from './backoff.ts';
 import type { Cause } from './cause.ts';
 import { GOING_AWAY } from './protocol.ts';
 import type { Signal } from './signals.ts';
@@ -12,6 +12,8 @@ export interface State {
   readonly deadline: number;
   /** Failures in a row since the last stable link. */
   readonly attempt: number;
+  /** Whether one of them was the server's refusal, so that the next one is the last. */
+  readonly refused: boolean;
   /** Why the last link or attempt ended. */
   readonly cause: Cause | null;
   /** When the link opened. */
@@ -106,6 +108,7 @@ export const INITIAL: State = {
   status: 'idle',
   deadline: Infinity,
   attempt: 0,
+  refused: false,
   cause: null,
   since: 0,
   asked: null,
@@ -139,7 +142,7 @@ export function transition(state: State, event: Event, context: Context): Step {
     case 'redial':
       if (live) return redial(state, event.fresh, context);
       // What the application closed stays closed; what had to be given up is worth another try.
-      return event.fresh || (status !== 'closing' && state.cause?.kind !== 'requested')
+      return event.fresh || (status === 'closed' && state.cause?.kind !== 'requested')
         ? stop(state, INITIAL)
         : stay;
 
@@ -150,7 +153,7 @@ export function transition(state: State, event: Event, context: Context): Step {
           DISCARD,
           ['hangUp', event.code, event.reason],
         ];
-      return live || status === 'idle' ? stop(state, CLOSED) : stay;
+      return status === 'off' || status === 'closing' ? stay : stop(state, CLOSED);
 
     case 'release':
       return live ? stop(state, INITIAL) : stay;
@@ -193,9 +196,9 @@ export function transition(state: State, event: Event, context: Context): Step {
 }
 
 /** A new attempt, after what ended before it. */
-function dial({ attempt, cause }: State, { now, policy }: Context, ...before: Effect[]): Step {
+function dial(past: State, { now, policy }: Context, ...before: Effect[]): Step {
   const deadline = now + policy.connectTimeout;
-  return [{ ...INITIAL, status: 'connecting', attempt, cause, deadline }, ...before, ['dial']];
+  return [{ ...past, status: 'connecting', deadline }, ...before, ['dial']];
 }
 
 /** A new attempt in place of the present link, attempt or wait, because the application wants one. */
@@ -217,18 +220,21 @@ function stop(state: State, next: State): Step {
   return [next, ...end(state, true), ...(next === INITIAL ? [] : [DISCARD])];
 }
 
-/** The failures up to now: a link that was stable makes up for those before it. */
-function history(state: State, { now, policy: { reconnect } }: Context): State {
-  const stable = state.status === 'open' && reconnect && now - state.since >= reconnect.stableAfter;
-  return stable ? INITIAL : state;
+/** What is remembered of the past: a link that was stable makes up for the failures before it. */
+function history(
+  { status, since, attempt, refused, cause }: State,
+  { now, policy: { reconnect } }: Context,
+): State {
+  const stable = status === 'open' && reconnect && now - since >= reconnect.stableAfter;
+  return stable ? INITIAL : { ...INITIAL, attempt, refused, cause };
 }
 
 /** A link was lost or an attempt failed: try again now or later, or give up, as the policy says. */
 function fail(state: State, cause: Cause, context: Context, final = false): Step {
   const past = history(state, context);
   const attempt = past.attempt + 1;
-  const delay = final ? null : retryDelay(context.policy, cause, attempt, past.cause);
-  const failed = { ...INITIAL, attempt, cause };
+  const delay = final ? null : retryDelay(context.policy, cause, attempt, past.refused);
+  const failed = { ...past, attempt, refused: past.refused || isRefusal(cause), cause };
   const effects: Effect[] = [LET_GO, ['ended', cause, delay === null]];
 
   if (delay === null) return [{ ...failed, status: 'closed' }, ...effects, DISCARD];
@@ -240,9 +246,9 @@ function fail(state: State, cause: Cause, context: Context, final = false): Step
 /** The page enters the back/forward cache, which no socket survives: wait for its return, however long. */
 function park(state: State, context: Context): Step {
   if (state.status === 'waiting') return [{ ...state, deadline: Infinity }];
-  const attempt = history(state, context).attempt + 1;
+  const past = history(state, context);
   return [
-    { ...INITIAL, status: 'waiting', attempt, cause: PAGE_HIDDEN },
+    { ...past, status: 'waiting', attempt: past.attempt + 1, cause: PAGE_HIDDEN },
     LET_GO,
     ['ended', PAGE_HIDDEN, false],
   ];

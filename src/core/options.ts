@@ -60,11 +60,11 @@ export interface ReconnectOptions {
   /** How long a link must be open for earlier failures to be forgotten, in milliseconds. @defaultValue 5_000 */
   readonly stableAfter?: number | undefined;
   /**
-   * Whether to try again, or after how many milliseconds. `previous` is the cause of the failure before, if no stable
-   * link came between. @defaultValue the exported `shouldReconnect`
+   * Whether to try again, or after how many milliseconds. `refused`: an earlier one of these failures was 1008, 4401
+   * or 4403. @defaultValue the exported `shouldReconnect`
    */
   readonly shouldReconnect?:
-    | ((cause: Cause, attempt: number, previous: Cause | null) => boolean | number)
+    | ((cause: Cause, attempt: number, refused: boolean) => boolean | number)
     | undefined;
 }
 

@@ -85,7 +85,7 @@ export function startAttempt<In, Out>(
     if (socket.readyState === 3)
       return fail(
         { name: 'SecurityError' },
-        `${plain(address)} is blocked: allow it in the connect-src of the page.`,
+        `${plain(address)} is blocked: allow it in the Content-Security-Policy.`,
         true,
       );
     socket.binaryType = binaryType;
