@@ -12,6 +12,9 @@ class RecordedSocket extends WebSocket {
   }
 }
 
+/** Whether the present test is one in which nothing must be said on the console. */
+let quiet = true;
+
 /** mock-socket keeps its listeners where a test can count them. */
 interface Listeners {
   readonly listeners: Record<string, unknown[] | undefined>;
@@ -28,15 +31,23 @@ export function setup(): void {
     vi.spyOn(console, 'error');
     vi.spyOn(console, 'warn');
     sockets.length = 0;
+    quiet = true;
   });
   afterEach(() => {
+    if (!quiet) return;
     expect(console.error).not.toHaveBeenCalled();
     expect(console.warn).not.toHaveBeenCalled();
   });
 }
 
-/** Silences the console for a test in which React tells of an error; to be cleared at its end. */
-export const expectErrors = () => vi.spyOn(console, 'error').mockImplementation(() => {});
+/** For a test in which a component throws: React tells the console, the old one the window too. */
+export function expectErrors(): void {
+  vi.mocked(console.error).mockImplementation(() => {});
+  const silence = (event: ErrorEvent) => event.preventDefault();
+  window.addEventListener('error', silence);
+  onTestFinished(() => window.removeEventListener('error', silence));
+  quiet = false;
+}
 
 /** Lets time pass, with everything that React and the connections do meanwhile. */
 export const advance = (ms: number): Promise<void> =>
@@ -57,6 +68,8 @@ export function serve(): TestServer {
 /** A server that remembers what it has seen. */
 export class TestServer {
   readonly url: string;
+  /** Called for every new link. */
+  onLink: (link: Client) => void = () => {};
   /** Every link there ever was, the first one first. */
   readonly links: Client[] = [];
   /** The text frames that came in. */
@@ -73,9 +86,14 @@ export class TestServer {
     const server = new Server(this.url, { mock: false });
     server.on('connection', (link) => {
       this.links.push(link);
+      this.onLink(link);
       link.on('message', (frame) => this.received.push(frame as string));
     });
     return server;
+  }
+
+  get name(): string {
+    return new URL(this.url).hostname;
   }
 
   /** Links that are open now. */

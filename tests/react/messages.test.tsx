@@ -1,0 +1,364 @@
+import { render } from '@testing-library/react';
+import { StrictMode } from 'react';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import {
+  type Connection,
+  createConnection,
+  type EventHandler,
+  type Frame,
+  WebSocketProvider,
+} from '../../src/index.ts';
+import { advance, expectErrors, serve, settle, setup } from '../support/react/harness.ts';
+import { EventListener, Listener } from '../support/react/listeners.tsx';
+import { OwnReader, Reader } from '../support/react/readers.tsx';
+
+setup();
+
+const reported = vi.fn<(error: unknown) => void>();
+beforeEach(() => {
+  reported.mockClear();
+  vi.stubGlobal('reportError', reported);
+});
+
+const message = () => vi.fn<EventHandler<'message'>>();
+const heard = (handler: ReturnType<typeof message>) => handler.mock.calls.map(([frame]) => frame);
+
+describe('useMessage', () => {
+  test('calls the handler for every message, in order, also for equal ones', async () => {
+    const server = serve();
+    const handler = message();
+    render(
+      <WebSocketProvider url={server.url}>
+        <Listener onMessage={handler} />
+      </WebSocketProvider>,
+    );
+    await settle();
+    server.send('a', 'b', 'b', 'c');
+    expect(heard(handler)).toEqual(['a', 'b', 'b', 'c']);
+  });
+
+  test('hears what the server says in its first breath', async () => {
+    const server = serve();
+    const handler = message();
+    server.onLink = (link) => link.send('welcome');
+    render(
+      <WebSocketProvider url={server.url}>
+        <Listener onMessage={handler} />
+      </WebSocketProvider>,
+    );
+    await settle();
+    expect(heard(handler)).toEqual(['welcome']);
+  });
+
+  test("calls the latest render's handler, of the same subscription", async () => {
+    const server = serve();
+    const calls: unknown[] = [];
+    const view = (name: string) => (
+      <WebSocketProvider url={server.url}>
+        <Listener onMessage={(frame) => void calls.push([name, frame])} />
+        <Listener onMessage={(frame) => void calls.push(['other', frame])} />
+      </WebSocketProvider>
+    );
+    const { rerender } = render(view('first'));
+    await settle();
+    server.send('a');
+    rerender(view('second'));
+    server.send('b');
+    expect(calls).toEqual([
+      ['first', 'a'],
+      ['other', 'a'],
+      ['second', 'b'],
+      ['other', 'b'],
+    ]);
+  });
+
+  test('keeps a throwing handler to itself, and reports it', async () => {
+    const server = serve();
+    const handler = message();
+    const fault = new Error('a fault of the app');
+    render(
+      <WebSocketProvider url={server.url}>
+        <Listener
+          onMessage={() => {
+            throw fault;
+          }}
+        />
+        <Listener onMessage={handler} />
+        <Reader read={['status', 'lastMessage']} />
+      </WebSocketProvider>,
+    );
+    await settle();
+    server.send('a', 'b');
+    expect(heard(handler)).toEqual(['a', 'b']);
+    expect(reported.mock.calls).toEqual([[fault], [fault]]);
+    await advance(300);
+    expect(document.body.textContent).toBe('open b');
+  });
+
+  test('is silent after unmount', async () => {
+    const server = serve();
+    const handler = message();
+    const view = (listening: boolean) => (
+      <WebSocketProvider url={server.url}>
+        {listening && <Listener onMessage={handler} />}
+      </WebSocketProvider>
+    );
+    const { rerender } = render(view(true));
+    await settle();
+    server.send('a');
+    rerender(view(false));
+    server.send('b');
+    expect(heard(handler)).toEqual(['a']);
+  });
+
+  test('calls the handler once for a message in StrictMode', async () => {
+    const server = serve();
+    const handler = message();
+    render(
+      <StrictMode>
+        <WebSocketProvider url={server.url}>
+          <Listener onMessage={handler} />
+        </WebSocketProvider>
+      </StrictMode>,
+    );
+    await settle();
+    server.send('once');
+    expect(heard(handler)).toEqual(['once']);
+  });
+
+  test('listens to the given connection, with or without a provider, and follows it', async () => {
+    const [shared, first, second] = [serve(), serve(), serve()];
+    const connect = (url: string) => {
+      const connection = createConnection({ url });
+      connection.open();
+      return connection;
+    };
+    const [a, b] = [connect(first.url), connect(second.url)];
+    const handler = message();
+    const alone = message();
+    const view = (connection: Connection | undefined) => (
+      <>
+        <Listener connection={a} onMessage={alone} />
+        <WebSocketProvider url={shared.url}>
+          <Listener connection={connection} onMessage={handler} />
+        </WebSocketProvider>
+      </>
+    );
+    const sendAll = (text: string) => {
+      for (const server of [shared, first, second]) server.send(`${text} of ${server.name}`);
+    };
+
+    const { rerender } = render(view(a));
+    await settle();
+    sendAll('1');
+    rerender(view(b));
+    sendAll('2');
+    rerender(view(undefined));
+    sendAll('3');
+    expect(heard(handler)).toEqual([
+      `1 of ${first.name}`,
+      `2 of ${second.name}`,
+      `3 of ${shared.name}`,
+    ]);
+    expect(heard(alone)).toHaveLength(3);
+    a.close();
+    b.close();
+    await settle();
+  });
+
+  test('listens without holding: a connection that nobody else wants stays idle', async () => {
+    const server = serve();
+    const connection = createConnection({ url: server.url });
+    render(<Listener connection={connection} onMessage={message()} />);
+    await settle();
+    expect(server.dialled).toEqual([]);
+  });
+
+  test('throws an error that says what to do where there is no connection', () => {
+    expectErrors();
+    expect(() => render(<Listener onMessage={message()} />)).toThrow(
+      / needs a <WebSocketProvider> above it, or a connection\.$/,
+    );
+  });
+});
+
+describe('useWebSocketEvent', () => {
+  test('tells of every event of its type', async () => {
+    const server = serve();
+    const log: unknown[] = [];
+    const sockets: { send(text: string): void }[] = [];
+    const note =
+      (type: string) =>
+      (...args: unknown[]) =>
+        void log.push([type, ...args]);
+    render(
+      <WebSocketProvider
+        url={server.url}
+        outbox={{ maxMessages: 1 }}
+        codec={{
+          encode: (text) => text,
+          decode(frame) {
+            if (frame === 'unreadable') throw new SyntaxError('no');
+            return frame;
+          },
+        }}
+        reconnect={{ shouldReconnect: () => 500 }}
+      >
+        <EventListener type="open" handler={note('open')} />
+        <EventListener type="message" handler={note('message')} />
+        <EventListener type="close" handler={note('close')} />
+        <EventListener type="error" handler={note('error')} />
+        <EventListener type="flush" handler={note('flush')} />
+        <EventListener type="drop" handler={note('drop')} />
+        <Reader read={[]} onRender={(_seen, socket) => void sockets.push(socket)} />
+      </WebSocketProvider>,
+    );
+    sockets[0]?.send('one');
+    sockets[0]?.send('two');
+    expect(log.splice(0)).toEqual([['drop', ['one'], 'overflow']]);
+    await settle();
+    expect(log.splice(0)).toEqual([
+      ['open', { reconnected: false, downtime: 0 }],
+      ['flush', ['two']],
+    ]);
+    server.send('hello', 'unreadable');
+    expect(log.splice(0)).toEqual([
+      ['message', 'hello'],
+      ['error', expect.objectContaining({ name: 'DecodeError', frame: 'unreadable' })],
+    ]);
+    await server.drop(1011, 'oops');
+    expect(log.splice(0)).toEqual([
+      ['close', { kind: 'close', code: 1011, reason: 'oops', wasClean: false }, false],
+    ]);
+    await advance(1_000);
+    expect(log).toEqual([['open', { reconnected: true, downtime: expect.any(Number) as number }]]);
+  });
+
+  test('follows a change of its type', async () => {
+    const server = serve();
+    const handler = vi.fn<() => void>();
+    const view = (type: 'message' | 'close') => (
+      <WebSocketProvider url={server.url}>
+        <EventListener type={type} handler={handler} />
+      </WebSocketProvider>
+    );
+    const { rerender } = render(view('message'));
+    await settle();
+    server.send('a');
+    expect(handler).toHaveBeenCalledTimes(1);
+    rerender(view('close'));
+    server.send('b');
+    expect(handler).toHaveBeenCalledTimes(1);
+    await server.drop(1006);
+    expect(handler).toHaveBeenCalledTimes(2);
+  });
+
+  test('what an open handler sends goes ahead of the outbox, also on a new link', async () => {
+    const server = serve();
+    const sockets: { send(text: string): void }[] = [];
+    render(
+      <WebSocketProvider url={server.url} reconnect={{ shouldReconnect: () => 100 }}>
+        <Reader read={[]} onRender={(_seen, socket) => void sockets.push(socket)} />
+        <EventListener type="open" handler={() => sockets[0]?.send('login')} />
+      </WebSocketProvider>,
+    );
+    sockets[0]?.send('early');
+    await settle();
+    await server.drop(1006);
+    sockets[0]?.send('late');
+    await advance(200);
+    expect(server.received).toEqual(['login', 'early', 'login', 'late']);
+  });
+});
+
+describe('handlers in the options', () => {
+  test("are always the latest render's", async () => {
+    const server = serve();
+    const calls: [string, Frame][] = [];
+    const view = (name: string) => (
+      <>
+        <OwnReader
+          url={server.url}
+          onMessage={(frame) => void calls.push([`own ${name}`, frame])}
+        />
+        <WebSocketProvider
+          url={server.url}
+          onMessage={(frame) => void calls.push([`provider ${name}`, frame])}
+        />
+      </>
+    );
+    const { rerender } = render(view('1'));
+    await settle();
+    server.send('a');
+    rerender(view('2'));
+    server.send('b');
+    rerender(
+      <>
+        <OwnReader url={server.url} />
+        <WebSocketProvider url={server.url} />
+      </>,
+    );
+    server.send('c');
+    expect(calls.toSorted(([a], [b]) => a.localeCompare(b))).toEqual([
+      ['own 1', 'a'],
+      ['own 2', 'b'],
+      ['provider 1', 'a'],
+      ['provider 2', 'b'],
+    ]);
+    expect(server.links).toHaveLength(2);
+  });
+
+  test('are silent after unmount, while the link lingers and when it ends', async () => {
+    const server = serve();
+    const handler = vi.fn<() => void>();
+    const handlers = { onMessage: handler, onClose: handler, onOpen: handler };
+    const { unmount } = render(
+      <>
+        <OwnReader url={server.url} {...handlers} />
+        <WebSocketProvider url={server.url} {...handlers} />
+      </>,
+    );
+    await settle();
+    expect(handler).toHaveBeenCalledTimes(2);
+    unmount();
+    server.send('too late');
+    await advance(2_000);
+    expect(server.open).toBe(0);
+    expect(handler).toHaveBeenCalledTimes(2);
+  });
+
+  test('are called in StrictMode, once each', async () => {
+    const server = serve();
+    const onOpen = vi.fn<EventHandler<'open'>>();
+    const onMessage = message();
+    render(
+      <StrictMode>
+        <OwnReader url={server.url} onOpen={onOpen} onMessage={onMessage} />
+      </StrictMode>,
+    );
+    await settle();
+    server.send('a');
+    expect(onOpen).toHaveBeenCalledTimes(1);
+    expect(heard(onMessage)).toEqual(['a']);
+  });
+
+  test('that throw are reported, and change nothing else', async () => {
+    const server = serve();
+    const fault = new Error('a fault of the app');
+    const fail = () => {
+      throw fault;
+    };
+    const handler = message();
+    const { container } = render(
+      <WebSocketProvider url={server.url} onOpen={fail} onMessage={fail}>
+        <Listener onMessage={handler} />
+        <Reader />
+      </WebSocketProvider>,
+    );
+    await settle();
+    server.send('a');
+    expect(container.textContent).toBe('open');
+    expect(heard(handler)).toEqual(['a']);
+    expect(reported.mock.calls).toEqual([[fault], [fault]]);
+  });
+});
