@@ -1,0 +1,93 @@
+import type { OutFrame } from '../../../src/core/codec.ts';
+import { byteLength } from '../../../src/core/codec.ts';
+import type { WebSocketLike } from '../../../src/core/transport.ts';
+import { type Conditions, ServerEnd } from './server.ts';
+
+type Listener = (event: never) => void;
+
+/** How long a browser waits for a close frame that never comes (measured in Chromium), in milliseconds. */
+const CLOSE_PATIENCE = 60_000;
+
+/** The client's end of a simulated WebSocket, as strict as a browser's. */
+export class SimulatedSocket implements WebSocketLike {
+  binaryType = 'blob';
+  bufferedAmount = 0;
+  readyState = 0;
+  readonly url: string;
+  readonly protocols: string | string[] | undefined;
+  readonly extensions = '';
+  readonly protocol: string;
+  readonly server: ServerEnd;
+  /** What was handed over while the socket was open. */
+  readonly sent: OutFrame[] = [];
+  /** What was handed over too late: a socket takes it without a word. */
+  readonly swallowed: OutFrame[] = [];
+  closedWith: { readonly code: number | undefined; readonly reason: string | undefined } | null =
+    null;
+  readonly #listeners = new Map<string, Set<Listener>>();
+
+  readonly #conditions: Conditions;
+
+  constructor(conditions: Conditions, url: string, protocols?: string | string[]) {
+    this.#conditions = conditions;
+    this.url = url;
+    this.protocols = protocols;
+    this.protocol = [protocols ?? ''].flat()[0] ?? '';
+    this.server = new ServerEnd(this, conditions);
+  }
+
+  send(frame: OutFrame): void {
+    if (this.readyState === 0)
+      throw new DOMException('Still in CONNECTING state.', 'InvalidStateError');
+    if (this.readyState > 1) {
+      this.swallowed.push(frame);
+      this.bufferedAmount += byteLength(frame) ?? 0;
+      return;
+    }
+    this.sent.push(frame);
+    if (this.#conditions.uplinkIsStuck) this.bufferedAmount += byteLength(frame) ?? 0;
+    else this.server.hears(frame);
+  }
+
+  close(code?: number, reason?: string): void {
+    if (code !== undefined && code !== 1000 && !(code >= 3000 && code <= 4999))
+      throw new DOMException(`The code ${code} is not allowed.`, 'InvalidAccessError');
+    if (this.readyState > 1) return;
+    this.closedWith = { code, reason };
+    const connecting = this.readyState === 0;
+    this.readyState = 2;
+    const wait = this.server.silent ? CLOSE_PATIENCE : this.#conditions.latency;
+    this.#conditions.clock.later(wait, () => {
+      if (this.readyState === 3) return;
+      if (connecting || this.server.silent) this.server.breaks();
+      else this.server.closesWith(code ?? 1005, reason);
+    });
+  }
+
+  addEventListener(type: string, listener: Listener): void {
+    let listeners = this.#listeners.get(type);
+    if (!listeners) this.#listeners.set(type, (listeners = new Set()));
+    listeners.add(listener);
+  }
+
+  removeEventListener(type: string, listener: Listener): void {
+    this.#listeners.get(type)?.delete(listener);
+  }
+
+  /** Calls the listeners, in whatever state: a network may be late. */
+  fire(type: string, event: object = {}): void {
+    for (const listener of this.#listeners.get(type) ?? []) listener({ type, ...event } as never);
+  }
+
+  /** Who listens, errors aside: a socket that was let go keeps a silent listener for those. */
+  get listenerCount(): number {
+    let count = 0;
+    for (const [type, { size }] of this.#listeners) if (type !== 'error') count += size;
+    return count;
+  }
+
+  /** Whether it connects or is open. */
+  get isLive(): boolean {
+    return this.readyState < 2;
+  }
+}
