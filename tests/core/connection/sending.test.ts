@@ -1,0 +1,362 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { Codec } from '../../../src/core/codec.ts';
+import { simulate, simulateOpen, URL_B } from '../../support/simulation/world.ts';
+
+describe('fault 34: send() says what became of the message', () => {
+  test("'sent' while open", () => {
+    const { connection, network } = simulateOpen();
+    expect(connection.send('a')).toBe('sent');
+    expect(network.server.received).toEqual(['a']);
+  });
+
+  test("'queued' before anybody wants the connection, while it connects and while it waits", () => {
+    const { connection, network, clock } = simulate();
+    expect(connection.send('a')).toBe('queued');
+    connection.open();
+    expect(connection.send('b')).toBe('queued');
+    network.server.refuses();
+    expect(connection.send('c')).toBe('queued');
+    clock.advance(2_000);
+    network.server.accepts();
+    expect(network.server.received).toEqual(['a', 'b', 'c']);
+  });
+
+  test("'queued' after a release, for whoever retains it next", () => {
+    const { connection, network, clock } = simulate();
+    connection.retain()();
+    clock.advance(1_000);
+    expect(connection.send('a')).toBe('queued');
+    connection.retain();
+    network.server.accepts();
+    expect(network.server.received).toEqual(['a']);
+  });
+
+  test("'dropped' while closing and once closed, without a drop event", () => {
+    const { connection, clock, log } = simulateOpen();
+    connection.close();
+    expect(connection.send('a')).toBe('dropped');
+    clock.advance(3_000);
+    expect(connection.send('b')).toBe('dropped');
+    expect(log.join()).not.toContain('drop');
+  });
+
+  test("'dropped' while there is nothing to link to", () => {
+    const { connection } = simulate({ url: null });
+    expect(connection.send('a')).toBe('dropped');
+    connection.update({ url: URL_B });
+    expect(connection.send('b')).toBe('queued');
+  });
+
+  test("'dropped' instead of queued with queue: false", () => {
+    const { connection, network } = simulate();
+    connection.open();
+    expect(connection.send('stale', { queue: false })).toBe('dropped');
+    network.server.accepts();
+    expect(connection.send('fresh', { queue: false })).toBe('sent');
+    expect(network.server.received).toEqual(['fresh']);
+  });
+});
+
+describe('what a socket does not take', () => {
+  test('fault 36: waits, once the close frame of the server has come', () => {
+    const { connection, network, clock } = simulateOpen();
+    network.server.startsClosing();
+    expect(connection.send('a')).toBe('queued');
+    network.server.closesWith(1001);
+    clock.advance(1_750);
+    network.server.accepts();
+    expect(network.sockets.map(({ sent }) => sent)).toEqual([[], ['a']]);
+    expect(network.sockets[0]?.swallowed).toEqual([]);
+  });
+
+  test('fault 36: goes out once and in order when the link is lost in the middle of the flush', () => {
+    const { connection, network, clock, log } = simulate();
+    connection.open();
+    for (const message of ['a', 'b', 'c', 'd']) connection.send(message);
+    const { server, socket } = network;
+    const send = socket.send.bind(socket);
+    socket.send = (frame) => {
+      send(frame);
+      if (frame === 'b') server.startsClosing();
+    };
+    server.accepts();
+    server.breaks();
+    clock.advance(1_750);
+    network.server.accepts();
+    expect(network.sockets.map(({ sent }) => sent)).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
+    expect(log.filter((line) => line.startsWith('flush'))).toEqual(['flush a,b', 'flush c,d']);
+  });
+
+  test('is thrown to the caller of send(), and changes nothing', () => {
+    const { connection, network } = simulateOpen();
+    network.socket.send = () => {
+      throw new DOMException('no', 'DataCloneError');
+    };
+    expect(() => connection.send('a')).toThrow(DOMException);
+    expect(connection.getSnapshot().status).toBe('open');
+  });
+});
+
+describe('codecs', () => {
+  const codec: Codec<number, number> = {
+    encode(message) {
+      if (message < 0) throw new RangeError('negative');
+      return `#${message}`;
+    },
+    decode: (frame) => Number(String(frame).slice(1)),
+  };
+
+  test('make the frames and read them', () => {
+    const { connection, network, log } = simulateOpen({ codec });
+    connection.send(7);
+    network.server.sends('#8');
+    expect(network.server.received).toEqual(['#7']);
+    expect(log).toEqual(['message 8']);
+    expect(connection.lastMessage).toBe(8);
+  });
+
+  test('fault 42: a message that cannot be encoded throws to the caller, in every live state', () => {
+    const { connection, network, log } = simulate({ codec });
+    expect(() => connection.send(-1)).toThrow(RangeError);
+    connection.open();
+    expect(() => connection.send(-1)).toThrow(RangeError);
+    network.server.accepts();
+    expect(() => connection.send(-1)).toThrow(RangeError);
+    expect(network.server.received).toEqual([]);
+    expect(log).toEqual(['status connecting', 'open', 'status open']);
+  });
+
+  test('events tell of the messages, not of the frames', () => {
+    const { connection, network, log } = simulate({ codec });
+    connection.open();
+    connection.send(1);
+    connection.send(2);
+    network.server.accepts();
+    expect(log).toContain('flush 1,2');
+  });
+
+  test('without one, an object is refused with a remedy', () => {
+    const { connection } = simulateOpen();
+    const send = connection.send as (message: unknown) => unknown;
+    for (const message of [{ a: 1 }, 7, null, undefined])
+      expect(() => send(message)).toThrow(/text or binary.*codec/);
+  });
+
+  test('the raw one passes text, ArrayBuffer, view and Blob', () => {
+    const { connection, network } = simulateOpen();
+    const frames = ['text', new ArrayBuffer(2), new Uint8Array(2), new Blob(['x'])];
+    for (const frame of frames) expect(connection.send(frame)).toBe('sent');
+    expect(network.server.received).toEqual(frames);
+  });
+});
+
+describe('the outbox', () => {
+  const world = (outbox: object | boolean) => {
+    const simulated = simulate({ outbox });
+    simulated.connection.open();
+    simulated.log.length = 0;
+    const arrives = () => {
+      simulated.network.server.accepts();
+      return simulated.network.server.received;
+    };
+    return { ...simulated, arrives };
+  };
+
+  test('fault 35: drops the oldest message when it is full', () => {
+    const { connection, log, arrives } = world({ maxMessages: 2 });
+    expect(['a', 'b', 'c'].map((message) => connection.send(message))).toEqual([
+      'queued',
+      'queued',
+      'queued',
+    ]);
+    expect(log).toEqual(['drop a overflow']);
+    expect(arrives()).toEqual(['b', 'c']);
+  });
+
+  test("fault 35: drops the newest instead under 'drop-newest'", () => {
+    const { connection, log, arrives } = world({ maxMessages: 2, overflow: 'drop-newest' });
+    expect(['a', 'b', 'c'].map((message) => connection.send(message))).toEqual([
+      'queued',
+      'queued',
+      'dropped',
+    ]);
+    expect(log).toEqual(['drop c overflow']);
+    expect(arrives()).toEqual(['a', 'b']);
+  });
+
+  test('counts bytes as UTF-8', () => {
+    const { connection, log } = world({ maxBytes: 4 });
+    connection.send('ü');
+    connection.send('ü');
+    expect(log).toEqual([]);
+    connection.send(new Uint8Array(1));
+    expect(log).toEqual(['drop ü overflow']);
+  });
+
+  test('a message that could never fit does not empty it', () => {
+    const { connection, log, arrives } = world({ maxBytes: 4 });
+    connection.send('a');
+    expect(connection.send('far too long')).toBe('dropped');
+    expect(log).toEqual(['drop far too long overflow']);
+    expect(arrives()).toEqual(['a']);
+  });
+
+  test('switched off, takes nothing', () => {
+    const { connection, arrives } = world(false);
+    expect(connection.send('a')).toBe('dropped');
+    expect(arrives()).toEqual([]);
+    expect(connection.send('b')).toBe('sent');
+  });
+
+  test('holds 1,000 messages by default', () => {
+    const { connection, log, arrives } = world(true);
+    for (let count = 0; count <= 1_000; count++) connection.send(String(count));
+    expect(log).toEqual(['drop 0 overflow']);
+    expect(arrives()).toHaveLength(1_000);
+  });
+
+  test('hands over in order, and tells so with flush', () => {
+    const { connection, log, arrives } = world(true);
+    connection.send('a');
+    connection.send('b');
+    expect(arrives()).toEqual(['a', 'b']);
+    expect(log).toEqual(['open', 'flush a,b', 'status open']);
+  });
+
+  test('a frame that the socket throws at is lost alone', () => {
+    vi.stubGlobal('reportError', vi.fn<(error: unknown) => void>());
+    const { connection, network, log } = world(true);
+    for (const message of ['a', 'b', 'c']) connection.send(message);
+    const { socket } = network;
+    const send = socket.send.bind(socket);
+    socket.send = (frame) => {
+      if (frame === 'b') throw new DOMException('no', 'DataCloneError');
+      send(frame);
+    };
+    network.server.accepts();
+    expect(network.server.received).toEqual(['a', 'c']);
+    expect(log).toContain('flush a,c');
+    expect(reportError).toHaveBeenCalledOnce();
+  });
+});
+
+describe('the order on a new link', () => {
+  test('is open handlers with what they send, the outbox, then the publication', () => {
+    const { connection, network, log } = simulate({ onOpen: () => connection.send('login') });
+    connection.open();
+    connection.send('a');
+    connection.send('b');
+    connection.on('open', () => {
+      connection.send('hello', { queue: false });
+      expect(connection.getSnapshot().status).toBe('connecting');
+    });
+    network.server.accepts();
+    expect(network.server.received).toEqual(['login', 'hello', 'a', 'b']);
+    expect(log).toEqual(['status connecting', 'open', 'flush a,b', 'status open']);
+  });
+
+  test('what a flush handler sends comes after the outbox', () => {
+    const { connection, network } = simulate({ onFlush: () => connection.send('after') });
+    connection.open();
+    connection.send('a');
+    network.server.accepts();
+    expect(network.server.received).toEqual(['a', 'after']);
+  });
+
+  test('what is sent between loss and reconnection keeps its place', () => {
+    const { connection, network, clock } = simulateOpen({ onClose: () => connection.send('1') });
+    network.server.breaks();
+    connection.send('2');
+    clock.advance(1_750);
+    connection.send('3');
+    network.server.accepts();
+    connection.send('4');
+    expect(network.server.received).toEqual(['1', '2', '3', '4']);
+  });
+});
+
+describe('fault 37: a slow uplink', () => {
+  const MIB = 1_048_576;
+  const slow = (options = {}) => {
+    const world = simulateOpen(options);
+    world.network.uplinkIsStuck = true;
+    return world;
+  };
+
+  test('lets frames wait above 1 MiB, keeps their order, and drains as the buffer falls', () => {
+    const { connection, network, clock, log } = slow();
+    expect(connection.send('x'.repeat(MIB))).toBe('sent');
+    expect(connection.send('a')).toBe('sent');
+    expect(connection.send('b')).toBe('queued');
+    expect(connection.send('c')).toBe('queued');
+    clock.advance(1_000);
+    expect(network.server.received).toHaveLength(2);
+    network.server.drainsTo(0);
+    // Behind those that wait, although the socket would take it.
+    connection.send('d');
+    clock.advance(20);
+    expect(network.server.received.slice(1)).toEqual(['a', 'b', 'c', 'd']);
+    expect(log.filter((line) => line.startsWith('flush')).join(',')).toMatch(/b,c/);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  test('drops nothing while the link is open, whatever the bounds', () => {
+    const { connection, network, clock, log } = slow({ outbox: { maxMessages: 1 } });
+    network.server.drainsTo(2 * MIB);
+    for (const message of ['a', 'b', 'c']) expect(connection.send(message)).toBe('queued');
+    expect(log).toEqual([]);
+    network.server.drainsTo(0);
+    clock.advance(20);
+    expect(network.server.received).toEqual(['a', 'b', 'c']);
+  });
+
+  test('applies the bounds once the link is lost', () => {
+    const { connection, network, log } = slow({ outbox: { maxMessages: 1 } });
+    network.server.drainsTo(2 * MIB);
+    for (const message of ['a', 'b', 'c']) connection.send(message);
+    network.server.breaks();
+    expect(log).toEqual(['drop a,b overflow', 'close 1006', 'status reconnecting']);
+  });
+
+  test('refuses with queue: false what would have to wait', () => {
+    const { connection, network } = slow();
+    network.server.drainsTo(2 * MIB);
+    expect(connection.send('now', { queue: false })).toBe('dropped');
+  });
+
+  test('takes 20,000 sends in one tick on a healthy link, and all arrive in order', () => {
+    const { connection, network, clock } = slow();
+    const messages = Array.from({ length: 20_000 }, (_, index) => `${index}`.padStart(100, '.'));
+    for (const message of messages) expect(connection.send(message)).not.toBe('dropped');
+    while (network.server.received.length < messages.length) {
+      network.server.drainsTo(0);
+      clock.advance(20);
+    }
+    expect(network.server.received).toEqual(messages);
+  });
+
+  test('is not taken for a dead peer while the buffer falls', () => {
+    const { connection, network, clock } = slow({ heartbeat: { interval: 1_000, timeout: 1_000 } });
+    network.server.drainsTo(2 * MIB);
+    for (let left = 2 * MIB; left > MIB; left -= 50_000) {
+      network.server.drainsTo(left);
+      clock.advance(500);
+    }
+    expect(connection.getSnapshot().status).toBe('open');
+    clock.advance(4_000);
+    expect(connection.getSnapshot().status).toBe('reconnecting');
+  });
+
+  test('nor if something was sent since it fell', () => {
+    const { connection, network, clock } = slow({ heartbeat: { interval: 1_000, timeout: 1_000 } });
+    network.server.drainsTo(900_000);
+    clock.advance(1_500);
+    network.server.drainsTo(500_000);
+    expect(connection.send('x')).toBe('sent');
+    clock.advance(500);
+    expect(connection.getSnapshot().status).toBe('open');
+  });
+});
