@@ -1,111 +1,153 @@
-/** WebSocket servers for tests in the browser, which start and steer them by Vitest's commands. */
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { BrowserCommand } from 'vitest/node';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { remoteCommands } from './remote.ts';
+import { startTcpProxy } from './tcp-proxy.ts';
 
-interface Running {
-  readonly server: WebSocketServer;
-  /** Every connection there ever was, the first one first. */
-  readonly sockets: WebSocket[];
-  readonly received: string[];
-}
-
-/** What a server has seen. */
+/** What a server has seen so far. */
 interface WsServerReport {
   /** Connections that are open now. */
   readonly open: number;
   /** Connections there were in all. */
-  readonly accepted: number;
-  /** The text frames that came in, pings included. */
-  readonly received: string[];
+  readonly ever: number;
+  /** The path and query of every upgrade that was asked for, the refused ones included. */
+  readonly requests: readonly string[];
+  /** How many frames came in, pings included. */
+  readonly frames: number;
 }
 
-const servers = new Map<string, Running>();
+/** A real server that answers `ping` by `pong` and echoes everything else, until it is told otherwise. */
+export interface WsServer {
+  readonly url: string;
+  readonly port: number;
+  saw(): Promise<WsServerReport>;
+  /** The beginnings of all frames that came in; a binary one in hexadecimal: `<00 7f ff>`. */
+  heard(): Promise<readonly string[]>;
+  /** Goes away as a crash would: its connections end without a close frame, new ones are refused. */
+  stops(): Promise<void>;
+  /** Comes back on the same port. */
+  starts(): Promise<void>;
+  /** Closes all connections by the closing handshake. Without a code, the close frame has none. */
+  closes(code?: number, reason?: string): Promise<void>;
+  /** Closes every connection as soon as it is open. */
+  closesNewcomers(code: number): Promise<void>;
+  /** Ends all connections without a close frame. */
+  terminates(): Promise<void>;
+  /** Sends a text frame to all clients. */
+  says(text: string): Promise<void>;
+  /** Sends the numbers from 0 up to `count` to all clients, each in a frame of its own, at once. */
+  counts(count: number): Promise<void>;
+  /** Answers pings, but echoes nothing any more. */
+  hushes(): Promise<void>;
+  /** Answers upgrades by an HTTP status. */
+  refuses(status: number): Promise<void>;
+  /** Answers upgrades by these very bytes, whatever they mean. */
+  babbles(answer: string): Promise<void>;
+  /** Chooses this subprotocol, offered or not, instead of the first that is offered. */
+  chooses(protocol: string): Promise<void>;
+  /** Accepts connections again, and keeps them. */
+  accepts(): Promise<void>;
+}
 
-const running = (url: string): Running => {
-  const found = servers.get(url);
-  if (!found) throw new Error(`No test server at ${url}; startWsServer() gives the url of one.`);
-  return found;
-};
+/** How much of a frame is remembered, in characters or bytes. */
+const REMEMBERED = 20;
 
-/**
- * Starts a server that answers `ping` by `pong` and echoes everything else, and returns its url. With a port given
- * it takes that one: a server that comes back.
- */
-const startWsServer: BrowserCommand<[port?: number]> = async (_context, port = 0) => {
-  const server = new WebSocketServer({ host: '127.0.0.1', port });
-  await new Promise<void>((resolve, reject) => {
-    server.once('listening', resolve);
-    server.once('error', reject);
+/** Starts a server on a port of its own. */
+export async function startWsServer(): Promise<WsServer> {
+  const requests: string[] = [];
+  const heard: string[] = [];
+  let ever = 0;
+  let echoes = true;
+  let port = 0;
+  let http: Server | null = null;
+  let answer: string | null = null;
+  let greeting: number | null = null;
+  let protocol: string | null = null;
+
+  const sockets = new WebSocketServer({
+    noServer: true,
+    handleProtocols: ([first]) => protocol ?? first ?? false,
   });
-  const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  const sockets: WebSocket[] = [];
-  const received: string[] = [];
-  server.on('connection', (socket) => {
-    sockets.push(socket);
-    socket.on('error', () => {});
+
+  sockets.on('connection', (socket: WebSocket) => {
+    ever++;
+    socket.on('error', () => {}); // 'close' follows
     socket.on('message', (data: Buffer, binary) => {
-      const text = binary ? null : data.toString();
-      if (text !== null) received.push(text);
+      const beginning = data.subarray(0, REMEMBERED);
+      const text = String(beginning);
+      heard.push(binary ? `<${beginning.toString('hex').replace(/..\B/g, '$& ')}>` : text);
       if (text === 'ping') socket.send('pong');
-      else socket.send(data, { binary });
+      else if (echoes) socket.send(data, { binary });
     });
+    if (greeting !== null) socket.close(greeting);
   });
-  servers.set(url, { server, sockets, received });
-  return url;
-};
 
-/** Stops a server as a crash would: its connections end without a close frame. */
-const stopWsServer: BrowserCommand<[url: string]> = async (_context, url) => {
-  const { server, sockets } = running(url);
-  servers.delete(url);
-  for (const socket of sockets) socket.terminate();
-  await new Promise((resolve) => server.close(resolve));
-};
+  const server: Omit<WsServer, 'url' | 'port'> = {
+    async saw() {
+      return { open: sockets.clients.size, ever, requests, frames: heard.length };
+    },
+    async heard() {
+      return heard;
+    },
+    async starts() {
+      http = createServer().listen(port, '127.0.0.1');
+      http.on('upgrade', (request, socket, head) => {
+        requests.push(request.url ?? '');
+        socket.on('error', () => {});
+        if (answer !== null) socket.end(answer);
+        else
+          sockets.handleUpgrade(request, socket, head, (client) =>
+            sockets.emit('connection', client),
+          );
+      });
+      await once(http, 'listening');
+      ({ port } = http.address() as AddressInfo);
+    },
+    async stops() {
+      if (!http) return;
+      const closed = once(http, 'close');
+      http.close();
+      http.closeAllConnections();
+      http = null;
+      for (const client of sockets.clients) client.terminate();
+      await closed;
+    },
+    async closes(code, reason) {
+      for (const client of sockets.clients) client.close(code, reason);
+    },
+    async closesNewcomers(code) {
+      greeting = code;
+    },
+    async terminates() {
+      for (const client of sockets.clients) client.terminate();
+    },
+    async says(text) {
+      for (const client of sockets.clients) client.send(text);
+    },
+    async counts(count) {
+      for (let n = 0; n < count; n++) for (const client of sockets.clients) client.send(String(n));
+    },
+    async hushes() {
+      echoes = false;
+    },
+    async refuses(status) {
+      answer = `HTTP/1.1 ${status} No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
+    },
+    async babbles(bytes) {
+      answer = bytes;
+    },
+    async chooses(name) {
+      protocol = name;
+    },
+    async accepts() {
+      answer = greeting = protocol = null;
+    },
+  };
 
-/** Ends all connections of a server: by a close frame if there is a code, else without one. */
-const dropWsClients: BrowserCommand<[url: string, code?: number, reason?: string]> = (
-  _context,
-  url,
-  code,
-  reason,
-) => {
-  for (const socket of running(url).server.clients) {
-    if (code === undefined) socket.terminate();
-    else socket.close(code, reason);
-  }
-};
-
-/** Sends a text frame to all clients of a server. */
-const broadcastFromWsServer: BrowserCommand<[url: string, text: string]> = (
-  _context,
-  url,
-  text,
-) => {
-  for (const socket of running(url).server.clients) socket.send(text);
-};
-
-/** Tells what a server has seen so far. */
-const reportOfWsServer: BrowserCommand<[url: string]> = (_context, url): WsServerReport => {
-  const { server, sockets, received } = running(url);
-  return { open: server.clients.size, accepted: sockets.length, received };
-};
-
-/** For `browser.commands` in the Vitest configuration. */
-export const wsServerCommands = {
-  startWsServer,
-  stopWsServer,
-  dropWsClients,
-  broadcastFromWsServer,
-  reportOfWsServer,
-};
-
-declare module 'vitest/browser' {
-  interface BrowserCommands {
-    startWsServer(port?: number): Promise<string>;
-    stopWsServer(url: string): Promise<void>;
-    dropWsClients(url: string, code?: number, reason?: string): Promise<void>;
-    broadcastFromWsServer(url: string, text: string): Promise<void>;
-    reportOfWsServer(url: string): Promise<WsServerReport>;
-  }
+  await server.starts();
+  return { ...server, url: `ws://127.0.0.1:${port}/`, port };
 }
+
+/** For `browser.commands` in the Vitest configuration: the same servers and proxies for tests in the browser. */
+export const wsServerCommands = remoteCommands({ server: startWsServer, proxy: startTcpProxy });

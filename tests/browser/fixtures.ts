@@ -1,0 +1,37 @@
+import { test as base } from 'vitest';
+import { commands } from 'vitest/browser';
+import { cleanup } from 'vitest-browser-react';
+import type { Peers } from '../support/peers.ts';
+
+/** Starts a peer in Node. What it is asked to do there, it does by a Vitest command. */
+async function startPeer<Kind extends keyof Peers>(
+  kind: Kind,
+  ...args: unknown[]
+): Promise<Peers[Kind]> {
+  const address = await commands.startPeer(kind, ...args);
+  return new Proxy(address as Peers[Kind], {
+    get: (own, name: string) =>
+      // A promise is recognised by its `then`.
+      name in own || name === 'then'
+        ? Reflect.get(own, name)
+        : (...asked: unknown[]) => commands.askPeer(own.url, name, ...asked),
+  });
+}
+
+/** Gives each test that asks for them a server of its own and a proxy in front of it. */
+export const test = base.extend<Peers>({
+  // oxlint-disable-next-line no-empty-pattern -- Vitest reads the parameter to know what a fixture needs
+  server: async ({}, use) => {
+    const server = await startPeer('server');
+    await use(server);
+    // What a test leaves mounted is otherwise unmounted only before the next one.
+    await cleanup();
+    await server.stops();
+  },
+  proxy: async ({ server }, use) => {
+    const proxy = await startPeer('proxy', server.port);
+    await use(proxy);
+    await cleanup();
+    await proxy.stops();
+  },
+});

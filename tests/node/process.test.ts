@@ -1,0 +1,90 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { expect } from 'vitest';
+import { test } from './fixtures.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Runs a module in a Node process of its own until that has nothing left to do, and returns what it wrote. */
+async function run(script: string): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents: script, resolveDir: root },
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+    // ws is CommonJS and is not bundled: it would need a require().
+    packages: 'external',
+  });
+  const [file] = outputFiles;
+  const args = ['--input-type=module', '--eval', String(file?.text)];
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    cwd: root,
+    timeout: 5_000,
+  });
+  return stdout;
+}
+
+test('a process ends by itself once its connections are closed: open, connecting, waiting', async ({
+  server,
+  proxy,
+}) => {
+  await proxy.swallows();
+  const said = await run(`
+    import { WebSocket } from 'ws';
+    import { createConnection } from './src/core.ts';
+
+    const heartbeat = { interval: 60_000 };
+    const reconnect = { minDelay: 60_000 };
+    const urls = ['${server.url}', '${proxy.url}', 'ws://127.0.0.1:1/'];
+    const connections = urls.map((url) =>
+      createConnection({ WebSocket, url, heartbeat, reconnect, connectTimeout: 60_000 }),
+    );
+    const [open, , waiting] = connections;
+    let done = false;
+    const check = () => {
+      if (done || open.getSnapshot().status !== 'open' || waiting.getSnapshot().retryAt === null)
+        return;
+      done = true;
+      console.log(connections.map(({ getSnapshot }) => getSnapshot().status).join());
+      for (const { close } of connections) close();
+    };
+    for (const { subscribe, open } of connections) {
+      subscribe(check);
+      open();
+    }
+    process.on('exit', () => {
+      console.log(connections.map(({ getSnapshot }) => getSnapshot().status).join());
+    });
+  `);
+  expect(said.trim().split('\n')).toEqual(['open,connecting,reconnecting', 'closed,closed,closed']);
+});
+
+test('an error of a socket that was let go does not end the process', async ({ proxy }) => {
+  await proxy.swallows();
+  const said = await run(`
+    import { WebSocket } from 'ws';
+    import { createConnection } from './src/core.ts';
+
+    const connection = createConnection({ WebSocket, url: '${proxy.url}', connectTimeout: 20 });
+    connection.on('close', () => connection.close());
+    connection.open();
+    process.on('exit', (code) => console.log(code, connection.getSnapshot().status));
+  `);
+  expect(said).toBe('0 closed\n');
+});
+
+test('it runs without a WebSocket class: closed, with a cause that says so', async () => {
+  const said = await run(`
+    import { createConnection } from './src/core.ts';
+
+    delete globalThis.WebSocket;
+    const connection = createConnection({ url: 'ws://127.0.0.1:1/' });
+    connection.open();
+    const { status, cause } = connection.getSnapshot();
+    console.log(status, cause.kind, cause.message);
+  `);
+  expect(said).toMatch(/^closed error .*no WebSocket/);
+});
