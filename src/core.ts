@@ -6,7 +6,6 @@ export { createConnection } from './core/connection.ts';
 export type { Connection, SendOptions, SendResult } from './core/connection.ts';
 export type { Cause } from './core/cause.ts';
 export type {
-  AttemptContext,
   ConnectionOptions,
   DropReason,
   EventArguments,
@@ -15,11 +14,15 @@ export type {
   HeartbeatOptions,
   OpenInfo,
   OutboxOptions,
-  PerAttempt,
   ReconnectOptions,
-  Url,
 } from './core/options.ts';
 export type { Signal, Signals } from './core/signals.ts';
 export { ReadyState } from './core/snapshot.ts';
 export type { Snapshot, Status } from './core/snapshot.ts';
-export type { WebSocketConstructor, WebSocketLike } from './core/transport.ts';
+export type {
+  AttemptContext,
+  PerAttempt,
+  Url,
+  WebSocketConstructor,
+  WebSocketLike,
+} from './core/transport.ts';

@@ -192,7 +192,9 @@ export function createConnection<In = Frame, Out = OutFrame>(
         checkSleep();
         dispatch({ type });
       });
-    if (!live) deafen = void deafen?.();
+    if (live) return;
+    deafen?.();
+    deafen = undefined;
   }
 
   // ── The link.

@@ -2,23 +2,7 @@ import type { Clock } from './clock.ts';
 import type { Codec, Frame, OutFrame } from './codec.ts';
 import type { Cause } from './cause.ts';
 import type { Signals } from './signals.ts';
-import type { WebSocketConstructor } from './transport.ts';
-
-/** What the url and protocols functions are told about the attempt that they are called for. */
-export interface AttemptContext {
-  /** Failures in a row before this attempt; 0 at first. */
-  readonly attempt: number;
-  /** Why the last link or attempt ended; null at first. */
-  readonly cause: Cause | null;
-  /** Aborted when the attempt is given up: it took longer than `connectTimeout`, or is no longer wanted. */
-  readonly signal: AbortSignal;
-}
-
-/** A url, or null or undefined for "not now". Relative and http(s) urls are resolved as the standard says. */
-export type Url = string | URL | null | undefined;
-
-/** A fixed value, or a function that gives it, or a promise of it, afresh for every attempt. */
-export type PerAttempt<Value> = Value | ((context: AttemptContext) => Value | PromiseLike<Value>);
+import type { PerAttempt, Url, WebSocketConstructor } from './transport.ts';
 
 /** How a connection finds out that its peer is gone. */
 export interface HeartbeatOptions {

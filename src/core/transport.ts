@@ -1,8 +1,7 @@
 import type { Frame, OutFrame } from './codec.ts';
+import type { Cause } from './cause.ts';
 import type { Event } from './machine.ts';
-import type { AttemptContext, PerAttempt, Url } from './options.ts';
 import { NORMAL_CLOSURE } from './protocol.ts';
-import type { Settings } from './settings.ts';
 
 /** What is needed of a WebSocket: the browser's, that of `ws`, of mock-socket, or any of their shape. */
 export interface WebSocketLike {
@@ -14,8 +13,8 @@ export interface WebSocketLike {
   readonly url: string;
   send(data: OutFrame): void;
   close(code?: number, reason?: string): void;
-  addEventListener(type: string, listener: (event: never) => void): void;
-  removeEventListener(type: string, listener: (event: never) => void): void;
+  addEventListener(type: string, listener: () => void): void;
+  removeEventListener(type: string, listener: () => void): void;
 }
 
 /** A class whose instances have the shape of a WebSocket. */
@@ -23,6 +22,30 @@ export type WebSocketConstructor = new (
   url: string,
   protocols?: string | string[],
 ) => WebSocketLike;
+
+/** What the url and protocols functions are told about the attempt that they are called for. */
+export interface AttemptContext {
+  /** Failures in a row before this attempt; 0 at first. */
+  readonly attempt: number;
+  /** Why the last link or attempt ended; null at first. */
+  readonly cause: Cause | null;
+  /** Aborted when the attempt is given up: it took longer than `connectTimeout`, or is no longer wanted. */
+  readonly signal: AbortSignal;
+}
+
+/** A url, or null or undefined for "not now". Relative and http(s) urls are resolved as the standard says. */
+export type Url = string | URL | null | undefined;
+
+/** A fixed value, or a function that gives it, or a promise of it, afresh for every attempt. */
+export type PerAttempt<Value> = Value | ((context: AttemptContext) => Value | PromiseLike<Value>);
+
+/** What an attempt is made of. */
+export interface AttemptOptions {
+  readonly url?: PerAttempt<Url>;
+  readonly protocols?: PerAttempt<string | readonly string[] | undefined>;
+  readonly WebSocket?: WebSocketConstructor | undefined;
+  readonly binaryType: 'arraybuffer' | 'blob';
+}
 
 /** Who is told of an attempt, until it is let go. */
 export interface AttemptListener {
@@ -43,16 +66,17 @@ export interface Attempt {
 }
 
 /** Starts an attempt: asks for url and protocols, constructs the socket, listens to it. */
-export function startAttempt<In, Out>(
-  { url, protocols, WebSocket, binaryType }: Settings<In, Out>,
-  about: Omit<AttemptContext, 'signal'>,
+export function startAttempt(
+  { url, protocols, WebSocket, binaryType }: AttemptOptions,
+  { attempt, cause }: Omit<AttemptContext, 'signal'>,
   on: AttemptListener,
 ): Attempt {
   const abort = new AbortController();
   let gone = false;
   let socket: WebSocketLike | null = null;
 
-  const listeners = Object.entries({
+  // Each class of sockets has its own types of events.
+  const listeners = Object.entries<(event: never) => void>({
     open: () => gone || on.event({ type: 'opened' }),
     message: ({ data }: { data: Frame }) => gone || on.received(data),
     close: ({ code, reason, wasClean }: CloseEvent) =>
@@ -67,9 +91,9 @@ export function startAttempt<In, Out>(
     on.resolved(address);
     if (gone || address === null) return;
 
-    const Socket = WebSocket ?? (globalThis.WebSocket as WebSocketConstructor | undefined);
+    const Socket: WebSocketConstructor | undefined = WebSocket ?? globalThis.WebSocket;
     try {
-      socket = new (Socket as WebSocketConstructor)(address, subprotocols as string[] | undefined);
+      socket = new Socket(address, subprotocols as string[] | undefined);
     } catch (error) {
       return fail(
         error,
@@ -89,12 +113,12 @@ export function startAttempt<In, Out>(
         true,
       );
     socket.binaryType = binaryType;
-    for (const [type, listener] of listeners) socket.addEventListener(type, listener);
+    for (const [type, listener] of listeners) socket.addEventListener(type, listener as () => void);
   }
 
   const ask = async <Value>(value: PerAttempt<Value>) =>
     typeof value === 'function'
-      ? (value as (context: AttemptContext) => Value)({ ...about, signal: abort.signal })
+      ? (value as (context: AttemptContext) => Value)({ attempt, cause, signal: abort.signal })
       : value;
 
   if (typeof url === 'function' || typeof protocols === 'function')
@@ -111,7 +135,8 @@ export function startAttempt<In, Out>(
     letGo() {
       gone = true;
       abort.abort();
-      for (const [type, listener] of listeners) socket?.removeEventListener(type, listener);
+      for (const [type, listener] of listeners)
+        socket?.removeEventListener(type, listener as () => void);
       socket?.close(NORMAL_CLOSURE);
     },
   };
@@ -132,4 +157,4 @@ function resolveUrl(url: string): string {
 /** A url without what may be secret in it: query, fragment, user info. */
 const plain = (url: string) => url.replace(/[?#].*/s, '').replace(/\/\/[^/]*@/, '//');
 
-const nameOf = (error: unknown) => String((Object(error) as { name?: unknown }).name ?? 'Error');
+const nameOf = (error: unknown) => (Object(error) as { name?: string }).name ?? 'Error';

@@ -3,7 +3,7 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import type { Frame, OutFrame } from '../core/codec.ts';
 import type { Connection, SendOptions, SendResult } from '../core/connection.ts';
-import type { PerAttempt, Url } from '../core/options.ts';
+import type { PerAttempt, Url } from '../core/transport.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { scopeOf } from '../core/settings.ts';
 import { IDLE, PENDING } from '../core/snapshot.ts';
