@@ -69,3 +69,10 @@ export function Asker({ onAnswer }: { onAnswer: (answer: unknown) => void }) {
     </button>
   );
 }
+
+/** Sends a text in an effect. */
+export function Greeter({ text }: { text: string }) {
+  const { send } = useWebSocket();
+  useEffect(() => void send(text), [send, text]);
+  return null;
+}

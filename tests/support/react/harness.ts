@@ -113,7 +113,8 @@ export class TestServer {
       sockets: own.filter(({ readyState }) => readyState !== WebSocket.CLOSED).length,
       listeners: own
         .flatMap((socket) => Object.entries((socket as unknown as Listeners).listeners))
-        .reduce((sum, [type, list]) => sum + (type === 'error' ? 0 : (list?.length ?? 0)), 0),
+        .filter(([type]) => !['error', 'server::message'].includes(type))
+        .reduce((sum, [, list]) => sum + (list?.length ?? 0), 0),
     };
   }
 

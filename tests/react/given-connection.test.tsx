@@ -1,0 +1,169 @@
+import { act, render } from '@testing-library/react';
+import { StrictMode } from 'react';
+import { expect, test } from 'vitest';
+import { createConnection, WebSocketProvider } from '../../src/index.ts';
+import { advance, serve, settle, setup } from '../support/react/harness.ts';
+import { GivenReader, Reader } from '../support/react/readers.tsx';
+
+setup();
+
+test('a provider holds a given connection, and lets go of it', async () => {
+  const server = serve();
+  const connection = createConnection({ url: server.url, linger: 500 });
+  const { container, unmount } = render(
+    <WebSocketProvider connection={connection}>
+      <Reader />
+    </WebSocketProvider>,
+  );
+  expect(container.textContent).toBe('connecting');
+  await settle();
+  expect(container.textContent).toBe('open');
+  unmount();
+  await advance(490);
+  expect(connection.getSnapshot().status).toBe('open');
+  await advance(20);
+  expect(connection.getSnapshot().status).toBe('idle');
+  expect(server.open).toBe(0);
+});
+
+test('useWebSocket(connection) opens an idle one, shares it, and the last one out lets go', async () => {
+  const server = serve();
+  const connection = createConnection({ url: server.url, linger: 0 });
+  const view = (count: number) => (
+    <StrictMode>
+      {Array.from({ length: count }, (_, key) => (
+        <GivenReader key={key} connection={connection} />
+      ))}
+      {count > 1 && (
+        <WebSocketProvider connection={connection}>
+          <Reader />
+        </WebSocketProvider>
+      )}
+    </StrictMode>
+  );
+  const { container, rerender } = render(view(3));
+  await settle();
+  expect(container.textContent).toBe('open'.repeat(4));
+  rerender(view(1));
+  await advance(1_000);
+  expect(container.textContent).toBe('open');
+  rerender(view(0));
+  await advance(1_000);
+  expect(connection.getSnapshot().status).toBe('idle');
+
+  rerender(view(2));
+  expect(container.textContent).toBe('connecting'.repeat(3));
+  await settle();
+  expect(container.textContent).toBe('open'.repeat(3));
+  expect(server.links).toHaveLength(2);
+});
+
+test('keeps its link over an unmount and a mount within linger', async () => {
+  const server = serve();
+  const connection = createConnection({ url: server.url });
+  const { container, rerender } = render(<GivenReader key="a" connection={connection} />);
+  await settle();
+  rerender(<GivenReader key="b" connection={connection} />);
+  rerender(<></>);
+  await advance(900);
+  rerender(<GivenReader key="c" connection={connection} />);
+  await advance(5_000);
+  expect(container.textContent).toBe('open');
+  expect(server.links).toHaveLength(1);
+});
+
+test('one that the application has opened outlives its readers', async () => {
+  const server = serve();
+  const connection = createConnection({ url: server.url, linger: 0 });
+  connection.open();
+  const { unmount } = render(<GivenReader connection={connection} />);
+  await settle();
+  unmount();
+  await advance(10_000);
+  expect(server.open).toBe(1);
+  expect(server.links).toHaveLength(1);
+  act(() => connection.close());
+  await settle();
+});
+
+test('close() stays closed over remounts, with one reader or several', async () => {
+  const server = serve();
+  const connection = createConnection({ url: server.url, linger: 0 });
+  const first = render(<GivenReader connection={connection} />);
+  await settle();
+  act(() => connection.close());
+  await settle();
+  expect(first.container.textContent).toBe('closed');
+  first.unmount();
+  await advance(2_000);
+
+  const second = render(
+    <>
+      <GivenReader connection={connection} />
+      <GivenReader connection={connection} />
+    </>,
+  );
+  await advance(2_000);
+  expect(second.container.textContent).toBe('closedclosed');
+  expect(server.links).toHaveLength(1);
+
+  act(() => connection.reconnect());
+  await settle();
+  expect(second.container.textContent).toBe('openopen');
+});
+
+test('one that was closed before it was ever mounted stays closed', async () => {
+  const server = serve();
+  const connection = createConnection({ url: server.url });
+  connection.close();
+  const { container } = render(<GivenReader connection={connection} />);
+  await settle();
+  expect(container.textContent).toBe('closed');
+  expect(server.dialled).toEqual([]);
+});
+
+test('shows what it is at once where it is open already', async () => {
+  const server = serve();
+  const connection = createConnection({ url: server.url });
+  connection.open();
+  await settle();
+  server.send('news');
+  const seen: unknown[] = [];
+  render(
+    <GivenReader
+      connection={connection}
+      read={['status', 'lastMessage']}
+      onRender={(fields) => void seen.push(fields)}
+    />,
+  );
+  await settle();
+  expect(seen).toEqual([{ status: 'open', lastMessage: 'news' }]);
+  act(() => connection.close());
+  await settle();
+});
+
+test('follows an update of its url, and shows nothing of the old one', async () => {
+  const [first, second] = [serve(), serve()];
+  const connection = createConnection({ url: first.url });
+  const { container } = render(
+    <GivenReader connection={connection} read={['status', 'lastMessage']} />,
+  );
+  await settle();
+  first.send('old');
+  act(() => connection.update({ url: second.url }));
+  expect(container.textContent).toBe('connecting null');
+  await settle();
+  expect(container.textContent).toBe('open null');
+  act(() => connection.update({ url: null }));
+  expect(container.textContent).toBe('idle null');
+});
+
+test('what a component sends to it waits, also before it is held', async () => {
+  const server = serve();
+  const connection = createConnection({ url: server.url });
+  expect(connection.send('before')).toBe('queued');
+  render(<GivenReader connection={connection} />);
+  await settle();
+  await settle();
+  expect(server.received).toEqual(['before']);
+});

@@ -1,0 +1,201 @@
+import { act, render } from '@testing-library/react';
+import { StrictMode } from 'react';
+import { describe, expect, test, vi } from 'vitest';
+import { createConnection, type Signals, WebSocketProvider } from '../../src/index.ts';
+import { advance, serve, settle, setup, type TestServer } from '../support/react/harness.ts';
+import { Listener } from '../support/react/listeners.tsx';
+import { ALL, GivenReader, OwnReader, Reader } from '../support/react/readers.tsx';
+
+setup();
+
+const connecting = {
+  'a provider': (server: TestServer, signals?: Signals) => (
+    <WebSocketProvider url={server.url} signals={signals}>
+      <Reader read={ALL} />
+      <Listener onMessage={() => {}} />
+    </WebSocketProvider>
+  ),
+  'a component with its own url': (server: TestServer, signals?: Signals) => (
+    <OwnReader url={server.url} signals={signals} read={ALL} />
+  ),
+  'a component with a given connection': (server: TestServer, signals?: Signals) => (
+    <GivenReader connection={createConnection({ url: server.url, signals })} read={ALL} />
+  ),
+  'a component with a url function': (server: TestServer, signals?: Signals) => (
+    <OwnReader url={() => Promise.resolve(server.url)} signals={signals} read={ALL} />
+  ),
+};
+
+describe.each(Object.entries(connecting))('%s', (_name, view) => {
+  test('fault 43: in StrictMode the server sees one connection, ever', async () => {
+    const server = serve();
+    const { rerender, unmount } = render(<StrictMode>{view(server)}</StrictMode>);
+    await settle();
+    rerender(<StrictMode>{null}</StrictMode>);
+    await advance(2_000);
+    expect(server.dialled).toHaveLength(1);
+    expect(server.links).toHaveLength(1);
+    expect(server.open).toBe(0);
+    unmount();
+  });
+
+  test('fault 45: 1,000 mounts and unmounts in a tick are no handshake, and one that stays is one', async () => {
+    const server = serve();
+    const element = view(server);
+    const { rerender } = render(null);
+    for (let count = 0; count < 1_000; count++) {
+      rerender(element);
+      rerender(null);
+    }
+    await advance(5_000);
+    expect(server.dialled).toHaveLength(0);
+    expect(vi.getTimerCount()).toBe(0);
+
+    for (let count = 0; count < 10; count++) {
+      rerender(null);
+      rerender(element);
+    }
+    await advance(5_000);
+    expect(server.dialled).toHaveLength(1);
+    expect(server.open).toBe(1);
+  });
+
+  test.each([
+    ['before the handshake', 0],
+    ['while connecting', 2],
+    ['while open', 10],
+  ])('fault 46: unmounted %s, leaves no socket, timer or listener', async (_when, after) => {
+    const server = serve();
+    const stop = vi.fn<() => void>();
+    const signals = vi.fn<Signals>(() => stop);
+    const { unmount } = render(view(server, signals));
+    await advance(after);
+    unmount();
+    await advance(1_100);
+    expect(server.leftovers).toEqual({ sockets: 0, listeners: 0 });
+    expect(signals).toHaveBeenCalledTimes(1);
+    expect(stop).toHaveBeenCalledTimes(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('fault 46: unmounted while waiting for the next attempt, leaves no socket, timer or listener', async () => {
+    const server = serve();
+    const stop = vi.fn<() => void>();
+    server.stop();
+    const { unmount } = render(view(server, () => stop));
+    await settle();
+    expect(document.body.textContent).toMatch(/^reconnecting/);
+    unmount();
+    await advance(1_100);
+    const dialled = server.dialled.length;
+    await advance(60_000);
+    expect(server.dialled).toHaveLength(dialled);
+    expect(server.leftovers).toEqual({ sockets: 0, listeners: 0 });
+    expect(stop).toHaveBeenCalledTimes(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+test('fault 43: many components in StrictMode share one connection of a provider', async () => {
+  const server = serve();
+  const { container } = render(
+    <StrictMode>
+      <WebSocketProvider url={server.url}>
+        {Array.from({ length: 20 }, (_, key) => (
+          <Reader key={key} />
+        ))}
+      </WebSocketProvider>
+    </StrictMode>,
+  );
+  await settle();
+  server.send('x');
+  expect(container.textContent).toBe('open'.repeat(20));
+  await advance(60_000);
+  expect(server.dialled).toHaveLength(1);
+});
+
+test('a render makes nothing that would have to be undone', () => {
+  const server = serve();
+  const signals = vi.fn<Signals>(() => () => {});
+  // Rendered, committed, and gone before anything was wanted.
+  const { unmount } = render(<OwnReader url={server.url} signals={signals} />);
+  unmount();
+  expect(vi.getTimerCount()).toBe(0);
+  expect(signals).not.toHaveBeenCalled();
+  expect(server.dialled).toEqual([]);
+});
+
+test('the link stays over renders with new but equal options', async () => {
+  const server = serve();
+  const view = () => (
+    <OwnReader
+      url={new URL(server.url)}
+      protocols={['a', 'b']}
+      heartbeat={{ interval: 1_000 }}
+      reconnect={{ minDelay: 1 }}
+      onMessage={() => {}}
+    />
+  );
+  const { rerender } = render(view());
+  await settle();
+  for (let count = 0; count < 10; count++) rerender(view());
+  await settle();
+  expect(server.dialled).toHaveLength(1);
+});
+
+test('options that change are used from then on', async () => {
+  const server = serve();
+  const { container, rerender } = render(<OwnReader url={server.url} read={['cause']} />);
+  await settle();
+  rerender(
+    <OwnReader url={server.url} read={['cause']} heartbeat={{ interval: 500, timeout: 500 }} />,
+  );
+  await advance(510);
+  expect(server.received).toEqual(['ping']);
+  // It dials again at once.
+  await advance(492);
+  expect(container.textContent).toBe('{"kind":"timeout","phase":"heartbeat"}');
+  rerender(<OwnReader url={server.url} read={['cause']} heartbeat={false} />);
+  await advance(60_000);
+  expect(server.received).toEqual(['ping']);
+  expect(server.open).toBe(1);
+});
+
+test('changed protocols replace the link, equal ones do not', async () => {
+  const server = serve();
+  const { rerender } = render(<OwnReader url={server.url} protocols="a" />);
+  await settle();
+  rerender(<OwnReader url={server.url} protocols={['a']} />);
+  await settle();
+  expect(server.dialled).toHaveLength(1);
+  rerender(<OwnReader url={server.url} protocols={['b', 'a']} />);
+  await settle();
+  expect(server.dialled).toHaveLength(2);
+  expect(server.open).toBe(1);
+});
+
+describe('an application that closes', () => {
+  test('finds the connection closed after a remount', async () => {
+    const server = serve();
+    const connection = createConnection({ url: server.url });
+    const view = (shown: boolean) => (
+      <WebSocketProvider connection={connection}>{shown && <Reader />}</WebSocketProvider>
+    );
+    const { container, rerender, unmount } = render(view(true));
+    await settle();
+    act(() => connection.close());
+    await settle();
+    expect(container.textContent).toBe('closed');
+    rerender(view(false));
+    rerender(view(true));
+    unmount();
+    await advance(5_000);
+    const second = render(view(true));
+    await settle();
+    expect(second.container.textContent).toBe('closed');
+    expect(server.links).toHaveLength(1);
+    act(() => connection.open());
+    await settle();
+    expect(second.container.textContent).toBe('open');
+  });
+});
