@@ -1,0 +1,450 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type Effect,
+  type Event,
+  INITIAL,
+  OFF,
+  type Policy,
+  type State,
+  transition,
+} from '../../src/core/machine.ts';
+import { resolveOptions } from '../../src/core/settings.ts';
+import type { ConnectionOptions } from '../../src/core/options.ts';
+import type { Cause } from '../../src/core/cause.ts';
+
+const NOW = 10_000;
+
+const policy = (options: ConnectionOptions = {}): Policy =>
+  resolveOptions({ heartbeat: true, random: () => 0.5, ...options });
+
+/** One step at the time `now`. */
+function step(
+  state: State,
+  event: Event,
+  now = NOW,
+  options?: ConnectionOptions,
+): [State, Effect[]] {
+  const [next, ...effects] = transition(state, event, { now, policy: policy(options) });
+  return [next, effects];
+}
+
+const closedWith = (code: number): Cause => ({ kind: 'close', code, reason: '', wasClean: true });
+const broken = closedWith(1006);
+const requested: Cause = { kind: 'requested' };
+
+const connecting: State = { ...INITIAL, status: 'connecting', deadline: NOW };
+const open: State = { ...INITIAL, status: 'open', since: NOW, deadline: NOW };
+const waiting: State = { ...INITIAL, status: 'waiting', attempt: 1, cause: broken, deadline: NOW };
+
+/** Every status, and those differences inside of one that decide what follows; each is at its deadline. */
+const STATES = {
+  idle: INITIAL,
+  off: OFF,
+  connecting,
+  open,
+  asking: { ...open, asked: 'schedule' },
+  waiting,
+  parked: { ...waiting, deadline: Infinity },
+  closing: { ...INITIAL, status: 'closing', deadline: NOW },
+  closed: { ...INITIAL, status: 'closed', cause: requested },
+  failed: { ...INITIAL, status: 'closed', cause: closedWith(1002) },
+} satisfies Record<string, State>;
+
+const EVENTS = {
+  open: { type: 'open' },
+  close: { type: 'close', code: 1000, reason: '' },
+  'redial in the same scope': { type: 'redial', fresh: false },
+  'redial in a new scope': { type: 'redial', fresh: true },
+  release: { type: 'release' },
+  disable: { type: 'disable' },
+  configure: { type: 'configure' },
+  opened: { type: 'opened' },
+  lost: { type: 'lost', cause: broken },
+  'lost by a hopeless code': { type: 'lost', cause: closedWith(1002) },
+  'lost for good': { type: 'lost', cause: broken, final: true },
+  frame: { type: 'frame' },
+  pong: { type: 'pong', latency: 30 },
+  deadline: { type: 'deadline', heard: 0 },
+  wake: { type: 'wake' },
+  online: { type: 'online' },
+  offline: { type: 'offline' },
+  visible: { type: 'visible' },
+  pagehide: { type: 'pagehide' },
+  pageshow: { type: 'pageshow' },
+} satisfies Record<string, Event>;
+
+/** Fails to compile while an event of the machine is missing above. */
+type Missing = Exclude<Event['type'], (typeof EVENTS)[keyof typeof EVENTS]['type']>;
+const nothingIsMissing: [Missing] extends [never] ? true : Missing = true;
+
+/**
+ * The life of a connection. For each event: which states lead where, and the effects on the way; `ended!` is the final
+ * one, `same` means that nothing at all happens.
+ */
+const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
+  open: {
+    'idle off closed failed': 'connecting: dial',
+    closing: 'connecting: letGo ended dial',
+    'connecting open asking waiting parked': 'same',
+  },
+  close: {
+    'idle closed failed': 'closed: discard',
+    'open asking': 'closing: discard hangUp',
+    'connecting waiting parked': 'closed: letGo ended! discard',
+    'off closing': 'same',
+  },
+  'redial in the same scope': {
+    'connecting waiting parked': 'connecting: letGo dial',
+    'open asking': 'connecting: letGo ended dial',
+    failed: 'idle:',
+    'idle off closing closed': 'same',
+  },
+  'redial in a new scope': {
+    'connecting waiting parked': 'connecting: letGo dial',
+    'open asking': 'connecting: letGo ended dial',
+    closing: 'idle: letGo ended!',
+    'off closed failed': 'idle:',
+    idle: 'same',
+  },
+  release: {
+    'connecting open asking waiting parked': 'idle: letGo ended!',
+    'idle off closing closed failed': 'same',
+  },
+  disable: {
+    'idle off closed failed': 'off: discard',
+    'connecting open asking waiting parked closing': 'off: letGo ended! discard',
+  },
+  configure: {
+    'open asking': 'open:',
+    'idle off connecting waiting parked closing closed failed': 'same',
+  },
+  opened: {
+    connecting: 'open: greet',
+    'idle off open asking waiting parked closing closed failed': 'same',
+  },
+  lost: {
+    'connecting open asking': 'waiting: letGo ended',
+    closing: 'closed: letGo ended! discard',
+    'idle off waiting parked closed failed': 'same',
+  },
+  'lost by a hopeless code': {
+    'connecting open asking': 'failed: letGo ended! discard',
+    closing: 'closed: letGo ended! discard',
+    'idle off waiting parked closed failed': 'same',
+  },
+  'lost for good': {
+    'connecting open asking': 'failed: letGo ended! discard',
+    closing: 'closed: letGo ended! discard',
+    'idle off waiting parked closed failed': 'same',
+  },
+  frame: {
+    asking: 'open:',
+    'idle off connecting open waiting parked closing closed failed': 'same',
+  },
+  pong: {
+    'open asking': 'open:',
+    'idle off connecting waiting parked closing closed failed': 'same',
+  },
+  deadline: {
+    connecting: 'waiting: letGo ended',
+    open: 'asking: ping',
+    asking: 'connecting: letGo ended dial',
+    waiting: 'connecting: dial',
+    closing: 'closed: letGo ended! discard',
+    'idle off parked closed failed': 'same',
+  },
+  wake: {
+    'open asking': 'asking: ping',
+    waiting: 'waiting:',
+    'idle off connecting parked closing closed failed': 'same',
+  },
+  online: {
+    'open asking': 'asking: ping',
+    waiting: 'waiting:',
+    'idle off connecting parked closing closed failed': 'same',
+  },
+  offline: {
+    'open asking': 'asking: ping',
+    'idle off connecting waiting parked closing closed failed': 'same',
+  },
+  visible: {
+    'open asking': 'asking: ping',
+    waiting: 'waiting:',
+    'idle off connecting parked closing closed failed': 'same',
+  },
+  pagehide: {
+    'connecting open asking': 'parked: letGo ended',
+    'waiting parked': 'parked:',
+    closing: 'closed: letGo ended! discard',
+    'idle off closed failed': 'same',
+  },
+  pageshow: {
+    parked: 'connecting: dial',
+    'idle off connecting open asking waiting closing closed failed': 'same',
+  },
+};
+
+/** A state in the words of the table. */
+function nameOf({ status, asked, deadline, cause }: State): keyof typeof STATES {
+  if (status === 'open' && asked) return 'asking';
+  if (status === 'waiting' && deadline === Infinity) return 'parked';
+  if (status === 'closed' && cause?.kind !== 'requested') return 'failed';
+  return status;
+}
+
+const wordOf = ([name, , final]: Effect) => (name === 'ended' && final ? 'ended!' : name);
+
+/** What happens, in the words of the table. */
+function outcome(state: State, event: Event): string {
+  const [next, effects] = step(state, event);
+  if (next === state && effects.length === 0) return 'same';
+  return [`${nameOf(next)}:`, ...effects.map(wordOf)].join(' ');
+}
+
+describe('every status meets every event', () => {
+  for (const [eventName, event] of Object.entries(EVENTS))
+    for (const [stateName, state] of Object.entries(STATES)) {
+      const expected = Object.entries(TABLE[eventName as keyof typeof EVENTS])
+        .filter(([states]) => states.split(' ').includes(stateName))
+        .map(([, result]) => result);
+      test(`${stateName} + ${eventName} → ${expected.join(' and ') || 'a missing row'}`, () =>
+        expect([outcome(state, event)]).toEqual(expected));
+    }
+
+  test('no event of the machine is missing', () => expect(nothingIsMissing).toBe(true));
+});
+
+describe('attempts', () => {
+  const [dialled, effects] = step(INITIAL, { type: 'open' });
+
+  test('the first one has no past', () => {
+    expect(dialled).toEqual({ ...INITIAL, status: 'connecting', deadline: NOW + 10_000 });
+    expect(effects).toEqual([['dial']]);
+  });
+
+  test('one that takes longer than connectTimeout fails with a cause of its own', () =>
+    expect(step(dialled, EVENTS.deadline, NOW + 10_000)[0]).toMatchObject({
+      status: 'waiting',
+      attempt: 1,
+      cause: { kind: 'timeout', phase: 'connect' },
+    }));
+
+  test('a deadline that has not come yet means nothing', () =>
+    expect(step(dialled, EVENTS.deadline, NOW + 9_999)).toEqual([dialled, []]));
+
+  test('the delay grows with the failures, which are counted', () => {
+    let state = connecting;
+    const delays = [];
+    for (let now = NOW; delays.length < 6; now = state.deadline) {
+      [state] = step(state, EVENTS.lost, now);
+      delays.push(state.deadline - now);
+      [state] = step(state, EVENTS.deadline, state.deadline);
+      expect(state).toMatchObject({ status: 'connecting', attempt: delays.length, cause: broken });
+    }
+    expect(delays).toEqual([1_750, 3_250, 6_250, 12_250, 15_250, 15_250]);
+  });
+
+  test('a delay of 0 dials without a timer', () => {
+    const [state, words] = step(open, EVENTS.lost, NOW, {
+      reconnect: { shouldReconnect: () => 0 },
+    });
+    expect(state.status).toBe('connecting');
+    expect(words.map(wordOf)).toEqual(['letGo', 'ended', 'dial']);
+  });
+
+  test('with reconnect: false the first loss is the last', () =>
+    expect(step(open, EVENTS.lost, NOW, { reconnect: false })[0]).toMatchObject({
+      status: 'closed',
+      cause: broken,
+    }));
+
+  test('a hint brings the next one nearer, never further', () => {
+    const due = (deadline: number) => step({ ...waiting, deadline }, EVENTS.online)[0].deadline;
+    expect(due(NOW + 20_000)).toBe(NOW + 500);
+    expect(due(NOW + 10)).toBe(NOW + 10);
+  });
+});
+
+describe('history', () => {
+  const flapping: State = { ...open, attempt: 4, refused: true, cause: broken };
+
+  test('a link that did not last adds to the failures before it', () =>
+    expect(step(flapping, EVENTS.lost, NOW + 4_999)[0]).toMatchObject({
+      attempt: 5,
+      refused: true,
+    }));
+
+  test('a link that was stable makes up for them', () =>
+    expect(step(flapping, EVENTS.lost, NOW + 5_000)[0]).toMatchObject({
+      attempt: 1,
+      refused: false,
+    }));
+
+  test('a refusal gets one more try, then it is final', () => {
+    const refusal: Event = { type: 'lost', cause: closedWith(4401) };
+    const [once] = step({ ...connecting, attempt: 7 }, refusal);
+    expect(once).toMatchObject({ status: 'waiting', attempt: 8, refused: true });
+    const [again] = step(once, EVENTS.deadline, once.deadline);
+    expect(step(again, refusal)[0]).toMatchObject({ status: 'closed', cause: closedWith(4401) });
+  });
+
+  test('reconnect() from a link has "requested" as its cause and keeps the count', () =>
+    expect(step(flapping, EVENTS['redial in the same scope'], NOW + 1)[0]).toMatchObject({
+      attempt: 4,
+      refused: true,
+      cause: requested,
+    }));
+
+  test('reconnect() out of a wait keeps the cause of the wait', () =>
+    expect(step(waiting, EVENTS['redial in the same scope'])[0]).toMatchObject({
+      attempt: 1,
+      cause: broken,
+    }));
+
+  test('a new scope forgets everything', () =>
+    expect(step(flapping, EVENTS['redial in a new scope'])[0]).toEqual(
+      step(INITIAL, EVENTS.open)[0],
+    ));
+});
+
+describe('heartbeat', () => {
+  const heartbeat = { interval: 1_000, timeout: 400 };
+  const beat = (state: State, event: Event, now: number) => step(state, event, now, { heartbeat });
+  const due = EVENTS.deadline;
+  const [resting] = beat(connecting, EVENTS.opened, NOW);
+  const [asking] = beat(resting, due, NOW + 1_000);
+
+  test('a link without one never leaves by itself', () =>
+    expect(step(connecting, EVENTS.opened, NOW, { heartbeat: false })[0].deadline).toBe(Infinity));
+
+  test('the first probe is due an interval after the opening, its answer a timeout later', () => {
+    expect(resting).toMatchObject({ asked: null, deadline: NOW + 1_000 });
+    expect(asking).toMatchObject({ asked: 'schedule', deadline: NOW + 1_400 });
+  });
+
+  test('silence until the deadline is death, and the next socket comes at once (fault 21)', () => {
+    const [next, effects] = beat(asking, due, NOW + 1_400);
+    expect(next).toMatchObject({
+      status: 'connecting',
+      attempt: 1,
+      cause: { kind: 'timeout', phase: 'heartbeat' },
+    });
+    expect(effects.map(wordOf)).toEqual(['letGo', 'ended', 'dial']);
+  });
+
+  test('a dead peer counts as a failure for the policy (fault 21)', () => {
+    const end = (reconnect: ConnectionOptions['reconnect']) =>
+      step(asking, due, NOW + 1_400, { heartbeat, reconnect })[0];
+    expect(end(false).status).toBe('closed');
+    expect(end({ maxAttempts: 0 }).status).toBe('closed');
+    expect(end({ shouldReconnect: () => false }).status).toBe('closed');
+    expect(end({ shouldReconnect: () => 70 })).toMatchObject({
+      status: 'waiting',
+      deadline: NOW + 1_470,
+    });
+  });
+
+  test('any frame proves life until the next probe (fault 24)', () =>
+    expect(beat(asking, EVENTS.frame, NOW + 1_100)[0]).toMatchObject({
+      asked: null,
+      latency: null,
+      deadline: NOW + 2_100,
+    }));
+
+  test('frames in between put no probe off (fault 25)', () =>
+    expect(beat(resting, EVENTS.frame, NOW + 900)).toEqual([resting, []]));
+
+  test('a pong tells the round trip, whether or not a frame came before it', () => {
+    expect(beat(asking, EVENTS.pong, NOW + 1_030)[0]).toMatchObject({
+      asked: null,
+      latency: 30,
+      deadline: NOW + 2_030,
+    });
+    const [alive] = beat(asking, EVENTS.frame, NOW + 1_010);
+    expect(beat(alive, EVENTS.pong, NOW + 1_030)[0]).toEqual({ ...alive, latency: 30 });
+  });
+
+  test('a deadline noticed late asks once more before it judges (fault 27)', () => {
+    const [again, effects] = beat(asking, due, NOW + 60_000);
+    expect(effects).toEqual([['ping']]);
+    expect(again).toMatchObject({ status: 'open', deadline: NOW + 60_400 });
+    expect(beat(again, due, NOW + 120_000)[0].status).toBe('connecting');
+  });
+
+  test('a hint asks at once, and waits at most 3 s for the answer', () => {
+    expect(step(open, EVENTS.offline)[0]).toMatchObject({ asked: 'hint', deadline: NOW + 3_000 });
+    expect(beat(open, EVENTS.wake, NOW)[0].deadline).toBe(NOW + 400);
+  });
+
+  test('further hints do not put the judgement off', () => {
+    const [hinted] = step(open, EVENTS.visible);
+    expect(step(hinted, EVENTS.online, NOW + 2_000)).toEqual([hinted, []]);
+    expect(step(hinted, due, NOW + 3_000)[0].status).toBe('connecting');
+  });
+
+  test('a hint while a scheduled probe is out asks again', () =>
+    expect(step(asking, EVENTS.online)[1]).toEqual([['ping']]));
+
+  test('who only listens sends nothing, and dies of a silence of interval + timeout', () => {
+    const listening = { heartbeat: { ...heartbeat, ping: null } };
+    const heard = NOW + 600;
+    const silence: Event = { type: 'deadline', heard };
+    const [still] = step(resting, silence, NOW + 1_000, listening);
+    expect(still).toMatchObject({ asked: null, deadline: heard + 1_000 });
+    const [quiet, effects] = step(still, silence, heard + 1_000, listening);
+    expect(effects).toEqual([]);
+    expect(quiet.deadline).toBe(heard + 1_400);
+    expect(step(quiet, silence, heard + 1_400, listening)[0]).toMatchObject({
+      status: 'connecting',
+      attempt: 1,
+    });
+  });
+
+  test('who only listens and notices late gives a whole silence more (fault 27)', () => {
+    const listening = { heartbeat: { ...heartbeat, ping: null } };
+    const [second] = step(asking, due, NOW + 60_000, listening);
+    expect(second).toMatchObject({ status: 'open', deadline: NOW + 61_400 });
+  });
+
+  test('who only listens has no one to ask on a hint', () => {
+    const listening = { heartbeat: { ...heartbeat, ping: null } };
+    expect(step(open, EVENTS.online, NOW, listening)).toEqual([open, []]);
+  });
+
+  test('it can be switched on and off while the link is open', () => {
+    const [off] = step(asking, EVENTS.configure, NOW + 1_100, { heartbeat: false });
+    expect(off).toMatchObject({ status: 'open', asked: null, deadline: Infinity });
+    expect(beat(off, EVENTS.configure, NOW + 2_000)[0].deadline).toBe(NOW + 3_000);
+  });
+});
+
+describe('the end', () => {
+  test('close() waits for the handshake no longer than closeTimeout', () => {
+    const [closing, effects] = step(open, { type: 'close', code: 4000, reason: 'bye' });
+    expect(closing).toEqual({ ...STATES.closing, deadline: NOW + 3_000 });
+    expect(effects).toContainEqual(['hangUp', 4000, 'bye']);
+    expect(step(closing, EVENTS.deadline, NOW + 3_000)[0]).toEqual(STATES.closed);
+  });
+
+  test('what the other side says to close() is not the cause', () =>
+    expect(step(STATES.closing, EVENTS.lost)).toEqual([
+      STATES.closed,
+      [['letGo'], ['ended', requested, true], ['discard']],
+    ]));
+
+  test('close() after the policy gave up makes it the end that was wanted', () =>
+    expect(step(STATES.failed, EVENTS.close)[0]).toEqual(STATES.closed));
+});
+
+describe('the back/forward cache', () => {
+  test('a hidden page waits without a deadline, with 1001 as the cause (fault 33)', () =>
+    expect(step(open, EVENTS.pagehide, NOW + 1)[0]).toMatchObject({
+      status: 'waiting',
+      deadline: Infinity,
+      attempt: 1,
+      cause: { kind: 'close', code: 1001 },
+    }));
+
+  test('a page hidden while waiting keeps its count and cause', () =>
+    expect(step(waiting, EVENTS.pagehide)[0]).toEqual(STATES.parked));
+});
