@@ -96,6 +96,17 @@ test('fault 26: a probe is forgotten with its link, and its late pong means noth
   expect(connection.getSnapshot().status).toBe('open');
 });
 
+test('a pong that nobody asked for tells no latency', () => {
+  const { connection, network, clock } = simulateOpen({ heartbeat });
+  network.server.sends('pong');
+  expect(connection.getSnapshot().latency).toBeNull();
+  clock.advance(1_100);
+  expect(connection.getSnapshot().latency).toBe(10);
+  clock.advance(500);
+  network.server.sends('pong');
+  expect(connection.getSnapshot().latency).toBe(10);
+});
+
 test('fault 27: a deadline that fires late lets queued messages in and probes again', () => {
   const { connection, network, clock } = simulateOpen({ heartbeat });
   clock.advance(1_000);
@@ -143,7 +154,7 @@ describe('ping and pong', () => {
   test('are raw frames of any form, past the codec', () => {
     const { connection, network, clock, log } = simulateOpen<string, string>({
       heartbeat: { ...heartbeat, ping: () => '{"op":1}', pong: (frame) => frame === '{"op":2}' },
-      codec: { encode: (message) => `<${message}>`, decode: (frame) => `(${String(frame)})` },
+      codec: { encode: (message) => `<${message}>`, decode: (frame) => `(${frame as string})` },
     });
     clock.advance(1_000);
     network.server.sends('{"op":2}', 'data');

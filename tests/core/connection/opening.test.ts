@@ -194,7 +194,7 @@ describe('what cannot be dialled ends in closed', () => {
     const { status, cause } = connection.getSnapshot();
     expect(status).toBe('closed');
     expect(cause).toMatchObject({ kind: 'error' });
-    expect(cause?.kind === 'error' && cause.message).toMatch(/connect-src/);
+    expect(cause?.kind === 'error' && cause.message).toMatch(/is blocked/);
     expect(network.sockets).toHaveLength(1);
   });
 

@@ -106,7 +106,7 @@ describe('codecs', () => {
       if (message < 0) throw new RangeError('negative');
       return `#${message}`;
     },
-    decode: (frame) => Number(String(frame).slice(1)),
+    decode: (frame) => Number((frame as string).slice(1)),
   };
 
   test('make the frames and read them', () => {

@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest';
+import { simulate } from '../../support/simulation/world.ts';
+
+/** A connection that one holder keeps open. */
+function held(options = {}) {
+  const world = simulate(options);
+  const release = world.connection.retain();
+  world.network.server.accepts();
+  return { ...world, release, status: () => world.connection.getSnapshot().status };
+}
+
+describe('the last release', () => {
+  test('ends in idle after linger, and leaves nothing behind', () => {
+    const { network, clock, signals, release, status, log } = held({ heartbeat: true });
+    release();
+    clock.advance(999);
+    expect(status()).toBe('open');
+    clock.advance(1);
+    expect(status()).toBe('idle');
+    expect(log.slice(-2)).toEqual(['close requested finally', 'status idle']);
+    expect([clock.pendingTimers, signals.listeners, network.listeners]).toEqual([0, 0, 0]);
+    expect(network.liveSockets).toBe(0);
+  });
+
+  test('is not the end if somebody comes within linger', () => {
+    const { connection, network, clock, release, status } = held();
+    release();
+    clock.advance(999);
+    connection.retain();
+    clock.advance(10_000);
+    expect(status()).toBe('open');
+    expect(network.sockets).toHaveLength(1);
+  });
+
+  test('lingers as long as it is told to', () => {
+    const { clock, release, status } = held({ linger: 0 });
+    release();
+    expect(status()).toBe('open');
+    clock.advance(0);
+    expect(status()).toBe('idle');
+  });
+
+  test.each(['connecting', 'waiting'] as const)('ends a connection that is %s', (phase) => {
+    const { connection, network, clock, signals } = simulate();
+    const release = connection.retain();
+    if (phase === 'waiting') network.server.refuses();
+    release();
+    clock.advance(1_000);
+    expect(connection.getSnapshot()).toMatchObject({ status: 'idle', attempt: 0, cause: null });
+    expect([clock.pendingTimers, signals.listeners, network.listeners]).toEqual([0, 0, 0]);
+    expect(network.liveSockets).toBe(0);
+  });
+
+  test('is the one of the last holder, however often the others release', () => {
+    const { connection, clock, release, status } = held();
+    const other = connection.retain();
+    release();
+    release();
+    clock.advance(60_000);
+    expect(status()).toBe('open');
+    other();
+    clock.advance(1_000);
+    expect(status()).toBe('idle');
+  });
+
+  test('of a hundred mounts in a tick has cost one socket', () => {
+    const { connection, network, clock } = simulate();
+    for (let count = 0; count < 100; count++) connection.retain()();
+    expect(network.sockets).toHaveLength(1);
+    clock.advance(1_000);
+    expect(clock.pendingTimers).toBe(0);
+    expect(network.liveSockets).toBe(0);
+  });
+
+  test('allows retain() to open it again', () => {
+    const { connection, network, clock, release, status, log } = held();
+    release();
+    clock.advance(1_000);
+    connection.retain();
+    network.server.accepts();
+    expect(status()).toBe('open');
+    expect(log).toContain('open again');
+  });
+});
+
+describe("the application's close()", () => {
+  test('stays closed over remounts', () => {
+    const { connection, network, clock, release, status } = held();
+    connection.close();
+    clock.advance(3_000);
+    release();
+    clock.advance(60_000);
+    connection.retain();
+    expect(status()).toBe('closed');
+    expect(network.sockets).toHaveLength(1);
+  });
+
+  test('is undone by open(), for the holder who is there', () => {
+    const { connection, network, clock, release, status } = held();
+    connection.close();
+    connection.open();
+    network.server.accepts();
+    expect(status()).toBe('open');
+    release();
+    clock.advance(1_000);
+    expect(status()).toBe('idle');
+  });
+});
+
+describe('open() without a holder', () => {
+  test('holds until close()', () => {
+    const { connection, network, clock } = simulate();
+    connection.open();
+    network.server.accepts();
+    connection.retain()();
+    clock.advance(60_000);
+    expect(connection.getSnapshot().status).toBe('open');
+    connection.close();
+    clock.advance(3_000);
+    expect(connection.getSnapshot().status).toBe('closed');
+  });
+
+  test('holds what had been about to end', () => {
+    const { connection, clock, release, status } = held();
+    release();
+    connection.open();
+    clock.advance(60_000);
+    expect(status()).toBe('open');
+  });
+
+  test('does not outlast close(): a later holder is the only one', () => {
+    const { connection, clock } = simulate();
+    connection.open();
+    connection.close();
+    connection.reconnect();
+    connection.close();
+    const release = connection.retain();
+    connection.open();
+    release();
+    clock.advance(1_000);
+    expect(connection.getSnapshot().status).toBe('idle');
+  });
+});
