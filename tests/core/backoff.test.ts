@@ -1,0 +1,89 @@
+import { describe, expect, test, vi } from 'vitest';
+import { retryDelay, shouldReconnect } from '../../src/core/backoff.ts';
+import type { Cause } from '../../src/core/cause.ts';
+import type { ReconnectOptions } from '../../src/core/options.ts';
+import { resolveOptions } from '../../src/core/settings.ts';
+
+const closedWith = (code: number): Cause => ({ kind: 'close', code, reason: '', wasClean: true });
+const lost = closedWith(1006);
+
+/** The delay after the given failure, with jitter in the middle of its range unless told otherwise. */
+const delay = (
+  cause: Cause,
+  attempt: number,
+  reconnect: ReconnectOptions | false = {},
+  jitter = 0.5,
+) => retryDelay(resolveOptions({ reconnect, random: () => jitter }), cause, attempt, false);
+
+test('the delay is minDelay plus a random part of a range that doubles up to maxDelay', () => {
+  const attempts = [1, 2, 3, 4, 5, 50, 5_000];
+  expect(attempts.map((attempt) => delay(lost, attempt, {}, 0))).toEqual(attempts.map(() => 250));
+  expect(attempts.map((attempt) => delay(lost, attempt, {}, 1))).toEqual([
+    3_250, 6_250, 12_250, 24_250, 30_250, 30_250, 30_250,
+  ]);
+});
+
+test('its parts are options', () => {
+  const options = { minDelay: 10, baseDelay: 100, maxDelay: 150 };
+  expect([1, 2, 3].map((attempt) => delay(lost, attempt, options, 1))).toEqual([110, 160, 160]);
+});
+
+test('after 1013 it is four times as long, after the clamp', () => {
+  expect(delay(closedWith(1013), 1, {}, 1)).toBe(13_000);
+  expect(delay(closedWith(1013), 9, {}, 1)).toBe(121_000);
+});
+
+test('a dead peer is followed at once, a handshake without answer is not', () => {
+  expect(delay({ kind: 'timeout', phase: 'heartbeat' }, 3)).toBe(0);
+  expect(delay({ kind: 'timeout', phase: 'connect' }, 1)).toBe(1_750);
+});
+
+test('reconnect: false gives up, and so does what exceeds maxAttempts', () => {
+  expect(delay(lost, 1, false)).toBeNull();
+  expect(delay(lost, 2, { maxAttempts: 2 })).toBe(3_250);
+  expect(delay(lost, 3, { maxAttempts: 2 })).toBeNull();
+});
+
+describe('shouldReconnect', () => {
+  test('by default retries all but what would only repeat', () => {
+    const retried = [1000, 1001, 1005, 1006, 1011, 1012, 1013, 1014, 3000, 4000];
+    const final = [1002, 1003, 1007, 1009, 1010];
+    expect(retried.filter((code) => !shouldReconnect(closedWith(code), 1))).toEqual([]);
+    expect(final.filter((code) => shouldReconnect(closedWith(code), 1))).toEqual([]);
+    expect(shouldReconnect({ kind: 'error', name: 'AuthError', message: '' }, 9)).toBe(true);
+  });
+
+  test.each([1008, 4401, 4403])('by default gives %d one more try', (code) => {
+    expect(shouldReconnect(closedWith(code), 1)).toBe(true);
+    expect(shouldReconnect(closedWith(code), 2)).toBe(false);
+    expect(shouldReconnect(closedWith(code), 2, false)).toBe(true);
+    expect(shouldReconnect(closedWith(code), 2, true)).toBe(false);
+  });
+
+  test('is told the cause and the attempt', () => {
+    const policy = vi.fn<(cause: Cause, attempt: number) => boolean>(() => true);
+    delay(lost, 3, { shouldReconnect: policy });
+    expect(policy.mock.calls[0]?.slice(0, 2)).toEqual([lost, 3]);
+  });
+
+  test('overrides the default with true, false or milliseconds', () => {
+    const answer = (value: boolean | number) =>
+      delay(closedWith(1002), 1, { shouldReconnect: () => value });
+    expect(answer(true)).toBe(1_750);
+    expect(answer(false)).toBeNull();
+    expect(answer(0)).toBe(0);
+    expect(answer(70)).toBe(70);
+  });
+
+  test('does not override maxAttempts', () =>
+    expect(delay(lost, 2, { maxAttempts: 1, shouldReconnect: () => true })).toBeNull());
+
+  test.each([Number.NaN, -1, Infinity, undefined, 'soon', Promise.resolve(false)])(
+    'leaves the default in force with the answer %s',
+    (value) => {
+      const policy = { shouldReconnect: () => value as number };
+      expect(delay(lost, 1, policy)).toBe(1_750);
+      expect(delay(closedWith(1002), 1, policy)).toBeNull();
+    },
+  );
+});

@@ -1,0 +1,75 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { createClock } from '../../src/core/clock.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+
+test("the platform's functions are looked up when used", () => {
+  const clock = createClock({});
+  vi.setSystemTime(7);
+  expect(clock.wall()).toBe(7);
+  const before = clock.now();
+  vi.advanceTimersByTime(20);
+  expect(clock.now() - before).toBe(20);
+});
+
+test('a timer calls back once, unless it is cleared', () => {
+  const clock = createClock({});
+  const kept = vi.fn<() => void>();
+  const cleared = vi.fn<() => void>();
+  clock.setTimeout(kept, 10);
+  clock.clearTimeout(clock.setTimeout(cleared, 10));
+  vi.advanceTimersByTime(100);
+  expect(kept).toHaveBeenCalledOnce();
+  expect(cleared).not.toHaveBeenCalled();
+});
+
+test('a delay beyond 32 bits does not fire at once', () => {
+  const clock = createClock({});
+  const callback = vi.fn<() => void>();
+  clock.setTimeout(callback, 2 ** 40);
+  vi.advanceTimersByTime(86_400_000);
+  expect(callback).not.toHaveBeenCalled();
+});
+
+test('given parts take the place of its own, and keep their this', () => {
+  const own = {
+    time: 5,
+    now() {
+      return this.time;
+    },
+  };
+  const clock = createClock(own);
+  expect(clock.now()).toBe(5);
+  expect(clock.wall()).toBe(Date.now());
+});
+
+describe('a frame', () => {
+  test('is the animation frame where it comes first', () => {
+    const callback = vi.fn<() => void>();
+    createClock({}).frame(callback);
+    vi.advanceTimersByTime(17);
+    expect(callback).toHaveBeenCalledOnce();
+    vi.advanceTimersByTime(1_000);
+    expect(callback).toHaveBeenCalledOnce();
+  });
+
+  test.each([
+    ['hidden, draws no frames', () => 0],
+    ['not a page', undefined],
+  ])('is 250 ms where the page is %s', (_, requestAnimationFrame) => {
+    vi.stubGlobal('requestAnimationFrame', requestAnimationFrame);
+    const callback = vi.fn<() => void>();
+    createClock({}).frame(callback);
+    vi.advanceTimersByTime(249);
+    expect(callback).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(callback).toHaveBeenCalledOnce();
+  });
+
+  test('runs on the given timers', () => {
+    vi.stubGlobal('requestAnimationFrame', undefined);
+    const timers: number[] = [];
+    createClock({ setTimeout: (_, ms) => timers.push(ms) }).frame(() => {});
+    expect(timers).toEqual([250]);
+  });
+});

@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest';
+import { createConnection } from '../../src/core/connection.ts';
+import type { ConnectionOptions } from '../../src/core/options.ts';
+import { resolveOptions, scopeOf } from '../../src/core/settings.ts';
+
+const nonDurations = [-1, Number.NaN, Infinity, '10', null, true, {}];
+const nonPeriods = [0, ...nonDurations];
+const nonCounts = [-1, Number.NaN, '10', null, true];
+const nonSwitches = [null, 1, 'true', () => {}];
+const nonFunctions = [null, 1, 'x', {}, true];
+
+/** The values that an option does not take. The name is the one that the error gives. */
+const WRONG: Record<string, readonly unknown[]> = {
+  url: [7, true, Symbol('url')],
+  protocols: [7, true],
+  scope: [7, null, {}],
+  heartbeat: nonSwitches,
+  'heartbeat.interval': nonPeriods,
+  'heartbeat.timeout': nonPeriods,
+  'heartbeat.ping': [7, true],
+  'heartbeat.pong': [7, null, {}],
+  reconnect: nonSwitches,
+  'reconnect.minDelay': nonDurations,
+  'reconnect.baseDelay': nonDurations,
+  'reconnect.maxDelay': nonDurations,
+  'reconnect.maxAttempts': nonCounts,
+  'reconnect.stableAfter': nonDurations,
+  'reconnect.shouldReconnect': nonFunctions,
+  outbox: nonSwitches,
+  'outbox.maxMessages': nonCounts,
+  'outbox.maxBytes': nonCounts,
+  'outbox.overflow': ['drop', 'string', null, 0, true],
+  connectTimeout: nonPeriods,
+  closeTimeout: nonDurations,
+  linger: nonDurations,
+  binaryType: ['buffer', 'string', null, 0],
+  codec: [null, 1, {}, { encode: String }, { encode: 1, decode: 1 }],
+  WebSocket: [null, 1, 'ws', {}],
+  clock: [null, 1, () => {}],
+  signals: nonFunctions,
+  random: nonFunctions,
+  onOpen: nonFunctions,
+  onMessage: nonFunctions,
+  onClose: nonFunctions,
+  onError: nonFunctions,
+  onFlush: nonFunctions,
+  onDrop: nonFunctions,
+};
+
+/** Options with one value, at a name like `heartbeat.interval`. */
+function withOption(name: string, value: unknown): ConnectionOptions {
+  const [outer = '', inner] = name.split('.');
+  return { [outer]: inner ? { [inner]: value } : value };
+}
+
+const show = (value: unknown) => (typeof value === 'number' ? String(value) : typeof value);
+
+describe('a wrong option throws a TypeError that names it and says what was expected', () => {
+  test.each(Object.entries(WRONG))('%s', (name, values) => {
+    for (const value of values) {
+      const make = () => createConnection(withOption(name, value));
+      expect(make, `${name}: ${show(value)}`).toThrow(TypeError);
+      expect(make).toThrow(new RegExp(`^${name.replace('.', '\\.')}\\b.* must be `));
+    }
+  });
+
+  test('which tells no secret', () => {
+    const secret = { url: 7, scope: { token: 'secret' } } as unknown as ConnectionOptions;
+    expect(() => createConnection({ ...secret, url: 'ws://a' })).toThrow(/^(?!.*secret)/);
+    const overflow = { outbox: { overflow: 'secret' } } as unknown as ConnectionOptions;
+    expect(() => createConnection(overflow)).toThrow(/^(?!.*secret)/);
+  });
+});
+
+test('undefined stands for the default of every option', () => {
+  for (const name of Object.keys(WRONG))
+    expect(() => createConnection(withOption(name, undefined))).not.toThrow();
+});
+
+test('the edges of what is allowed are allowed', () => {
+  const edges: ConnectionOptions = {
+    url: null,
+    protocols: [],
+    heartbeat: { interval: 0.1, timeout: 1, ping: new Uint8Array(1), pong: () => true },
+    reconnect: { minDelay: 0, baseDelay: 0, maxDelay: 0, maxAttempts: Infinity, stableAfter: 0 },
+    outbox: { maxMessages: 0, maxBytes: Infinity, overflow: 'drop-newest' },
+    connectTimeout: 1,
+    closeTimeout: 0,
+    linger: 0,
+    binaryType: 'blob',
+  };
+  expect(resolveOptions(edges)).toMatchObject({ heartbeat: { interval: 0.1 }, linger: 0 });
+  expect(resolveOptions({ heartbeat: { ping: null } }).heartbeat).toMatchObject({ ping: null });
+});
+
+test('the defaults are those of the documentation', () => {
+  expect(resolveOptions({ heartbeat: true })).toMatchObject({
+    heartbeat: { interval: 25_000, timeout: 10_000, ping: 'ping', pong: 'pong' },
+    reconnect: {
+      minDelay: 250,
+      baseDelay: 3_000,
+      maxDelay: 30_000,
+      maxAttempts: Infinity,
+      stableAfter: 5_000,
+    },
+    outbox: { maxMessages: 1_000, maxBytes: 1_048_576, overflow: 'drop-oldest' },
+    connectTimeout: 10_000,
+    closeTimeout: 3_000,
+    linger: 1_000,
+    binaryType: 'arraybuffer',
+  });
+  expect(resolveOptions({}).heartbeat).toBe(false);
+  expect(resolveOptions({ reconnect: false }).reconnect).toBe(false);
+  expect(resolveOptions({ outbox: false }).outbox.maxMessages).toBe(0);
+});
+
+test('true means the same as an object without options', () => {
+  const { heartbeat, reconnect, outbox } = resolveOptions({
+    heartbeat: true,
+    reconnect: true,
+    outbox: true,
+  });
+  expect(resolveOptions({ heartbeat: {}, reconnect: {}, outbox: {} })).toMatchObject({
+    heartbeat,
+    reconnect,
+    outbox,
+  });
+});
+
+describe('the scope', () => {
+  test('of a fixed url is the whole of it', () => {
+    expect(scopeOf({ url: 'ws://a/b?c' })).toBe('ws://a/b?c');
+    expect(scopeOf({ url: new URL('ws://a/b?c') })).toBe('ws://a/b?c');
+  });
+
+  test('is the explicit one where there is one', () =>
+    expect(scopeOf({ url: () => 'ws://a', scope: 'ada' })).toBe('ada'));
+
+  test('of a function is not known yet', () =>
+    expect(scopeOf({ url: () => 'ws://a' })).toBeUndefined());
+
+  test('of nothing is null, even where it has a name', () => {
+    expect(scopeOf({ url: null, scope: 'ada' })).toBeNull();
+    expect(scopeOf({})).toBeNull();
+  });
+});

@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { browserSignals, type Signal } from '../../src/core/signals.ts';
+
+let heard: Signal[];
+let stop: () => void;
+beforeEach(() => {
+  heard = [];
+  stop = browserSignals((signal) => heard.push(signal));
+});
+afterEach(() => {
+  stop();
+  vi.restoreAllMocks();
+});
+
+const page = (type: string, persisted: boolean) =>
+  window.dispatchEvent(Object.assign(new Event(type), { persisted }));
+const isHidden = (hidden: boolean) => vi.spyOn(document, 'hidden', 'get').mockReturnValue(hidden);
+
+test('online and offline come from the window', () => {
+  window.dispatchEvent(new Event('offline'));
+  window.dispatchEvent(new Event('online'));
+  expect(heard).toEqual(['offline', 'online']);
+});
+
+test('a page that is shown is visible, one that is hidden says nothing', () => {
+  isHidden(true);
+  document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  expect(heard).toEqual([]);
+  isHidden(false);
+  document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  expect(heard).toEqual(['visible']);
+});
+
+test('a frozen page that resumes is visible', () => {
+  document.dispatchEvent(new Event('resume'));
+  expect(heard).toEqual(['visible']);
+});
+
+test('pagehide and pageshow count only for the back/forward cache', () => {
+  page('pagehide', false);
+  page('pageshow', false);
+  expect(heard).toEqual([]);
+  page('pagehide', true);
+  page('pageshow', true);
+  expect(heard).toEqual(['pagehide', 'pageshow']);
+});
+
+test('nothing is heard after the end', () => {
+  stop();
+  window.dispatchEvent(new Event('online'));
+  document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  expect(heard).toEqual([]);
+});
+
+test('where there is no page there are no signals', () => {
+  vi.stubGlobal('document', undefined);
+  vi.stubGlobal('window', undefined);
+  expect(() => browserSignals(() => {})()).not.toThrow();
+});

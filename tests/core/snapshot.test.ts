@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import type { Cause } from '../../src/core/cause.ts';
+import { INITIAL, OFF, type State } from '../../src/core/machine.ts';
+import { IDLE, PENDING, project, ReadyState, sameSnapshot } from '../../src/core/snapshot.ts';
+
+const EPOCH = 1_000_000;
+const cause: Cause = { kind: 'timeout', phase: 'connect' };
+const failed: State = { ...INITIAL, attempt: 2, cause, deadline: 500.4 };
+
+test.each<[string, State, object]>([
+  ['idle', INITIAL, { status: 'idle', readyState: 3 }],
+  ['off', OFF, { status: 'idle', readyState: 3 }],
+  [
+    'a first attempt',
+    { ...INITIAL, status: 'connecting', deadline: 500 },
+    { status: 'connecting', readyState: 0 },
+  ],
+  [
+    'a further attempt',
+    { ...failed, status: 'connecting' },
+    { status: 'reconnecting', readyState: 0, attempt: 2, cause },
+  ],
+  [
+    'a link, whatever it has survived',
+    { ...failed, status: 'open', latency: 30, asked: 'schedule' },
+    { status: 'open', readyState: 1, latency: 30 },
+  ],
+  [
+    'a wait',
+    { ...failed, status: 'waiting' },
+    { status: 'reconnecting', readyState: 3, attempt: 2, cause, retryAt: EPOCH + 500 },
+  ],
+  [
+    'a wait without an end',
+    { ...failed, status: 'waiting', deadline: Infinity },
+    { status: 'reconnecting', readyState: 3, attempt: 2, cause },
+  ],
+  [
+    'the closing handshake',
+    { ...INITIAL, status: 'closing', deadline: 500 },
+    { status: 'closing', readyState: 2 },
+  ],
+  ['the end', { ...INITIAL, status: 'closed', cause }, { status: 'closed', readyState: 3, cause }],
+])('%s is shown as %o', (_, state, shown) =>
+  expect(project(state, EPOCH)).toEqual({ ...IDLE, ...shown }),
+);
+
+test('two snapshots are the same if all their fields are', () => {
+  expect(sameSnapshot(IDLE, { ...IDLE })).toBe(true);
+  expect(sameSnapshot(IDLE, PENDING)).toBe(false);
+  expect(sameSnapshot(IDLE, { ...IDLE, latency: 0 })).toBe(false);
+});
+
+test('what is about to open is shown as connecting', () =>
+  expect(PENDING).toEqual({ ...IDLE, status: 'connecting', readyState: 0 }));
+
+test('ReadyState has the numbers of the standard', () =>
+  expect(ReadyState).toEqual({ CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 }));

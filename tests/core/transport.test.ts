@@ -1,0 +1,96 @@
+import { expect, test, vi } from 'vitest';
+import {
+  type AttemptListener,
+  type AttemptOptions,
+  startAttempt,
+} from '../../src/core/transport.ts';
+import { SimulatedClock } from '../support/simulation/clock.ts';
+import { SimulatedNetwork } from '../support/simulation/network.ts';
+import { settle, URL_A } from '../support/simulation/world.ts';
+
+/** An attempt on a simulated network, and what it says. */
+function attempt(options: Partial<AttemptOptions> = {}) {
+  const network = new SimulatedNetwork(new SimulatedClock());
+  const heard: unknown[] = [];
+  const listener: AttemptListener = {
+    resolved: (address) => heard.push(['resolved', address]),
+    event: (event) => heard.push(event.type),
+    received: (frame) => heard.push(['received', frame]),
+  };
+  const started = startAttempt(
+    { url: URL_A, binaryType: 'arraybuffer', WebSocket: network.WebSocket, ...options },
+    { attempt: 0, cause: null },
+    listener,
+  );
+  return { network, heard, started };
+}
+
+test('tells of the address, the opening, the frames and the end', () => {
+  const { network, heard } = attempt();
+  network.server.accepts();
+  network.server.sends('a', 'b');
+  network.server.closesWith(1001);
+  expect(heard).toEqual([
+    ['resolved', URL_A],
+    'opened',
+    ['received', 'a'],
+    ['received', 'b'],
+    'lost',
+  ]);
+});
+
+test('dials a fixed url in the same tick, and one of a function later', async () => {
+  expect(attempt().network.sockets).toHaveLength(1);
+  const { network } = attempt({ url: () => URL_A });
+  expect(network.sockets).toHaveLength(0);
+  await settle();
+  expect(network.sockets).toHaveLength(1);
+});
+
+test('let go, it closes the socket, listens to nothing but errors and says nothing more', () => {
+  const { network, heard, started } = attempt();
+  network.server.accepts();
+  heard.length = 0;
+  started.letGo();
+  expect(network.socket.closedWith).toEqual({ code: 1000, reason: undefined });
+  expect(network.listeners).toBe(0);
+  network.server.sends('late');
+  network.server.breaks();
+  expect(heard).toEqual([]);
+});
+
+test('says nothing more even to a class that goes on calling removed listeners', () => {
+  const { network, heard, started } = attempt();
+  network.socket.removeEventListener = () => {};
+  heard.length = 0;
+  started.letGo();
+  network.server.accepts();
+  network.server.sends('late');
+  network.server.breaks();
+  expect(heard).toEqual([]);
+});
+
+test('keeps a silent error listener on a socket that was let go', () => {
+  const { network, started } = attempt();
+  const listen = vi.spyOn(network.socket, 'removeEventListener');
+  started.letGo();
+  expect(listen.mock.calls.map(([type]) => type)).not.toContain('error');
+});
+
+test('let go before the url is known, it makes no socket', async () => {
+  const { network, started } = attempt({ url: async () => URL_A });
+  started.letGo();
+  await settle();
+  expect(network.sockets).toHaveLength(0);
+});
+
+test.each([
+  ['ws://a.test/x?y#z', 'ws://a.test/x?y#z'],
+  ['WSS://a.test', 'WSS://a.test'],
+  ['http://a.test/x', 'ws://a.test/x'],
+  ['https://a.test/x', 'wss://a.test/x'],
+  ['//a.test/x', 'ws://a.test/x'],
+  ['http://[', 'http://['],
+])('%s is dialled as %s', (url, dialled) =>
+  expect(attempt({ url }).network.socket.url).toBe(dialled),
+);
