@@ -1,4 +1,4 @@
-import { useLayoutEffect } from 'react';
+import { useEffect } from 'react';
 import {
   type Connection,
   type Frame,
@@ -41,7 +41,7 @@ function useReading(
   { read = ['status'], onRender }: ReaderProps,
 ): string {
   const seen: Seen = Object.fromEntries(read.map((field) => [field, socket[field]]));
-  useLayoutEffect(() => onRender?.(seen, socket));
+  useEffect(() => onRender?.(seen, socket));
   return read.map((field) => show(seen[field])).join(' ');
 }
 

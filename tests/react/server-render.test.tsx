@@ -1,0 +1,22 @@
+// @vitest-environment node
+import { renderToString } from 'react-dom/server';
+import { expect, test } from 'vitest';
+import { WebSocketProvider } from '../../src/index.ts';
+import { setup } from '../support/react/harness.ts';
+import { Listener } from '../support/react/listeners.tsx';
+import { OwnReader, Reader } from '../support/react/readers.tsx';
+
+setup();
+
+test('fault 48: a server renders connecting without a warning, compiled and on the oldest React too', () => {
+  expect(typeof document).toBe('undefined');
+  const html = renderToString(
+    <WebSocketProvider url="wss://example.test/">
+      <Reader />
+      <OwnReader url="wss://example.test/" />
+      <OwnReader url={null} />
+      <Listener onMessage={() => {}} />
+    </WebSocketProvider>,
+  );
+  expect(html).toBe('<p>connecting</p><p>connecting</p><p>idle</p>');
+});
