@@ -97,7 +97,7 @@ function countFrames(): { readonly frame: () => number; readonly stop: () => voi
   return { frame: () => frame, stop: () => cancelAnimationFrame(id) };
 }
 
-test.for([1_000, 100_000])(
+test.for([1_000, 10_000])(
   '%i messages: no render of who only sends, one a frame of who reads, all of them in the handler',
   async (count, { server, annotate }) => {
     const frames = countFrames();
@@ -127,9 +127,7 @@ test.for([1_000, 100_000])(
     await annotate(
       `${count} messages: ${ofSender} renders of the sender, ${ofReader.length} of the reader in ${drawn} frames`,
     );
-    // Cheaper than to compare two arrays of 100,000.
-    expect(heard).toHaveLength(count);
-    expect(heard.findIndex((message, n) => message !== String(n))).toBe(-1);
+    expect(heard).toEqual(Array.from({ length: count }, (_, n) => String(n)));
     expect(ofSender).toBe(0);
     expect(ofReader.length).toBeGreaterThan(0);
     // Where a frame takes longer than 250 ms, as in a hidden tab, they stand in for it.

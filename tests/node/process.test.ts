@@ -3,6 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { expect } from 'vitest';
+import { WebSocket } from 'ws';
+import { createConnection } from '../../src/core.ts';
+import { reaches } from '../support/reaches.ts';
 import { test } from './fixtures.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -87,4 +90,20 @@ test('it runs without a WebSocket class: closed, with a cause that says so', asy
     console.log(status, cause.kind, cause.message);
   `);
   expect(said).toMatch(/^closed error .*no WebSocket/);
+});
+
+test('a socket keeps a silent error listener and no other once it is let go', async ({
+  server,
+}) => {
+  const connection = createConnection({ WebSocket, url: server.url });
+  connection.open();
+  await reaches(connection, 'open');
+  const { socket } = connection;
+  connection.close();
+  await reaches(connection, 'closed');
+  expect(socket).toBeInstanceOf(WebSocket);
+  const counts = ['open', 'message', 'close', 'error'].map((type) =>
+    (socket as unknown as WebSocket).listenerCount(type),
+  );
+  expect(counts).toEqual([0, 0, 0, 1]);
 });
