@@ -1,0 +1,132 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { resolveOptions } from '../../src/core/settings.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const readme = read('README.md');
+
+/** An app with the package installed: the types come from the build, through its `exports`. */
+let app: string;
+beforeAll(() => {
+  app = mkdtempSync(join(tmpdir(), 'readme-'));
+  const link = (name: string, to: string) => {
+    const path = join(app, 'node_modules', name);
+    mkdirSync(dirname(path), { recursive: true });
+    symlinkSync(to, path, 'junction');
+  };
+  link('react-lifeline', root);
+  for (const name of ['react', 'ws', '@types']) link(name, join(root, 'node_modules', name));
+});
+afterAll(() => rmSync(app, { recursive: true, force: true }));
+
+/** What the compiler of an app says of these files. */
+function compile(files: Record<string, string>): string {
+  for (const [name, code] of Object.entries(files)) writeFileSync(join(app, name), code);
+  const compilerOptions = {
+    target: 'ES2022',
+    lib: ['ES2022', 'DOM', 'DOM.Iterable'],
+    module: 'NodeNext',
+    jsx: 'react-jsx',
+    types: ['node'],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUnusedLocals: true,
+    checkJs: true,
+    skipLibCheck: true,
+    noEmit: true,
+  };
+  writeFileSync(join(app, 'package.json'), JSON.stringify({ type: 'module' }));
+  writeFileSync(
+    join(app, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions, files: Object.keys(files) }),
+  );
+  const tsc = join(root, 'node_modules/@typescript/native/bin/tsc');
+  const { stdout, stderr } = spawnSync(process.execPath, [tsc, '-p', app], { encoding: 'utf8' });
+  return stdout + stderr;
+}
+
+/** The rows of the first table below a line that starts as given, as the texts of their cells. */
+function table(start: string): string[][] {
+  const [, below = ''] = readme.split(`\n${start}`);
+  const [rows = ''] = /(?:^\|.*\n)+/m.exec(below) ?? [];
+  return rows
+    .trim()
+    .split('\n')
+    .slice(2)
+    .map((row) =>
+      row
+        .split(/(?<!\\)\|/)
+        .slice(1, -1)
+        .map((cell) => cell.trim().replace(/^`(.*)`$/, '$1')),
+    );
+}
+
+const names = (start: string) => table(start).map(([name = '']) => name);
+
+/** The defaults in a table of options, those that are literals. */
+function defaults(start: string): Record<string, unknown> {
+  const literals: Record<string, unknown> = {};
+  for (const [name = '', text = ''] of table(start)) {
+    if (/^'.*'$/.test(text)) literals[name] = text.slice(1, -1);
+    else if (/^(?:true|false)$/.test(text)) literals[name] = text === 'true';
+    else if (/^(?:[\d_]+|Infinity)$/.test(text)) literals[name] = Number(text.replaceAll('_', ''));
+  }
+  return literals;
+}
+
+test('every example type-checks against the build', () => {
+  const blocks = [...readme.matchAll(/^```(?:tsx?|js)\n(\/\/ (\S+)\n.*?)^```$/gms)];
+  const files = Object.fromEntries(blocks.map(([, code = '', name = '']) => [name, code]));
+  expect(readme.match(/^```(?:tsx?|js)$/gm)).toHaveLength(Object.keys(files).length);
+  expect(compile(files)).toBe('');
+});
+
+test('the tables name every field, event and option, and no other', () => {
+  const union = (start: string) =>
+    names(start)
+      .map((name) => `'${name}'`)
+      .join(' | ');
+  const code = `
+    import type * as api from 'react-lifeline';
+    type Same<A, B> = [A, B] extends [B, A] ? true : { missing: Exclude<A, B>; wrong: Exclude<B, A> };
+    type Options<T> = Exclude<keyof T, \`on\${string}\`>;
+    export const same: [
+      Same<keyof api.UseWebSocketResult, ${union('## What the hook returns')}>,
+      Same<api.Status, ${union('The status is ')}>,
+      Same<api.EventType, ${union('## Messages and events')}>,
+      Same<Options<api.HeldConnectionOptions<api.Frame, api.OutFrame>>, ${union('## Options')}>,
+      Same<keyof api.HeartbeatOptions, ${union('### `heartbeat`')}>,
+      Same<keyof api.ReconnectOptions, ${union('### `reconnect`')}>,
+      Same<keyof api.OutboxOptions, ${union('### `outbox`')}>,
+    ] = [true, true, true, true, true, true, true];`;
+  expect(compile({ 'names.ts': code })).toBe('');
+});
+
+test('the defaults are those of the code', () => {
+  const off = resolveOptions({});
+  const { enabled, outbox, reconnect, ...scalars } = defaults('## Options');
+  expect(off).toMatchObject(scalars);
+  expect(scalars).toHaveProperty('heartbeat', false);
+  expect([enabled, outbox, reconnect]).toEqual([true, true, true]);
+  expect(off.outbox).toEqual(resolveOptions({ outbox: true }).outbox);
+
+  const on = resolveOptions({ heartbeat: true });
+  expect(on.heartbeat).toEqual(defaults('### `heartbeat`'));
+  expect(on.reconnect).toEqual({
+    ...defaults('### `reconnect`'),
+    shouldReconnect: expect.any(Function) as unknown,
+  });
+  expect(on.outbox).toEqual(defaults('### `outbox`'));
+});
+
+test('every script that the papers name exists', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  for (const paper of ['README.md', 'CONTRIBUTING.md'])
+    for (const [, name = ''] of read(paper).matchAll(/npm (?:run )?((?<=run )[\w:]+|start|test)/g))
+      expect(scripts).toHaveProperty([name]);
+});
