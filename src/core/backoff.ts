@@ -53,6 +53,6 @@ export function retryDelay(
   // A peer that fell silent has cost its timeout already.
   if (cause.kind === 'timeout' && cause.phase === 'heartbeat') return 0;
   const range = Math.min(reconnect.maxDelay, reconnect.baseDelay * 2 ** (attempt - 1));
-  const delay = reconnect.minDelay + random() * range;
+  const delay = reconnect.minDelay + (guard(random) ?? 0) * range;
   return cause.kind === 'close' && cause.code === TRY_AGAIN_LATER ? delay * 4 : delay;
 }

@@ -1,5 +1,6 @@
 import type { Cause } from './cause.ts';
 import type { Clock } from './clock.ts';
+import { createClock } from './clock.ts';
 import type { Frame, OutFrame } from './codec.ts';
 import { byteLength, DecodeError } from './codec.ts';
 import { createEmitter, guard, report } from './emitter.ts';
@@ -97,9 +98,9 @@ const HANDLERS = ['onOpen', 'onMessage', 'onClose', 'onError', 'onFlush', 'onDro
 export function createConnection<In = Frame, Out = OutFrame>(
   options: ConnectionOptions<In, Out> = {},
 ): Connection<In, Out> {
-  let given = options;
   let settings = resolveOptions(options);
-  const { clock, signals } = settings;
+  const { signals } = settings;
+  const clock = createClock(settings.clock);
 
   let state = scopeOf(settings) === null ? OFF : INITIAL;
   let snapshot = project(state, 0);
@@ -122,26 +123,23 @@ export function createConnection<In = Frame, Out = OutFrame>(
       const [after, ...effects] = transition(state, next, { now: clock.now(), policy: settings });
       state = after;
       for (const [name, ...args] of effects) guard(perform[name], ...(args as [never, never]));
+      if (!isLive(state) && state.status !== 'closing') letGo();
+      if (!mayWait()) drop('closed');
       if (state !== before) publish();
     }
-    arm();
-    listen();
+    if (state.status === 'idle' && (held || holders > 0)) open();
+    attend();
   }
 
   const perform = {
     dial,
-    letGo() {
-      attempt?.letGo();
-      attempt = null;
-      buffered = 0;
-      clock.clearTimeout(drainTimer);
-      drop('overflow', settings.outbox);
-    },
     hangUp: (code: number, reason: string) => attempt?.socket?.close(code, reason),
     ping,
     greet,
-    ended: (cause: Cause, final: boolean) => emit('close', cause, final),
-    discard: () => void drop('closed'),
+    ended(cause: Cause, final: boolean) {
+      letGo();
+      emit('close', cause, final);
+    },
   };
 
   function publish(): void {
@@ -151,50 +149,49 @@ export function createConnection<In = Frame, Out = OutFrame>(
     emit('change');
   }
 
-  // ── Time: the one timer of the machine, and the sleep that no timer notices.
+  // ── What the driver attends to by itself: the time, the environment, and what neither tells.
 
   let timer: unknown;
-  let armed = Infinity;
-  /** What the wall clock shows when the monotonic one shows 0. */
-  let epoch = Number.NaN;
+  let deafen: (() => void) | undefined;
 
-  function arm(): void {
+  /** One timer, for the deadline; and the environment is listened to only while it could make a difference. */
+  function attend(): void {
     const { deadline } = state;
-    if (armed === deadline) return;
-    armed = deadline;
     clock.clearTimeout(timer);
     if (deadline < Infinity) timer = clock.setTimeout(tick, Math.ceil(deadline - clock.now()));
-  }
 
-  function tick(): void {
-    armed = Number.NaN;
-    checkSleep();
-    checkProgress();
-    dispatch({ type: 'deadline', heard });
-  }
-
-  /** The monotonic clock stops while most systems sleep. The time asleep counts as silence. */
-  function checkSleep(): void {
-    const slept = -epoch + (epoch = clock.wall() - clock.now());
-    if (slept > SLEPT) {
-      heard -= slept;
-      dispatch({ type: 'wake' });
+    if (isLive(state))
+      deafen ??= guard(signals, (type) => {
+        look();
+        dispatch({ type });
+      });
+    else {
+      deafen?.();
+      deafen = undefined;
     }
   }
 
-  let deafen: (() => void) | undefined;
+  function tick(): void {
+    look();
+    // In terms of the monotonic clock, whichever clock has seen the longer silence.
+    dispatch({ type: 'deadline', heard: clock.now() - silence() });
+  }
 
-  /** The environment is listened to only while it could make a difference. */
-  function listen(): void {
-    const live = isLive(state);
-    if (live && !deafen)
-      deafen = signals((type) => {
-        checkSleep();
-        dispatch({ type });
-      });
-    if (live) return;
-    deafen?.();
-    deafen = undefined;
+  /** What the wall clock shows when the monotonic one shows 0. */
+  let epoch = Number.NaN;
+  /** What the socket's buffer held when it was last looked at. */
+  let buffered = 0;
+
+  /** Notices what no event tells. */
+  function look(): void {
+    // A buffer that shrinks proves life as a frame does, unless it is so small that our own system may have swallowed it.
+    const before = buffered;
+    buffered = attempt?.socket?.bufferedAmount ?? 0;
+    if (buffered < before && (buffered > 0 || before > HIGH_WATER)) noteLife();
+
+    // The monotonic clock stops while most systems sleep.
+    const slept = -epoch + (epoch = clock.wall() - clock.now());
+    if (slept > SLEPT) dispatch({ type: 'wake' });
   }
 
   // ── The link.
@@ -203,17 +200,19 @@ export function createConnection<In = Frame, Out = OutFrame>(
   /** What the data belongs to; undefined while a url function has yet to tell. */
   let scope = scopeOf(settings);
   let lastMessage: In | null = null;
-  /** When the last frame came; NaN before the first link of the scope. */
+  /** When the last frame came, on either clock; NaN before the first link of the scope. */
   let heard = Number.NaN;
-  let pinged = 0;
+  let heardWall = Number.NaN;
+  /** When the probe went out whose answer is still to come. */
+  let pinged = Number.NaN;
 
   function dial(): void {
-    checkSleep();
+    letGo();
+    look();
     attempt = startAttempt(settings, state, {
-      resolved(address) {
-        const next = address && (scopeOf(settings) ?? address.replace(/[?#].*/s, ''));
-        if (scope === undefined) scope = next;
-        if (scope !== next) startScope(next);
+      resolved(place) {
+        const next = place && (scopeOf(settings) ?? place);
+        enterScope(next);
         if (next === null) dispatch({ type: 'disable' });
       },
       event: dispatch,
@@ -221,17 +220,30 @@ export function createConnection<In = Frame, Out = OutFrame>(
     });
   }
 
+  function letGo(): void {
+    attempt?.letGo();
+    attempt = null;
+    buffered = 0;
+    pinged = Number.NaN;
+    clock.clearTimeout(drainTimer);
+    drop('overflow', settings.outbox);
+  }
+
   /** Nothing of the old scope reaches the new one. */
-  function startScope(next: string | null | undefined): void {
+  function enterScope(next: string | null | undefined): void {
+    scope ??= next;
+    if (scope === next) return;
     scope = next;
     lastMessage = null;
     heard = Number.NaN;
     drop(next === null ? 'closed' : 'scope');
   }
 
+  const silence = () => Math.max(clock.now() - heard, clock.wall() - heardWall);
+
   function greet(): void {
-    const downtime = Math.max(0, clock.now() - heard);
-    heard = clock.now();
+    const downtime = silence();
+    noteLife();
     greeting = true;
     emit('open', { reconnected: downtime >= 0, downtime: downtime || 0 });
     greeting = false;
@@ -243,8 +255,11 @@ export function createConnection<In = Frame, Out = OutFrame>(
     if (state.status !== 'open') return;
     noteLife();
     const { pong } = settings.heartbeat || {};
-    if (typeof pong === 'function' ? guard(pong, frame) : frame === pong)
-      return dispatch({ type: 'pong', latency: heard - pinged });
+    if (typeof pong === 'function' ? guard(pong, frame) : frame === pong) {
+      if (pinged >= 0) dispatch({ type: 'pong', latency: heard - pinged });
+      pinged = Number.NaN;
+      return;
+    }
 
     try {
       lastMessage = settings.codec.decode(frame);
@@ -257,6 +272,7 @@ export function createConnection<In = Frame, Out = OutFrame>(
   /** The machine hears of a frame only if it has asked for one. */
   function noteLife(): void {
     heard = clock.now();
+    heardWall = clock.wall();
     if (state.asked) dispatch({ type: 'frame' });
   }
 
@@ -278,8 +294,9 @@ export function createConnection<In = Frame, Out = OutFrame>(
   /** While the handlers of `open` run, what they send goes ahead of the outbox. */
   let greeting = false;
   let drainTimer: unknown;
-  /** What the socket's buffer held when it was last looked at. */
-  let buffered = 0;
+
+  /** Whether a message may still be sent one day. */
+  const mayWait = () => isLive(state) || state.status === 'idle';
 
   /** Hands a frame to the socket, if it takes one now. */
   function take(frame: OutFrame, limit: number = HIGH_WATER): boolean {
@@ -291,17 +308,10 @@ export function createConnection<In = Frame, Out = OutFrame>(
     return true;
   }
 
-  /** A buffer that shrinks while it is backed up proves life as a frame does; a small one is swallowed by our own system. */
-  function checkProgress(): void {
-    const { bufferedAmount = 0 } = attempt?.socket ?? {};
-    if (bufferedAmount > 0 && bufferedAmount < buffered) noteLife();
-    buffered = bufferedAmount;
-  }
-
   /** Sends what waits, and comes back for what the socket does not take yet. */
   function drain(): void {
     clock.clearTimeout(drainTimer);
-    checkProgress();
+    look();
     const sent: Out[] = [];
     for (let next; (next = outbox.peek()); outbox.shift()) {
       const taken = guard(take, next.frame);
@@ -326,13 +336,15 @@ export function createConnection<In = Frame, Out = OutFrame>(
   }
 
   function send(message: Out, { queue = true }: SendOptions = {}): SendResult {
-    if (!isLive(state) && state.status !== 'idle') return 'dropped';
+    const meant = scope;
+    look();
+    if (clock.now() >= state.deadline) tick();
+    if (!mayWait() || scope !== meant) return 'dropped';
+
     const frame = settings.codec.encode(message);
     if (typeof frame !== 'string' && byteLength(frame) === undefined)
       throw new TypeError('send() takes text or binary; the rest needs a codec.');
 
-    checkSleep();
-    if (clock.now() >= armed) tick();
     if ((greeting || !outbox.peek()) && take(frame)) return 'sent';
     if (!queue) return 'dropped';
 
@@ -351,15 +363,10 @@ export function createConnection<In = Frame, Out = OutFrame>(
   let held = false;
   let lingerTimer: unknown;
 
-  function open(): void {
+  function open(again = false): void {
     if (scopeOf(settings) === null) return;
     held ||= holders === 0;
-    dispatch({ type: 'open' });
-  }
-
-  /** A connection at rest is opened for whoever holds it; what was closed stays closed. */
-  function openIfHeld(): void {
-    if ((holders > 0 || held) && (state.status === 'idle' || state.status === 'off')) open();
+    dispatch({ type: 'open', again });
   }
 
   return {
@@ -382,7 +389,8 @@ export function createConnection<In = Frame, Out = OutFrame>(
     subscribe: (listener) => on('change', listener),
     on,
     send,
-    open,
+    open: () => open(),
+    reconnect: () => open(true),
 
     close(code = NORMAL_CLOSURE, reason = '') {
       if (
@@ -396,26 +404,16 @@ export function createConnection<In = Frame, Out = OutFrame>(
       dispatch({ type: 'close', code, reason });
     },
 
-    reconnect() {
-      dispatch({ type: 'redial', fresh: false });
-      open();
-    },
-
     update(changes) {
       const before = settings;
-      settings = resolveOptions({ ...given, ...changes });
-      given = { ...given, ...changes };
+      settings = resolveOptions({ ...settings, ...changes });
 
       const next = scopeOf(settings);
       const fresh = next !== scopeOf(before);
-      if (next === null) {
-        dispatch({ type: 'disable' });
-        startScope(null);
-      } else if (fresh || addressOf(before) !== addressOf(settings)) {
+      if (next === null) dispatch({ type: 'disable' });
+      else if (fresh || addressOf(before) !== addressOf(settings))
         dispatch({ type: 'redial', fresh });
-        if (fresh && scope !== next) startScope(next);
-        openIfHeld();
-      }
+      if (fresh) enterScope(next);
       if (!before.heartbeat !== !settings.heartbeat) dispatch({ type: 'configure' });
     },
 
@@ -423,7 +421,8 @@ export function createConnection<In = Frame, Out = OutFrame>(
       let released = false;
       holders++;
       clock.clearTimeout(lingerTimer);
-      openIfHeld();
+      // At rest, it is opened for whoever holds it; what was closed stays closed.
+      if (state.status === 'idle' || state.status === 'off') open();
       return () => {
         if (released) return;
         released = true;

@@ -1,6 +1,7 @@
 import type { Backoff } from './backoff.ts';
 import { isRefusal, retryDelay } from './backoff.ts';
 import type { Cause } from './cause.ts';
+import { guard } from './emitter.ts';
 import { GOING_AWAY } from './protocol.ts';
 import type { Signal } from './signals.ts';
 
@@ -26,11 +27,11 @@ export interface State {
 
 /** What happens to a connection. */
 export type Event =
-  /** The application, or a component that holds the connection, wants it open. */
-  | { readonly type: 'open' }
+  /** The application, or a component that holds the connection, wants it open. `again`: by another link than this. */
+  | { readonly type: 'open'; readonly again?: boolean }
   /** The application wants it closed. */
   | { readonly type: 'close'; readonly code: number; readonly reason: string }
-  /** Another link is wanted. `fresh`: for another scope, in which nothing of the past counts. */
+  /** Another address is to be linked to. `fresh`: for another scope, in which nothing of the past counts. */
   | { readonly type: 'redial'; readonly fresh: boolean }
   /** The last holder has been gone for `linger`. */
   | { readonly type: 'release' }
@@ -54,20 +55,16 @@ export type Event =
 
 /** What the driver is to do, in this order, before it publishes the new state. */
 export type Effect =
-  /** Start an attempt. */
+  /** Let go of the present attempt or link, if there is one, and start an attempt. */
   | readonly ['dial']
-  /** Detach from the present attempt or link and close it, without waiting. */
-  | readonly ['letGo']
   /** Start the closing handshake. */
   | readonly ['hangUp', code: number, reason: string]
   /** Send a heartbeat frame. */
   | readonly ['ping']
   /** Tell of the new link, then send what waits for it. */
   | readonly ['greet']
-  /** Tell that a link or an attempt ended. `final`: no other follows. */
-  | readonly ['ended', cause: Cause, final: boolean]
-  /** Empty the outbox: nothing in it will be sent. */
-  | readonly ['discard'];
+  /** Let go of the present attempt or link, without waiting, and tell that it ended. `final`: no other follows. */
+  | readonly ['ended', cause: Cause, final: boolean];
 
 /** What the options say about the life of a connection; times in milliseconds. */
 export interface Policy {
@@ -118,9 +115,6 @@ export const INITIAL: State = {
 export const OFF: State = { ...INITIAL, status: 'off' };
 const CLOSED: State = { ...INITIAL, status: 'closed', cause: REQUESTED };
 
-const LET_GO: Effect = ['letGo'];
-const DISCARD: Effect = ['discard'];
-
 /** Whether there is a link, or is to be one. */
 export const isLive = ({ status }: State): boolean =>
   status === 'connecting' || status === 'open' || status === 'waiting';
@@ -129,182 +123,155 @@ export const isLive = ({ status }: State): boolean =>
  * Decides the whole life of a connection. Pure: it reads no clock and calls nothing but the policy. An event that
  * means nothing in a state leaves that very state, with nothing to do.
  */
-export function transition(state: State, event: Event, context: Context): Step {
-  const { now, policy } = context;
-  const { status } = state;
+export function transition(state: State, event: Event, { now, policy }: Context): Step {
+  const { status, asked } = state;
+  const { heartbeat, reconnect } = policy;
   const live = isLive(state);
+  const isOpen = status === 'open';
+  const isClosing = status === 'closing';
   const stay: Step = [state];
 
   switch (event.type) {
     case 'open':
-      return live ? stay : dial(INITIAL, context, ...end(state, false));
+      return live && !event.again ? stay : redial(!live);
 
     case 'redial':
-      if (live) return redial(state, event.fresh, context);
+      if (live) return redial(event.fresh);
       // What the application closed stays closed; what had to be given up is worth another try.
-      return event.fresh || (status === 'closed' && state.cause?.kind !== 'requested')
-        ? stop(state, INITIAL)
+      return event.fresh ||
+        status === 'off' ||
+        (status === 'closed' && state.cause?.kind !== 'requested')
+        ? stop(INITIAL)
         : stay;
 
     case 'close':
-      if (status === 'open')
+      if (isOpen)
         return [
           { ...INITIAL, status: 'closing', deadline: now + policy.closeTimeout },
-          DISCARD,
           ['hangUp', event.code, event.reason],
         ];
-      return status === 'off' || status === 'closing' ? stay : stop(state, CLOSED);
+      return status === 'off' || isClosing ? stay : stop(CLOSED);
 
     case 'release':
-      return live ? stop(state, INITIAL) : stay;
+      return live ? stop(INITIAL) : stay;
 
     case 'disable':
-      return stop(state, OFF);
+      return stop(OFF);
 
     case 'opened':
       return status === 'connecting'
-        ? [rest({ ...state, status: 'open', since: now }, context), ['greet']]
+        ? [rest({ ...state, status: 'open', since: now }), ['greet']]
         : stay;
 
     case 'configure':
-      return status === 'open' ? [rest(state, context)] : stay;
-
-    case 'lost':
-      if (status === 'closing') return stop(state, CLOSED);
-      return live && status !== 'waiting' ? fail(state, event.cause, context, event.final) : stay;
+      return isOpen ? [rest(state)] : stay;
 
     case 'frame':
-      return status === 'open' && state.asked ? [rest(state, context)] : stay;
+      return isOpen && asked ? [rest(state)] : stay;
 
     case 'pong':
-      if (status !== 'open') return stay;
-      return [{ ...(state.asked ? rest(state, context) : state), latency: event.latency }];
+      return isOpen ? [{ ...(asked ? rest(state) : state), latency: event.latency }] : stay;
+
+    case 'lost':
+      if (isClosing) return stop(CLOSED);
+      return isOpen || status === 'connecting'
+        ? fail(event.cause, event.final ? null : undefined)
+        : stay;
 
     case 'deadline':
-      return now >= state.deadline ? expire(state, event.heard, context) : stay;
+      return now < state.deadline ? stay : expire(event.heard);
 
     case 'pagehide':
-      if (status === 'closing') return stop(state, CLOSED);
-      return live ? park(state, context) : stay;
+      // No socket survives in the back/forward cache: wait for the page's return, however long.
+      if (status === 'waiting') return [{ ...state, deadline: Infinity }];
+      return live ? fail(PAGE_HIDDEN, Infinity) : stay;
 
     case 'pageshow':
-      return status === 'waiting' && state.deadline === Infinity ? dial(state, context) : stay;
+      return status === 'waiting' && state.deadline === Infinity ? dial(state) : stay;
 
     default:
-      return hint(state, event.type, context);
+      // Something has changed around us. It proves nothing: an open link is asked, the next attempt comes nearer.
+      if (isOpen && heartbeat && heartbeat.ping !== null && asked !== 'hint') return ask('hint');
+      // Parked with the page, only its return ends the wait.
+      return status === 'waiting' && state.deadline < Infinity && event.type !== 'offline'
+        ? [
+            {
+              ...state,
+              deadline: Math.min(state.deadline, now + (guard(policy.random) ?? 0) * HURRY),
+            },
+          ]
+        : stay;
   }
-}
 
-/** A new attempt, after what ended before it. */
-function dial(past: State, { now, policy }: Context, ...before: Effect[]): Step {
-  const deadline = now + policy.connectTimeout;
-  return [{ ...past, status: 'connecting', deadline }, ...before, ['dial']];
-}
-
-/** A new attempt in place of the present link, attempt or wait, because the application wants one. */
-function redial(state: State, fresh: boolean, context: Context): Step {
-  const past = fresh ? INITIAL : history(state, context);
-  const cause = fresh || state.status !== 'open' ? past.cause : REQUESTED;
-  return dial({ ...past, cause }, context, ...end(state, false));
-}
-
-/** What ends the present link, attempt or wait. What never was a link is told of only if no other follows. */
-function end(state: State, final: boolean): Effect[] {
-  const link = state.status === 'open' || state.status === 'closing';
-  if (!link && !isLive(state)) return [];
-  return link || final ? [LET_GO, ['ended', REQUESTED, final]] : [LET_GO];
-}
-
-/** The end that the application wanted. */
-function stop(state: State, next: State): Step {
-  return [next, ...end(state, true), ...(next === INITIAL ? [] : [DISCARD])];
-}
-
-/** What is remembered of the past: a link that was stable makes up for the failures before it. */
-function history(
-  { status, since, attempt, refused, cause }: State,
-  { now, policy: { reconnect } }: Context,
-): State {
-  const stable = status === 'open' && reconnect && now - since >= reconnect.stableAfter;
-  return stable ? INITIAL : { ...INITIAL, attempt, refused, cause };
-}
-
-/** A link was lost or an attempt failed: try again now or later, or give up, as the policy says. */
-function fail(state: State, cause: Cause, context: Context, final = false): Step {
-  const past = history(state, context);
-  const attempt = past.attempt + 1;
-  const delay = final ? null : retryDelay(context.policy, cause, attempt, past.refused);
-  const failed = { ...past, attempt, refused: past.refused || isRefusal(cause), cause };
-  const effects: Effect[] = [LET_GO, ['ended', cause, delay === null]];
-
-  if (delay === null) return [{ ...failed, status: 'closed' }, ...effects, DISCARD];
-  // At once means without a timer, which a hidden tab would hold up for a minute.
-  if (delay === 0) return dial(failed, context, ...effects);
-  return [{ ...failed, status: 'waiting', deadline: context.now + delay }, ...effects];
-}
-
-/** The page enters the back/forward cache, which no socket survives: wait for its return, however long. */
-function park(state: State, context: Context): Step {
-  if (state.status === 'waiting') return [{ ...state, deadline: Infinity }];
-  const past = history(state, context);
-  return [
-    { ...past, status: 'waiting', attempt: past.attempt + 1, cause: PAGE_HIDDEN },
-    LET_GO,
-    ['ended', PAGE_HIDDEN, false],
-  ];
-}
-
-/** A deadline has passed. */
-function expire(state: State, heard: number, context: Context): Step {
-  const { now, policy } = context;
-  if (state.status === 'closing') return stop(state, CLOSED);
-  if (state.status === 'waiting') return dial(state, context);
-  if (state.status === 'connecting')
-    return fail(state, { kind: 'timeout', phase: 'connect' }, context);
-
-  if (state.asked) {
-    const late = now - state.deadline > LATE;
-    return late && state.asked === 'schedule'
-      ? ask(state, 'hint', context)
-      : fail(state, { kind: 'timeout', phase: 'heartbeat' }, context);
+  /** A new attempt, after what ended before it. */
+  function dial(past: State, ...before: Effect[]): Step {
+    const deadline = now + policy.connectTimeout;
+    return [{ ...past, status: 'connecting', deadline }, ...before, ['dial']];
   }
-  // Who only listens has nothing to ask as long as it hears something.
-  const deadline =
-    policy.heartbeat && policy.heartbeat.ping === null ? heard + policy.heartbeat.interval : now;
-  return deadline > now ? [{ ...state, deadline }] : ask(state, 'schedule', context);
-}
 
-/** Gives the peer until a deadline to show that it is alive. */
-function ask(
-  state: State,
-  asked: 'schedule' | 'hint',
-  { now, policy: { heartbeat } }: Context,
-): Step {
-  if (!heartbeat) return [state];
-  const { interval, timeout, ping } = heartbeat;
-  // Who only listens cannot ask: its second chance is a whole new silence.
-  const hinted = ping === null ? interval + timeout : Math.min(timeout, HINTED_TIMEOUT);
-  const next: State = { ...state, asked, deadline: now + (asked === 'hint' ? hinted : timeout) };
-  return ping === null ? [next] : [next, ['ping']];
-}
+  /** A new attempt in place of what there is, because the application wants one. */
+  function redial(fresh: boolean): Step {
+    const past = fresh ? INITIAL : history();
+    return dial(isOpen && !fresh ? { ...past, cause: REQUESTED } : past, ...end(false));
+  }
 
-/** Nothing to worry about until the next probe. */
-function rest(state: State, { now, policy: { heartbeat } }: Context): State {
-  return { ...state, asked: null, deadline: heartbeat ? now + heartbeat.interval : Infinity };
-}
+  /** What there is ends as wanted. What never was a link is told of only if no other follows. */
+  function end(final: boolean): Effect[] {
+    return isOpen || isClosing || (live && final) ? [['ended', REQUESTED, final]] : [];
+  }
 
-/** Something has changed around us. It proves nothing: an open link is asked, the next attempt comes nearer. */
-function hint(state: State, type: Event['type'], context: Context): Step {
-  const { now, policy } = context;
-  if (
-    state.status === 'open' &&
-    policy.heartbeat &&
-    policy.heartbeat.ping !== null &&
-    state.asked !== 'hint'
-  )
-    return ask(state, 'hint', context);
-  // Parked with the page, only its return ends the wait.
-  if (state.status === 'waiting' && state.deadline < Infinity && type !== 'offline')
-    return [{ ...state, deadline: Math.min(state.deadline, now + policy.random() * HURRY) }];
-  return [state];
+  /** The end that the application wanted. */
+  function stop(next: State): Step {
+    return [next, ...end(true)];
+  }
+
+  /** What is remembered of the past: a link that was stable makes up for the failures before it. */
+  function history(): State {
+    const { since, attempt, refused, cause } = state;
+    const stable = isOpen && reconnect && now - since >= reconnect.stableAfter;
+    return stable ? INITIAL : { ...INITIAL, attempt, refused, cause };
+  }
+
+  /** A link was lost or an attempt failed: try again after a delay, or give up (null), as the policy says. */
+  function fail(cause: Cause, given?: number | null): Step {
+    const past = history();
+    const attempt = past.attempt + 1;
+    const delay = given === undefined ? retryDelay(policy, cause, attempt, past.refused) : given;
+    const failed = { ...past, attempt, refused: past.refused || isRefusal(cause), cause };
+    const ended: Effect = ['ended', cause, delay === null];
+
+    if (delay === null) return [{ ...failed, status: 'closed' }, ended];
+    // After a link, at once means without a timer, which a hidden tab would hold up for a minute.
+    if (isOpen && delay === 0) return dial(failed, ended);
+    return [{ ...failed, status: 'waiting', deadline: now + delay }, ended];
+  }
+
+  /** The deadline has passed. */
+  function expire(heard: number): Step {
+    if (isClosing) return stop(CLOSED);
+    if (status === 'waiting') return dial(state);
+    if (!isOpen) return fail({ kind: 'timeout', phase: 'connect' });
+    if (asked)
+      return asked === 'schedule' && now - state.deadline > LATE
+        ? ask('hint')
+        : fail({ kind: 'timeout', phase: 'heartbeat' });
+    // Who only listens has nothing to ask as long as it hears something.
+    const next = heartbeat && heartbeat.ping === null ? heard + heartbeat.interval : now;
+    return next > now ? [{ ...state, deadline: next }] : ask('schedule');
+  }
+
+  /** Gives the peer until a deadline to show that it is alive. */
+  function ask(why: 'schedule' | 'hint'): Step {
+    if (!heartbeat) return stay;
+    const { interval, timeout, ping } = heartbeat;
+    // Who only listens cannot ask: its second chance is a whole new silence.
+    const hinted = ping === null ? interval + timeout : Math.min(timeout, HINTED_TIMEOUT);
+    const next = { ...state, asked: why, deadline: now + (why === 'hint' ? hinted : timeout) };
+    return ping === null ? [next] : [next, ['ping']];
+  }
+
+  /** Nothing to worry about until the next probe. */
+  function rest(from: State): State {
+    return { ...from, asked: null, deadline: heartbeat ? now + heartbeat.interval : Infinity };
+  }
 }

@@ -3,7 +3,6 @@ import { shouldReconnect } from './backoff.ts';
 import type { Codec, Frame, OutFrame } from './codec.ts';
 import { raw } from './codec.ts';
 import type { Clock } from './clock.ts';
-import { createClock } from './clock.ts';
 import type { Signals } from './signals.ts';
 import { browserSignals } from './signals.ts';
 import type { ConnectionOptions } from './options.ts';
@@ -15,7 +14,7 @@ export interface Settings<In, Out> extends Omit<
   ConnectionOptions<In, Out>,
   'heartbeat' | 'reconnect' | 'outbox' | 'clock' | 'signals'
 > {
-  readonly clock: Clock;
+  readonly clock: Partial<Clock>;
   readonly signals: Signals;
   readonly heartbeat:
     | {
@@ -35,20 +34,7 @@ export interface Settings<In, Out> extends Omit<
   readonly random: () => number;
 }
 
-const HEARTBEAT = { interval: 25_000, timeout: 10_000, ping: PING, pong: PONG };
-
-const RECONNECT: Backoff = {
-  minDelay: 250,
-  baseDelay: 3_000,
-  maxDelay: 30_000,
-  maxAttempts: Infinity,
-  stableAfter: 5_000,
-  shouldReconnect,
-};
-
-const OUTBOX: OutboxLimits = { maxMessages: 1_000, maxBytes: 1_048_576, overflow: 'drop-oldest' };
-
-const OPTIONS = {
+const DEFAULTS = {
   heartbeat: false,
   reconnect: true,
   outbox: true,
@@ -62,57 +48,80 @@ const OPTIONS = {
   clock: {},
 };
 
-/**
- * What an option must be, where that is not the type of its default: the very words that an error repeats name the
- * accepted types and, quoted, the accepted values.
- */
+const HEARTBEAT = { interval: 25_000, timeout: 10_000, ping: PING, pong: PONG };
+
+const RECONNECT: Backoff = {
+  minDelay: 250,
+  baseDelay: 3_000,
+  maxDelay: 30_000,
+  maxAttempts: Infinity,
+  stableAfter: 5_000,
+  shouldReconnect,
+};
+
+const OUTBOX: OutboxLimits = { maxMessages: 1_000, maxBytes: 1_048_576, overflow: 'drop-oldest' };
+
+const SWITCH = 'a boolean or object';
+const PERIOD = 'a number above zero';
+const DURATION = 'a number from 0';
+const COUNT = 'a number from 0 to Infinity';
+const FUNCTION = 'a function';
+
+/** What an option must be: the very words that an error repeats name the kinds (see {@link kindOf}) and, quoted, the values. */
 const EXPECTED: Readonly<Record<string, string>> = {
   url: 'a string, URL object, null or function',
   protocols: 'a string, list (object) or function',
   scope: 'a string',
-  heartbeat: 'a boolean or object',
-  reconnect: 'a boolean or object',
-  outbox: 'a boolean or object',
-  interval: 'a number above 0',
-  timeout: 'a number above 0',
-  connectTimeout: 'a number above 0',
-  maxAttempts: 'a number or Infinity',
-  maxMessages: 'a number or Infinity',
-  maxBytes: 'a number or Infinity',
+  heartbeat: SWITCH,
+  reconnect: SWITCH,
+  outbox: SWITCH,
+  interval: PERIOD,
+  timeout: PERIOD,
+  connectTimeout: PERIOD,
+  closeTimeout: DURATION,
+  linger: DURATION,
+  minDelay: DURATION,
+  baseDelay: DURATION,
+  maxDelay: DURATION,
+  stableAfter: DURATION,
+  maxAttempts: COUNT,
+  maxMessages: COUNT,
+  maxBytes: COUNT,
   ping: 'a string, binary object, null or function',
   pong: 'a string or function',
   overflow: "'drop-oldest' or 'drop-newest'",
   binaryType: "'arraybuffer' or 'blob'",
-  WebSocket: 'a function',
   clock: 'an object',
-  codec: 'an object with encode() and decode()',
+  codec: 'an object',
+  WebSocket: FUNCTION,
+  signals: FUNCTION,
+  random: FUNCTION,
+  shouldReconnect: FUNCTION,
+  encode: FUNCTION,
+  decode: FUNCTION,
 };
 
-function isExpected(value: unknown, expected: string): boolean {
-  if (typeof value !== 'number')
-    return (
-      expected.includes(value === null ? 'null' : typeof value) ||
-      expected.includes(`'${String(value)}'`)
-    );
-  const least = expected.includes('above') ? Number.MIN_VALUE : 0;
-  const most = expected.includes('Infinity') ? Infinity : Number.MAX_VALUE;
-  return expected.includes('number') && value >= least && value <= most;
+/** The type of a value, or the value itself where a number is none that every option for numbers takes. */
+const kindOf = (value: unknown) =>
+  value === null || value === Infinity || (typeof value === 'number' && !(value > 0))
+    ? String(value)
+    : typeof value;
+
+function check(name: string, value: unknown, path = ''): void {
+  const kind = kindOf(value);
+  const expected = EXPECTED[name] ?? (/^on[A-Z]/.test(name) ? FUNCTION : kind);
+  // What a text or an object holds may be secret.
+  if (!expected.includes(kind) && !expected.includes(`'${String(value)}'`))
+    throw new TypeError(`${path}${name} must be ${expected}, not ${kind}.`);
 }
 
-const wrong = (name: string, expected: string | undefined, value: string | number) =>
-  new TypeError(`${name} must be ${expected}, not ${value}.`);
-
-/** The defaults, with what is given in their place. Undefined means the default. */
-function fill<Defaults extends object>(defaults: Defaults, given: object, path = ''): Defaults {
-  const filled = { ...defaults };
+/** Checks the options and puts the defaults in place of what is undefined. */
+function fill(defaults: object, given: object | true, path?: string): object {
+  const filled: Record<string, unknown> = { ...defaults };
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue;
-    const fallback = defaults[name as keyof Defaults] ?? (/^on[A-Z]/.test(name) && fill);
-    const expected = EXPECTED[name] ?? `a ${typeof fallback}`;
-    // What a text or an object holds may be secret.
-    if ((fallback || name in EXPECTED) && !isExpected(value, expected))
-      throw wrong(path + name, expected, typeof value === 'number' ? value : typeof value);
-    filled[name as keyof Defaults] = value;
+    check(name, value, path);
+    filled[name] = value;
   }
   return filled;
 }
@@ -123,16 +132,18 @@ function fill<Defaults extends object>(defaults: Defaults, given: object, path =
  * @throws TypeError that names the option and says what was expected.
  */
 export function resolveOptions<In, Out>(options: ConnectionOptions<In, Out>): Settings<In, Out> {
-  const settings = fill(OPTIONS, options);
-  const { codec, heartbeat, reconnect, outbox } = settings;
-  if (!codec.encode || !codec.decode) throw wrong('codec', EXPECTED.codec, 'object');
+  const { codec, heartbeat, reconnect, outbox, ...settings } = fill(
+    DEFAULTS,
+    options,
+  ) as typeof DEFAULTS;
+  check('encode', codec.encode, 'codec.');
+  check('decode', codec.decode, 'codec.');
   return {
     ...settings,
-    // Object(true) is an object without options.
-    heartbeat: heartbeat && fill(HEARTBEAT, Object(heartbeat), 'heartbeat.'),
-    reconnect: reconnect && fill(RECONNECT, Object(reconnect), 'reconnect.'),
-    clock: createClock(settings.clock),
-    outbox: fill(OUTBOX, outbox ? Object(outbox) : { maxMessages: 0 }, 'outbox.'),
+    codec,
+    heartbeat: heartbeat && fill(HEARTBEAT, heartbeat, 'heartbeat.'),
+    reconnect: reconnect && fill(RECONNECT, reconnect, 'reconnect.'),
+    outbox: fill(OUTBOX, outbox || { maxMessages: 0 }, 'outbox.'),
   } as unknown as Settings<In, Out>;
 }
 

@@ -49,8 +49,8 @@ export interface AttemptOptions {
 
 /** Who is told of an attempt, until it is let go. */
 export interface AttemptListener {
-  /** The url is known and is about to be dialled; null if there is none now. */
-  resolved(address: string | null): void;
+  /** The url is known and is about to be dialled; null if there is none now. `place` is what is not secret of it. */
+  resolved(place: string | null): void;
   /** The attempt succeeded or failed, or its link was lost. */
   event(event: Event): void;
   /** A frame arrived. */
@@ -72,24 +72,35 @@ export function startAttempt(
   on: AttemptListener,
 ): Attempt {
   const abort = new AbortController();
-  let gone = false;
+  const { signal } = abort;
   let socket: WebSocketLike | null = null;
 
-  // Each class of sockets has its own types of events.
-  const listeners = Object.entries<(event: never) => void>({
-    open: () => gone || on.event({ type: 'opened' }),
-    message: ({ data }: { data: Frame }) => gone || on.received(data),
+  // Each class of sockets has its own types of events. To an error there is nothing to say: its close follows.
+  const handlers: Record<string, (event: never) => void> = {
+    open: () => on.event({ type: 'opened' }),
+    message: ({ data }: { data: Frame }) => on.received(data),
     close: ({ code, reason, wasClean }: CloseEvent) =>
-      gone || on.event({ type: 'lost', cause: { kind: 'close', code, reason, wasClean } }),
-  });
+      on.event({ type: 'lost', cause: { kind: 'close', code, reason, wasClean } }),
+  };
+  const listen = (method: 'addEventListener' | 'removeEventListener') => {
+    for (const type in handlers) socket?.[method](type, hear as () => void);
+  };
+  // Not every class keeps what it was told about listeners.
+  const hear = (event: { type: string }) =>
+    signal.aborted || handlers[event.type]?.(event as never);
 
   const fail = (error: unknown, message: string, final: boolean) =>
-    on.event({ type: 'lost', cause: { kind: 'error', name: nameOf(error), message }, final });
+    on.event({
+      type: 'lost',
+      cause: { kind: 'error', name: Object(error).name ?? 'Error', message },
+      final,
+    });
 
   function connect(to: Url, subprotocols: string | readonly string[] | undefined): void {
     const address = to === null || to === undefined ? null : resolveUrl(String(to));
-    on.resolved(address);
-    if (gone || address === null) return;
+    const place = address && plain(address);
+    on.resolved(place);
+    if (signal.aborted || address === null) return;
 
     const Socket: WebSocketConstructor | undefined = WebSocket ?? globalThis.WebSocket;
     try {
@@ -98,7 +109,7 @@ export function startAttempt(
       return fail(
         error,
         Socket
-          ? `WebSocket refused ${plain(address)}: check url and protocols, and that an https page uses wss.`
+          ? `WebSocket refused ${place}: check url and protocols, and that an https page uses wss.`
           : 'There is no WebSocket here: pass one as an option.',
         true,
       );
@@ -109,22 +120,22 @@ export function startAttempt(
     if (socket.readyState === 3)
       return fail(
         { name: 'SecurityError' },
-        `${plain(address)} is blocked: allow it in the Content-Security-Policy.`,
+        `${place} is blocked: allow it in the Content-Security-Policy.`,
         true,
       );
     socket.binaryType = binaryType;
-    for (const [type, listener] of listeners) socket.addEventListener(type, listener as () => void);
+    listen('addEventListener');
   }
 
   const ask = async <Value>(value: PerAttempt<Value>) =>
     typeof value === 'function'
-      ? (value as (context: AttemptContext) => Value)({ attempt, cause, signal: abort.signal })
+      ? (value as (context: AttemptContext) => Value)({ attempt, cause, signal })
       : value;
 
   if (typeof url === 'function' || typeof protocols === 'function')
     Promise.all([ask(url), ask(protocols)]).then(
-      (answers) => gone || connect(...answers),
-      (error) => gone || fail(error, 'The url or protocols function failed.', false),
+      (answers) => signal.aborted || connect(...answers),
+      (error) => signal.aborted || fail(error, 'The url or protocols function failed.', false),
     );
   else connect(url, protocols);
 
@@ -133,10 +144,8 @@ export function startAttempt(
       return socket;
     },
     letGo() {
-      gone = true;
       abort.abort();
-      for (const [type, listener] of listeners)
-        socket?.removeEventListener(type, listener as () => void);
+      listen('removeEventListener');
       socket?.close(NORMAL_CLOSURE);
     },
   };
@@ -156,5 +165,3 @@ function resolveUrl(url: string): string {
 
 /** A url without what may be secret in it: query, fragment, user info. */
 const plain = (url: string) => url.replace(/[?#].*/s, '').replace(/\/\/[^/]*@/, '//');
-
-const nameOf = (error: unknown) => (Object(error) as { name?: string }).name ?? 'Error';

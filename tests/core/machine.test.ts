@@ -52,6 +52,7 @@ const STATES = {
 
 const EVENTS = {
   open: { type: 'open' },
+  'open again': { type: 'open', again: true },
   close: { type: 'close', code: 1000, reason: '' },
   'redial in the same scope': { type: 'redial', fresh: false },
   'redial in a new scope': { type: 'redial', fresh: true },
@@ -84,35 +85,40 @@ const nothingIsMissing: [Missing] extends [never] ? true : Missing = true;
 const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
   open: {
     'idle off closed failed': 'connecting: dial',
-    closing: 'connecting: letGo ended dial',
+    closing: 'connecting: ended dial',
     'connecting open asking waiting parked': 'same',
   },
+  'open again': {
+    'idle off closed failed connecting waiting parked': 'connecting: dial',
+    'closing open asking': 'connecting: ended dial',
+  },
   close: {
-    'idle closed failed': 'closed: discard',
-    'open asking': 'closing: discard hangUp',
-    'connecting waiting parked': 'closed: letGo ended! discard',
+    'idle closed failed': 'closed:',
+    'open asking': 'closing: hangUp',
+    'connecting waiting parked': 'closed: ended!',
     'off closing': 'same',
   },
   'redial in the same scope': {
-    'connecting waiting parked': 'connecting: letGo dial',
-    'open asking': 'connecting: letGo ended dial',
-    failed: 'idle:',
-    'idle off closing closed': 'same',
+    'connecting waiting parked': 'connecting: dial',
+    'open asking': 'connecting: ended dial',
+    'off failed': 'idle:',
+    'idle closing closed': 'same',
   },
   'redial in a new scope': {
-    'connecting waiting parked': 'connecting: letGo dial',
-    'open asking': 'connecting: letGo ended dial',
-    closing: 'idle: letGo ended!',
+    'connecting waiting parked': 'connecting: dial',
+    'open asking': 'connecting: ended dial',
+    closing: 'idle: ended!',
     'off closed failed': 'idle:',
     idle: 'same',
   },
   release: {
-    'connecting open asking waiting parked': 'idle: letGo ended!',
+    'connecting open asking waiting parked': 'idle: ended!',
     'idle off closing closed failed': 'same',
   },
   disable: {
-    'idle off closed failed': 'off: discard',
-    'connecting open asking waiting parked closing': 'off: letGo ended! discard',
+    'idle closed failed': 'off:',
+    off: 'same',
+    'connecting open asking waiting parked closing': 'off: ended!',
   },
   configure: {
     'open asking': 'open:',
@@ -123,18 +129,18 @@ const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
     'idle off open asking waiting parked closing closed failed': 'same',
   },
   lost: {
-    'connecting open asking': 'waiting: letGo ended',
-    closing: 'closed: letGo ended! discard',
+    'connecting open asking': 'waiting: ended',
+    closing: 'closed: ended!',
     'idle off waiting parked closed failed': 'same',
   },
   'lost by a hopeless code': {
-    'connecting open asking': 'failed: letGo ended! discard',
-    closing: 'closed: letGo ended! discard',
+    'connecting open asking': 'failed: ended!',
+    closing: 'closed: ended!',
     'idle off waiting parked closed failed': 'same',
   },
   'lost for good': {
-    'connecting open asking': 'failed: letGo ended! discard',
-    closing: 'closed: letGo ended! discard',
+    'connecting open asking': 'failed: ended!',
+    closing: 'closed: ended!',
     'idle off waiting parked closed failed': 'same',
   },
   frame: {
@@ -146,11 +152,11 @@ const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
     'idle off connecting waiting parked closing closed failed': 'same',
   },
   deadline: {
-    connecting: 'waiting: letGo ended',
+    connecting: 'waiting: ended',
     open: 'asking: ping',
-    asking: 'connecting: letGo ended dial',
+    asking: 'connecting: ended dial',
     waiting: 'connecting: dial',
-    closing: 'closed: letGo ended! discard',
+    closing: 'closed: ended!',
     'idle off parked closed failed': 'same',
   },
   wake: {
@@ -173,10 +179,9 @@ const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
     'idle off connecting parked closing closed failed': 'same',
   },
   pagehide: {
-    'connecting open asking': 'parked: letGo ended',
+    'connecting open asking': 'parked: ended',
     'waiting parked': 'parked:',
-    closing: 'closed: letGo ended! discard',
-    'idle off closed failed': 'same',
+    'idle off closing closed failed': 'same',
   },
   pageshow: {
     parked: 'connecting: dial',
@@ -249,7 +254,7 @@ describe('attempts', () => {
       reconnect: { shouldReconnect: () => 0 },
     });
     expect(state.status).toBe('connecting');
-    expect(words.map(wordOf)).toEqual(['letGo', 'ended', 'dial']);
+    expect(words.map(wordOf)).toEqual(['ended', 'dial']);
   });
 
   test('with reconnect: false the first loss is the last', () =>
@@ -329,7 +334,7 @@ describe('heartbeat', () => {
       attempt: 1,
       cause: { kind: 'timeout', phase: 'heartbeat' },
     });
-    expect(effects.map(wordOf)).toEqual(['letGo', 'ended', 'dial']);
+    expect(effects.map(wordOf)).toEqual(['ended', 'dial']);
   });
 
   test('a dead peer counts as a failure for the policy (fault 21)', () => {
@@ -429,7 +434,7 @@ describe('the end', () => {
   test('what the other side says to close() is not the cause', () =>
     expect(step(STATES.closing, EVENTS.lost)).toEqual([
       STATES.closed,
-      [['letGo'], ['ended', requested, true], ['discard']],
+      [['ended', requested, true]],
     ]));
 
   test('close() after the policy gave up makes it the end that was wanted', () =>
