@@ -1,7 +1,7 @@
 import { act, render } from '@testing-library/react';
 import { StrictMode } from 'react';
 import { expect, test } from 'vitest';
-import { createConnection, WebSocketProvider } from '../../src/index.ts';
+import { createConnection, type UseWebSocketResult, WebSocketProvider } from '../../src/index.ts';
 import { advance, serve, settle, setup } from '../support/react/harness.ts';
 import { GivenReader, Reader } from '../support/react/readers.tsx';
 
@@ -166,4 +166,26 @@ test('what a component sends to it waits, also before it is held', async () => {
   await settle();
   await settle();
   expect(server.received).toEqual(['before']);
+});
+
+test('what one component does to it, all see', async () => {
+  const server = serve();
+  const connection = createConnection({ url: server.url });
+  let socket: UseWebSocketResult | undefined;
+  const { container } = render(
+    <>
+      <GivenReader connection={connection} onRender={(_seen, result) => void (socket = result)} />
+      <WebSocketProvider connection={connection}>
+        <Reader />
+      </WebSocketProvider>
+    </>,
+  );
+  await settle();
+  act(() => socket?.close());
+  expect(container.textContent).toBe('closingclosing');
+  await settle();
+  expect(container.textContent).toBe('closedclosed');
+  act(() => socket?.open());
+  await settle();
+  expect(container.textContent).toBe('openopen');
 });

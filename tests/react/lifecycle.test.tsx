@@ -39,27 +39,6 @@ describe.each(Object.entries(connecting))('%s', (_name, view) => {
     unmount();
   });
 
-  test('fault 45: 1,000 mounts and unmounts in a tick are no handshake, and one that stays is one', async () => {
-    const server = serve();
-    const element = view(server);
-    const { rerender } = render(null);
-    for (let count = 0; count < 1_000; count++) {
-      rerender(element);
-      rerender(null);
-    }
-    await advance(5_000);
-    expect(server.dialled).toHaveLength(0);
-    expect(vi.getTimerCount()).toBe(0);
-
-    for (let count = 0; count < 10; count++) {
-      rerender(null);
-      rerender(element);
-    }
-    await advance(5_000);
-    expect(server.dialled).toHaveLength(1);
-    expect(server.open).toBe(1);
-  });
-
   test.each([
     ['before the handshake', 0],
     ['while connecting', 2],
@@ -93,6 +72,29 @@ describe.each(Object.entries(connecting))('%s', (_name, view) => {
     expect(server.leftovers).toEqual({ sockets: 0, listeners: 0 });
     expect(stop).toHaveBeenCalledTimes(1);
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe.each(['a provider', 'a component with its own url'] as const)('%s', (name) => {
+  test('fault 45: 1,000 mounts and unmounts in a tick are no handshake, and one that stays is one', async () => {
+    const server = serve();
+    const element = connecting[name](server);
+    const { rerender } = render(null);
+    for (let count = 0; count < 1_000; count++) {
+      rerender(element);
+      rerender(null);
+    }
+    await advance(5_000);
+    expect(server.dialled).toHaveLength(0);
+    expect(vi.getTimerCount()).toBe(0);
+
+    for (let count = 0; count < 10; count++) {
+      rerender(null);
+      rerender(element);
+    }
+    await advance(5_000);
+    expect(server.dialled).toHaveLength(1);
+    expect(server.open).toBe(1);
   });
 });
 

@@ -1,5 +1,5 @@
 import { render } from '@testing-library/react';
-import { Suspense } from 'react';
+import { startTransition, Suspense } from 'react';
 import { expect, test, vi } from 'vitest';
 import { type EventHandler, WebSocketProvider } from '../../src/index.ts';
 import { advance, serve, settle, setup } from '../support/react/harness.ts';
@@ -87,4 +87,32 @@ test('a provider whose children suspend keeps its link', async () => {
   await settle();
   expect(container.textContent).toBe('openopenopen null');
   expect(server.links).toHaveLength(2);
+});
+
+test('a render that is not committed changes nothing: the old url stays connected until then', async () => {
+  const [first, second] = [serve(), serve()];
+  const gate = createGate();
+  const view = (url: string, promise: Promise<void> | null) => (
+    <Suspense fallback="suspended">
+      <WebSocketProvider url={url}>
+        <Suspender gate={promise} onMessage={() => {}} />
+      </WebSocketProvider>
+    </Suspense>
+  );
+  const { container, rerender } = render(view(first.url, null));
+  await settle();
+  startTransition(() => rerender(view(second.url, gate.promise)));
+  await advance(5_000);
+  first.send('still here');
+  await advance(300);
+  expect(container.textContent).toBe('open "still here"');
+  expect(second.dialled).toEqual([]);
+  expect(first.links).toHaveLength(1);
+
+  gate.open();
+  rerender(view(second.url, null));
+  expect(container.textContent).toBe('connecting null');
+  await settle();
+  expect(container.textContent).toBe('open null');
+  expect([first.open, second.open]).toEqual([0, 1]);
 });

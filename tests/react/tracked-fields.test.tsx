@@ -198,6 +198,21 @@ test('spreading the result reads no field', async () => {
   ]);
 });
 
+test('the fields are there, but not enumerable, so that dev tools do not read them all', async () => {
+  const server = serve();
+  const results: UseWebSocketResult[] = [];
+  const onRender: OnRender = (_seen, socket) => void results.push(socket);
+  render(<OwnReader url={server.url} read={[]} onRender={onRender} />);
+  const keys: string[] = [];
+  for (const key in results[0]) keys.push(key);
+  expect(keys.filter((key) => ALL.includes(key as Field))).toEqual([]);
+  for (const field of ALL) expect(field in (results[0] ?? {})).toBe(true);
+  JSON.stringify({ ...results[0], connection: null });
+  await settle();
+  server.send('message');
+  expect(results).toHaveLength(1);
+});
+
 test('the functions stay the same for the life of the connection, and need no this', async () => {
   const server = serve();
   const results: UseWebSocketResult[] = [];

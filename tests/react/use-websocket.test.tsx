@@ -485,6 +485,31 @@ describe('switching the target', () => {
     await settle();
   });
 
+  test('from a url to a connection and on to another url shows nothing of the first', async () => {
+    const [first, given, second] = [serve(), serve(), serve()];
+    const connection = createConnection({ url: given.url });
+    const renders: unknown[] = [];
+    const { rerender } = renderHook(
+      ({ target }) => {
+        const { status, lastMessage } = useWebSocket(target as Connection);
+        renders.push([status, lastMessage]);
+      },
+      { initialProps: { target: first.url as string | Connection } },
+    );
+    await settle();
+    first.send('secret');
+    rerender({ target: connection });
+    await settle();
+
+    renders.length = 0;
+    rerender({ target: second.url });
+    expect(renders).not.toContainEqual(['open', 'secret']);
+    expect(renders[0]).toEqual(['connecting', null]);
+    await settle();
+    expect(renders.at(-1)).toEqual(['open', null]);
+    expect([first.open, second.open]).toEqual([0, 1]);
+  });
+
   test('of a given reader holds the new connection and lets the old one go', async () => {
     const [first, second] = [serve(), serve()];
     const a = createConnection({ url: first.url, linger: 0 });
