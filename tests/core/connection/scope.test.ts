@@ -277,4 +277,18 @@ describe('update()', () => {
     expect(connection.getSnapshot().status).toBe('connecting');
     expect(network.socket.url).toBe(URL_B);
   });
+
+  test('in a handler of update() is the last word, and keeps the scopes apart', () => {
+    const { connection, network } = simulateOpen();
+    const off = connection.on('close', () => {
+      off();
+      connection.update({ url: URL_B });
+    });
+    connection.update({ url: null });
+    expect(connection.scope).toBe(URL_B);
+    connection.send('for b');
+    connection.update({ url: URL_A });
+    network.server.accepts();
+    expect(network.server.received).toEqual([]);
+  });
 });

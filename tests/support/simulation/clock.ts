@@ -8,6 +8,11 @@ interface Task {
 
 const FRAME = 16;
 
+const everything = () => true;
+
+/** What goes on while a page is held up. */
+export const elsewhere = ({ kind }: Task): boolean => kind === 'world';
+
 /** Time that passes only when a test says so. What is due is run on the way, in order. */
 export class SimulatedClock implements Clock {
   #now = 1_000;
@@ -44,19 +49,21 @@ export class SimulatedClock implements Clock {
     return [...this.#tasks].filter(({ kind }) => kind === 'timer').length;
   }
 
-  /** When the next thing happens, Infinity for never. */
-  get nextDue(): number {
-    return Math.min(Infinity, ...[...this.#tasks].map(({ due }) => due));
+  /** When the next thing happens, or the next one elsewhere; Infinity for never. */
+  nextDue(isRun: (task: Task) => boolean = everything): number {
+    let next = Infinity;
+    for (const task of this.#tasks) if (isRun(task)) next = Math.min(next, task.due);
+    return next;
   }
 
   /** Time passes, and everything that falls due happens. */
   advance(ms: number): void {
-    this.#run(this.#now + ms, () => true);
+    this.#run(this.#now + ms, everything);
   }
 
   /** Time passes, the network goes on, but the page's timers are held up, as in a hidden tab. */
   holdTimersUp(ms: number): void {
-    this.#run(this.#now + ms, ({ kind }) => kind === 'world');
+    this.#run(this.#now + ms, elsewhere);
   }
 
   /** The machine sleeps: nothing happens, and only the wall clock goes on. */

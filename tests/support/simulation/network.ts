@@ -42,8 +42,8 @@ export class SimulatedNetwork implements Conditions {
     this.#answer = 'block';
   }
 
-  /** The constructor throws. */
-  constructorThrows(error: Error): void {
+  /** The constructor throws, until it is told null. */
+  constructorThrows(error: Error | null): void {
     this.#refusal = error;
   }
 

@@ -23,6 +23,8 @@ interface ClientEnd {
 export class ServerEnd {
   /** As if the cable were cut: nothing comes from it any more. */
   silent = false;
+  /** When it last sent a frame. */
+  spokeAt = -Infinity;
 
   readonly #client: ClientEnd;
   readonly #conditions: Conditions;
@@ -49,7 +51,9 @@ export class ServerEnd {
   }
 
   sends(...frames: (string | ArrayBuffer | Blob)[]): void {
-    for (const data of frames) if (!this.silent) this.#client.fire('message', { data });
+    if (this.silent) return;
+    this.spokeAt = this.#conditions.clock.now();
+    for (const data of frames) this.#client.fire('message', { data });
   }
 
   closesWith(code: number, reason = '', wasClean = true): void {
