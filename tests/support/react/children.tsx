@@ -7,13 +7,13 @@ interface ChildProps {
 }
 
 /** A memoised child that gets the whole result and reads one field of it. */
-export const MemoStatus = memo(function MemoStatus({ socket, onRender }: ChildProps) {
+const MemoStatus = memo(function MemoStatus({ socket, onRender }: ChildProps) {
   useEffect(() => onRender?.());
   return <b>{socket.status}</b>;
 });
 
 /** A memoised child that gets the whole result and reads none of its fields. */
-export const MemoSender = memo(function MemoSender({ socket, onRender }: ChildProps) {
+const MemoSender = memo(function MemoSender({ socket, onRender }: ChildProps) {
   useEffect(() => onRender?.());
   return (
     <button type="button" onClick={() => socket.send('clicked')}>
