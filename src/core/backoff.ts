@@ -40,11 +40,11 @@ export function shouldReconnect(
  * server that restarts would come back in step.
  */
 export function retryDelay(
-  { reconnect, random }: { readonly reconnect: Backoff | false; readonly random: () => number },
+  { reconnect, random }: { readonly reconnect: Backoff; readonly random: () => number },
   ...failure: [cause: Cause, attempt: number, refused: boolean]
 ): number | null {
   const [cause, attempt] = failure;
-  if (!reconnect || attempt > reconnect.maxAttempts) return null;
+  if (attempt > reconnect.maxAttempts) return null;
   const answer = guard(reconnect.shouldReconnect, ...failure);
   if (typeof answer === 'number' && answer >= 0 && answer < Infinity) return answer;
   // What throws or is no answer leaves the default in force.

@@ -22,14 +22,13 @@ export const raw: Codec<Frame, OutFrame> = {
 export class DecodeError extends Error {
   override readonly name = 'DecodeError';
   /** The frame as it arrived. */
-  readonly frame: Frame;
+  declare readonly frame: Frame;
   /** What a schema found wrong with it; empty where the frame could not be parsed at all. */
-  readonly issues: readonly unknown[];
+  declare readonly issues: readonly unknown[];
 
   constructor(frame: Frame, cause: unknown, issues: readonly unknown[] = []) {
-    super('A frame could not be decoded; see its cause, frame and issues.', { cause });
-    this.frame = frame;
-    this.issues = issues;
+    super('A frame could not be decoded: see cause, frame and issues.', { cause });
+    Object.assign(this, { frame, issues });
   }
 }
 

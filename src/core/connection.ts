@@ -14,7 +14,7 @@ import type {
   EventType,
 } from './options.ts';
 import type { Entry, OutboxLimits } from './outbox.ts';
-import { createOutbox } from './outbox.ts';
+import { trim } from './outbox.ts';
 import { NORMAL_CLOSURE } from './protocol.ts';
 import type { Settings } from './settings.ts';
 import { resolveOptions, scopeOf } from './settings.ts';
@@ -88,8 +88,6 @@ const DRAIN_INTERVAL = 20;
 /** The wall clock outruns the monotonic one by more than this only if the machine has slept, in milliseconds. */
 const SLEPT = 5_000;
 
-const HANDLERS = ['onOpen', 'onMessage', 'onClose', 'onError', 'onFlush', 'onDrop'] as const;
-
 /**
  * Makes a connection. It does nothing until it is retained or opened, but queues what is sent.
  *
@@ -106,11 +104,14 @@ export function createConnection<In = Frame, Out = OutFrame>(
   let snapshot = project(state, 0);
   let id = '';
 
-  const { on, emit } = createEmitter<EventArguments<In, Out> & { change: [] }>();
-  for (const name of HANDLERS)
-    on(name.slice(2).toLowerCase() as EventType, (...args: unknown[]) =>
-      (settings[name] as ((...args: unknown[]) => void) | undefined)?.(...args),
-    );
+  const { on, emit: tell } = createEmitter<EventArguments<In, Out>>();
+  const states = createEmitter<{ change: [] }>();
+
+  function emit<Type extends EventType>(type: Type, ...args: EventArguments<In, Out>[Type]): void {
+    const name = `on${type[0]?.toUpperCase()}${type.slice(1)}` as `on${Capitalize<Type>}`;
+    guard(settings[name] as EventHandler<Type, In, Out> | undefined, ...args);
+    tell(type, ...args);
+  }
 
   // ── The machine: one event at a time, what it asks for, then what is seen of it.
 
@@ -146,7 +147,7 @@ export function createConnection<In = Frame, Out = OutFrame>(
     const next = project(state, epoch);
     if (sameSnapshot(snapshot, next)) return;
     snapshot = next;
-    emit('change');
+    states.emit('change');
   }
 
   // ── What the driver attends to by itself: the time, the environment, and what neither tells.
@@ -290,7 +291,7 @@ export function createConnection<In = Frame, Out = OutFrame>(
 
   // ── Sending.
 
-  const outbox = createOutbox<Out>();
+  const outbox: Entry<Out>[] = [];
   /** While the handlers of `open` run, what they send goes ahead of the outbox. */
   let greeting = false;
   let drainTimer: unknown;
@@ -313,19 +314,18 @@ export function createConnection<In = Frame, Out = OutFrame>(
     clock.clearTimeout(drainTimer);
     look();
     const sent: Out[] = [];
-    for (let next; (next = outbox.peek()); outbox.shift()) {
+    for (let next; (next = outbox[0]); outbox.shift()) {
       const taken = guard(take, next.frame);
       if (taken === false) break;
       if (taken) sent.push(next.message);
     }
-    if (outbox.peek() && state.status === 'open')
-      drainTimer = clock.setTimeout(drain, DRAIN_INTERVAL);
+    if (outbox[0] && state.status === 'open') drainTimer = clock.setTimeout(drain, DRAIN_INTERVAL);
     if (sent.length > 0) emit('flush', sent);
   }
 
   /** Empties the outbox, or cuts it to its limits. */
   function drop(reason: DropReason, limits?: OutboxLimits): Entry<Out>[] {
-    const dropped = outbox.trim(limits);
+    const dropped = trim(outbox, limits);
     if (dropped.length > 0)
       emit(
         'drop',
@@ -345,7 +345,7 @@ export function createConnection<In = Frame, Out = OutFrame>(
     if (typeof frame !== 'string' && byteLength(frame) === undefined)
       throw new TypeError('send() takes text or binary; the rest needs a codec.');
 
-    if ((greeting || !outbox.peek()) && take(frame)) return 'sent';
+    if ((greeting || !outbox[0]) && take(frame)) return 'sent';
     if (!queue) return 'dropped';
 
     const entry: Entry<Out> = { message, frame, bytes: byteLength(frame) ?? 0 };
@@ -386,7 +386,7 @@ export function createConnection<In = Frame, Out = OutFrame>(
     },
     clock,
     getSnapshot: () => snapshot,
-    subscribe: (listener) => on('change', listener),
+    subscribe: (listener) => states.on('change', listener),
     on,
     send,
     open: () => open(),
@@ -413,7 +413,8 @@ export function createConnection<In = Frame, Out = OutFrame>(
       if (next === null) dispatch({ type: 'disable' });
       else if (fresh || addressOf(before) !== addressOf(settings))
         dispatch({ type: 'redial', fresh });
-      if (fresh) enterScope(next);
+      // A handler may have had another word meanwhile.
+      if (fresh) enterScope(scopeOf(settings));
       if (!before.heartbeat !== !settings.heartbeat) dispatch({ type: 'configure' });
     },
 

@@ -73,7 +73,7 @@ export interface Policy {
   readonly heartbeat:
     | { readonly interval: number; readonly timeout: number; readonly ping: unknown }
     | false;
-  readonly reconnect: Backoff | false;
+  readonly reconnect: Backoff;
   /** Where jitter comes from, in [0, 1). */
   readonly random: () => number;
 }
@@ -228,7 +228,7 @@ export function transition(state: State, event: Event, { now, policy }: Context)
   /** What is remembered of the past: a link that was stable makes up for the failures before it. */
   function history(): State {
     const { since, attempt, refused, cause } = state;
-    const stable = isOpen && reconnect && now - since >= reconnect.stableAfter;
+    const stable = isOpen && now - since >= reconnect.stableAfter;
     return stable ? INITIAL : { ...INITIAL, attempt, refused, cause };
   }
 

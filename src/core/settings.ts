@@ -9,7 +9,7 @@ import type { ConnectionOptions } from './options.ts';
 import type { OutboxLimits } from './outbox.ts';
 import { PING, PONG } from './protocol.ts';
 
-/** The options with the defaults filled in; false for a heartbeat or a reconnect that is switched off. */
+/** The options with the defaults filled in. Without reconnect or outbox, their bounds are 0. */
 export interface Settings<In, Out> extends Omit<
   ConnectionOptions<In, Out>,
   'heartbeat' | 'reconnect' | 'outbox' | 'clock' | 'signals'
@@ -24,7 +24,7 @@ export interface Settings<In, Out> extends Omit<
         readonly pong: string | ((frame: Frame) => boolean);
       }
     | false;
-  readonly reconnect: Backoff | false;
+  readonly reconnect: Backoff;
   readonly outbox: OutboxLimits;
   readonly connectTimeout: number;
   readonly closeTimeout: number;
@@ -69,8 +69,8 @@ const FUNCTION = 'a function';
 
 /** What an option must be: the very words that an error repeats name the kinds (see {@link kindOf}) and, quoted, the values. */
 const EXPECTED: Readonly<Record<string, string>> = {
-  url: 'a string, URL object, null or function',
-  protocols: 'a string, list (object) or function',
+  url: 'a string, object (URL), null or function',
+  protocols: 'a string, object (list) or function',
   scope: 'a string',
   heartbeat: SWITCH,
   reconnect: SWITCH,
@@ -87,7 +87,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   maxAttempts: COUNT,
   maxMessages: COUNT,
   maxBytes: COUNT,
-  ping: 'a string, binary object, null or function',
+  ping: 'a string, object (binary), null or function',
   pong: 'a string or function',
   overflow: "'drop-oldest' or 'drop-newest'",
   binaryType: "'arraybuffer' or 'blob'",
@@ -132,17 +132,14 @@ function fill(defaults: object, given: object | true, path?: string): object {
  * @throws TypeError that names the option and says what was expected.
  */
 export function resolveOptions<In, Out>(options: ConnectionOptions<In, Out>): Settings<In, Out> {
-  const { codec, heartbeat, reconnect, outbox, ...settings } = fill(
-    DEFAULTS,
-    options,
-  ) as typeof DEFAULTS;
+  const settings = fill(DEFAULTS, options) as typeof DEFAULTS;
+  const { codec, heartbeat, reconnect, outbox } = settings;
   check('encode', codec.encode, 'codec.');
   check('decode', codec.decode, 'codec.');
   return {
     ...settings,
-    codec,
     heartbeat: heartbeat && fill(HEARTBEAT, heartbeat, 'heartbeat.'),
-    reconnect: reconnect && fill(RECONNECT, reconnect, 'reconnect.'),
+    reconnect: fill(RECONNECT, reconnect || { maxAttempts: 0 }, 'reconnect.'),
     outbox: fill(OUTBOX, outbox || { maxMessages: 0 }, 'outbox.'),
   } as unknown as Settings<In, Out>;
 }

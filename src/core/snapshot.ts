@@ -30,15 +30,11 @@ export interface Snapshot {
   readonly latency: number | null;
 }
 
-const READY_STATES = {
-  idle: 3,
-  off: 3,
+const READY_STATES: Partial<Record<State['status'], ReadyState>> = {
   connecting: 0,
   open: 1,
-  waiting: 3,
   closing: 2,
-  closed: 3,
-} as const;
+};
 
 /** The public view of a state; `epoch` is what the wall clock shows when the monotonic one shows 0. */
 export function project(state: State, epoch: number): Snapshot {
@@ -53,7 +49,7 @@ export function project(state: State, epoch: number): Snapshot {
         : status === 'off'
           ? 'idle'
           : status,
-    readyState: READY_STATES[status],
+    readyState: READY_STATES[status] ?? 3,
     attempt,
     retryAt: waiting && deadline < Infinity ? Math.round(epoch + deadline) : null,
     cause,

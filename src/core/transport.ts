@@ -109,8 +109,8 @@ export function startAttempt(
       return fail(
         error,
         Socket
-          ? `WebSocket refused ${place}: check url and protocols, and that an https page uses wss.`
-          : 'There is no WebSocket here: pass one as an option.',
+          ? `${place} is refused: check url and protocols; an https page needs wss.`
+          : 'There is no WebSocket here: pass one.',
         true,
       );
     }

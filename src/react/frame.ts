@@ -1,7 +1,7 @@
 'use client';
 
 import type { Clock } from '../core/clock.ts';
-import { createEmitter } from '../core/emitter.ts';
+import { guard } from '../core/emitter.ts';
 
 /** What can be listened to for messages. */
 interface Source {
@@ -25,10 +25,10 @@ export function onFrame(source: Source, listener: () => void): () => void {
 }
 
 function createFeed({ clock, on }: Source): Subscribe {
-  const readers = createEmitter<{ frame: [] }>();
-  let count = 0;
+  const readers = new Set<() => void>();
   let drawing = false;
   let news = false;
+  let stop: () => void;
 
   const publish = () => {
     news = false;
@@ -37,20 +37,19 @@ function createFeed({ clock, on }: Source): Subscribe {
       drawing = false;
       if (news) publish();
     });
-    readers.emit('frame');
+    for (const reader of readers) guard(reader);
   };
-  let stop = () => {};
 
   return (listener) => {
-    if (count++ === 0)
+    if (readers.size === 0)
       stop = on('message', () => {
         news = true;
         if (!drawing) publish();
       });
-    const off = readers.on('frame', listener);
+    const reader = () => listener();
+    readers.add(reader);
     return () => {
-      off();
-      if (--count === 0) stop();
+      if (readers.delete(reader) && readers.size === 0) stop();
     };
   };
 }

@@ -22,14 +22,8 @@ export interface Source<In, Out> {
 }
 
 /** Not enabled means: nowhere to connect to. */
-const withEnabled = <In, Out>({
-  enabled = true,
-  url,
-  ...options
-}: HeldConnectionOptions<In, Out>) => ({
-  ...options,
-  url: enabled ? url : null,
-});
+const withEnabled = <In, Out>(options: HeldConnectionOptions<In, Out>) =>
+  (options.enabled ?? true) ? options : { ...options, url: null };
 
 /** The options whose names start as given, as if they had not been given: the defaults take their place. */
 const unset = (options: object | null, start = '') =>
@@ -57,14 +51,16 @@ export function useConnection<In, Out>(
   const options = target && !given ? withEnabled(target as HeldConnectionOptions<In, Out>) : null;
   const [kept, keep] = useState(() => options && createConnection(options));
   const own = options && (kept ?? createConnection(options));
-  if (own !== null && own !== kept) keep(own);
+  if (own && own !== kept) keep(own);
 
   const scope = options ? scopeOf(options) : undefined;
   const applied = useRef(options);
   useCommitEffect(() => {
+    // While one is given, it stays true of its own.
+    if (!own) return;
     const before = unset(applied.current);
     applied.current = options;
-    own?.update({ ...before, ...options });
+    own.update({ ...before, ...options });
   });
 
   const connection = given ?? own;

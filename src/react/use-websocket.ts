@@ -65,71 +65,61 @@ export function useWebSocketOf<In, Out>(
 type Fields = Snapshot & { readonly lastMessage: unknown };
 type Key = keyof Fields;
 
-/** What a component gets: its fields keep the values that they had when they were first read. */
-class Result {
-  readonly #peek: (key: Key) => unknown;
-  readonly #seen = new Map<Key, unknown>();
+/** What there is to see of a scope where there is nothing yet. */
+const blank = (scope: Source<never, never>['scope']): Fields => ({
+  ...(scope === null ? IDLE : PENDING),
+  lastMessage: null,
+});
 
-  constructor(peek: (key: Key) => unknown, actions: object) {
-    this.#peek = peek;
-    Object.assign(this, actions);
-  }
-
-  see(key: Key): unknown {
-    const seen = this.#seen;
-    if (!seen.has(key)) seen.set(key, this.#peek(key));
-    return seen.get(key);
-  }
-}
-
-// Not enumerable: neither spreading nor dev tools must read, and so track, them all.
-for (const key of [...Object.keys(PENDING), 'lastMessage'] as Key[])
-  Object.defineProperty(Result.prototype, key, {
-    get(this: Result) {
-      return this.see(key);
-    },
-  });
+const KEYS = Object.keys(blank(null)) as Key[];
 
 /** Gives one component the fields of a connection, and tells it when one of those that it has read has changed. */
 function createReader<In, Out>({ connection, scope, applied }: Source<In, Out>) {
   const { send, open, close, reconnect } = connection;
   const tracked = new Set<Key>();
+  let onServer = false;
   let notify: (() => void) | null = null;
   let stopMessages: (() => void) | null = null;
 
-  /** What there is to see where there is nothing yet. */
-  const blank = (of: typeof scope) => (of === null ? IDLE : PENDING);
-
-  const present = (key: Key): unknown => {
-    const snapshot = connection.getSnapshot();
+  const present = (): Fields => {
+    // The same on the server and while hydrating, whatever the connection has become meanwhile.
+    if (onServer) return blank(applied ? scope : connection.scope);
     const told = applied?.current;
     // What this render asks for has not reached the connection yet: nothing that it holds is meant.
-    if (told && scopeOf(told) !== scope) return key === 'lastMessage' ? null : blank(scope)[key];
-    if (key === 'lastMessage') return connection.lastMessage;
+    if (told && scopeOf(told) !== scope) return blank(scope);
+    const snapshot = connection.getSnapshot();
     // At rest, it is about to be opened by whoever reads it.
-    return (snapshot.status === 'idle' ? blank(connection.scope) : snapshot)[key];
+    const seen = snapshot.status === 'idle' ? blank(connection.scope) : snapshot;
+    return { ...seen, lastMessage: connection.lastMessage };
   };
 
   const watchMessages = () => {
     if (notify && tracked.has('lastMessage')) stopMessages ??= onFrame(connection, notify);
   };
 
-  const createResult = (peek: (key: Key) => unknown) =>
-    new Result(
-      (key) => {
+  /** What a component gets: its fields keep the values that they had when they were first read. */
+  const createResult = () => {
+    const seen: Partial<Record<Key, unknown>> = {};
+    const fields = KEYS.map((key) => {
+      const get = () => {
         tracked.add(key);
         watchMessages();
-        return peek(key);
-      },
-      { connection, send, open, close, reconnect },
-    );
+        if (!(key in seen)) seen[key] = present()[key];
+        return seen[key];
+      };
+      // Not enumerable: neither spreading nor dev tools must read, and so track, them all.
+      return [key, { get }] as const;
+    });
+    const actions = { connection, send, open, close, reconnect };
+    return Object.defineProperties(actions, Object.fromEntries(fields)) as typeof actions & Fields;
+  };
 
-  let result = createResult(present);
-  let onServer: Result | undefined;
+  let result = createResult();
 
   return {
     subscribe(listener: () => void) {
       notify = listener;
+      onServer = false;
       const stop = connection.subscribe(listener);
       watchMessages();
       return () => {
@@ -139,17 +129,13 @@ function createReader<In, Out>({ connection, scope, applied }: Source<In, Out>) 
       };
     },
     read() {
-      for (const key of tracked)
-        if (!Object.is(result.see(key), present(key))) {
-          result = createResult(present);
-          break;
-        }
+      const now = present();
+      if ([...tracked].some((key) => !Object.is(result[key], now[key]))) result = createResult();
       return result;
     },
-    /** The same on the server and while hydrating, whatever the connection has become meanwhile. */
     readOnServer() {
-      const fields = { ...blank(applied ? scope : connection.scope), lastMessage: null };
-      return (onServer ??= result = createResult((key) => fields[key]));
+      onServer = true;
+      return result;
     },
   };
 }

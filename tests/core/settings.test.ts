@@ -110,7 +110,7 @@ test('the defaults are those of the documentation', () => {
     binaryType: 'arraybuffer',
   });
   expect(resolveOptions({}).heartbeat).toBe(false);
-  expect(resolveOptions({ reconnect: false }).reconnect).toBe(false);
+  expect(resolveOptions({ reconnect: false }).reconnect.maxAttempts).toBe(0);
   expect(resolveOptions({ outbox: false }).outbox.maxMessages).toBe(0);
 });
 
