@@ -12,9 +12,10 @@ export interface Backoff {
   readonly shouldReconnect: (cause: Cause, attempt: number, refused: boolean) => boolean | number;
 }
 
+const codeOf = (cause: Cause) => (cause.kind === 'close' ? cause.code : 0);
+
 /** Whether the server refused us, which fresh credentials may mend. */
-export const isRefusal = (cause: Cause): boolean =>
-  cause.kind === 'close' && REFUSAL_CODES.includes(cause.code);
+export const isRefusal = (cause: Cause): boolean => REFUSAL_CODES.includes(codeOf(cause));
 
 /**
  * The default of `reconnect.shouldReconnect`: everything that the application did not ask for is tried again, except
@@ -31,7 +32,7 @@ export function shouldReconnect(
   refused: boolean = attempt > 1,
 ): boolean {
   if (isRefusal(cause)) return !refused;
-  return !(cause.kind === 'close' && HOPELESS_CODES.includes(cause.code));
+  return !HOPELESS_CODES.includes(codeOf(cause));
 }
 
 /**
@@ -54,5 +55,5 @@ export function retryDelay(
   if (cause.kind === 'timeout' && cause.phase === 'heartbeat') return 0;
   const range = Math.min(reconnect.maxDelay, reconnect.baseDelay * 2 ** (attempt - 1));
   const delay = reconnect.minDelay + (guard(random) ?? 0) * range;
-  return cause.kind === 'close' && cause.code === TRY_AGAIN_LATER ? delay * 4 : delay;
+  return codeOf(cause) === TRY_AGAIN_LATER ? delay * 4 : delay;
 }

@@ -19,10 +19,10 @@ export interface ListenOptions<In = Frame, Out = OutFrame> {
  * @param handler - The latest render's is called; it need not be stable.
  */
 export function useMessage<In = Frame, Out = OutFrame>(
-  handler: EventHandler<'message', In, Out>,
+  handler: EventHandler<'message', NoInfer<In>, NoInfer<Out>>,
   options?: ListenOptions<In, Out>,
 ): void {
-  useWebSocketEvent('message', handler, options);
+  useWebSocketEvent<'message', In, Out>('message', handler, options);
 }
 
 /**
@@ -32,7 +32,7 @@ export function useMessage<In = Frame, Out = OutFrame>(
  */
 export function useWebSocketEvent<Type extends EventType, In = Frame, Out = OutFrame>(
   type: Type,
-  handler: EventHandler<Type, In, Out>,
+  handler: EventHandler<Type, NoInfer<In>, NoInfer<Out>>,
   options?: ListenOptions<In, Out>,
 ): void {
   useEventOf(DefaultContext as unknown as ConnectionContext<In, Out>, type, handler, options);
