@@ -91,6 +91,7 @@ test('fault 26: a probe is forgotten with its link, and its late pong means noth
   connection.reconnect();
   network.server.accepts();
   old.sends('pong');
+  network.server.sends('pong');
   expect(connection.getSnapshot().latency).toBeNull();
   clock.advance(500);
   expect(connection.getSnapshot().status).toBe('open');

@@ -350,6 +350,24 @@ describe('fault 37: a slow uplink', () => {
     expect(connection.getSnapshot().status).toBe('reconnecting');
   });
 
+  test('nor if all of it has left at once', () => {
+    const { connection, network, clock } = slow({ heartbeat: { interval: 1_000, timeout: 1_000 } });
+    network.server.drainsTo(2 * MIB);
+    clock.advance(1_500);
+    network.server.drainsTo(0);
+    clock.advance(600);
+    expect(connection.getSnapshot().status).toBe('open');
+  });
+
+  test('but a few bytes that our own system swallows prove no life', () => {
+    const { connection, network, clock } = slow({ heartbeat: { interval: 1_000, timeout: 1_000 } });
+    clock.advance(1_000);
+    expect(network.socket.bufferedAmount).toBe('ping'.length);
+    network.server.drainsTo(0);
+    clock.advance(1_000);
+    expect(connection.getSnapshot().cause).toEqual({ kind: 'timeout', phase: 'heartbeat' });
+  });
+
   test('nor if something was sent since it fell', () => {
     const { connection, network, clock } = slow({ heartbeat: { interval: 1_000, timeout: 1_000 } });
     network.server.drainsTo(900_000);
