@@ -39,7 +39,7 @@ export interface ReconnectOptions {
   readonly baseDelay?: number | undefined;
   /** The largest range, in milliseconds. @defaultValue 30_000 */
   readonly maxDelay?: number | undefined;
-  /** How many attempts may fail in a row before the connection is closed for good. @defaultValue Infinity */
+  /** How many times in a row it is tried again before the connection is closed. @defaultValue Infinity */
   readonly maxAttempts?: number | undefined;
   /** How long a link must be open for earlier failures to be forgotten, in milliseconds. @defaultValue 5_000 */
   readonly stableAfter?: number | undefined;

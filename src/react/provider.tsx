@@ -26,26 +26,20 @@ export const DefaultContext: ConnectionContext<Frame, OutFrame> = createContext<
 
 /** Makes a connection, or takes the given one, and holds it open for the components below while it is mounted. */
 export function WebSocketProvider(props: WebSocketProviderProps): JSX.Element {
-  return useProvider(DefaultContext, props);
+  const { children, ...options } = props;
+  const source = useConnection(options.connection ?? options);
+  return <DefaultContext.Provider value={source}>{children}</DefaultContext.Provider>;
 }
 
-/** {@link WebSocketProvider} over a context. */
-export function useProvider<In, Out>(
-  { Provider }: ConnectionContext<In, Out>,
-  { children, ...props }: WebSocketProviderProps<In, Out>,
-): JSX.Element {
-  const source = useConnection<In, Out>(props.connection ?? props);
-  return <Provider value={source}>{children}</Provider>;
-}
-
-/** The nearest provider's connection, or the given one. */
+/** The given connection, or the nearest provider's. */
 export function useSource<In, Out>(
   context: ConnectionContext<In, Out>,
+  given: Source<In, Out> | null | undefined,
   hook: string,
-  given?: Source<In, Out> | null,
+  other: string,
 ): Source<In, Out> {
   const inherited = useContext(context);
   const source = given ?? inherited;
-  if (!source) throw new Error(`${hook} needs a <WebSocketProvider> above it, or a connection.`);
+  if (!source) throw new Error(`${hook}() needs a <WebSocketProvider> above it, or a ${other}.`);
   return source;
 }

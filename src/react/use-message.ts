@@ -22,7 +22,7 @@ export function useMessage<In = Frame, Out = OutFrame>(
   handler: EventHandler<'message', NoInfer<In>, NoInfer<Out>>,
   options?: ListenOptions<In, Out>,
 ): void {
-  useWebSocketEvent<'message', In, Out>('message', handler, options);
+  useEvent('useMessage', 'message', handler, options);
 }
 
 /**
@@ -35,21 +35,18 @@ export function useWebSocketEvent<Type extends EventType, In = Frame, Out = OutF
   handler: EventHandler<Type, NoInfer<In>, NoInfer<Out>>,
   options?: ListenOptions<In, Out>,
 ): void {
-  useEventOf(DefaultContext as unknown as ConnectionContext<In, Out>, type, handler, options);
+  useEvent('useWebSocketEvent', type, handler, options);
 }
 
-/** {@link useWebSocketEvent} over a context. */
-export function useEventOf<Type extends EventType, In, Out>(
-  context: ConnectionContext<In, Out>,
+function useEvent<Type extends EventType, In, Out>(
+  hook: string,
   type: Type,
   handler: EventHandler<Type, In, Out>,
   { connection: given }: ListenOptions<In, Out> = {},
 ): void {
-  const { connection } = useSource(
-    context,
-    `useWebSocketEvent('${type}')`,
-    given && { connection: given },
-  );
+  // The default context carries raw frames; whoever names other types vouches for them.
+  const context = DefaultContext as unknown as ConnectionContext<In, Out>;
+  const { connection } = useSource(context, given && { connection: given }, hook, 'connection');
   const latest = useRef(handler);
   useInsertionEffect(() => {
     latest.current = handler;

@@ -8,7 +8,6 @@ import type { Snapshot } from '../core/snapshot.ts';
 import { scopeOf } from '../core/settings.ts';
 import { IDLE, PENDING } from '../core/snapshot.ts';
 import { onFrame } from './frame.ts';
-import type { ConnectionContext } from './provider.tsx';
 import { DefaultContext, useSource } from './provider.tsx';
 import type { HeldConnectionOptions, Source } from './use-connection.ts';
 import { isConnection, useConnection } from './use-connection.ts';
@@ -29,12 +28,6 @@ export interface UseWebSocketResult<In = Frame, Out = OutFrame> extends Snapshot
   readonly reconnect: () => void;
 }
 
-/** What `useWebSocket` takes: nothing, a url with options, or a connection. */
-export type UseWebSocketArguments<In, Out> =
-  | []
-  | [url: PerAttempt<Url>, options?: Omit<HeldConnectionOptions<In, Out>, 'url'>]
-  | [connection: Connection<In, Out>];
-
 /** The nearest provider's connection, as state. */
 export function useWebSocket(): UseWebSocketResult;
 /** A given connection as state, held open while the component is mounted. */
@@ -44,22 +37,19 @@ export function useWebSocket<In = Frame, Out = OutFrame>(
   url: PerAttempt<Url>,
   options?: Omit<HeldConnectionOptions<In, Out>, 'url'>,
 ): UseWebSocketResult<In, Out>;
-export function useWebSocket(...args: unknown[]): unknown {
-  return useWebSocketOf(DefaultContext, args as UseWebSocketArguments<Frame, OutFrame>);
-}
-
-/** {@link useWebSocket} over a context. */
-export function useWebSocketOf<In, Out>(
-  context: ConnectionContext<In, Out>,
-  args: UseWebSocketArguments<In, Out>,
-): UseWebSocketResult<In, Out> {
+export function useWebSocket(
+  ...args: [
+    target?: PerAttempt<Url> | Connection,
+    options?: Omit<HeldConnectionOptions<Frame, OutFrame>, 'url'>,
+  ]
+): unknown {
   const [target, options] = args;
-  const own = isConnection<In, Out>(target) ? target : { ...options, url: target };
-  const held = useConnection<In, Out>(args.length > 0 ? own : null);
-  const source = useSource(context, 'useWebSocket()', held);
+  const own = isConnection<Frame, OutFrame>(target) ? target : { ...options, url: target };
+  // A url that is undefined is none: it does not mean the provider's.
+  const held = useConnection(args.length > 0 ? own : null);
+  const source = useSource(DefaultContext, held, 'useWebSocket', 'url');
   const reader = useMemo(() => createReader(source), [source]);
-  const result = useSyncExternalStore(reader.subscribe, reader.read, reader.readOnServer);
-  return result as unknown as UseWebSocketResult<In, Out>;
+  return useSyncExternalStore(reader.subscribe, reader.read, reader.readOnServer);
 }
 
 type Fields = Snapshot & { readonly lastMessage: unknown };
