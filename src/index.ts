@@ -1,8 +1,13 @@
 export * from './core.ts';
+export { createWebSocketHooks } from './react/create-hooks.tsx';
+export type { WebSocketHooks } from './react/create-hooks.tsx';
 export { WebSocketProvider } from './react/provider.tsx';
 export type { WebSocketProviderProps } from './react/provider.tsx';
 export type { HeldConnectionOptions } from './react/use-connection.ts';
 export { useMessage, useWebSocketEvent } from './react/use-message.ts';
 export type { ListenOptions } from './react/use-message.ts';
+export { useMessages } from './react/use-messages.ts';
+export type { MessagesOptions } from './react/use-messages.ts';
+export { useTopic } from './react/use-topic.ts';
 export { useWebSocket } from './react/use-websocket.ts';
 export type { UseWebSocketResult } from './react/use-websocket.ts';

@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts';
 import { createClock } from './clock.ts';
 import type { Frame, OutFrame } from './codec.ts';
 import { byteLength, DecodeError } from './codec.ts';
+import type { Emitter } from './emitter.ts';
 import { createEmitter, guard, report } from './emitter.ts';
 import type { Event } from './machine.ts';
 import { INITIAL, isLive, OFF, transition } from './machine.ts';
@@ -50,6 +51,8 @@ export interface Connection<In = Frame, Out = OutFrame> {
   subscribe(listener: () => void): () => void;
   /** Adds a handler for an event. Returns the function that removes it. */
   on<Type extends EventType>(type: Type, handler: EventHandler<Type, In, Out>): () => void;
+  /** Attaches what takes part in every link, such as topics, and costs nothing where it is not imported: once for each. */
+  extend<Added>(create: (host: Host<In, Out>) => Added): Added;
   /**
    * Sends a message, or queues it while no link takes it.
    *
@@ -79,6 +82,27 @@ export interface Connection<In = Frame, Out = OutFrame> {
   retain(): () => void;
 }
 
+/** What happens between a connection and its extensions, besides the events that the application hears of. */
+export interface InnerEvents {
+  /** The snapshot has changed. */
+  change: [];
+  /** A new link is open: what is told now goes ahead of the outbox. */
+  greet: [];
+  /** What was received belongs to another scope than what will be. */
+  scope: [];
+}
+
+/** What a connection offers to an extension. */
+export interface Host<In, Out> extends Emitter<EventArguments<In, Out>> {
+  readonly clock: Clock;
+  /** The options of the moment. */
+  settings(): Settings<In, Out>;
+  /** As `on`, for what the application does not hear of. */
+  readonly inner: Emitter<InnerEvents>['on'];
+  /** Sends past the outbox; false where no link is open. */
+  sendNow(message: Out): boolean;
+}
+
 /** Above this many bytes of `bufferedAmount`, frames wait in the outbox. */
 const HIGH_WATER = 1_048_576;
 
@@ -89,11 +113,11 @@ const DRAIN_INTERVAL = 20;
 const SLEPT = 5_000;
 
 /**
- * Makes a connection. It does nothing until it is retained or opened, but queues what is sent.
+ * Makes a connection without topics. It does nothing until it is retained or opened, but queues what is sent.
  *
  * @throws TypeError that names a wrong option and what was expected.
  */
-export function createConnection<In = Frame, Out = OutFrame>(
+export function createBareConnection<In = Frame, Out = OutFrame>(
   options: ConnectionOptions<In, Out> = {},
 ): Connection<In, Out> {
   let settings = resolveOptions(options);
@@ -105,7 +129,7 @@ export function createConnection<In = Frame, Out = OutFrame>(
   let id = '';
 
   const { on, emit: tell } = createEmitter<EventArguments<In, Out>>();
-  const states = createEmitter<{ change: [] }>();
+  const inner = createEmitter<InnerEvents>();
 
   function emit<Type extends EventType>(type: Type, ...args: EventArguments<In, Out>[Type]): void {
     const name = `on${type[0]?.toUpperCase()}${type.slice(1)}` as `on${Capitalize<Type>}`;
@@ -147,7 +171,7 @@ export function createConnection<In = Frame, Out = OutFrame>(
     const next = project(state, epoch);
     if (sameSnapshot(snapshot, next)) return;
     snapshot = next;
-    states.emit('change');
+    inner.emit('change');
   }
 
   // ── What the driver attends to by itself: the time, the environment, and what neither tells.
@@ -237,6 +261,7 @@ export function createConnection<In = Frame, Out = OutFrame>(
     scope = next;
     lastMessage = null;
     heard = Number.NaN;
+    inner.emit('scope');
     drop(next === null ? 'closed' : 'scope');
   }
 
@@ -247,6 +272,7 @@ export function createConnection<In = Frame, Out = OutFrame>(
     noteLife();
     greeting = true;
     emit('open', { reconnected: downtime >= 0, downtime: downtime || 0 });
+    inner.emit('greet');
     greeting = false;
     drain();
   }
@@ -289,6 +315,9 @@ export function createConnection<In = Frame, Out = OutFrame>(
     }
   }
 
+  const extensions = new Map<unknown, unknown>();
+  const sendNow = (message: Out) => take(encode(message), Infinity);
+
   // ── Sending.
 
   const outbox: Entry<Out>[] = [];
@@ -298,6 +327,13 @@ export function createConnection<In = Frame, Out = OutFrame>(
 
   /** Whether a message may still be sent one day. */
   const mayWait = () => isLive(state) || state.status === 'idle';
+
+  function encode(message: Out): OutFrame {
+    const frame = settings.codec.encode(message);
+    if (typeof frame !== 'string' && byteLength(frame) === undefined)
+      throw new TypeError('send() takes text or binary; the rest needs a codec.');
+    return frame;
+  }
 
   /** Hands a frame to the socket, if it takes one now. */
   function take(frame: OutFrame, limit: number = HIGH_WATER): boolean {
@@ -341,10 +377,7 @@ export function createConnection<In = Frame, Out = OutFrame>(
     if (clock.now() >= state.deadline) tick();
     if (!mayWait() || scope !== meant) return 'dropped';
 
-    const frame = settings.codec.encode(message);
-    if (typeof frame !== 'string' && byteLength(frame) === undefined)
-      throw new TypeError('send() takes text or binary; the rest needs a codec.');
-
+    const frame = encode(message);
     if ((greeting || !outbox[0]) && take(frame)) return 'sent';
     if (!queue) return 'dropped';
 
@@ -385,8 +418,15 @@ export function createConnection<In = Frame, Out = OutFrame>(
       return lastMessage;
     },
     clock,
+    extend(create) {
+      const extension =
+        extensions.get(create) ??
+        create({ clock, settings: () => settings, on, emit, inner: inner.on, sendNow });
+      extensions.set(create, extension);
+      return extension as ReturnType<typeof create>;
+    },
     getSnapshot: () => snapshot,
-    subscribe: (listener) => states.on('change', listener),
+    subscribe: (listener) => inner.on('change', listener),
     on,
     send,
     open: () => open(),

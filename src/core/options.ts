@@ -62,6 +62,16 @@ export interface OutboxOptions {
   readonly overflow?: 'drop-oldest' | 'drop-newest' | undefined;
 }
 
+/** How topics are told apart and subscribed to. The latest options' functions are called. */
+export interface TopicOptions<In, Out> {
+  /** The topic of a message, if it has one. What it throws becomes an `error` event. */
+  of(message: In): string | null | undefined;
+  /** Makes the messages that subscribe: to all topics on a new link, later to those that have gained a listener. */
+  subscribe?(topics: string[]): readonly Out[];
+  /** Makes the messages that unsubscribe, from topics whose last listener left `linger` ago. */
+  unsubscribe?(topics: string[]): readonly Out[];
+}
+
 /** Why messages were dropped: the bounds of the outbox, a change of scope, or the end of the connection. */
 export type DropReason = 'overflow' | 'scope' | 'closed';
 
@@ -128,6 +138,8 @@ export interface ConnectionOptions<In = Frame, Out = OutFrame> {
   readonly binaryType?: 'arraybuffer' | 'blob' | undefined;
   /** How messages become frames and back. @defaultValue `raw` */
   readonly codec?: Codec<In, Out> | undefined;
+  /** How topics are told apart and subscribed to; see {@link TopicOptions}. @defaultValue no message has a topic */
+  readonly topics?: TopicOptions<In, Out> | undefined;
   /** The class of the sockets, looked up for every attempt. @defaultValue the global `WebSocket` */
   readonly WebSocket?: WebSocketConstructor | undefined;
   /** Parts of the clock to use instead of the platform's. Read once. */

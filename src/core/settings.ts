@@ -93,6 +93,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   binaryType: "'arraybuffer' or 'blob'",
   clock: 'an object',
   codec: 'an object',
+  topics: 'an object',
   WebSocket: FUNCTION,
   signals: FUNCTION,
   random: FUNCTION,

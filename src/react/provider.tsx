@@ -4,6 +4,7 @@ import type { Context, JSX, ReactNode } from 'react';
 import { createContext, useContext } from 'react';
 import type { Frame, OutFrame } from '../core/codec.ts';
 import type { Connection } from '../core/connection.ts';
+import type { ConnectionOptions } from '../core/options.ts';
 import type { HeldConnectionOptions, Source } from './use-connection.ts';
 import { useConnection } from './use-connection.ts';
 
@@ -26,9 +27,17 @@ export const DefaultContext: ConnectionContext<Frame, OutFrame> = createContext<
 
 /** Makes a connection, or takes the given one, and holds it open for the components below while it is mounted. */
 export function WebSocketProvider(props: WebSocketProviderProps): JSX.Element {
-  const { children, ...options } = props;
-  const source = useConnection(options.connection ?? options);
-  return <DefaultContext.Provider value={source}>{children}</DefaultContext.Provider>;
+  return useProvider(DefaultContext, props);
+}
+
+/** {@link WebSocketProvider} over a context, with defaults for a connection that it makes. */
+export function useProvider<In, Out>(
+  { Provider }: ConnectionContext<In, Out>,
+  { children, ...props }: WebSocketProviderProps<In, Out>,
+  defaults?: ConnectionOptions<In, Out>,
+): JSX.Element {
+  const source = useConnection<In, Out>(props.connection ?? { ...defaults, ...props });
+  return <Provider value={source}>{children}</Provider>;
 }
 
 /** The given connection, or the nearest provider's. */

@@ -2,7 +2,7 @@
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Connection } from '../core/connection.ts';
-import { createConnection } from '../core/connection.ts';
+import { createBareConnection } from '../core/connection.ts';
 import type { ConnectionOptions } from '../core/options.ts';
 import { scopeOf } from '../core/settings.ts';
 
@@ -20,6 +20,12 @@ export interface Source<In, Out> {
   /** The options that the connection has been told of, in an effect. */
   readonly applied?: { readonly current: ConnectionOptions<In, Out> | null } | undefined;
 }
+
+/** Whether what a render asks for has not reached the connection yet: nothing that it holds is meant then. */
+export const isBehind = <In, Out>({ scope, applied }: Source<In, Out>): boolean => {
+  const told = applied?.current;
+  return Boolean(told) && scopeOf(told ?? {}) !== scope;
+};
 
 /** Not enabled means: nowhere to connect to. */
 const withEnabled = <In, Out>(options: HeldConnectionOptions<In, Out>) =>
@@ -49,8 +55,8 @@ export function useConnection<In, Out>(
 ): Source<In, Out> | null {
   const given = isConnection<In, Out>(target) ? target : null;
   const options = target && !given ? withEnabled(target as HeldConnectionOptions<In, Out>) : null;
-  const [kept, keep] = useState(() => options && createConnection(options));
-  const own = options && (kept ?? createConnection(options));
+  const [kept, keep] = useState(() => options && createBareConnection(options));
+  const own = options && (kept ?? createBareConnection(options));
   if (own && own !== kept) keep(own);
 
   const scope = options ? scopeOf(options) : undefined;

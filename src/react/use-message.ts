@@ -1,11 +1,12 @@
 'use client';
 
-import { useEffect, useInsertionEffect, useRef } from 'react';
+import { useEffect, useInsertionEffect, useMemo, useRef } from 'react';
 import type { Frame, OutFrame } from '../core/codec.ts';
 import type { Connection } from '../core/connection.ts';
 import type { EventHandler, EventType } from '../core/options.ts';
 import type { ConnectionContext } from './provider.tsx';
 import { DefaultContext, useSource } from './provider.tsx';
+import type { Source } from './use-connection.ts';
 
 /** Which connection a hook listens to. */
 export interface ListenOptions<In = Frame, Out = OutFrame> {
@@ -22,7 +23,7 @@ export function useMessage<In = Frame, Out = OutFrame>(
   handler: EventHandler<'message', NoInfer<In>, NoInfer<Out>>,
   options?: ListenOptions<In, Out>,
 ): void {
-  useEvent('useMessage', 'message', handler, options);
+  useEventOf(rawContext<In, Out>(), 'useMessage', 'message', handler, options);
 }
 
 /**
@@ -35,22 +36,45 @@ export function useWebSocketEvent<Type extends EventType, In = Frame, Out = OutF
   handler: EventHandler<Type, NoInfer<In>, NoInfer<Out>>,
   options?: ListenOptions<In, Out>,
 ): void {
-  useEvent('useWebSocketEvent', type, handler, options);
+  useEventOf(rawContext<In, Out>(), 'useWebSocketEvent', type, handler, options);
 }
 
-function useEvent<Type extends EventType, In, Out>(
+/** {@link useWebSocketEvent} over a context. */
+export function useEventOf<Type extends EventType, In, Out>(
+  context: ConnectionContext<In, Out>,
   hook: string,
   type: Type,
   handler: EventHandler<Type, In, Out>,
-  { connection: given }: ListenOptions<In, Out> = {},
+  options?: ListenOptions<In, Out>,
 ): void {
-  // The default context carries raw frames; whoever names other types vouches for them.
-  const context = DefaultContext as unknown as ConnectionContext<In, Out>;
-  const { connection } = useSource(context, given && { connection: given }, hook, 'connection');
-  const latest = useRef(handler);
-  useInsertionEffect(() => {
-    latest.current = handler;
-  });
+  const { connection } = useListened(context, hook, options);
+  const latest = useLatest(handler);
   // A passive effect outlives suspension: a suspended component misses nothing.
-  useEffect(() => connection.on(type, (...args) => latest.current(...args)), [connection, type]);
+  useEffect(
+    () => connection.on(type, (...args) => latest.current(...args)),
+    [connection, type, latest],
+  );
 }
+
+/** The connection that a hook listens to. */
+export function useListened<In, Out>(
+  context: ConnectionContext<In, Out>,
+  hook: string,
+  { connection }: ListenOptions<In, Out> = {},
+): Source<In, Out> {
+  const given = useMemo(() => connection && { connection }, [connection]);
+  return useSource(context, given, hook, 'connection');
+}
+
+/** The latest render's value, for what runs outside render. */
+export function useLatest<Value>(value: Value): { readonly current: Value } {
+  const latest = useRef(value);
+  useInsertionEffect(() => {
+    latest.current = value;
+  });
+  return latest;
+}
+
+/** The default context carries raw frames; whoever names other types vouches for them. */
+export const rawContext = <In, Out>(): ConnectionContext<In, Out> =>
+  DefaultContext as unknown as ConnectionContext<In, Out>;

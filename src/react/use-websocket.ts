@@ -3,14 +3,15 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import type { Frame, OutFrame } from '../core/codec.ts';
 import type { Connection, SendOptions, SendResult } from '../core/connection.ts';
+import type { ConnectionOptions } from '../core/options.ts';
 import type { PerAttempt, Url } from '../core/transport.ts';
 import type { Snapshot } from '../core/snapshot.ts';
-import { scopeOf } from '../core/settings.ts';
 import { IDLE, PENDING } from '../core/snapshot.ts';
 import { onFrame } from './frame.ts';
+import type { ConnectionContext } from './provider.tsx';
 import { DefaultContext, useSource } from './provider.tsx';
 import type { HeldConnectionOptions, Source } from './use-connection.ts';
-import { isConnection, useConnection } from './use-connection.ts';
+import { isBehind, isConnection, useConnection } from './use-connection.ts';
 
 /** The state of a connection, of which a component renders for the fields that it reads, and what can be done with it. */
 export interface UseWebSocketResult<In = Frame, Out = OutFrame> extends Snapshot {
@@ -37,19 +38,30 @@ export function useWebSocket<In = Frame, Out = OutFrame>(
   url: PerAttempt<Url>,
   options?: Omit<HeldConnectionOptions<In, Out>, 'url'>,
 ): UseWebSocketResult<In, Out>;
-export function useWebSocket(
-  ...args: [
-    target?: PerAttempt<Url> | Connection,
-    options?: Omit<HeldConnectionOptions<Frame, OutFrame>, 'url'>,
-  ]
-): unknown {
+export function useWebSocket(...args: UseWebSocketArguments<Frame, OutFrame>): unknown {
+  return useWebSocketOf(DefaultContext, args);
+}
+
+/** What `useWebSocket` takes. */
+export type UseWebSocketArguments<In, Out> = [
+  target?: PerAttempt<Url> | Connection<In, Out>,
+  options?: Omit<HeldConnectionOptions<In, Out>, 'url'>,
+];
+
+/** {@link useWebSocket} over a context, with defaults for a connection of the component's own. */
+export function useWebSocketOf<In, Out>(
+  context: ConnectionContext<In, Out>,
+  args: UseWebSocketArguments<In, Out>,
+  defaults?: ConnectionOptions<In, Out>,
+): UseWebSocketResult<In, Out> {
   const [target, options] = args;
-  const own = isConnection<Frame, OutFrame>(target) ? target : { ...options, url: target };
+  const own = isConnection<In, Out>(target) ? target : { ...defaults, ...options, url: target };
   // A url that is undefined is none: it does not mean the provider's.
-  const held = useConnection(args.length > 0 ? own : null);
-  const source = useSource(DefaultContext, held, 'useWebSocket', 'url');
+  const held = useConnection<In, Out>(args.length > 0 ? own : null);
+  const source = useSource(context, held, 'useWebSocket', 'url');
   const reader = useMemo(() => createReader(source), [source]);
-  return useSyncExternalStore(reader.subscribe, reader.read, reader.readOnServer);
+  const result = useSyncExternalStore(reader.subscribe, reader.read, reader.readOnServer);
+  return result as unknown as UseWebSocketResult<In, Out>;
 }
 
 type Fields = Snapshot & { readonly lastMessage: unknown };
@@ -64,7 +76,8 @@ const blank = (scope: Source<never, never>['scope']): Fields => ({
 const KEYS = Object.keys(blank(null)) as Key[];
 
 /** Gives one component the fields of a connection, and tells it when one of those that it has read has changed. */
-function createReader<In, Out>({ connection, scope, applied }: Source<In, Out>) {
+function createReader<In, Out>(source: Source<In, Out>) {
+  const { connection, scope, applied } = source;
   const { send, open, close, reconnect } = connection;
   const tracked = new Set<Key>();
   let onServer = false;
@@ -74,9 +87,7 @@ function createReader<In, Out>({ connection, scope, applied }: Source<In, Out>) 
   const present = (): Fields => {
     // The same on the server and while hydrating, whatever the connection has become meanwhile.
     if (onServer) return blank(applied ? scope : connection.scope);
-    const told = applied?.current;
-    // What this render asks for has not reached the connection yet: nothing that it holds is meant.
-    if (told && scopeOf(told) !== scope) return blank(scope);
+    if (isBehind(source)) return blank(scope);
     const snapshot = connection.getSnapshot();
     // At rest, it is about to be opened by whoever reads it.
     const seen = snapshot.status === 'idle' ? blank(connection.scope) : snapshot;
