@@ -8,10 +8,11 @@
  */
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
+import type { Status } from '../../src/core.ts';
 import { History } from './model/history.ts';
 import { endings, setups, steps } from './model/steps.ts';
 
-const STEPS = Number(process.env.MODEL_STEPS ?? 20_000);
+const STEPS = Number(process.env.MODEL_STEPS ?? 50_000);
 const SEED = process.env.MODEL_SEED;
 /** The longest history; half of it is the average. */
 const LENGTH = 200;
@@ -22,6 +23,7 @@ test(
     const reported: unknown[] = [];
     vi.stubGlobal('reportError', (error: unknown) => reported.push(error));
     let taken = 0;
+    const seen: Partial<Record<Status, number>> = {};
 
     const property = fc.asyncProperty(
       setups,
@@ -31,7 +33,10 @@ test(
       async (setup, history, recovers, ending) => {
         reported.length = 0;
         const life = new History(setup, reported);
-        for (const step of history) await life.take(step);
+        for (const step of history) {
+          await life.take(step);
+          seen[life.status] = (seen[life.status] ?? 0) + 1;
+        }
         if (recovers) await life.recover();
         await life.end(ending);
         taken += history.length;
@@ -42,6 +47,16 @@ test(
       numRuns: Math.ceil((STEPS / LENGTH) * 2.5),
     });
     expect(taken).toBeGreaterThanOrEqual(STEPS);
+    // Histories that stay in one place would prove little.
+    for (const status of [
+      'idle',
+      'connecting',
+      'open',
+      'reconnecting',
+      'closing',
+      'closed',
+    ] as const)
+      expect(seen[status]).toBeGreaterThan(taken / 250);
   },
   10_000 + STEPS,
 );

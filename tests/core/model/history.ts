@@ -1,4 +1,4 @@
-import type { HeartbeatOptions, Url } from '../../../src/core.ts';
+import type { HeartbeatOptions, Status, Url } from '../../../src/core.ts';
 import { elsewhere } from '../../support/simulation/clock.ts';
 import { inWords, settle, simulate } from '../../support/simulation/world.ts';
 import { type Answer, ASK, CONNECT_TIMEOUT, Expected, type Setup } from './expected.ts';
@@ -36,7 +36,8 @@ export class History {
   #calls = 0;
 
   #heartbeat: HeartbeatOptions | false = false;
-  #judgedBy: HeartbeatOptions | false = false;
+  /** The shortest timeout up to now: one that was replaced meanwhile may still be running. */
+  #shortestTimeout = HINTED_TIMEOUT;
   /** Since when the link, for all that its server says, could be dead. */
   #quietSince = 0;
 
@@ -62,8 +63,7 @@ export class History {
     });
     connection.on('close', (cause, final) => {
       this.#events.push(`close ${inWords(cause)}${final ? ' finally' : ''}`);
-      // The handler may change it.
-      this.#judgedBy = this.#heartbeat;
+      if (cause.kind === 'timeout' && cause.phase === 'heartbeat') this.#checkVerdict();
       this.#handle('close');
     });
     connection.on('message', (message) => {
@@ -78,6 +78,10 @@ export class History {
       );
     });
     connection.subscribe(() => (this.#notified = true));
+  }
+
+  get status(): Status {
+    return this.#snapshot.status;
   }
 
   /** Takes a step and checks everything. */
@@ -200,6 +204,10 @@ export class History {
         return connection.update({ url: this.#urlOf(wish.at) });
       case 'heartbeat':
         this.#heartbeat = wish.is;
+        this.#shortestTimeout = Math.min(
+          this.#shortestTimeout,
+          (wish.is || {}).timeout ?? Infinity,
+        );
         this.#quietSince = clock.now();
         return connection.update({ heartbeat: wish.is });
       case 'retain':
@@ -284,16 +292,11 @@ export class History {
 
   /** What the model cannot foresee: the end of the closing handshake, and a link that was found dead. */
   #learn(): void {
-    const { clock, network } = this.#world;
     const model = this.#model;
     for (const event of this.#events.slice(model.events.length)) {
       if (model.phase === 'closing' && event === 'close requested finally') model.lost('');
-      if (model.phase !== 'open' || !event.startsWith('close heartbeat')) continue;
-      const { interval = 0, timeout = 0 } = this.#judgedBy || {};
-      const quiet = clock.now() - Math.max(0, network.server.spokeAt);
-      assert(interval > 0, 'judges a link without a heartbeat');
-      assert(quiet >= Math.min(timeout, HINTED_TIMEOUT), `judges a link quiet for ${quiet} ms`);
-      model.lost('heartbeat timeout');
+      if (model.phase === 'open' && event.startsWith('close heartbeat'))
+        model.lost('heartbeat timeout');
     }
   }
 
@@ -337,6 +340,14 @@ export class History {
     if (!this.#notified) assert(now === before, 'is another snapshot without notice');
     this.#notified = false;
     this.#snapshot = now;
+  }
+
+  /** A link is found dead only if it has been silent long enough. */
+  #checkVerdict(): void {
+    const { clock, network } = this.#world;
+    const quiet = clock.now() - network.server.spokeAt;
+    assert(this.#heartbeat !== false, 'judges a link without a heartbeat');
+    assert(quiet >= this.#shortestTimeout, `judges a link quiet for ${quiet} ms`);
   }
 
   #checkNetwork(): void {

@@ -31,132 +31,132 @@ export type Step =
   | { readonly answer: Answer };
 
 const A = 'ws://a.test/live';
-const urls = fc.constantFrom<Setup['url']>(A, A, `${A}?token=2`, 'ws://b.test/', ASK, null);
-const sometimes = fc.boolean();
+const B = 'ws://b.test/';
+
+const one = <const Value>(...values: Value[]) => fc.constantFrom(...values);
+/** One of several things, each as often as its number says. */
+const often = <const Value>(weights: readonly (readonly [number, Value])[]) =>
+  fc.oneof(...weights.map(([weight, value]) => ({ weight, arbitrary: fc.constant(value) })));
+
+const urls = often([
+  [5, A],
+  [2, `${A}?token=2`],
+  [2, B],
+  [2, ASK],
+  [1, null],
+]);
 
 /** The options of a connection. */
-export const setups = fc.record<Setup>({
+export const setups: fc.Arbitrary<Setup> = fc.record({
   url: urls,
-  scope: fc.constantFrom(undefined, undefined, 'ada'),
-  reconnect: fc.constantFrom<Setup['reconnect'][]>(true, true, { maxAttempts: 2 }, false),
-  maxMessages: fc.constantFrom(1, 3, 1_000),
-  linger: fc.constantFrom(0, 997),
-  closeTimeout: fc.constantFrom(0, 3_000),
+  scope: one(undefined, undefined, 'ada'),
+  reconnect: often<Setup['reconnect']>([
+    [6, true],
+    [1, { maxAttempts: 2 }],
+    [1, false],
+  ]),
+  maxMessages: one(1, 3, 1_000),
+  linger: one(0, 997),
+  closeTimeout: one(0, 3_000),
 });
 
-const wishes = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ wish: fc.constant('send' as const), queue: sometimes }) },
+const wishes: fc.Arbitrary<Wish> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ wish: one('send'), queue: fc.boolean() }) },
   {
-    weight: 8,
+    weight: 10,
     arbitrary: fc.record({
-      wish: fc.constantFrom(
-        'open' as const,
-        'retain' as const,
-        'retain' as const,
-        'release' as const,
-        'reconnect' as const,
-        'close' as const,
-      ),
+      wish: often([
+        [6, 'open'],
+        [4, 'retain'],
+        [3, 'release'],
+        [3, 'reconnect'],
+        [3, 'close'],
+      ]),
     }),
   },
-  { weight: 3, arbitrary: fc.record({ wish: fc.constant('point' as const), at: urls }) },
+  { weight: 2, arbitrary: fc.record({ wish: one('point'), at: urls }) },
   {
     weight: 1,
     arbitrary: fc.record({
-      wish: fc.constant('heartbeat' as const),
-      is: fc.constantFrom(
-        false as const,
+      wish: one('heartbeat'),
+      is: one<HeartbeatOptions | false>(
+        false,
         { interval: 25_000, timeout: 10_000 },
         { interval: 1_000, timeout: 5_000 },
         { interval: 1_000, timeout: 500, ping: null },
       ),
     }),
   },
-) satisfies fc.Arbitrary<Wish>;
+);
 
-/** What may happen next, the usual more sometimes than the rest. */
+/** What may happen next, the usual more often than the rest. */
 export const steps: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 18, arbitrary: wishes },
+  { weight: 22, arbitrary: wishes },
+  { weight: 4, arbitrary: fc.record({ on: one('open', 'close', 'message'), do: wishes }) },
   {
-    weight: 4,
+    weight: 24,
     arbitrary: fc.record({
-      on: fc.constantFrom('open' as const, 'close' as const, 'message' as const),
-      do: wishes,
-    }),
-  },
-  {
-    weight: 20,
-    arbitrary: fc.record({
-      server: fc.constantFrom(
-        'accepts' as const,
-        'accepts' as const,
-        'accepts' as const,
-        'sends' as const,
-        'breaks' as const,
-        'goes silent' as const,
-        'starts closing' as const,
-      ),
-    }),
-  },
-  {
-    weight: 5,
-    arbitrary: fc.record({
-      server: fc.constant('closes' as const),
-      code: fc.constantFrom(1000, 1001, 1006, 1002, 1008, 4401, 1013, 4999),
-    }),
-  },
-  { weight: 3, arbitrary: fc.record({ buffer: fc.constantFrom(0, 0, 900_000, 2_000_000) }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      older: fc.nat(3),
-      does: fc.constantFrom('accepts' as const, 'breaks' as const, 'sends' as const),
-    }),
-  },
-  {
-    weight: 20,
-    arbitrary: fc.record({
-      pass: fc.constantFrom(0, 1, 10, 20, 250, 500, 997, 1_750, 3_000, 5_000, 10_000, 40_000),
+      server: often([
+        [12, 'accepts'],
+        [4, 'sends'],
+        [1, 'breaks'],
+        [1, 'goes silent'],
+        [1, 'starts closing'],
+      ]),
     }),
   },
   {
     weight: 3,
-    arbitrary: fc.record({ holdUp: fc.constantFrom(10, 400, 3_000, 60_000), sends: sometimes }),
+    arbitrary: fc.record({
+      server: one('closes'),
+      code: one(1000, 1001, 1006, 1006, 1002, 1008, 4401, 1013, 4999),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ buffer: one(0, 0, 900_000, 2_000_000) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ older: fc.nat(3), does: one('accepts', 'breaks', 'sends') }),
   },
   {
-    weight: 2,
-    arbitrary: fc.record({ sleep: fc.constantFrom(4_000, 60_000, 3_600_000, -3_600_000) }),
+    weight: 20,
+    arbitrary: fc.record({
+      pass: one(0, 1, 5, 10, 20, 250, 500, 997, 1_750, 3_000, 5_000, 10_000, 40_000),
+    }),
   },
+  {
+    weight: 3,
+    arbitrary: fc.record({ holdUp: one(10, 400, 3_000, 60_000), sends: fc.boolean() }),
+  },
+  { weight: 2, arbitrary: fc.record({ sleep: one(4_000, 60_000, 3_600_000, -3_600_000) }) },
   {
     weight: 6,
     arbitrary: fc.record({
-      signal: fc.constantFrom(
-        'online' as const,
-        'offline' as const,
-        'visible' as const,
-        'pagehide' as const,
-        'pageshow' as const,
-      ),
+      signal: one('online', 'offline', 'visible', 'pagehide', 'pageshow', 'pageshow'),
     }),
   },
   {
     weight: 1,
     arbitrary: fc.record({
-      dialling: fc.constantFrom(
-        'works' as const,
-        'works' as const,
-        'throws' as const,
-        'is blocked' as const,
-      ),
+      dialling: often([
+        [6, 'works'],
+        [1, 'throws'],
+        [1, 'is blocked'],
+      ]),
     }),
   },
   {
     weight: 2,
     arbitrary: fc.record({
-      answer: fc.constantFrom(A, A, 'ws://b.test/', 'null', 'reject', 'never'),
+      answer: often([
+        [5, A],
+        [2, B],
+        [1, 'null'],
+        [1, 'reject'],
+        [1, 'never'],
+      ]),
     }),
   },
 );
 
 /** Who ends it. */
-export const endings = fc.constantFrom('release' as const, 'close' as const);
+export const endings = one('release', 'close');

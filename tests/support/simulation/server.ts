@@ -23,7 +23,7 @@ interface ClientEnd {
 export class ServerEnd {
   /** As if the cable were cut: nothing comes from it any more. */
   silent = false;
-  /** When it last sent a frame. */
+  /** When it last accepted or sent something. */
   spokeAt = -Infinity;
 
   readonly #client: ClientEnd;
@@ -42,6 +42,7 @@ export class ServerEnd {
   accepts(): void {
     if (this.#client.readyState !== 0) return;
     this.#client.readyState = 1;
+    this.spokeAt = this.#conditions.clock.now();
     this.#client.fire('open');
   }
 
