@@ -348,7 +348,8 @@ export function createConnection<In = Frame, Out = OutFrame>(
     if ((greeting || !outbox[0]) && take(frame)) return 'sent';
     if (!queue) return 'dropped';
 
-    const entry: Entry<Out> = { message, frame, bytes: byteLength(frame) ?? 0 };
+    const bytes = byteLength(frame) ?? 0;
+    const entry: Entry<Out> = { message, frame, bytes, total: (outbox.at(-1)?.total ?? 0) + bytes };
     outbox.push(entry);
     if (state.status !== 'open')
       return drop('overflow', settings.outbox).includes(entry) ? 'dropped' : 'queued';

@@ -10,7 +10,12 @@ const limits = (changes: Partial<OutboxLimits> = {}): OutboxLimits => ({
 
 /** A queue of messages that are as many bytes long as they have characters. */
 const queueOf = (...messages: string[]): Entry<string>[] =>
-  messages.map((message) => ({ message, frame: message, bytes: message.length }));
+  messages.map((message, index) => ({
+    message,
+    frame: message,
+    bytes: message.length,
+    total: messages.slice(0, index + 1).join('').length,
+  }));
 
 /** What is taken out of such a queue. */
 const trimmed = (queue: Entry<string>[], to?: OutboxLimits) =>
