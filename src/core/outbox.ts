@@ -23,12 +23,14 @@ export function trim<Out>(
   queue: Entry<Out>[],
   { maxMessages, maxBytes, overflow }: OutboxLimits = NOTHING,
 ): Entry<Out>[] {
-  const removed: Entry<Out>[] = [];
-  for (let first, last; (first = queue[0]) && (last = queue.at(-1));) {
-    if (queue.length <= maxMessages && last.total - first.total + first.bytes <= maxBytes) break;
+  let from = 0;
+  let to = queue.length;
+  for (let first, last; (first = queue[from]) && (last = queue[to - 1]) && from < to;) {
+    if (to - from <= maxMessages && last.total - first.total + first.bytes <= maxBytes) break;
     // A newest message that could never fit goes alone: it must not empty the queue first.
-    const newest = overflow === 'drop-newest' || (maxMessages > 0 && last.bytes > maxBytes);
-    removed.push((newest ? queue.pop() : queue.shift()) ?? last);
+    if (overflow === 'drop-newest' || (maxMessages > 0 && last.bytes > maxBytes)) to--;
+    else from++;
   }
-  return removed;
+  const newest = queue.splice(to);
+  return [...queue.splice(0, from), ...newest];
 }

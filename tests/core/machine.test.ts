@@ -58,6 +58,7 @@ const EVENTS = {
   'redial in a new scope': { type: 'redial', fresh: true },
   release: { type: 'release' },
   disable: { type: 'disable' },
+  elsewhere: { type: 'elsewhere' },
   configure: { type: 'configure' },
   opened: { type: 'opened' },
   lost: { type: 'lost', cause: broken },
@@ -119,6 +120,10 @@ const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
     'idle closed failed': 'off:',
     off: 'same',
     'connecting open asking waiting parked closing': 'off: ended!',
+  },
+  elsewhere: {
+    connecting: 'connecting:',
+    'idle off open asking waiting parked closing closed failed': 'same',
   },
   configure: {
     'open asking': 'open:',

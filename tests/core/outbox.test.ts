@@ -30,7 +30,7 @@ test('drops the oldest message when there are too many', () =>
 test('drops the newest message first where it is told to', () =>
   expect(
     trimmed(queueOf('a', 'b', 'c'), limits({ maxMessages: 1, overflow: 'drop-newest' })),
-  ).toEqual(['c', 'b']));
+  ).toEqual(['b', 'c']));
 
 test('drops until the bytes fit', () =>
   expect(trimmed(queueOf('aaa', 'b', 'cc'), limits({ maxBytes: 3 }))).toEqual(['aaa']));
