@@ -21,6 +21,8 @@ export interface State {
   readonly since: number;
   /** What made us ask the peer for a sign of life that has not come yet; `again`: we had noticed the deadline late. */
   readonly asked: 'schedule' | 'hint' | 'again' | null;
+  /** When the next probe is due, whatever answers come meanwhile. */
+  readonly nextProbe: number;
   /** Round trip of the link's last answered probe. */
   readonly latency: number | null;
 }
@@ -111,6 +113,7 @@ export const INITIAL: State = {
   cause: null,
   since: 0,
   asked: null,
+  nextProbe: 0,
   latency: null,
 };
 /** The state of a connection that has nothing to link to. */
@@ -162,11 +165,11 @@ export function transition(state: State, event: Event, { now, policy }: Context)
 
     case 'opened':
       return status === 'connecting'
-        ? [rest({ ...state, status: 'open', since: now }), ['greet']]
+        ? [schedule({ ...state, status: 'open', since: now }), ['greet']]
         : stay;
 
     case 'configure':
-      return isOpen ? [rest(state)] : stay;
+      return isOpen ? [schedule(state)] : stay;
 
     case 'elsewhere':
       return status === 'connecting' ? [{ ...INITIAL, status, deadline: state.deadline }] : stay;
@@ -278,12 +281,23 @@ export function transition(state: State, event: Event, { now, policy }: Context)
     const { interval, timeout, ping } = heartbeat;
     // Who only listens cannot ask: its second chance is a whole new silence.
     const second = ping === null ? interval + timeout : Math.min(timeout, HINTED_TIMEOUT);
-    const next = { ...state, asked: why, deadline: now + (why === 'schedule' ? timeout : second) };
+    const next = {
+      ...state,
+      asked: why,
+      nextProbe: now + interval,
+      deadline: now + (why === 'schedule' ? timeout : second),
+    };
     return ping === null ? [next] : [next, ['ping']];
   }
 
   /** Nothing to worry about until the next probe. */
-  function rest(from: State): State {
-    return { ...from, asked: null, deadline: heartbeat ? now + heartbeat.interval : Infinity };
+  function rest(from: State, nextProbe = from.nextProbe): State {
+    const deadline = heartbeat ? Math.max(now, nextProbe) : Infinity;
+    return { ...from, asked: null, nextProbe, deadline };
+  }
+
+  /** A schedule that begins now. */
+  function schedule(from: State): State {
+    return rest(from, heartbeat ? now + heartbeat.interval : 0);
   }
 }
