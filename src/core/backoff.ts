@@ -53,7 +53,8 @@ export function retryDelay(
 
   // A peer that fell silent has cost its timeout already.
   if (cause.kind === 'timeout' && cause.phase === 'heartbeat') return 0;
-  const range = Math.min(reconnect.maxDelay, reconnect.baseDelay * 2 ** (attempt - 1));
+  // Beyond any maxDelay already; without a bound, a baseDelay of 0 would become 0 * Infinity one day.
+  const range = Math.min(reconnect.maxDelay, reconnect.baseDelay * 2 ** Math.min(attempt - 1, 31));
   const delay = reconnect.minDelay + (guard(random) ?? 0) * range;
   return codeOf(cause) === TRY_AGAIN_LATER ? delay * 4 : delay;
 }

@@ -31,12 +31,11 @@ const SYSTEM: Clock = {
   frame(callback) {
     const fire = () => {
       this.clearTimeout(timer);
-      // Whichever comes first, the other finds nothing to do.
+      if (drawn !== undefined) cancelAnimationFrame(drawn);
       callback();
-      callback = () => {};
     };
     const timer = this.setTimeout(fire, HIDDEN_FRAME);
-    globalThis.requestAnimationFrame?.(fire);
+    const drawn = globalThis.requestAnimationFrame?.(fire);
   },
 };
 

@@ -127,6 +127,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   let state = scopeOf(settings) === null ? OFF : INITIAL;
   let snapshot = project(state, 0);
   let id = '';
+  let dialled = false;
 
   const { on, emit: tell } = createEmitter<EventArguments<In, Out>>();
   const inner = createEmitter<InnerEvents>();
@@ -198,8 +199,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
 
   function tick(): void {
     look();
-    // In terms of the monotonic clock, whichever clock has seen the longer silence.
-    dispatch({ type: 'deadline', heard: clock.now() - silence() });
+    dispatch({ type: 'deadline', heard });
   }
 
   /** What the wall clock shows when the monotonic one shows 0. */
@@ -232,13 +232,18 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   let pinged = Number.NaN;
 
   function dial(): void {
+    dialled = true;
     letGo();
     look();
     attempt = startAttempt(settings, state, {
       resolved(place) {
         const next = place && (scopeOf(settings) ?? place);
-        enterScope(next);
+        // Where there was no scope yet, what was queued meant this one.
+        const known = scope !== undefined && scope !== null;
+        const left = enterScope(next, known);
         if (next === null) dispatch({ type: 'disable' });
+        else if (left) dispatch({ type: 'elsewhere' });
+        left?.();
       },
       event: dispatch,
       received,
@@ -254,21 +259,26 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     drop('overflow', settings.outbox);
   }
 
-  /** Nothing of the old scope reaches the new one. */
-  function enterScope(next: string | null | undefined): void {
-    scope ??= next;
-    if (scope === next) return;
+  /** Nothing of the old scope reaches the new one. Returns what tells of it, once the link is no longer the old one. */
+  function enterScope(next: typeof scope, leave = true): (() => void) | undefined {
+    if (scope === next) return undefined;
     scope = next;
+    if (!leave && next !== null) return undefined;
+    // With nothing to link to, the outbox goes with the link.
+    const left = next === null ? [] : trim(outbox);
+    const wasShown = lastMessage !== null;
     lastMessage = null;
     heard = Number.NaN;
-    inner.emit('scope');
-    drop(next === null ? 'closed' : 'scope');
+    return () => {
+      inner.emit('scope');
+      if (wasShown) inner.emit('change');
+      tellDropped(left, 'scope');
+    };
   }
 
-  const silence = () => Math.max(clock.now() - heard, clock.wall() - heardWall);
-
   function greet(): void {
-    const downtime = silence();
+    // The monotonic clock stops while most systems sleep, the wall clock may be set.
+    const downtime = Math.max(clock.now() - heard, clock.wall() - heardWall);
     noteLife();
     greeting = true;
     emit('open', { reconnected: downtime >= 0, downtime: downtime || 0 });
@@ -305,7 +315,8 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
 
   function ping(): void {
     const { ping: frame } = settings.heartbeat || {};
-    pinged = clock.now();
+    // Asked once more before the answer, it is the first question that is answered first.
+    if (state.asked === 'schedule' || Number.isNaN(pinged)) pinged = clock.now();
     try {
       take((typeof frame === 'function' ? frame() : frame) as OutFrame, Infinity);
     } catch (error) {
@@ -325,8 +336,15 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   let greeting = false;
   let drainTimer: unknown;
 
+  /** Whether a handler has asked for something that is still to come: its later words must not go to the present link. */
+  const isPending = (...types: Event['type'][]) =>
+    pending
+      .slice(1)
+      .some((event) => types.includes(event.type) || ('again' in event && event.again));
+
   /** Whether a message may still be sent one day. */
-  const mayWait = () => isLive(state) || state.status === 'idle';
+  const mayWait = () =>
+    (isLive(state) || state.status === 'idle') && !isPending('close', 'disable');
 
   function encode(message: Out): OutFrame {
     const frame = settings.codec.encode(message);
@@ -340,6 +358,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     const socket = attempt?.socket;
     if (state.status !== 'open' || socket?.readyState !== 1 || socket.bufferedAmount > limit)
       return false;
+    if (isPending('close', 'disable', 'redial')) return false;
     socket.send(frame);
     buffered = socket.bufferedAmount;
     return true;
@@ -350,11 +369,14 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     clock.clearTimeout(drainTimer);
     look();
     const sent: Out[] = [];
-    for (let next; (next = outbox[0]); outbox.shift()) {
-      const taken = guard(take, next.frame);
+    let gone = 0;
+    for (const { message, frame } of outbox) {
+      const taken = guard(take, frame);
       if (taken === false) break;
-      if (taken) sent.push(next.message);
+      if (taken) sent.push(message);
+      gone++;
     }
+    outbox.splice(0, gone);
     if (outbox[0] && state.status === 'open') drainTimer = clock.setTimeout(drain, DRAIN_INTERVAL);
     if (sent.length > 0) emit('flush', sent);
   }
@@ -362,13 +384,17 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   /** Empties the outbox, or cuts it to its limits. */
   function drop(reason: DropReason, limits?: OutboxLimits): Entry<Out>[] {
     const dropped = trim(outbox, limits);
+    tellDropped(dropped, reason);
+    return dropped;
+  }
+
+  function tellDropped(dropped: Entry<Out>[], reason: DropReason): void {
     if (dropped.length > 0)
       emit(
         'drop',
         dropped.map(({ message }) => message),
         reason,
       );
-    return dropped;
   }
 
   function send(message: Out, { queue = true }: SendOptions = {}): SendResult {
@@ -381,11 +407,13 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     if ((greeting || !outbox[0]) && take(frame)) return 'sent';
     if (!queue) return 'dropped';
 
-    const entry: Entry<Out> = { message, frame, bytes: byteLength(frame) ?? 0 };
+    const bytes = byteLength(frame) ?? 0;
+    const entry: Entry<Out> = { message, frame, bytes, total: (outbox.at(-1)?.total ?? 0) + bytes };
     outbox.push(entry);
     if (state.status !== 'open')
       return drop('overflow', settings.outbox).includes(entry) ? 'dropped' : 'queued';
-    if (!greeting) drain();
+    // Behind others, it is called for with them.
+    if (!greeting && outbox.length === 1) drain();
     return 'queued';
   }
 
@@ -405,7 +433,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   return {
     get id() {
       // Rendered on a server, it must be what the browser's first render can repeat.
-      if (typeof document === 'object' || heard > 0) id ||= createId();
+      if (typeof document === 'object' || dialled) id ||= createId();
       return id;
     },
     get socket() {
@@ -450,12 +478,12 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
 
       const next = scopeOf(settings);
       const fresh = next !== scopeOf(before);
+      const left = fresh ? enterScope(next) : undefined;
       if (next === null) dispatch({ type: 'disable' });
       else if (fresh || addressOf(before) !== addressOf(settings))
         dispatch({ type: 'redial', fresh });
-      // A handler may have had another word meanwhile.
-      if (fresh) enterScope(scopeOf(settings));
-      if (!before.heartbeat !== !settings.heartbeat) dispatch({ type: 'configure' });
+      left?.();
+      if (beatOf(before) !== beatOf(settings)) dispatch({ type: 'configure' });
     },
 
     retain() {
@@ -480,6 +508,10 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
 /** By value where an attempt goes; functions are called for every attempt anyway. */
 const addressOf = ({ url, protocols }: Pick<Settings<never, never>, 'url' | 'protocols'>) =>
   [url, protocols].map((part) => (typeof part === 'function' ? '' : String(part))).join();
+
+/** By value when a heartbeat is due; its frames are read when needed. */
+const beatOf = ({ heartbeat }: Pick<Settings<never, never>, 'heartbeat'>) =>
+  heartbeat && [heartbeat.interval, heartbeat.timeout, heartbeat.ping === null].join();
 
 /** A version 4 UUID. It is a name, not a secret; `crypto.randomUUID` is missing on pages without https. */
 const createId = (): string =>

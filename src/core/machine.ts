@@ -19,8 +19,10 @@ export interface State {
   readonly cause: Cause | null;
   /** When the link opened. */
   readonly since: number;
-  /** What made us ask the peer for a sign of life that has not come yet. */
-  readonly asked: 'schedule' | 'hint' | null;
+  /** What made us ask the peer for a sign of life that has not come yet; `again`: we had noticed the deadline late. */
+  readonly asked: 'schedule' | 'hint' | 'again' | null;
+  /** When the next probe is due, whatever answers come meanwhile. */
+  readonly nextProbe: number;
   /** Round trip of the link's last answered probe. */
   readonly latency: number | null;
 }
@@ -37,7 +39,9 @@ export type Event =
   | { readonly type: 'release' }
   /** There is nothing to link to any more. */
   | { readonly type: 'disable' }
-  /** The heartbeat was switched on or off. */
+  /** The address of the attempt turned out to be of another scope, in which nothing of the past counts. */
+  | { readonly type: 'elsewhere' }
+  /** The heartbeat was switched on or off, or its times have changed. */
   | { readonly type: 'configure' }
   /** The attempt's socket opened. */
   | { readonly type: 'opened' }
@@ -109,6 +113,7 @@ export const INITIAL: State = {
   cause: null,
   since: 0,
   asked: null,
+  nextProbe: 0,
   latency: null,
 };
 /** The state of a connection that has nothing to link to. */
@@ -160,11 +165,14 @@ export function transition(state: State, event: Event, { now, policy }: Context)
 
     case 'opened':
       return status === 'connecting'
-        ? [rest({ ...state, status: 'open', since: now }), ['greet']]
+        ? [schedule({ ...state, status: 'open', since: now }), ['greet']]
         : stay;
 
     case 'configure':
-      return isOpen ? [rest(state)] : stay;
+      return isOpen ? [schedule(state)] : stay;
+
+    case 'elsewhere':
+      return status === 'connecting' ? [{ ...INITIAL, status, deadline: state.deadline }] : stay;
 
     case 'frame':
       return isOpen && asked ? [rest(state)] : stay;
@@ -191,7 +199,14 @@ export function transition(state: State, event: Event, { now, policy }: Context)
 
     default:
       // Something has changed around us. It proves nothing: an open link is asked, the next attempt comes nearer.
-      if (isOpen && heartbeat && heartbeat.ping !== null && asked !== 'hint') return ask('hint');
+      // Who only listens cannot ask, but must not take the time asleep for silence.
+      if (
+        isOpen &&
+        heartbeat &&
+        (event.type === 'wake' ||
+          (heartbeat.ping !== null && (asked === null || asked === 'schedule')))
+      )
+        return ask('hint');
       // Parked with the page, only its return ends the wait.
       return status === 'waiting' && state.deadline < Infinity && event.type !== 'offline'
         ? [
@@ -252,8 +267,8 @@ export function transition(state: State, event: Event, { now, policy }: Context)
     if (status === 'waiting') return dial(state);
     if (!isOpen) return fail({ kind: 'timeout', phase: 'connect' });
     if (asked)
-      return asked === 'schedule' && now - state.deadline > LATE
-        ? ask('hint')
+      return asked !== 'again' && now - state.deadline > LATE
+        ? ask('again')
         : fail({ kind: 'timeout', phase: 'heartbeat' });
     // Who only listens has nothing to ask as long as it hears something.
     const next = heartbeat && heartbeat.ping === null ? heard + heartbeat.interval : now;
@@ -261,17 +276,28 @@ export function transition(state: State, event: Event, { now, policy }: Context)
   }
 
   /** Gives the peer until a deadline to show that it is alive. */
-  function ask(why: 'schedule' | 'hint'): Step {
+  function ask(why: NonNullable<State['asked']>): Step {
     if (!heartbeat) return stay;
     const { interval, timeout, ping } = heartbeat;
     // Who only listens cannot ask: its second chance is a whole new silence.
-    const hinted = ping === null ? interval + timeout : Math.min(timeout, HINTED_TIMEOUT);
-    const next = { ...state, asked: why, deadline: now + (why === 'hint' ? hinted : timeout) };
+    const second = ping === null ? interval + timeout : Math.min(timeout, HINTED_TIMEOUT);
+    const next = {
+      ...state,
+      asked: why,
+      nextProbe: now + interval,
+      deadline: now + (why === 'schedule' ? timeout : second),
+    };
     return ping === null ? [next] : [next, ['ping']];
   }
 
   /** Nothing to worry about until the next probe. */
-  function rest(from: State): State {
-    return { ...from, asked: null, deadline: heartbeat ? now + heartbeat.interval : Infinity };
+  function rest(from: State, nextProbe = from.nextProbe): State {
+    const deadline = heartbeat ? Math.max(now, nextProbe) : Infinity;
+    return { ...from, asked: null, nextProbe, deadline };
+  }
+
+  /** A schedule that begins now. */
+  function schedule(from: State): State {
+    return rest(from, heartbeat ? now + heartbeat.interval : 0);
   }
 }

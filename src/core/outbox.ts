@@ -5,6 +5,8 @@ export interface Entry<Out> {
   readonly message: Out;
   readonly frame: OutFrame;
   readonly bytes: number;
+  /** The bytes of this message and of all that were ever queued before it, so that no sum has to be made. */
+  readonly total: number;
 }
 
 /** The bounds of an outbox while no link is open, and who goes when they are exceeded. */
@@ -21,14 +23,14 @@ export function trim<Out>(
   queue: Entry<Out>[],
   { maxMessages, maxBytes, overflow }: OutboxLimits = NOTHING,
 ): Entry<Out>[] {
-  let excess = queue.reduce((sum, { bytes }) => sum + bytes, -maxBytes);
-  const removed: Entry<Out>[] = [];
-  for (let last; (last = queue.at(-1)) && (queue.length > maxMessages || excess > 0);) {
+  let from = 0;
+  let to = queue.length;
+  for (let first, last; (first = queue[from]) && (last = queue[to - 1]) && from < to;) {
+    if (to - from <= maxMessages && last.total - first.total + first.bytes <= maxBytes) break;
     // A newest message that could never fit goes alone: it must not empty the queue first.
-    const newest = overflow === 'drop-newest' || (maxMessages > 0 && last.bytes > maxBytes);
-    const [entry = last] = queue.splice(newest ? -1 : 0, 1);
-    excess -= entry.bytes;
-    removed.push(entry);
+    if (overflow === 'drop-newest' || (maxMessages > 0 && last.bytes > maxBytes)) to--;
+    else from++;
   }
-  return removed;
+  const newest = queue.splice(to);
+  return [...queue.splice(0, from), ...newest];
 }

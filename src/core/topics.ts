@@ -53,7 +53,7 @@ export function createTopics<In, Out>({
 
   /** Once a tick, so that a server that takes lists gets one frame. */
   function settleSoon(): void {
-    if (!settling) queueMicrotask(settle);
+    if (!settling) void Promise.resolve().then(settle);
     settling = true;
   }
 

@@ -164,4 +164,4 @@ function resolveUrl(url: string): string {
 }
 
 /** A url without what may be secret in it: query, fragment, user info. */
-const plain = (url: string) => url.replace(/[?#].*/s, '').replace(/\/\/[^/]*@/, '//');
+const plain = (url: string) => url.replace(/[?#].*/s, '').replace(/^(\w+:)?[\\/]*[^\\/]*@/, '$1//');

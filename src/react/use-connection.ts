@@ -91,8 +91,10 @@ export function useConnection<In, Out>(
 function hold(connection: Pick<Connection, 'retain'>): () => void {
   let release: (() => void) | undefined;
   let gone = false;
-  queueMicrotask(() => {
-    if (!gone) release = connection.retain();
+  // Unlike queueMicrotask(), no fake timer replaces it.
+  void Promise.resolve().then(() => {
+    release = gone ? undefined : connection.retain();
+    return release;
   });
   return () => {
     gone = true;

@@ -87,3 +87,10 @@ describe('shouldReconnect', () => {
     },
   );
 });
+
+test('a constant delay stays one for ever', () => {
+  const reconnect = { ...resolveOptions({}).reconnect, baseDelay: 0 };
+  expect(retryDelay({ reconnect, random: () => 0.5 }, { kind: 'requested' }, 5_000, false)).toBe(
+    250,
+  );
+});

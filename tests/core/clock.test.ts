@@ -73,3 +73,18 @@ describe('a frame', () => {
     expect(timers).toEqual([250]);
   });
 });
+
+test('a frame of a hidden page leaves no request for one behind', () => {
+  vi.useFakeTimers();
+  const asked = new Set<number>();
+  vi.stubGlobal('requestAnimationFrame', () => {
+    asked.add(asked.size + 1);
+    return asked.size;
+  });
+  vi.stubGlobal('cancelAnimationFrame', (id: number) => asked.delete(id));
+  const callback = vi.fn<() => void>();
+  createClock({}).frame(callback);
+  vi.advanceTimersByTime(250);
+  expect(callback).toHaveBeenCalledTimes(1);
+  expect(asked.size).toBe(0);
+});

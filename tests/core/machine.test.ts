@@ -58,6 +58,7 @@ const EVENTS = {
   'redial in a new scope': { type: 'redial', fresh: true },
   release: { type: 'release' },
   disable: { type: 'disable' },
+  elsewhere: { type: 'elsewhere' },
   configure: { type: 'configure' },
   opened: { type: 'opened' },
   lost: { type: 'lost', cause: broken },
@@ -119,6 +120,10 @@ const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
     'idle closed failed': 'off:',
     off: 'same',
     'connecting open asking waiting parked closing': 'off: ended!',
+  },
+  elsewhere: {
+    connecting: 'connecting:',
+    'idle off open asking waiting parked closing closed failed': 'same',
   },
   configure: {
     'open asking': 'open:',
@@ -353,7 +358,7 @@ describe('heartbeat', () => {
     expect(beat(asking, EVENTS.frame, NOW + 1_100)[0]).toMatchObject({
       asked: null,
       latency: null,
-      deadline: NOW + 2_100,
+      deadline: NOW + 2_000,
     }));
 
   test('frames in between put no probe off (fault 25)', () =>
@@ -363,7 +368,7 @@ describe('heartbeat', () => {
     expect(beat(asking, EVENTS.pong, NOW + 1_030)[0]).toMatchObject({
       asked: null,
       latency: 30,
-      deadline: NOW + 2_030,
+      deadline: NOW + 2_000,
     });
     const [alive] = beat(asking, EVENTS.frame, NOW + 1_010);
     expect(beat(alive, EVENTS.pong, NOW + 1_030)[0]).toEqual({ ...alive, latency: 30 });

@@ -10,7 +10,12 @@ const limits = (changes: Partial<OutboxLimits> = {}): OutboxLimits => ({
 
 /** A queue of messages that are as many bytes long as they have characters. */
 const queueOf = (...messages: string[]): Entry<string>[] =>
-  messages.map((message) => ({ message, frame: message, bytes: message.length }));
+  messages.map((message, index) => ({
+    message,
+    frame: message,
+    bytes: message.length,
+    total: messages.slice(0, index + 1).join('').length,
+  }));
 
 /** What is taken out of such a queue. */
 const trimmed = (queue: Entry<string>[], to?: OutboxLimits) =>
@@ -25,7 +30,7 @@ test('drops the oldest message when there are too many', () =>
 test('drops the newest message first where it is told to', () =>
   expect(
     trimmed(queueOf('a', 'b', 'c'), limits({ maxMessages: 1, overflow: 'drop-newest' })),
-  ).toEqual(['c', 'b']));
+  ).toEqual(['b', 'c']));
 
 test('drops until the bytes fit', () =>
   expect(trimmed(queueOf('aaa', 'b', 'cc'), limits({ maxBytes: 3 }))).toEqual(['aaa']));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createConnection } from '../../src/core/connection.ts';
+import { createConnection } from '../../src/core/create-connection.ts';
 import type { ConnectionOptions } from '../../src/core/options.ts';
 import { resolveOptions, scopeOf } from '../../src/core/settings.ts';
 

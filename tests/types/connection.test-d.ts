@@ -4,7 +4,6 @@ import { WebSocket as NodeSocket } from 'ws';
 import {
   type Cause,
   type Codec,
-  type Connection,
   type ConnectionOptions,
   createConnection,
   type Frame,
@@ -13,13 +12,14 @@ import {
   ReadyState,
   shouldReconnect,
   type Snapshot,
+  type TopicConnection,
 } from '../../src/core.ts';
 
 const url = 'wss://example.test/';
 
 describe('the WebSocket option', () => {
   test("takes the DOM's class, that of ws, that of mock-socket, and nothing of another shape", () => {
-    expectTypeOf(createConnection({ url, WebSocket })).toEqualTypeOf<Connection>();
+    expectTypeOf(createConnection({ url, WebSocket })).toEqualTypeOf<TopicConnection>();
     createConnection({ url, WebSocket: globalThis.WebSocket });
     createConnection({ url, WebSocket: NodeSocket });
     createConnection({ url, WebSocket: MockSocket });
@@ -35,7 +35,7 @@ describe('the WebSocket option', () => {
 describe('createConnection', () => {
   test('carries raw frames by default', () => {
     const connection = createConnection({ url });
-    expectTypeOf(connection).toEqualTypeOf<Connection>();
+    expectTypeOf(connection).toEqualTypeOf<TopicConnection>();
     expectTypeOf(connection.send).parameter(0).toEqualTypeOf<OutFrame>();
     expectTypeOf(connection.lastMessage).toEqualTypeOf<string | ArrayBuffer | Blob | null>();
     expectTypeOf(raw).toEqualTypeOf<Codec<Frame, OutFrame>>();
@@ -53,7 +53,7 @@ describe('createConnection', () => {
       url,
       codec: { encode: (message: Date) => message.toISOString(), decode: Number },
     });
-    expectTypeOf(connection).toEqualTypeOf<Connection<number, Date>>();
+    expectTypeOf(connection).toEqualTypeOf<TopicConnection<number, Date>>();
     // @ts-expect-error not a date
     connection.send('2020-01-01');
   });
@@ -97,8 +97,8 @@ describe('createConnection', () => {
 
   test('takes undefined for every option that is not given', () => {
     const none: { [Name in keyof ConnectionOptions]-?: undefined } = {} as never;
-    expectTypeOf(createConnection(none)).toEqualTypeOf<Connection>();
-    expectTypeOf(createConnection()).toEqualTypeOf<Connection>();
+    expectTypeOf(createConnection(none)).toEqualTypeOf<TopicConnection>();
+    expectTypeOf(createConnection()).toEqualTypeOf<TopicConnection>();
   });
 });
 

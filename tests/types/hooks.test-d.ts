@@ -18,6 +18,7 @@ import {
   type UseWebSocketResult,
   WebSocketProvider,
   type WebSocketProviderProps,
+  type TopicConnection,
 } from '../../src/index.ts';
 
 interface News {
@@ -206,6 +207,6 @@ describe('a provider', () => {
 
 test('a connection made in place fits its hooks', () => {
   const connection = createConnection({ url, codec });
-  expectTypeOf(connection).toEqualTypeOf<Connection<News, Order>>();
+  expectTypeOf(connection).toEqualTypeOf<TopicConnection<News, Order>>();
   expectTypeOf(useWebSocket(connection).lastMessage).toEqualTypeOf<News | null>();
 });

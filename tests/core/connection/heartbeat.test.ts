@@ -228,3 +228,36 @@ test('it can be switched on and off while the link is open', () => {
   expect(connection.getSnapshot().status).toBe('open');
   expect(clock.pendingTimers).toBe(0);
 });
+
+test('fault 27: a probe that a hint asked for, judged late, is sent once more before it counts', () => {
+  const { connection, network, signals, clock } = simulateOpen({ heartbeat: true });
+  signals.say('visible');
+  network.latency = 10;
+  clock.holdTimersUp(4_000);
+  expect(connection.getSnapshot().status).toBe('open');
+  expect(network.sockets).toHaveLength(1);
+});
+
+test('fault 29: a wake asks at once, even while an earlier hint is unanswered', () => {
+  const { network, signals, clock } = simulateOpen({ heartbeat: true });
+  network.dropsPongs();
+  signals.say('offline');
+  clock.sleep(3_600_000);
+  signals.say('visible');
+  expect(pings(network.server.received)).toBe(2);
+});
+
+test('fault 30: a wall clock set ahead does not silence a peer that is only listened to', () => {
+  const { connection, network, clock } = simulateOpen({ heartbeat: { ping: null } });
+  network.server.sends('data');
+  clock.jump(3_600_000);
+  clock.advance(30_000);
+  expect(connection.getSnapshot().status).toBe('open');
+});
+
+test('a new interval counts at once', () => {
+  const { connection, network, clock } = simulateOpen({ heartbeat: { interval: 3_600_000 } });
+  connection.update({ heartbeat: { interval: 1_000 } });
+  clock.advance(3_000);
+  expect(pings(network.server.received)).toBe(3);
+});

@@ -292,3 +292,76 @@ describe('update()', () => {
     expect(network.server.received).toEqual([]);
   });
 });
+
+describe('what is left behind', () => {
+  test('the last message is gone before anybody hears of the new scope', () => {
+    const { connection, network } = simulateOpen({ scope: 'ada' });
+    network.server.sends('secret of ada');
+    const seen: unknown[] = [];
+    connection.subscribe(() => seen.push(connection.lastMessage));
+    connection.update({ scope: 'bob', url: () => new Promise<string>(() => {}) });
+    expect(seen.length).toBeGreaterThan(0);
+    expect(new Set(seen)).toEqual(new Set([null]));
+  });
+
+  test('what was queued for a url that never told its scope does not go to another', () => {
+    const { connection, network, log } = simulate({ url: () => new Promise<string>(() => {}) });
+    connection.open();
+    connection.send('for A');
+    connection.update({ url: URL_B });
+    network.server.accepts();
+    expect(network.server.received).toEqual([]);
+    expect(log).toContain('drop for A scope');
+  });
+
+  test('a function that leads elsewhere starts anew, and says so', async () => {
+    let url = URL_A;
+    const { connection, network, clock, log } = simulate({ url: () => url });
+    connection.open();
+    await settle();
+    network.server.accepts();
+    network.server.sends('of A');
+    url = URL_B;
+    network.server.breaks();
+    connection.send('for A');
+    log.length = 0;
+    clock.advance(5_000);
+    await settle();
+    expect(connection.getSnapshot()).toMatchObject({
+      status: 'connecting',
+      attempt: 0,
+      cause: null,
+    });
+    expect(connection.lastMessage).toBeNull();
+    expect(log).toEqual(['status connecting', 'drop for A scope']);
+  });
+});
+
+describe('what a handler wishes comes before what it sends next', () => {
+  test('after update() to another url, for the next link', () => {
+    const { connection, network } = simulate({ scope: 'ada' });
+    connection.on('open', () => {
+      if (network.sockets.length > 1) return;
+      connection.update({ url: URL_B });
+      expect(connection.send('for B')).toBe('queued');
+    });
+    connection.open();
+    const first = network.server;
+    first.accepts();
+    network.server.accepts();
+    expect(first.received).toEqual([]);
+    expect(network.server.received).toEqual(['for B']);
+  });
+
+  test('fault 34: after close(), for nobody', () => {
+    const { connection, network } = simulate();
+    connection.send('early');
+    connection.on('open', () => {
+      connection.close();
+      expect(connection.send('late')).toBe('dropped');
+    });
+    connection.open();
+    network.server.accepts();
+    expect(network.server.received).toEqual([]);
+  });
+});

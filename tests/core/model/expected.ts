@@ -161,7 +161,9 @@ export class Expected {
       this.asks = false;
       if (answer === 'null') return this.#turnOff();
       if (answer === 'reject') return this.#fail('AuthError');
-      this.scope = this.#setup.scope ?? answer;
+      const scope = this.#setup.scope ?? answer;
+      if (typeof this.scope === 'string' && scope !== this.scope) this.#forget();
+      this.scope = scope;
       this.#construct();
     });
   }
@@ -238,20 +240,21 @@ export class Expected {
   #open(): void {
     if (this.isLive) return;
     if (this.phase === 'closing') this.#tell('close', 'requested');
+    this.#forget();
+    this.#dial();
+  }
+
+  #forget(): void {
     this.#refused = false;
     this.attempt = 0;
     this.cause = 'none';
-    this.#dial();
   }
 
   #redial(fresh: boolean): void {
     const wasOpen = this.phase === 'open';
     this.#forgetIfStable();
-    if (fresh) {
-      this.attempt = 0;
-      this.#refused = false;
-      this.cause = 'none';
-    } else if (wasOpen) this.cause = 'requested';
+    if (fresh) this.#forget();
+    else if (wasOpen) this.cause = 'requested';
     if (wasOpen) this.#tell('close', 'requested');
     this.#dial();
   }

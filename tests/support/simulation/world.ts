@@ -1,6 +1,6 @@
 import type { Cause } from '../../../src/core/cause.ts';
 import type { Frame, OutFrame } from '../../../src/core/codec.ts';
-import { type Connection, createConnection } from '../../../src/core/connection.ts';
+import { createConnection, type TopicConnection } from '../../../src/core/create-connection.ts';
 import type { ConnectionOptions } from '../../../src/core/options.ts';
 import { SimulatedClock } from './clock.ts';
 import { SimulatedNetwork } from './network.ts';
@@ -14,7 +14,7 @@ export interface World<In = Frame, Out = OutFrame> {
   readonly clock: SimulatedClock;
   readonly network: SimulatedNetwork;
   readonly signals: SimulatedSignals;
-  readonly connection: Connection<In, Out>;
+  readonly connection: TopicConnection<In, Out>;
   /** Events and publications in their order, as words: `open`, `close 1006`, `status reconnecting` … */
   readonly log: string[];
 }
@@ -62,7 +62,7 @@ export function inWords(cause: Cause | null): string {
   }
 }
 
-function logOf<In, Out>(connection: Connection<In, Out>): string[] {
+function logOf<In, Out>(connection: TopicConnection<In, Out>): string[] {
   const log: string[] = [];
   const say = (...words: unknown[]) => log.push(words.join(' '));
   connection.on('open', ({ reconnected }) => say(reconnected ? 'open again' : 'open'));
