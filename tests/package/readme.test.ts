@@ -20,7 +20,8 @@ beforeAll(() => {
     symlinkSync(to, path, 'junction');
   };
   link('react-lifeline', root);
-  for (const name of ['react', 'ws', '@types']) link(name, join(root, 'node_modules', name));
+  for (const name of ['react', 'ws', 'zod', '@tanstack', '@types'])
+    link(name, join(root, 'node_modules', name));
 });
 afterAll(() => rmSync(app, { recursive: true, force: true }));
 
@@ -86,13 +87,21 @@ test('every example type-checks against the build', () => {
   expect(compile(files)).toBe('');
 });
 
-test('the tables name every field, event and option, and no other', () => {
-  const union = (start: string) =>
+test('the recipe for a reconnect is the one that is tested', () => {
+  const [recipe] = /^\/\*\* `replayed`.*?^\}$/ms.exec(readme) ?? [];
+  expect(read('tests/support/react/refetch.tsx')).toContain(recipe);
+});
+
+test('the tables name every field, event, option and export, and no other', () => {
+  const union = (start: string, from = 0) =>
     names(start)
+      .slice(from)
+      .flatMap((name) => name.split('`, `'))
       .map((name) => `'${name}'`)
       .join(' | ');
   const code = `
     import type * as api from 'react-lifeline';
+    import type * as core from 'react-lifeline/core';
     type Same<A, B> = [A, B] extends [B, A] ? true : { missing: Exclude<A, B>; wrong: Exclude<B, A> };
     type Options<T> = Exclude<keyof T, \`on\${string}\`>;
     export const same: [
@@ -103,7 +112,10 @@ test('the tables name every field, event and option, and no other', () => {
       Same<keyof api.HeartbeatOptions, ${union('### `heartbeat`')}>,
       Same<keyof api.ReconnectOptions, ${union('### `reconnect`')}>,
       Same<keyof api.OutboxOptions, ${union('### `outbox`')}>,
-    ] = [true, true, true, true, true, true, true];`;
+      Same<keyof api.TopicOptions<api.Frame, api.OutFrame>, ${union('The option `topics` ')}>,
+      Same<keyof typeof api, ${union('## Exports')}>,
+      Same<keyof typeof core, ${union('## Exports', -5)}>,
+    ] = [true, true, true, true, true, true, true, true, true, true];`;
   expect(compile({ 'names.ts': code })).toBe('');
 });
 
@@ -122,6 +134,27 @@ test('the defaults are those of the code', () => {
     shouldReconnect: expect.any(Function) as unknown,
   });
   expect(on.outbox).toEqual(defaults('### `outbox`'));
+});
+
+test('the sizes are not below those of the build', () => {
+  const sizeLimit = join(root, 'node_modules/size-limit/bin.js');
+  const { stdout } = spawnSync(process.execPath, [sizeLimit, '--json'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  const built = JSON.parse(stdout) as { name: string; size: number }[];
+  const [sentence = ''] = /^Minified and gzipped, .*?^$/ms.exec(readme) ?? [];
+  const told = [...sentence.matchAll(/([\d.]+) kB/g)].map(([, figure]) => Number(figure) * 1_000);
+  expect(built.map(({ name }) => name)).toEqual(['provider and hook', 'everything', 'core']);
+  expect(told).toHaveLength(built.length);
+  for (const [n, { size }] of built.entries()) expect(told[n]).toBeGreaterThanOrEqual(size);
+});
+
+test('the burst of messages is one that a test sends', () => {
+  const [, figure = ''] = /^- ([\d,]+) messages in a burst/m.exec(readme) ?? [];
+  const [, counts = ''] =
+    /test\.for\(\[([\d_, ]+)\]\)/.exec(read('tests/browser/figures.test.tsx')) ?? [];
+  expect(counts.split(', ')).toContain(figure.replaceAll(',', '_'));
 });
 
 test('every script that the papers name exists', () => {
