@@ -1,0 +1,187 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { ConnectionOptions } from '../../../src/core/options.ts';
+import { json } from '../../../src/core/json.ts';
+import { settle, simulate, simulateOpen, URL_B } from '../../support/simulation/world.ts';
+
+interface Tick {
+  topic: string | null;
+  price?: number;
+}
+
+const codec = json<Tick, unknown>();
+
+/** Topics over a server that takes lists. */
+const market = (
+  options: ConnectionOptions<Tick, unknown> = {},
+): ConnectionOptions<Tick, unknown> => ({
+  codec,
+  topics: {
+    of: (message) => message.topic,
+    subscribe: (topics) => [{ subscribe: topics }],
+    unsubscribe: (topics) => [{ unsubscribe: topics }],
+  },
+  ...options,
+});
+
+const tick = (topic: string, price = 1) => JSON.stringify({ topic, price });
+const ignore = () => {};
+
+test('a message reaches the listeners of its own topic, and nobody else', () => {
+  const { connection, network } = simulateOpen(market());
+  const gold: unknown[] = [];
+  const iron = vi.fn<() => void>();
+  connection.onTopic('gold', (message) => gold.push(message.price));
+  connection.onTopic('iron', iron);
+  network.server.sends(tick('gold', 1));
+  network.server.sends(tick('gold', 2));
+  network.server.sends(JSON.stringify({ topic: null }));
+  expect(gold).toEqual([1, 2]);
+  expect(iron).not.toHaveBeenCalled();
+});
+
+test.each(['__proto__', 'constructor', '', 'toString'])(
+  'a topic may be called %j',
+  async (topic) => {
+    const { connection, network } = simulateOpen(market());
+    const heard = vi.fn<() => void>();
+    connection.onTopic(topic, heard);
+    await settle();
+    network.server.sends(tick(topic));
+    expect(heard).toHaveBeenCalledTimes(1);
+    expect(network.server.received).toEqual([JSON.stringify({ subscribe: [topic] })]);
+  },
+);
+
+describe('subscribing', () => {
+  test('happens once a tick, with all that gained their first listener', async () => {
+    const { connection, network } = simulateOpen(market());
+    connection.onTopic('gold', ignore);
+    connection.onTopic('gold', ignore);
+    connection.onTopic('iron', ignore);
+    await settle();
+    connection.onTopic('iron', ignore);
+    connection.onTopic('zinc', ignore);
+    await settle();
+    expect(network.server.received).toEqual([
+      '{"subscribe":["gold","iron"]}',
+      '{"subscribe":["zinc"]}',
+    ]);
+  });
+
+  test('on a new link comes after what open handlers send, ahead of the outbox, and takes one call for 200', async () => {
+    const subscribe = vi.fn<(topics: string[]) => unknown[]>((topics) => [
+      { count: topics.length },
+    ]);
+    const { connection, network } = simulate(market({ topics: { of: () => null, subscribe } }));
+    for (let index = 0; index < 200; index++) connection.onTopic(`topic ${index}`, ignore);
+    connection.on('open', () => connection.send('login'));
+    connection.send('queued');
+    connection.open();
+    network.server.accepts();
+    await settle();
+    expect(network.server.received).toEqual(['"login"', '{"count":200}', '"queued"']);
+    expect(subscribe).toHaveBeenCalledTimes(1);
+  });
+
+  test('is repeated on every new link', () => {
+    const { connection, network, clock } = simulateOpen(market());
+    connection.onTopic('gold', ignore);
+    network.server.breaks();
+    clock.advance(5_000);
+    network.server.accepts();
+    expect(network.server.received).toEqual(['{"subscribe":["gold"]}']);
+  });
+
+  test('ends linger after the last listener has left, and not if one comes back by then', async () => {
+    const { connection, network, clock } = simulateOpen(market({ linger: 1_000 }));
+    const leave = connection.onTopic('gold', ignore);
+    await settle();
+    leave();
+    leave();
+    clock.advance(900);
+    const leaveAgain = connection.onTopic('gold', ignore);
+    clock.advance(5_000);
+    leaveAgain();
+    clock.advance(999);
+    await settle();
+    expect(network.server.received).toEqual(['{"subscribe":["gold"]}']);
+    clock.advance(1);
+    await settle();
+    expect(network.server.received.slice(1)).toEqual(['{"unsubscribe":["gold"]}']);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  test('with a function that throws is reported, and the link stays', async () => {
+    const reported = vi.spyOn(console, 'error').mockImplementation(ignore);
+    vi.stubGlobal('reportError', undefined);
+    const subscribe = () => {
+      throw new Error('no');
+    };
+    const { connection } = simulateOpen(market({ topics: { of: () => null, subscribe } }));
+    connection.onTopic('gold', ignore);
+    await settle();
+    expect(reported).toHaveBeenCalledTimes(1);
+    expect(connection.getSnapshot().status).toBe('open');
+  });
+});
+
+test('a throwing `of` is one error event a message; the message is delivered all the same', () => {
+  const { connection, network, log } = simulateOpen(
+    market({
+      topics: {
+        of() {
+          throw new RangeError('no topic');
+        },
+      },
+    }),
+  );
+  connection.onTopic('gold', ignore);
+  log.length = 0;
+  network.server.sends(tick('gold'));
+  expect(log.toSorted()).toEqual(['error RangeError', 'message [object Object]']);
+  expect(connection.getSnapshot().status).toBe('open');
+});
+
+test('a throwing listener is reported, and the next one hears the message', () => {
+  vi.spyOn(console, 'error').mockImplementation(ignore);
+  vi.stubGlobal('reportError', undefined);
+  const { connection, network } = simulateOpen(market());
+  const heard = vi.fn<() => void>();
+  connection.onTopic('gold', () => {
+    throw new Error('no');
+  });
+  connection.onTopic('gold', heard);
+  network.server.sends(tick('gold'));
+  expect(heard).toHaveBeenCalledTimes(1);
+});
+
+test('listeners may come and go while a message is delivered', () => {
+  const { connection, network } = simulateOpen(market());
+  const heard: string[] = [];
+  connection.onTopic('gold', () => {
+    heard.push('first');
+    leave();
+    connection.onTopic('gold', () => heard.push('late'));
+  });
+  const leave = connection.onTopic('gold', () => heard.push('second'));
+  network.server.sends(tick('gold'));
+  expect(heard).toEqual(['first']);
+});
+
+test('what is subscribed to in one scope is asked for again in the next', () => {
+  const { connection, network } = simulateOpen(market());
+  connection.onTopic('gold', ignore);
+  connection.update({ url: URL_B });
+  network.server.accepts();
+  expect(network.server.received).toEqual(['{"subscribe":["gold"]}']);
+});
+
+test('a frame that cannot be read is one DecodeError; the link stays, and so does the last message', () => {
+  const { connection, network, log } = simulateOpen(market());
+  network.server.sends(tick('gold', 7));
+  log.length = 0;
+  for (const frame of ['', '{', new ArrayBuffer(1)]) network.server.sends(frame);
+  expect(log).toEqual(['error DecodeError', 'error DecodeError', 'error DecodeError']);
+  expect(connection.lastMessage).toEqual({ topic: 'gold', price: 7 });
+  expect(connection.getSnapshot().status).toBe('open');
+});

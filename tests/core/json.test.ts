@@ -1,0 +1,74 @@
+import { type } from 'arktype';
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { DecodeError } from '../../src/core/codec.ts';
+import { json } from '../../src/core/json.ts';
+
+const decodeError = (decode: () => unknown): DecodeError => {
+  try {
+    decode();
+  } catch (error) {
+    if (error instanceof DecodeError) return error;
+  }
+  throw new Error('It decoded.');
+};
+
+test('writes and reads JSON texts', () => {
+  const codec = json<{ a: number[] }, { a: number[] }>();
+  expect(codec.encode({ a: [1] })).toBe('{"a":[1]}');
+  expect(codec.decode('{"a":[1]}')).toEqual({ a: [1] });
+});
+
+test.each([undefined, () => {}, Symbol('s')])(
+  'does not send what JSON has no text for: %s',
+  (message) => expect(() => json().encode(message)).toThrow(TypeError),
+);
+
+test('throws what JSON.stringify() throws for a circle', () => {
+  const circle: { self?: unknown } = {};
+  circle.self = circle;
+  expect(() => json().encode(circle)).toThrow(TypeError);
+});
+
+test.each(['', '{', 'undefined', '{"a":1'])('does not read %j', (frame) =>
+  expect(() => json().decode(frame)).toThrow(SyntaxError),
+);
+
+test('does not read a binary frame', () =>
+  expect(() => json().decode(new ArrayBuffer(2))).toThrow(/text frames/));
+
+test('reads 16 MiB', () => {
+  const text = JSON.stringify('x'.repeat(2 ** 24));
+  expect(json<string>().decode(text)).toHaveLength(2 ** 24);
+});
+
+describe.each([
+  ['zod', z.object({ price: z.number() })],
+  ['valibot', v.object({ price: v.number() })],
+  ['arktype', type({ price: 'number' })],
+])('with a schema of %s', (_, schema) => {
+  const codec = json({ schema });
+
+  test('a message that fits is read', () =>
+    expect(codec.decode('{"price":3}')).toEqual({ price: 3 }));
+
+  test('one that does not is a DecodeError with the frame and the issues', () => {
+    const error = decodeError(() => codec.decode('{"price":"3"}'));
+    expect(error.frame).toBe('{"price":"3"}');
+    expect(error.issues.length).toBeGreaterThan(0);
+  });
+});
+
+test('delivers what a schema makes of the message', () => {
+  const codec = json({
+    schema: z.object({ at: z.iso.datetime().transform((at) => new Date(at)) }),
+  });
+  expect(codec.decode('{"at":"2030-01-01T00:00:00Z"}').at).toEqual(new Date(Date.UTC(2030, 0, 1)));
+});
+
+test('refuses a schema that answers later, and says so', () => {
+  const validate = (value: unknown) => Promise.resolve({ value });
+  const late = { '~standard': { version: 1 as const, vendor: 'test', validate } };
+  expect(() => json({ schema: late }).decode('"a"')).toThrow(/order of messages/);
+});
