@@ -8,7 +8,7 @@ interface Tick {
   price?: number;
 }
 
-const codec = json<Tick, unknown>();
+const codec = json<Tick>();
 
 /** Topics over a server that takes lists. */
 const market = (

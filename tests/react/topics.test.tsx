@@ -1,0 +1,205 @@
+import { render, screen } from '@testing-library/react';
+import { StrictMode } from 'react';
+import { expect, test, vi } from 'vitest';
+import { advance, expectErrors, serve, settle, setup } from '../support/react/harness.ts';
+import { Buyer, Counted, market, Price, Tape, type Trade } from '../support/react/market.tsx';
+
+setup();
+
+const { WebSocketProvider } = market;
+const trade = (topic: string, price: number) => JSON.stringify({ topic, price });
+const shown = (id: string) => screen.getByTestId(id).textContent;
+
+/** Time enough for a frame of a hidden page. */
+const frame = () => advance(300);
+
+test('useTopic shows the last message of its topic, and renders for no other', async () => {
+  const server = serve();
+  const onRender = vi.fn<() => void>();
+  render(
+    <WebSocketProvider url={server.url}>
+      <Counted onRender={onRender}>
+        <Price topic="gold" />
+      </Counted>
+      <Price topic="iron" />
+    </WebSocketProvider>,
+  );
+  await settle();
+  expect(shown('price of gold')).toBe('none');
+  onRender.mockClear();
+  server.send(trade('iron', 5), trade('iron', 6));
+  await frame();
+  expect(shown('price of iron')).toBe('6');
+  expect(onRender).not.toHaveBeenCalled();
+  server.send(trade('gold', 7));
+  await frame();
+  expect(shown('price of gold')).toBe('7');
+});
+
+test('useTopic renders at most once a frame', async () => {
+  const server = serve();
+  const onRender = vi.fn<() => void>();
+  render(
+    <WebSocketProvider url={server.url} clock={{ frame: () => {} }}>
+      <Counted onRender={onRender}>
+        <Price topic="gold" />
+      </Counted>
+    </WebSocketProvider>,
+  );
+  await settle();
+  onRender.mockClear();
+  server.send(...Array.from({ length: 50 }, (_, index) => trade('gold', index)));
+  expect(onRender).toHaveBeenCalledTimes(1);
+});
+
+test('who comes later sees the last message of a topic that others listen to', async () => {
+  const server = serve();
+  const tree = (late: boolean) => (
+    <WebSocketProvider url={server.url}>
+      <Buyer topic="gold" onTrade={() => {}} />
+      {late && <Price topic="gold" />}
+    </WebSocketProvider>
+  );
+  const { rerender } = render(tree(false));
+  await settle();
+  server.send(trade('gold', 3));
+  rerender(tree(true));
+  expect(shown('price of gold')).toBe('3');
+});
+
+test('a handler hears every message of its topic', async () => {
+  const server = serve();
+  const heard: number[] = [];
+  render(
+    <WebSocketProvider url={server.url}>
+      <Buyer topic="gold" onTrade={({ price }) => heard.push(price)} />
+    </WebSocketProvider>,
+  );
+  await settle();
+  server.send(trade('gold', 1), trade('iron', 2), trade('gold', 3));
+  expect(heard).toEqual([1, 3]);
+});
+
+test('StrictMode subscribes once; unmounting unsubscribes after linger', async () => {
+  const server = serve();
+  const tree = (priced: boolean) => (
+    <StrictMode>
+      <WebSocketProvider url={server.url}>{priced && <Price topic="gold" />}</WebSocketProvider>
+    </StrictMode>
+  );
+  const { rerender } = render(tree(true));
+  await settle();
+  rerender(tree(false));
+  await advance(990);
+  expect(server.received).toEqual(['{"subscribe":["gold"]}']);
+  await advance(50);
+  expect(server.received.slice(1)).toEqual(['{"unsubscribe":["gold"]}']);
+});
+
+test('a topic that is null is none', async () => {
+  const server = serve();
+  render(
+    <WebSocketProvider url={server.url}>
+      <Price topic={null} />
+    </WebSocketProvider>,
+  );
+  await settle();
+  server.send(trade('null', 1));
+  await frame();
+  expect(shown('price of null')).toBe('none');
+  expect(server.received).toEqual([]);
+});
+
+test('useMessages keeps the newest, oldest first', async () => {
+  const server = serve();
+  render(
+    <WebSocketProvider url={server.url}>
+      <Tape limit={3} />
+    </WebSocketProvider>,
+  );
+  await settle();
+  server.send(...[1, 2, 3, 4, 5, 6, 7, 8].map((price) => trade('gold', price)));
+  await frame();
+  expect(shown('tape')).toBe('6 7 8');
+});
+
+test('useMessages gives a new array at most once a frame, and the same one otherwise', async () => {
+  const server = serve();
+  const lists: (readonly Trade[])[] = [];
+  const tree = () => (
+    <WebSocketProvider url={server.url} clock={{ frame: () => {} }}>
+      <Tape onList={(list) => lists.push(list)} />
+    </WebSocketProvider>
+  );
+  const { rerender } = render(tree());
+  await settle();
+  server.send(trade('gold', 1), trade('gold', 2), trade('gold', 3));
+  rerender(tree());
+  expect(new Set(lists).size).toBe(2);
+  expect(lists.at(-1)).toHaveLength(1);
+});
+
+test('useMessages keeps what its filter says, and reports one that throws', async () => {
+  expectErrors();
+  vi.stubGlobal('reportError', undefined);
+  const server = serve();
+  const filter = ({ price }: Trade) => {
+    if (price === 0) throw new Error('no price');
+    return price > 1;
+  };
+  render(
+    <WebSocketProvider url={server.url}>
+      <Tape filter={filter} />
+    </WebSocketProvider>,
+  );
+  await settle();
+  server.send(trade('gold', 1), trade('gold', 0), trade('gold', 2));
+  await frame();
+  expect(shown('tape')).toBe('2');
+  expect(console.error).toHaveBeenCalledWith(new Error('no price'));
+});
+
+test.each([0, -1, Number.NaN, 1.5])('useMessages refuses a limit of %s', (limit) => {
+  expectErrors();
+  const { url } = serve();
+  const tree = (
+    <WebSocketProvider url={url}>
+      <Tape limit={limit} />
+    </WebSocketProvider>
+  );
+  expect(() => render(tree)).toThrow(TypeError);
+});
+
+test('lists and topics are empty in the render that asks for another scope', async () => {
+  const [a, b] = [serve(), serve()];
+  const lists: (readonly Trade[])[] = [];
+  const tree = (url: string) => (
+    <WebSocketProvider url={url}>
+      <Tape onList={(list) => lists.push(list)} />
+      <Price topic="gold" />
+    </WebSocketProvider>
+  );
+  const { rerender } = render(tree(a.url));
+  await settle();
+  a.send(trade('gold', 1));
+  await frame();
+  lists.length = 0;
+  rerender(tree(b.url));
+  expect(lists[0]).toEqual([]);
+  expect(shown('price of gold')).toBe('none');
+});
+
+test('a frame that the schema rejects is one error event, and shows nowhere', async () => {
+  const server = serve();
+  const errors: string[] = [];
+  render(
+    <WebSocketProvider url={server.url} onError={({ name }) => errors.push(name)}>
+      <Tape />
+    </WebSocketProvider>,
+  );
+  await settle();
+  server.send('{', '{"topic":1}', trade('gold', 4));
+  await frame();
+  expect(errors).toEqual(['DecodeError', 'DecodeError']);
+  expect(shown('tape')).toBe('4');
+});
