@@ -1,6 +1,12 @@
 import { type ReactNode, useState } from 'react';
 import { WebSocketProvider } from '../../src/index.ts';
 
+/** The url of a room of the demo server: by default one that no other story is in. */
+export function useDemoUrl(room?: string): string {
+  const [ownRoom] = useState(() => Math.random().toString(36).slice(2));
+  return `${DEMO_PATH}?room=${encodeURIComponent(room || ownRoom)}`;
+}
+
 /** Where the demo server listens inside Storybook and the story tests. */
 const DEMO_PATH = '/demo';
 
@@ -18,10 +24,9 @@ export interface DemoOptions {
 /** One connection to the demo server for everything inside it. */
 export function DemoProvider(props: DemoOptions & { children: ReactNode }) {
   const { interval = 2_000, timeout = 2_000, baseDelay = 3_000 } = props;
-  const [ownRoom] = useState(() => Math.random().toString(36).slice(2));
   return (
     <WebSocketProvider
-      url={`${DEMO_PATH}?room=${encodeURIComponent(props.room || ownRoom)}`}
+      url={useDemoUrl(props.room)}
       heartbeat={{ interval, timeout }}
       reconnect={{ baseDelay }}
     >

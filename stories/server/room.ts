@@ -10,6 +10,8 @@ export interface Client {
   muted: boolean;
   /** The cable is cut: nothing goes in or out. */
   cut: boolean;
+  /** What it wants prices of. */
+  readonly topics: Set<string>;
 }
 
 /** The clients that share a `?room=`. Stories take a room each, so that what one of them breaks stays whole elsewhere. */
@@ -41,7 +43,13 @@ export class Room {
   }
 
   join(socket: WebSocket): Client {
-    const client = { name: nameOf(this.#named++), socket, muted: false, cut: false };
+    const client = {
+      name: nameOf(this.#named++),
+      socket,
+      muted: false,
+      cut: false,
+      topics: new Set<string>(),
+    };
     this.clients.add(client);
     this.tell(client, { demo: 'welcome', name: client.name, clients: this.clients.size });
     this.#tellCount(client);

@@ -18,7 +18,10 @@ export type Command =
   /** Say something to everybody in my room, me included. */
   | { demo: 'broadcast'; text: string }
   /** Tell me how many clients are in my room. */
-  | { demo: 'count' };
+  | { demo: 'count' }
+  /** Send me prices of these, until I say otherwise. */
+  | { demo: 'subscribe'; topics: string[] }
+  | { demo: 'unsubscribe'; topics: string[] };
 
 /** What the server says of its own accord or in answer to a command. */
 export type ServerWord =
@@ -26,10 +29,21 @@ export type ServerWord =
   | { demo: 'clients'; clients: number }
   | { demo: 'broadcast'; from: string; text: string }
   | { demo: 'done'; command: 'mute' | 'refuse' }
+  | { demo: 'price'; topic: string; price: number }
   | { demo: 'error'; message: string };
 
 /** The longest time for which a room can be closed; a typing error must not outlive the coffee break. */
 export const MAX_REFUSAL_SECONDS = 60;
+
+/** No story shows more. */
+const MAX_TOPICS = 1_000;
+
+const topicsOf = (name: 'subscribe' | 'unsubscribe', topics: unknown): Command | string =>
+  Array.isArray(topics) &&
+  topics.length <= MAX_TOPICS &&
+  topics.every((topic) => typeof topic === 'string')
+    ? { demo: name, topics }
+    : `${name}: topics must be a list of at most ${MAX_TOPICS} strings.`;
 
 /** The close codes that RFC 6455 lets an endpoint send. */
 function isSendable(code: unknown): code is number {
@@ -54,6 +68,8 @@ const commands: Record<Command['demo'], (given: Record<string, unknown>) => Comm
     typeof seconds === 'number' && seconds > 0 && seconds <= MAX_REFUSAL_SECONDS
       ? { demo: 'refuse', seconds }
       : `refuse: seconds must be a number above 0 and at most ${MAX_REFUSAL_SECONDS}.`,
+  subscribe: ({ topics }) => topicsOf('subscribe', topics),
+  unsubscribe: ({ topics }) => topicsOf('unsubscribe', topics),
   broadcast: ({ text }) =>
     typeof text === 'string' ? { demo: 'broadcast', text } : 'broadcast: text must be a string.',
 };

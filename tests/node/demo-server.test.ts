@@ -222,3 +222,15 @@ test('several servers live side by side, and a detached one answers no more', as
   expect(late.socket.readyState).toBe(WebSocket.CONNECTING);
   second.close();
 });
+
+test('sends prices of what a client subscribes to, until it unsubscribes', async () => {
+  const ada = await visit();
+  ada.say({ demo: 'subscribe', topics: ['__proto__'] });
+  await ada.hears({ demo: 'price', topic: '__proto__' });
+  ada.say({ demo: 'unsubscribe', topics: ['__proto__'] });
+  ada.say('{"demo":"subscribe","topics":"gold"}');
+  await ada.hears({
+    demo: 'error',
+    message: 'subscribe: topics must be a list of at most 1000 strings.',
+  });
+});

@@ -1,0 +1,131 @@
+import { useState } from 'react';
+import { z } from 'zod';
+import { createWebSocketHooks, DecodeError, json } from '../src/index.ts';
+import { useDemoUrl } from './parts/demo-provider.tsx';
+import { describeFrame } from './parts/wording.ts';
+import { Action, Actions, Button } from './ui/controls.tsx';
+import { Columns, Page, Stack } from './ui/page.tsx';
+import { Fact, Facts, FrameView, Panel } from './ui/panel.tsx';
+import { StatusPill } from './ui/status.tsx';
+
+const schema = z.union([
+  z.object({ type: z.literal('order'), item: z.string(), quantity: z.number().int().positive() }),
+  // What the demo server says of its own accord.
+  z.looseObject({ demo: z.string() }),
+]);
+const out = z.object({ type: z.literal('order'), item: z.string(), quantity: z.number() });
+
+const { WebSocketProvider, useWebSocket, useWebSocketEvent } = createWebSocketHooks({
+  codec: json({ schema, out }),
+});
+
+/** The server echoes: what is sent to it is what arrives. */
+function Sender() {
+  const { send, connection, status } = useWebSocket();
+  const raw = (frame: string | ArrayBuffer) => connection.socket?.send(frame);
+  const off = status !== 'open';
+  return (
+    <Panel title="Let the server send" note="It echoes what it gets.">
+      <Actions>
+        <Action name="A good message" effect="It fits the schema and becomes the last message.">
+          {(id) => (
+            <Button
+              kind="primary"
+              off={off}
+              aria-describedby={id}
+              onClick={() => send({ type: 'order', item: 'tea', quantity: 2 })}
+            >
+              Order tea
+            </Button>
+          )}
+        </Action>
+        <Action name="A message that does not fit" effect="JSON, but the quantity is wrong.">
+          {(id) => (
+            <Button
+              off={off}
+              aria-describedby={id}
+              onClick={() => send({ type: 'order', item: 'tea', quantity: -2 })}
+            >
+              Order minus two
+            </Button>
+          )}
+        </Action>
+        <Action name="Half a message" effect="Not even JSON.">
+          {(id) => (
+            <Button off={off} aria-describedby={id} onClick={() => raw('{"type":"ord')}>
+              Send half
+            </Button>
+          )}
+        </Action>
+        <Action name="A binary frame" effect="Where JSON is expected.">
+          {(id) => (
+            <Button off={off} aria-describedby={id} onClick={() => raw(new ArrayBuffer(8))}>
+              Send 8 bytes
+            </Button>
+          )}
+        </Action>
+      </Actions>
+    </Panel>
+  );
+}
+
+function LastMessage() {
+  const { lastMessage, status } = useWebSocket();
+  return (
+    <Panel title="The last message" note={<StatusPill status={status} />}>
+      {lastMessage && 'type' in lastMessage ? (
+        <Facts>
+          <Fact name="type">{String(lastMessage.type)}</Fact>
+          <Fact name="item">{String(lastMessage.item)}</Fact>
+          <Fact name="quantity">{String(lastMessage.quantity)}</Fact>
+        </Facts>
+      ) : (
+        <p className="ui-note">No order yet.</p>
+      )}
+    </Panel>
+  );
+}
+
+function Errors() {
+  const [errors, setErrors] = useState<readonly DecodeError[]>([]);
+  useWebSocketEvent('error', (error) => {
+    if (error instanceof DecodeError) setErrors((old) => [error, ...old]);
+  });
+  const [last] = errors;
+  return (
+    <Panel title="What could not be read" note={`${errors.length} so far; the link stays`}>
+      {last ? (
+        <>
+          <FrameView label="The frame">{describeFrame(last.frame)}</FrameView>
+          <FrameView label={last.issues.length > 0 ? 'The issues' : 'The cause'}>
+            {last.issues.length > 0 ? JSON.stringify(last.issues, null, 1) : String(last.cause)}
+          </FrameView>
+        </>
+      ) : (
+        <p className="ui-note">Nothing yet.</p>
+      )}
+    </Panel>
+  );
+}
+
+/** Messages that a schema checks as they arrive. What does not fit is an event, not a lost connection. */
+export function TypedMessages({ room = '' }: { room?: string }) {
+  return (
+    <WebSocketProvider url={useDemoUrl(room)}>
+      <Page
+        title="Typed messages"
+        lede="A schema checks every message as it arrives. One that does not fit is an error event with the frame and the issues; the connection does not care."
+      >
+        <Columns>
+          <Stack>
+            <Sender />
+          </Stack>
+          <Stack>
+            <LastMessage />
+            <Errors />
+          </Stack>
+        </Columns>
+      </Page>
+    </WebSocketProvider>
+  );
+}
