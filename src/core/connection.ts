@@ -83,7 +83,7 @@ export interface Connection<In = Frame, Out = OutFrame> {
 }
 
 /** What happens between a connection and its extensions, besides the events that the application hears of. */
-export interface InnerEvents {
+interface InnerEvents {
   /** The snapshot has changed. */
   change: [];
   /** A new link is open: what is told now goes ahead of the outbox. */

@@ -233,4 +233,5 @@ test('sends prices of what a client subscribes to, until it unsubscribes', async
     demo: 'error',
     message: 'subscribe: topics must be a list of at most 1000 strings.',
   });
+  expect(ada.socket.readyState).toBe(WebSocket.OPEN);
 });
