@@ -6,7 +6,7 @@ import type { Frame, OutFrame } from '../core/codec.ts';
 import type { Connection } from '../core/connection.ts';
 import type { ConnectionOptions } from '../core/options.ts';
 import type { HeldConnectionOptions, Source } from './use-connection.ts';
-import { useConnection } from './use-connection.ts';
+import { useConnection, withDefaults } from './use-connection.ts';
 
 /** The props of a provider: a connection, or the options of one that it makes. */
 export type WebSocketProviderProps<In = Frame, Out = OutFrame> = {
@@ -36,7 +36,7 @@ export function useProvider<In, Out>(
   { children, ...props }: WebSocketProviderProps<In, Out>,
   defaults?: ConnectionOptions<In, Out>,
 ): JSX.Element {
-  const source = useConnection<In, Out>(props.connection ?? { ...defaults, ...props });
+  const source = useConnection<In, Out>(props.connection ?? withDefaults(props, defaults));
   return <Provider value={source}>{children}</Provider>;
 }
 

@@ -11,7 +11,7 @@ import { onFrame } from './frame.ts';
 import type { ConnectionContext } from './provider.tsx';
 import { DefaultContext, useSource } from './provider.tsx';
 import type { HeldConnectionOptions, Source } from './use-connection.ts';
-import { isBehind, isConnection, useConnection } from './use-connection.ts';
+import { isBehind, isConnection, useConnection, withDefaults } from './use-connection.ts';
 
 /** The state of a connection, of which a component renders for the fields that it reads, and what can be done with it. */
 export interface UseWebSocketResult<In = Frame, Out = OutFrame> extends Snapshot {
@@ -55,7 +55,9 @@ export function useWebSocketOf<In, Out>(
   defaults?: ConnectionOptions<In, Out>,
 ): UseWebSocketResult<In, Out> {
   const [target, options] = args;
-  const own = isConnection<In, Out>(target) ? target : { ...defaults, ...options, url: target };
+  const own = isConnection<In, Out>(target)
+    ? target
+    : { ...withDefaults(options ?? {}, defaults), url: target };
   // A url that is undefined is none: it does not mean the provider's.
   const held = useConnection<In, Out>(args.length > 0 ? own : null);
   const source = useSource(context, held, 'useWebSocket', 'url');

@@ -203,3 +203,16 @@ test('a frame that the schema rejects is one error event, and shows nowhere', as
   expect(errors).toEqual(['DecodeError', 'DecodeError']);
   expect(shown('tape')).toBe('4');
 });
+
+test("an option that is undefined stands for the factory's default", async () => {
+  const server = serve();
+  render(
+    <WebSocketProvider url={server.url} codec={undefined} topics={undefined}>
+      <Price topic="gold" />
+    </WebSocketProvider>,
+  );
+  await settle();
+  server.send(trade('gold', 9));
+  await frame();
+  expect(shown('price of gold')).toBe('9');
+});
