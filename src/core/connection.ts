@@ -95,6 +95,8 @@ interface InnerEvents {
 /** What a connection offers to an extension. */
 export interface Host<In, Out> extends Emitter<EventArguments<In, Out>> {
   readonly clock: Clock;
+  /** Whether a link is open already, whose `greet` is over. */
+  readonly isOpen: boolean;
   /** The options of the moment. */
   settings(): Settings<In, Out>;
   /** As `on`, for what the application does not hear of. */
@@ -449,7 +451,15 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     extend(create) {
       const extension =
         extensions.get(create) ??
-        create({ clock, settings: () => settings, on, emit, inner: inner.on, sendNow });
+        create({
+          clock,
+          isOpen: state.status === 'open',
+          settings: () => settings,
+          on,
+          emit,
+          inner: inner.on,
+          sendNow,
+        });
       extensions.set(create, extension);
       return extension as ReturnType<typeof create>;
     },

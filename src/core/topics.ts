@@ -19,6 +19,7 @@ interface Entry<In> extends Emitter<{ message: [In] }> {
 /** Makes the {@link Topics} of a connection. */
 export function createTopics<In, Out>({
   clock,
+  isOpen,
   settings,
   on,
   emit,
@@ -28,7 +29,7 @@ export function createTopics<In, Out>({
   // A Map, since a topic may be any string, `__proto__` too.
   const entries = new Map<string, Entry<In>>();
   /** What the server has been asked for on this link; null while there is none. */
-  let told: Set<string> | null = null;
+  let told: Set<string> | null = isOpen ? new Set() : null;
   let settling = false;
 
   /** Tells the server the difference between what is listened to and what it has been asked for. */

@@ -78,7 +78,7 @@ function createList<In, Out>({ connection }: Source<In, Out>) {
         published = arrived.slice(-limit);
         notify();
       };
-      return connection.on('message', (message) => {
+      const stop = connection.on('message', (message) => {
         checkScope();
         if (filter && !guard(filter, message)) return;
         arrived.push(message);
@@ -86,6 +86,12 @@ function createList<In, Out>({ connection }: Source<In, Out>) {
         if (arrived.length > limit * 2) arrived = arrived.slice(-limit);
         publish(connection.clock, flush);
       });
+      // Another scope empties the list without a message.
+      const stopStates = connection.subscribe(notify);
+      return () => {
+        stop();
+        stopStates();
+      };
     },
     read() {
       checkScope();

@@ -83,8 +83,15 @@ const listen = <In, Out>(
 function createStore<In, Out>(source: Source<In, Out>, topic: Topic) {
   const { connection } = source;
   return {
-    subscribe: (notify: () => void) =>
-      listen(source, topic, () => publish(connection.clock, notify)),
+    subscribe(notify: () => void) {
+      const stop = listen(source, topic, () => publish(connection.clock, notify));
+      // Another scope empties the topic without a message.
+      const stopStates = connection.subscribe(notify);
+      return () => {
+        stop();
+        stopStates();
+      };
+    },
     read: () =>
       topic === null || topic === undefined || isBehind(source)
         ? null

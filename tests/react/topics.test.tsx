@@ -96,6 +96,18 @@ test('StrictMode subscribes once; unmounting unsubscribes after linger', async (
   expect(server.received.slice(1)).toEqual(['{"unsubscribe":["gold"]}']);
 });
 
+test('a topic that is first listened to while the link is open is subscribed to', async () => {
+  const server = serve();
+  const tree = (priced: boolean) => (
+    <WebSocketProvider url={server.url}>{priced && <Price topic="gold" />}</WebSocketProvider>
+  );
+  const { rerender } = render(tree(false));
+  await settle();
+  rerender(tree(true));
+  await settle();
+  expect(server.received).toEqual(['{"subscribe":["gold"]}']);
+});
+
 test('a topic that is null is none', async () => {
   const server = serve();
   render(
@@ -215,4 +227,24 @@ test("an option that is undefined stands for the factory's default", async () =>
   server.send(trade('gold', 9));
   await frame();
   expect(shown('price of gold')).toBe('9');
+});
+
+test('a url function that leads to another scope leaves nothing of the old one on the page', async () => {
+  const [a, b] = [serve(), serve()];
+  let { url } = a;
+  render(
+    <WebSocketProvider url={() => url} reconnect={{ shouldReconnect: () => 100 }}>
+      <Tape />
+      <Price topic="gold" />
+    </WebSocketProvider>,
+  );
+  await settle();
+  a.send(trade('gold', 1));
+  await frame();
+  expect(shown('tape')).toBe('1');
+  ({ url } = b);
+  await a.drop(1012);
+  await advance(200);
+  expect(shown('tape')).toBe('');
+  expect(shown('price of gold')).toBe('none');
 });
