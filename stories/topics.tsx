@@ -1,6 +1,7 @@
-import { memo, useState } from 'react';
+import { memo, type ReactNode, useEffect, useState } from 'react';
 import { createWebSocketHooks, json } from '../src/index.ts';
 import type { Command, ServerWord } from './server/words.ts';
+import { Announcement } from './parts/announcer.tsx';
 import { useDemoUrl } from './parts/demo-provider.tsx';
 import { Button } from './ui/controls.tsx';
 import { Page } from './ui/page.tsx';
@@ -8,7 +9,7 @@ import { Figure } from './ui/panel.tsx';
 import { RenderCount, useRenderCount } from './ui/render-count.tsx';
 import { StatusPill } from './ui/status.tsx';
 
-const { WebSocketProvider, useTopic, useMessage, useWebSocket, useWebSocketEvent } =
+const { WebSocketProvider, useTopic, useMessage, useMessages, useWebSocket, useWebSocketEvent } =
   createWebSocketHooks<ServerWord, Command>({
     codec: json(),
     topics: {
@@ -25,45 +26,78 @@ const Ticker = memo(function Ticker({ topic }: { topic: string }) {
   return (
     <li className="ui-ticker">
       <span>{topic}</span>
+      <RenderCount count={useRenderCount()} bare />
       <strong>{word?.demo === 'price' ? word.price.toFixed(2) : '–'}</strong>
-      <RenderCount count={useRenderCount()} />
     </li>
   );
 });
 
-function Summary() {
-  const { status, send } = useWebSocket();
+const isMarket = (word: ServerWord) => word.demo === 'market';
+
+/** What went through the connection, and what the server knows of it. */
+function Summary({ children }: { children: ReactNode }) {
+  const { status } = useWebSocket();
+  const [market] = useMessages({ limit: 1, filter: isMarket });
   const [count, setCount] = useState(0);
   const [links, setLinks] = useState(0);
   useMessage((word) => {
     if (word.demo === 'price') setCount((n) => n + 1);
   });
   useWebSocketEvent('open', () => setLinks((n) => n + 1));
+  const known = status === 'open' && market;
   return (
-    <section className="ui-panel ui-row" aria-label="Connection">
-      <StatusPill status={status} />
-      <Figure label="Messages">{count}</Figure>
-      <Figure label="Links so far">{links}</Figure>
-      <Button onClick={() => send({ demo: 'drop' }, { queue: false })}>Drop the link</Button>
+    <section className="ui-panel ui-hero" aria-label="Connection">
+      <div className="ui-row">
+        <StatusPill status={status} />
+        <div className="ui-buttons">{children}</div>
+      </div>
+      <div className="ui-figures">
+        <Figure label="Prices received">{count}</Figure>
+        <Figure label="Topics on the server">{known ? known.topics : '–'}</Figure>
+        <Figure label="Calls on this link">{known ? known.calls : '–'}</Figure>
+        <Figure label="Links so far">{links}</Figure>
+      </div>
+      <Announcement status={status} />
     </section>
   );
 }
 
+function Controls({ perSecond, children }: { perSecond: number; children: ReactNode }) {
+  const { send } = useWebSocket();
+  const [running, setRunning] = useState(true);
+  const rate = running ? perSecond : 0;
+  // Not queued: each link is told anew when it opens.
+  useWebSocketEvent('open', () => send({ demo: 'stream', perSecond: rate }, { queue: false }));
+  useEffect(() => {
+    send({ demo: 'stream', perSecond: rate }, { queue: false });
+  }, [send, rate]);
+  return (
+    <>
+      <Button kind="primary" onClick={() => setRunning(!running)}>
+        {running ? 'Stop' : 'Start'}
+      </Button>
+      <Button onClick={() => send({ demo: 'drop' }, { queue: false })}>Drop the link</Button>
+      {children}
+    </>
+  );
+}
+
 /** 200 tickers over one connection. Each renders for its own topic alone; after a drop one frame subscribes to all. */
-export function Topics({ room = '' }: { room?: string }) {
+export function Topics({ room = '', perSecond = 200 }: { room?: string; perSecond?: number }) {
   const [shown, setShown] = useState(NAMES.length);
   return (
     <WebSocketProvider url={useDemoUrl(room)} reconnect={{ baseDelay: 500 }}>
       <Page
         title="Topics"
-        lede="Two hundred tickers over one connection. A price renders its own ticker and nothing else; a new link subscribes to all of them with one frame."
+        lede="Two hundred tickers over one connection. A price renders its own ticker and nothing else, as the number in its corner tells; a new link subscribes to all of them with one frame."
       >
-        <Summary />
-        <p>
-          <Button onClick={() => setShown((n) => (n === NAMES.length ? 20 : NAMES.length))}>
-            {shown === NAMES.length ? 'Show only 20' : `Show all ${NAMES.length}`}
-          </Button>
-        </p>
+        <Summary>
+          <Controls perSecond={perSecond}>
+            <Button onClick={() => setShown((n) => (n === NAMES.length ? 20 : NAMES.length))}>
+              {shown === NAMES.length ? 'Show only 20' : `Show all ${NAMES.length}`}
+            </Button>
+          </Controls>
+        </Summary>
         <ul className="ui-tickers" aria-label="Tickers">
           {NAMES.slice(0, shown).map((topic) => (
             <Ticker key={topic} topic={topic} />

@@ -87,20 +87,22 @@ function LastMessage() {
 }
 
 function Errors() {
-  const [errors, setErrors] = useState<readonly DecodeError[]>([]);
-  useWebSocketEvent('error', (error) => {
-    if (error instanceof DecodeError) setErrors((old) => [error, ...old]);
+  const [{ count, last }, setErrors] = useState<{ count: number; last?: DecodeError }>({
+    count: 0,
   });
-  const [last] = errors;
+  useWebSocketEvent('error', (error) => {
+    if (error instanceof DecodeError) setErrors((old) => ({ count: old.count + 1, last: error }));
+  });
   return (
-    <Panel title="What could not be read" note={`${errors.length} so far; the link stays`}>
+    <Panel title="What could not be read" note={`${count} so far; the link stays`}>
       {last ? (
-        <>
-          <FrameView label="The frame">{describeFrame(last.frame)}</FrameView>
-          <FrameView label={last.issues.length > 0 ? 'The issues' : 'The cause'}>
-            {last.issues.length > 0 ? JSON.stringify(last.issues, null, 1) : String(last.cause)}
+        <div className="ui-lines">
+          <FrameView label="frame">{describeFrame(last.frame)}</FrameView>
+          <FrameView label="issues">{JSON.stringify(last.issues, null, 1)}</FrameView>
+          <FrameView label="cause">
+            {last.cause instanceof Error ? String(last.cause) : 'undefined'}
           </FrameView>
-        </>
+        </div>
       ) : (
         <p className="ui-note">Nothing yet.</p>
       )}

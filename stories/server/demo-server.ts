@@ -35,6 +35,7 @@ export function createDemoServer(log: (line: string) => void = () => {}): DemoSe
     socket.on('error', (error) => log(`${client.name}: ${error.message}`));
     socket.on('close', (code) => {
       log(`${client.name} left (${code})`);
+      client.stall.close();
       room.leave(client);
     });
   }
@@ -48,7 +49,7 @@ export function createDemoServer(log: (line: string) => void = () => {}): DemoSe
     }
     const command = text === null ? null : readCommand(text);
     if (command === null) return client.socket.send(data, { binary });
-    log(`${client.name}: ${text}`);
+    log(`${client.name}: ${text?.slice(0, 120)}`);
     if (typeof command === 'string') return room.tell(client, { demo: 'error', message: command });
     obey(client, room, command);
   }

@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
 import { nameOf } from './names.ts';
+import { Stall } from './stall.ts';
 import type { ServerWord } from './words.ts';
 
 /** One connection, as the server sees it. */
@@ -10,8 +11,8 @@ export interface Client {
   muted: boolean;
   /** The cable is cut: nothing goes in or out. */
   cut: boolean;
-  /** What it wants prices of. */
-  readonly topics: Set<string>;
+  /** Where it gets its prices. */
+  readonly stall: Stall;
 }
 
 /** The clients that share a `?room=`. Stories take a room each, so that what one of them breaks stays whole elsewhere. */
@@ -43,12 +44,12 @@ export class Room {
   }
 
   join(socket: WebSocket): Client {
-    const client = {
+    const client: Client = {
       name: nameOf(this.#named++),
       socket,
       muted: false,
       cut: false,
-      topics: new Set<string>(),
+      stall: new Stall((word) => this.tell(client, word)),
     };
     this.clients.add(client);
     this.tell(client, { demo: 'welcome', name: client.name, clients: this.clients.size });

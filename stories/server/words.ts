@@ -19,9 +19,11 @@ export type Command =
   | { demo: 'broadcast'; text: string }
   /** Tell me how many clients are in my room. */
   | { demo: 'count' }
-  /** Send me prices of these, until I say otherwise. */
+  /** Tell me the prices of these, now and whenever they change. */
   | { demo: 'subscribe'; topics: string[] }
-  | { demo: 'unsubscribe'; topics: string[] };
+  | { demo: 'unsubscribe'; topics: string[] }
+  /** Change so many of my prices a second; 0, as at first, is a pause. */
+  | { demo: 'stream'; perSecond: number };
 
 /** What the server says of its own accord or in answer to a command. */
 export type ServerWord =
@@ -30,13 +32,16 @@ export type ServerWord =
   | { demo: 'broadcast'; from: string; text: string }
   | { demo: 'done'; command: 'mute' | 'refuse' }
   | { demo: 'price'; topic: string; price: number }
+  /** To how many topics this link is subscribed, and by how many calls. */
+  | { demo: 'market'; topics: number; calls: number }
   | { demo: 'error'; message: string };
 
 /** The longest time for which a room can be closed; a typing error must not outlive the coffee break. */
 export const MAX_REFUSAL_SECONDS = 60;
 
-/** No story shows more. */
-const MAX_TOPICS = 1_000;
+/** The topics that one link can have. No story shows more. */
+export const MAX_TOPICS = 1_000;
+const MAX_PER_SECOND = 5_000;
 
 const topicsOf = (name: 'subscribe' | 'unsubscribe', topics: unknown): Command | string =>
   Array.isArray(topics) &&
@@ -70,6 +75,10 @@ const commands: Record<Command['demo'], (given: Record<string, unknown>) => Comm
       : `refuse: seconds must be a number above 0 and at most ${MAX_REFUSAL_SECONDS}.`,
   subscribe: ({ topics }) => topicsOf('subscribe', topics),
   unsubscribe: ({ topics }) => topicsOf('unsubscribe', topics),
+  stream: ({ perSecond }) =>
+    typeof perSecond === 'number' && perSecond >= 0 && perSecond <= MAX_PER_SECOND
+      ? { demo: 'stream', perSecond }
+      : `stream: perSecond must be a number from 0 to ${MAX_PER_SECOND}.`,
   broadcast: ({ text }) =>
     typeof text === 'string' ? { demo: 'broadcast', text } : 'broadcast: text must be a string.',
 };

@@ -21,10 +21,17 @@ export function useRenderCount() {
 }
 
 /** Shows the count. Not announced: it changes too often. */
-export function RenderCount({ count }: { count: ReturnType<typeof useRenderCount> }) {
+export function RenderCount({
+  count,
+  bare = false,
+}: {
+  count: ReturnType<typeof useRenderCount>;
+  /** The number alone, where there is no room for the word. */
+  bare?: boolean;
+}) {
   return (
     <p className="ui-renders">
-      Rendered
+      {!bare && 'Rendered'}
       <output ref={count} aria-live="off" aria-label="Times rendered" />
     </p>
   );

@@ -57,6 +57,12 @@ class Visitor {
     );
   }
 
+  /** The topics of the prices that it heard, in order. */
+  prices(): string[] {
+    const words = this.heard.map((frame) => parse(frame) as ServerWord);
+    return words.flatMap((word) => (word.demo === 'price' ? [word.topic] : []));
+  }
+
   /** Its close code. Not by `once`, which rejects for the error that comes before an unclean close. */
   closes(): Promise<number> {
     return new Promise((resolve) => this.socket.once('close', resolve));
@@ -176,6 +182,13 @@ test.each([
   ['{"demo":"refuse","seconds":-1}', /refuse: seconds/],
   ['{"demo":"refuse","seconds":1e9}', /refuse: seconds/],
   ['{"demo":"broadcast","text":7}', /broadcast: text/],
+  ['{"demo":"subscribe"}', /subscribe: topics/],
+  ['{"demo":"subscribe","topics":"gold"}', /subscribe: topics/],
+  ['{"demo":"unsubscribe","topics":[7]}', /unsubscribe: topics/],
+  [`{"demo":"subscribe","topics":[${'"a",'.repeat(1_000)}"a"]}`, /subscribe: topics.*1000/],
+  ['{"demo":"stream","perSecond":"fast"}', /stream: perSecond/],
+  ['{"demo":"stream","perSecond":-1}', /stream: perSecond/],
+  ['{"demo":"stream","perSecond":1e9}', /stream: perSecond/],
 ])('survives %s and says what was wrong', async (malformed, complaint) => {
   const ada = await visit();
   ada.say(malformed);
@@ -223,15 +236,45 @@ test('several servers live side by side, and a detached one answers no more', as
   second.close();
 });
 
-test('sends prices of what a client subscribes to, until it unsubscribes', async () => {
+test('tells the prices of what a client subscribes to, and what it counts', async () => {
   const ada = await visit();
-  ada.say({ demo: 'subscribe', topics: ['__proto__'] });
-  await ada.hears({ demo: 'price', topic: '__proto__' });
-  ada.say({ demo: 'unsubscribe', topics: ['__proto__'] });
-  ada.say('{"demo":"subscribe","topics":"gold"}');
-  await ada.hears({
-    demo: 'error',
-    message: 'subscribe: topics must be a list of at most 1000 strings.',
-  });
-  expect(ada.socket.readyState).toBe(WebSocket.OPEN);
+  ada.say({ demo: 'subscribe', topics: ['__proto__', 'gold', 'gold'] });
+  await ada.hears({ demo: 'market', topics: 2, calls: 1 });
+  expect(ada.prices()).toEqual(['__proto__', 'gold']);
+  ada.say({ demo: 'subscribe', topics: ['gold', 'tin'] });
+  await ada.hears({ demo: 'market', topics: 3, calls: 2 });
+  expect(ada.prices()).toEqual(['__proto__', 'gold', 'tin']);
+});
+
+test('streams prices of what is subscribed to and of nothing else, to the pause', async () => {
+  const [ada, grace] = [await visit(), await visit()];
+  ada.say({ demo: 'stream', perSecond: 1_000 });
+  ada.say({ demo: 'subscribe', topics: ['gold', 'tin'] });
+  await vi.waitFor(() => expect(ada.prices().length).toBeGreaterThan(100), 5_000);
+  ada.say({ demo: 'unsubscribe', topics: ['gold', 'tin'] });
+  ada.say({ demo: 'subscribe', topics: ['iron'] });
+  await ada.hears({ demo: 'market', topics: 1, calls: 2 });
+  const before = ada.prices().length;
+  await vi.waitFor(() => expect(ada.prices().length).toBeGreaterThan(before + 100), 5_000);
+  expect(new Set(ada.prices().slice(before))).toEqual(new Set(['iron']));
+
+  ada.say({ demo: 'stream', perSecond: 0 });
+  ada.say('paused');
+  await ada.hears('paused');
+  const paused = ada.prices().length;
+  await new Promise((resolve) => setTimeout(resolve, 120));
+  expect(ada.prices()).toHaveLength(paused);
+  expect(grace.prices()).toEqual([]);
+});
+
+test('a client cannot have topics without end', async () => {
+  const ada = await visit();
+  const topics = Array.from({ length: 1_000 }, (_, n) => String(n));
+  ada.say({ demo: 'subscribe', topics });
+  await ada.hears({ demo: 'market', topics: 1_000, calls: 1 });
+  ada.say({ demo: 'subscribe', topics: ['one more'] });
+  await ada.hears({ demo: 'error', message: 'subscribe: at most 1000 topics.' });
+  ada.say({ demo: 'unsubscribe', topics });
+  await ada.hears({ demo: 'market', topics: 0, calls: 1 });
+  expect(ada.prices()).toHaveLength(1_000);
 });

@@ -1,0 +1,70 @@
+import { MAX_TOPICS, type ServerWord } from './words.ts';
+
+/** Milliseconds from one handful of prices to the next. */
+const TICK = 50;
+
+/** Where one client gets its prices: invented, of whatever it asks for. */
+export class Stall {
+  readonly #tell: (word: ServerWord) => void;
+  /** What is subscribed to, and its price. A Map: a topic may be any string. */
+  readonly #prices = new Map<string, number>();
+  #calls = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(tell: (word: ServerWord) => void) {
+    this.#tell = tell;
+  }
+
+  /** Tells their prices at once: a page that comes back is to know where things stand. */
+  subscribe(topics: readonly string[]): void {
+    const added = new Set(topics.filter((topic) => !this.#prices.has(topic)));
+    if (this.#prices.size + added.size > MAX_TOPICS)
+      return this.#tell({ demo: 'error', message: `subscribe: at most ${MAX_TOPICS} topics.` });
+    this.#calls++;
+    for (const topic of added) this.#tellPrice(topic, firstPrice(topic));
+    this.#tellState();
+  }
+
+  unsubscribe(topics: readonly string[]): void {
+    for (const topic of topics) this.#prices.delete(topic);
+    this.#tellState();
+  }
+
+  /** Changes so many prices a second from now on; 0 is a pause. */
+  stream(perSecond: number): void {
+    this.close();
+    let owed = 0;
+    const tick = () => {
+      const all = [...this.#prices];
+      owed += (perSecond * TICK) / 1_000;
+      for (; owed >= 1; owed--) {
+        const [topic, price] = all[Math.floor(Math.random() * all.length)] ?? [];
+        if (topic !== undefined && price) this.#tellPrice(topic, price);
+      }
+    };
+    if (perSecond > 0) this.#timer = setInterval(tick, TICK).unref();
+    this.#tellState();
+  }
+
+  /** Ends the stream. */
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  #tellPrice(topic: string, before: number): void {
+    const price = Math.round(before * (0.99 + Math.random() * 0.02) * 100) / 100;
+    this.#prices.set(topic, price);
+    this.#tell({ demo: 'price', topic, price });
+  }
+
+  #tellState(): void {
+    this.#tell({ demo: 'market', topics: this.#prices.size, calls: this.#calls });
+  }
+}
+
+/** From 100 to 500, and the same for a topic whenever it is asked for. */
+function firstPrice(topic: string): number {
+  let hash = 7;
+  for (const letter of topic) hash = (hash * 8_191 + (letter.codePointAt(0) ?? 0)) % 40_009;
+  return 100 + hash / 100;
+}
