@@ -230,13 +230,15 @@ export class History {
     const { connection, network, clock } = this.#world;
     const { phase, scope, due } = this.#model;
     const free = this.#takes(network.sockets.at(-1)) && this.#ledger.waiting.length === 0;
+    // Asked before: a handler that the send calls may switch it off.
+    const mayBeFoundDead = phase === 'open' && this.#heartbeat !== false;
 
     const id = this.#ledger.nextId();
     const result = connection.send(id, { queue });
     this.#ledger.enter(id, result, isFirst ? scope : connection.scope);
 
     // Inside of a handler, or where the send itself ends the phase, the model is not there yet.
-    if (!isFirst || due <= clock.now() || (phase === 'open' && this.#heartbeat)) return;
+    if (!isFirst || due <= clock.now() || mayBeFoundDead) return;
     const over = phase === 'off' || phase === 'closing' || phase === 'closed';
     const expected = phase === 'open' && free ? 'sent' : queue && !over ? 'queued' : 'dropped';
     assert(result === expected, `send() is '${result}' instead of '${expected}' while ${phase}`);
