@@ -68,6 +68,8 @@ async function shoot(browser, url, story, { width, height, theme }) {
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  // A full Chromium asks for one, and would report that there is none.
+  await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }));
   await page.goto(`${url}/iframe.html?id=${story.id}&viewMode=story`);
   await page.waitForFunction(
     () =>
