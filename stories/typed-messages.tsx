@@ -46,7 +46,7 @@ function Sender() {
               aria-describedby={id}
               onClick={() => send({ type: 'order', item: 'tea', quantity: -2 })}
             >
-              Order minus two
+              Order −2
             </Button>
           )}
         </Action>

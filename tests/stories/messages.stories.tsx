@@ -22,7 +22,7 @@ export const ShowsWhatFitsAndWhatDoesNot: Story = {
     await userEvent.click(canvas.getByRole('button', { name: 'Order tea' }));
     await waitFor(() => expect(panel('The last message')).toHaveTextContent('quantity2'), patient);
     for (const [name, said] of [
-      ['Order minus two', /too_small|invalid_union/],
+      ['Order −2', /too_small|invalid_union/],
       ['Send half', /SyntaxError/],
       ['Send 8 bytes', /text frames/],
     ] as const) {
