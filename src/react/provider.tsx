@@ -5,8 +5,9 @@ import { createContext, useContext } from 'react';
 import type { Frame, OutFrame } from '../core/codec.ts';
 import type { Connection } from '../core/connection.ts';
 import type { ConnectionOptions } from '../core/options.ts';
+import { withDefaults } from '../core/settings.ts';
 import type { HeldConnectionOptions, Source } from './use-connection.ts';
-import { useConnection, withDefaults } from './use-connection.ts';
+import { useConnection } from './use-connection.ts';
 
 /** The props of a provider: a connection, or the options of one that it makes. */
 export type WebSocketProviderProps<In = Frame, Out = OutFrame> = {

@@ -27,15 +27,6 @@ export const isBehind = <In, Out>({ scope, applied }: Source<In, Out>): boolean 
   return Boolean(told) && scopeOf(told ?? {}) !== scope;
 };
 
-/** The options, with the defaults in place of what is undefined. */
-export function withDefaults<Options extends object>(
-  options: Options,
-  defaults: object = {},
-): Options {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return { ...defaults, ...Object.fromEntries(given) } as Options;
-}
-
 /** Not enabled means: nowhere to connect to. */
 const withEnabled = <In, Out>(options: HeldConnectionOptions<In, Out>) =>
   (options.enabled ?? true) ? options : { ...options, url: null };

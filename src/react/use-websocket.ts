@@ -4,6 +4,7 @@ import { useMemo, useSyncExternalStore } from 'react';
 import type { Frame, OutFrame } from '../core/codec.ts';
 import type { Connection, SendOptions, SendResult } from '../core/connection.ts';
 import type { ConnectionOptions } from '../core/options.ts';
+import { withDefaults } from '../core/settings.ts';
 import type { PerAttempt, Url } from '../core/transport.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { IDLE, PENDING } from '../core/snapshot.ts';
@@ -11,7 +12,7 @@ import { onFrame } from './frame.ts';
 import type { ConnectionContext } from './provider.tsx';
 import { DefaultContext, useSource } from './provider.tsx';
 import type { HeldConnectionOptions, Source } from './use-connection.ts';
-import { isBehind, isConnection, useConnection, withDefaults } from './use-connection.ts';
+import { isBehind, isConnection, useConnection } from './use-connection.ts';
 
 /** The state of a connection, of which a component renders for the fields that it reads, and what can be done with it. */
 export interface UseWebSocketResult<In = Frame, Out = OutFrame> extends Snapshot {
