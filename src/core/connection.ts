@@ -14,7 +14,7 @@ import type {
   EventHandler,
   EventType,
 } from './options.ts';
-import type { Entry, OutboxLimits } from './outbox.ts';
+import type { Entry } from './outbox.ts';
 import { trim } from './outbox.ts';
 import { NORMAL_CLOSURE } from './protocol.ts';
 import type { Settings } from './settings.ts';
@@ -152,7 +152,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
       state = after;
       for (const [name, ...args] of effects) guard(perform[name], ...(args as [never, never]));
       if (!isLive(state) && state.status !== 'closing') letGo();
-      if (!mayWait()) drop('closed');
+      if (!mayWait()) drop(outbox.splice(0), 'closed');
       if (state !== before) publish();
     }
     if (state.status === 'idle' && (held || holders > 0)) open();
@@ -258,7 +258,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     buffered = 0;
     pinged = Number.NaN;
     clock.clearTimeout(drainTimer);
-    drop('overflow', settings.outbox);
+    drop(trim(outbox, settings.outbox), 'overflow');
   }
 
   /** Nothing of the old scope reaches the new one. Returns what tells of it, once the link is no longer the old one. */
@@ -267,14 +267,14 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     scope = next;
     if (!leave && next !== null) return undefined;
     // With nothing to link to, the outbox goes with the link.
-    const left = next === null ? [] : trim(outbox);
+    const left = next === null ? [] : outbox.splice(0);
     const wasShown = lastMessage !== null;
     lastMessage = null;
     heard = Number.NaN;
     return () => {
       inner.emit('scope');
       if (wasShown) inner.emit('change');
-      tellDropped(left, 'scope');
+      drop(left, 'scope');
     };
   }
 
@@ -383,20 +383,11 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     if (sent.length > 0) emit('flush', sent);
   }
 
-  /** Empties the outbox, or cuts it to its limits. */
-  function drop(reason: DropReason, limits?: OutboxLimits): Entry<Out>[] {
-    const dropped = trim(outbox, limits);
-    tellDropped(dropped, reason);
-    return dropped;
-  }
-
-  function tellDropped(dropped: Entry<Out>[], reason: DropReason): void {
-    if (dropped.length > 0)
-      emit(
-        'drop',
-        dropped.map(({ message }) => message),
-        reason,
-      );
+  /** Tells of what was taken out of the outbox, and returns it. */
+  function drop(entries: Entry<Out>[], reason: DropReason): Entry<Out>[] {
+    const messages = entries.map(({ message }) => message);
+    if (messages.length > 0) emit('drop', messages, reason);
+    return entries;
   }
 
   function send(message: Out, { queue = true }: SendOptions = {}): SendResult {
@@ -413,7 +404,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     const entry: Entry<Out> = { message, frame, bytes, total: (outbox.at(-1)?.total ?? 0) + bytes };
     outbox.push(entry);
     if (state.status !== 'open')
-      return drop('overflow', settings.outbox).includes(entry) ? 'dropped' : 'queued';
+      return drop(trim(outbox, settings.outbox), 'overflow').includes(entry) ? 'dropped' : 'queued';
     // Behind others, it is called for with them.
     if (!greeting && outbox.length === 1) drain();
     return 'queued';
