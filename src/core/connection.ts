@@ -82,8 +82,8 @@ export interface Connection<In = Frame, Out = OutFrame> {
   retain(): () => void;
 }
 
-/** What happens between a connection and its extensions, besides the events that the application hears of. */
-interface InnerEvents {
+/** What a connection and its extensions hear of: the events of the application, and more. */
+interface HostEvents<In, Out> extends EventArguments<In, Out> {
   /** The snapshot has changed. */
   change: [];
   /** A new link is open: what is told now goes ahead of the outbox. */
@@ -93,17 +93,17 @@ interface InnerEvents {
 }
 
 /** What a connection offers to an extension. */
-export interface Host<In, Out> extends Emitter<EventArguments<In, Out>> {
+export interface Host<In, Out> extends Emitter<HostEvents<In, Out>> {
   readonly clock: Clock;
   /** Whether a link is open already, whose `greet` is over. */
   readonly isOpen: boolean;
   /** The options of the moment. */
   settings(): Settings<In, Out>;
-  /** As `on`, for what the application does not hear of. */
-  readonly inner: Emitter<InnerEvents>['on'];
   /** Sends past the outbox; false where no link is open. */
   sendNow(message: Out): boolean;
 }
+
+const APPLICATION = 'application';
 
 /** Above this many bytes of `bufferedAmount`, frames wait in the outbox. */
 const HIGH_WATER = 1_048_576;
@@ -120,8 +120,9 @@ const SLEPT = 5_000;
  * @throws TypeError that names a wrong option and what was expected.
  */
 export function createBareConnection<In = Frame, Out = OutFrame>(
-  options: ConnectionOptions<In, Out> = {},
+  given: ConnectionOptions<In, Out> = {},
 ): Connection<In, Out> {
+  let options = given;
   let settings = resolveOptions(options);
   const { signals } = settings;
   const clock = createClock(settings.clock);
@@ -131,12 +132,14 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   let id = '';
   let dialled = false;
 
-  const { on, emit: tell } = createEmitter<EventArguments<In, Out>>();
-  const inner = createEmitter<InnerEvents>();
+  const { on, emit: tell } = createEmitter<HostEvents<In, Out>>();
 
-  function emit<Type extends EventType>(type: Type, ...args: EventArguments<In, Out>[Type]): void {
-    const name = `on${type[0]?.toUpperCase()}${type.slice(1)}` as `on${Capitalize<Type>}`;
-    guard(settings[name] as EventHandler<Type, In, Out> | undefined, ...args);
+  function emit<Type extends keyof HostEvents<In, Out>>(
+    type: Type,
+    ...args: HostEvents<In, Out>[Type]
+  ): void {
+    const name = `on${type[0]?.toUpperCase()}${type.slice(1)}` as `on${Capitalize<EventType>}`;
+    guard(settings[name] as ((...args: HostEvents<In, Out>[Type]) => void) | undefined, ...args);
     tell(type, ...args);
   }
 
@@ -155,7 +158,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
       if (!mayWait()) drop(outbox.splice(0), 'closed');
       if (state !== before) publish();
     }
-    if (state.status === 'idle' && (held || holders > 0)) open();
+    if (state.status === 'idle' && holders.size > 0) open();
     attend();
   }
 
@@ -174,7 +177,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     const next = project(state, epoch);
     if (sameSnapshot(snapshot, next)) return;
     snapshot = next;
-    inner.emit('change');
+    emit('change');
   }
 
   // ── What the driver attends to by itself: the time, the environment, and what neither tells.
@@ -272,8 +275,8 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     lastMessage = null;
     heard = Number.NaN;
     return () => {
-      inner.emit('scope');
-      if (wasShown) inner.emit('change');
+      emit('scope');
+      if (wasShown) emit('change');
       drop(left, 'scope');
     };
   }
@@ -284,7 +287,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     noteLife();
     greeting = true;
     emit('open', { reconnected: downtime >= 0, downtime: downtime || 0 });
-    inner.emit('greet');
+    emit('greet');
     greeting = false;
     drain();
   }
@@ -293,7 +296,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     // As the standard says, nothing is delivered once the application has closed.
     if (state.status !== 'open') return;
     noteLife();
-    const { pong } = settings.heartbeat || {};
+    const { pong } = settings.heartbeat;
     if (typeof pong === 'function' ? guard(pong, frame) : frame === pong) {
       if (pinged >= 0) dispatch({ type: 'pong', latency: heard - pinged });
       pinged = Number.NaN;
@@ -316,7 +319,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   }
 
   function ping(): void {
-    const { ping: frame } = settings.heartbeat || {};
+    const { ping: frame } = settings.heartbeat;
     // Asked once more before the answer, it is the first question that is answered first.
     if (state.asked === 'schedule' || Number.isNaN(pinged)) pinged = clock.now();
     try {
@@ -412,14 +415,13 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
 
   // ── Who wants it.
 
-  let holders = 0;
-  /** Opened by the application itself, without a holder. */
-  let held = false;
+  /** Who wants it: a token for each `retain()`, and the application if it has opened without any. */
+  const holders = new Set<unknown>();
   let lingerTimer: unknown;
 
   function open(again = false): void {
     if (scopeOf(settings) === null) return;
-    held ||= holders === 0;
+    if (holders.size === 0) holders.add(APPLICATION);
     dispatch({ type: 'open', again });
   }
 
@@ -448,14 +450,13 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
           settings: () => settings,
           on,
           emit,
-          inner: inner.on,
           sendNow,
         });
       extensions.set(create, extension);
       return extension as ReturnType<typeof create>;
     },
     getSnapshot: () => snapshot,
-    subscribe: (listener) => inner.on('change', listener),
+    subscribe: (listener) => on('change', listener),
     on,
     send,
     open: () => open(),
@@ -469,13 +470,15 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
         throw new RangeError(
           'close() takes code 1000 or 3000 to 4999, and a reason of at most 123 bytes.',
         );
-      held = false;
+      holders.delete(APPLICATION);
       dispatch({ type: 'close', code, reason });
     },
 
     update(changes) {
       const before = settings;
-      settings = resolveOptions({ ...settings, ...changes });
+      const changed = { ...options, ...changes };
+      settings = resolveOptions(changed);
+      options = changed;
 
       const next = scopeOf(settings);
       const fresh = next !== scopeOf(before);
@@ -488,19 +491,16 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     },
 
     retain() {
-      let released = false;
-      holders++;
+      const token = {};
+      holders.add(token);
       clock.clearTimeout(lingerTimer);
       // At rest, it is opened for whoever holds it; what was closed stays closed.
       if (state.status === 'idle' || state.status === 'off') open();
       return () => {
-        if (released) return;
-        released = true;
-        if (--holders === 0 && !held)
-          lingerTimer = clock.setTimeout(
-            () => held || dispatch({ type: 'release' }),
-            settings.linger,
-          );
+        if (!holders.delete(token) || holders.size > 0) return;
+        lingerTimer = clock.setTimeout(() => {
+          if (holders.size === 0) dispatch({ type: 'release' });
+        }, settings.linger);
       };
     },
   };
@@ -512,7 +512,7 @@ const addressOf = ({ url, protocols }: Pick<Settings<never, never>, 'url' | 'pro
 
 /** By value when a heartbeat is due; its frames are read when needed. */
 const beatOf = ({ heartbeat }: Pick<Settings<never, never>, 'heartbeat'>) =>
-  heartbeat && [heartbeat.interval, heartbeat.timeout, heartbeat.ping === null].join();
+  [heartbeat.interval, heartbeat.timeout, heartbeat.ping === null].join();
 
 /** A version 4 UUID. It is a name, not a secret; `crypto.randomUUID` is missing on pages without https. */
 const createId = (): string =>

@@ -74,9 +74,12 @@ export type Effect =
 export interface Policy {
   readonly connectTimeout: number;
   readonly closeTimeout: number;
-  readonly heartbeat:
-    | { readonly interval: number; readonly timeout: number; readonly ping: unknown }
-    | false;
+  /** Without `ping`, it only listens. */
+  readonly heartbeat: {
+    readonly interval: number;
+    readonly timeout: number;
+    readonly ping: unknown;
+  };
   readonly reconnect: Backoff;
   /** Where jitter comes from, in [0, 1). */
   readonly random: () => number;
@@ -130,7 +133,8 @@ export const isLive = ({ status }: State): boolean =>
  */
 export function transition(state: State, event: Event, { now, policy }: Context): Step {
   const { status, asked } = state;
-  const { heartbeat, reconnect } = policy;
+  const { reconnect } = policy;
+  const { interval, timeout, ping } = policy.heartbeat;
   const live = isLive(state);
   const isOpen = status === 'open';
   const isClosing = status === 'closing';
@@ -202,9 +206,7 @@ export function transition(state: State, event: Event, { now, policy }: Context)
       // Who only listens cannot ask, but must not take the time asleep for silence.
       if (
         isOpen &&
-        heartbeat &&
-        (event.type === 'wake' ||
-          (heartbeat.ping !== null && (asked === null || asked === 'schedule')))
+        (event.type === 'wake' || (ping !== null && (asked === null || asked === 'schedule')))
       )
         return ask('hint');
       // Parked with the page, only its return ends the wait.
@@ -271,14 +273,12 @@ export function transition(state: State, event: Event, { now, policy }: Context)
         ? ask('again')
         : fail({ kind: 'timeout', phase: 'heartbeat' });
     // Who only listens has nothing to ask as long as it hears something.
-    const next = heartbeat && heartbeat.ping === null ? heard + heartbeat.interval : now;
+    const next = ping === null ? heard + interval : now;
     return next > now ? [{ ...state, deadline: next }] : ask('schedule');
   }
 
   /** Gives the peer until a deadline to show that it is alive. */
   function ask(why: NonNullable<State['asked']>): Step {
-    if (!heartbeat) return stay;
-    const { interval, timeout, ping } = heartbeat;
     // Who only listens cannot ask: its second chance is a whole new silence.
     const second = ping === null ? interval + timeout : Math.min(timeout, HINTED_TIMEOUT);
     const next = {
@@ -292,12 +292,11 @@ export function transition(state: State, event: Event, { now, policy }: Context)
 
   /** Nothing to worry about until the next probe. */
   function rest(from: State, nextProbe = from.nextProbe): State {
-    const deadline = heartbeat ? Math.max(now, nextProbe) : Infinity;
-    return { ...from, asked: null, nextProbe, deadline };
+    return { ...from, asked: null, nextProbe, deadline: Math.max(now, nextProbe) };
   }
 
   /** A schedule that begins now. */
   function schedule(from: State): State {
-    return rest(from, heartbeat ? now + heartbeat.interval : 0);
+    return rest(from, now + interval);
   }
 }

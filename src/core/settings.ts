@@ -9,21 +9,22 @@ import type { ConnectionOptions } from './options.ts';
 import type { OutboxLimits } from './outbox.ts';
 import { PING, PONG } from './protocol.ts';
 
-/** The options with the defaults filled in. Without reconnect or outbox, their bounds are 0. */
+/**
+ * The options with the defaults filled in. Without reconnect or outbox, their bounds are 0; without a heartbeat, it
+ * only listens, and endlessly.
+ */
 export interface Settings<In, Out> extends Omit<
   ConnectionOptions<In, Out>,
   'heartbeat' | 'reconnect' | 'outbox' | 'clock' | 'signals'
 > {
   readonly clock: Partial<Clock>;
   readonly signals: Signals;
-  readonly heartbeat:
-    | {
-        readonly interval: number;
-        readonly timeout: number;
-        readonly ping: OutFrame | (() => OutFrame) | null;
-        readonly pong: string | ((frame: Frame) => boolean);
-      }
-    | false;
+  readonly heartbeat: {
+    readonly interval: number;
+    readonly timeout: number;
+    readonly ping: OutFrame | (() => OutFrame) | null;
+    readonly pong: string | ((frame: Frame) => boolean) | null;
+  };
   readonly reconnect: Backoff;
   readonly outbox: OutboxLimits;
   readonly connectTimeout: number;
@@ -49,6 +50,8 @@ const DEFAULTS = {
 };
 
 const HEARTBEAT = { interval: 25_000, timeout: 10_000, ping: PING, pong: PONG };
+
+const NO_HEARTBEAT = { interval: Infinity, timeout: 0, ping: null, pong: null };
 
 const RECONNECT = {
   minDelay: 250,
@@ -145,7 +148,7 @@ export function resolveOptions<In, Out>(options: ConnectionOptions<In, Out>): Se
   check('codec.decode', codec.decode, FUNCTION);
   return {
     ...settings,
-    heartbeat: heartbeat && fill(HEARTBEAT, heartbeat, 'heartbeat.'),
+    heartbeat: heartbeat ? fill(HEARTBEAT, heartbeat, 'heartbeat.') : NO_HEARTBEAT,
     reconnect: fill(RECONNECT, reconnect || { maxAttempts: 0 }, 'reconnect.'),
     outbox: fill(OUTBOX, outbox || { maxMessages: 0 }, 'outbox.'),
   } as unknown as Settings<In, Out>;
