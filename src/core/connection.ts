@@ -343,9 +343,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
 
   /** Whether a handler has asked for something that is still to come: its later words must not go to the present link. */
   const isPending = (...types: Event['type'][]) =>
-    pending
-      .slice(1)
-      .some((event) => types.includes(event.type) || ('again' in event && event.again));
+    pending.slice(1).some(({ type }) => types.includes(type));
 
   /** Whether a message may still be sent one day. */
   const mayWait = () =>
@@ -363,7 +361,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     const socket = attempt?.socket;
     if (state.status !== 'open' || socket?.readyState !== 1 || socket.bufferedAmount > limit)
       return false;
-    if (isPending('close', 'disable', 'redial')) return false;
+    if (isPending('close', 'disable', 'redial', 'reconnect')) return false;
     socket.send(frame);
     buffered = socket.bufferedAmount;
     return true;
@@ -419,10 +417,10 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   const holders = new Set<unknown>();
   let lingerTimer: unknown;
 
-  function open(again = false): void {
+  function open(type: 'open' | 'reconnect' = 'open'): void {
     if (scopeOf(settings) === null) return;
     if (holders.size === 0) holders.add(APPLICATION);
-    dispatch({ type: 'open', again });
+    dispatch({ type });
   }
 
   return {
@@ -460,7 +458,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     on,
     send,
     open: () => open(),
-    reconnect: () => open(true),
+    reconnect: () => open('reconnect'),
 
     close(code = NORMAL_CLOSURE, reason = '') {
       if (

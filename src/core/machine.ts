@@ -29,8 +29,10 @@ export interface State {
 
 /** What happens to a connection. */
 export type Event =
-  /** The application, or a component that holds the connection, wants it open. `again`: by another link than this. */
-  | { readonly type: 'open'; readonly again?: boolean }
+  /** The application, or a component that holds the connection, wants it open. */
+  | { readonly type: 'open' }
+  /** The application wants it open by another link than this. */
+  | { readonly type: 'reconnect' }
   /** The application wants it closed. */
   | { readonly type: 'close'; readonly code: number; readonly reason: string }
   /** Another address is to be linked to. `fresh`: for another scope, in which nothing of the past counts. */
@@ -142,7 +144,10 @@ export function transition(state: State, event: Event, { now, policy }: Context)
 
   switch (event.type) {
     case 'open':
-      return live && !event.again ? stay : redial(!live);
+      return live ? stay : redial(true);
+
+    case 'reconnect':
+      return redial(!live);
 
     case 'redial':
       if (live) return redial(event.fresh);
