@@ -244,11 +244,8 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
       resolved(place) {
         const next = place && (scopeOf(settings) ?? place);
         // Where there was no scope yet, what was queued meant this one.
-        const known = scope !== undefined && scope !== null;
-        const left = enterScope(next, known);
-        if (next === null) dispatch({ type: 'disable' });
-        else if (left) dispatch({ type: 'elsewhere' });
-        left?.();
+        scope ??= next;
+        if (scope !== next || next === null) enterScope(next, { type: 'elsewhere' });
       },
       event: dispatch,
       received,
@@ -264,21 +261,21 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     drop(trim(outbox, settings.outbox), 'overflow');
   }
 
-  /** Nothing of the old scope reaches the new one. Returns what tells of it, once the link is no longer the old one. */
-  function enterScope(next: typeof scope, leave = true): (() => void) | undefined {
-    if (scope === next) return undefined;
-    scope = next;
-    if (!leave && next !== null) return undefined;
+  /** Nothing of the old scope reaches the new one. It is told of once the link is no longer the old one. */
+  function enterScope(next: typeof scope, event: Event): void {
+    const isOther = scope !== next;
+    const shown = lastMessage;
     // With nothing to link to, the outbox goes with the link.
-    const left = next === null ? [] : outbox.splice(0);
-    const wasShown = lastMessage !== null;
-    lastMessage = null;
-    heard = Number.NaN;
-    return () => {
-      emit('scope');
-      if (wasShown) emit('change');
-      drop(left, 'scope');
-    };
+    const left = isOther && next !== null ? outbox.splice(0) : [];
+    if (isOther) {
+      scope = next;
+      lastMessage = null;
+      heard = Number.NaN;
+    }
+    dispatch(next === null ? { type: 'disable' } : event);
+    if (isOther) emit('scope');
+    if (lastMessage !== shown) emit('change');
+    drop(left, 'scope');
   }
 
   function greet(): void {
@@ -480,11 +477,9 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
 
       const next = scopeOf(settings);
       const fresh = next !== scopeOf(before);
-      const left = fresh ? enterScope(next) : undefined;
-      if (next === null) dispatch({ type: 'disable' });
-      else if (fresh || addressOf(before) !== addressOf(settings))
+      if (fresh) enterScope(next, { type: 'redial', fresh });
+      else if (next !== null && addressOf(before) !== addressOf(settings))
         dispatch({ type: 'redial', fresh });
-      left?.();
       if (beatOf(before) !== beatOf(settings)) dispatch({ type: 'configure' });
     },
 
