@@ -8,7 +8,7 @@ import { withDefaults } from '../core/settings.ts';
 import type { PerAttempt, Url } from '../core/transport.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { IDLE, PENDING } from '../core/snapshot.ts';
-import { onFrame } from './frame.ts';
+import { createFrames } from './frame.ts';
 import type { ConnectionContext } from './provider.tsx';
 import { DefaultContext, useSource } from './provider.tsx';
 import type { HeldConnectionOptions, Source } from './use-connection.ts';
@@ -98,7 +98,8 @@ function createReader<In, Out>(source: Source<In, Out>) {
   };
 
   const watchMessages = () => {
-    if (notify && tracked.has('lastMessage')) stopMessages ??= onFrame(connection, notify);
+    if (notify && tracked.has('lastMessage'))
+      stopMessages ??= connection.extend(createFrames).onMessages(notify);
   };
 
   /** What a component gets: its fields keep the values that they had when they were first read. */
