@@ -118,8 +118,9 @@ export function withDefaults<Options extends object>(
   options: Options,
   defaults: object = {},
 ): Options {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return { ...defaults, ...Object.fromEntries(given) } as Options;
+  const filled = { ...defaults } as Options;
+  for (const name in options) if (options[name] !== undefined) filled[name] = options[name];
+  return filled;
 }
 
 /** Checks the options, too. */
@@ -129,9 +130,9 @@ function fill(
   path = '',
 ): object {
   const filled = withDefaults(Object(options), defaults);
-  for (const [name, value] of Object.entries(filled)) {
+  for (const name in filled) {
     const type = /^on[A-Z]/.test(name) ? 'function' : typeof defaults[name];
-    check(path + name, value, EXPECTED[name] ?? EXPECTED_BY_TYPE[type]);
+    check(path + name, filled[name], EXPECTED[name] ?? EXPECTED_BY_TYPE[type]);
   }
   return filled;
 }

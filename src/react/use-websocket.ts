@@ -105,18 +105,18 @@ function createReader<In, Out>(source: Source<In, Out>) {
   /** What a component gets: its fields keep the values that they had when they were first read. */
   const createResult = () => {
     const seen: Partial<Record<Key, unknown>> = {};
-    const fields = KEYS.map((key) => {
-      const get = () => {
-        tracked.add(key);
-        watchMessages();
-        if (!(key in seen)) seen[key] = present()[key];
-        return seen[key];
-      };
-      // Not enumerable: neither spreading nor dev tools must read, and so track, them all.
-      return [key, { get }] as const;
-    });
-    const actions = { connection, send, open, close, reconnect };
-    return Object.defineProperties(actions, Object.fromEntries(fields)) as typeof actions & Fields;
+    const fields: object = { connection, send, open, close, reconnect };
+    // Not enumerable: neither spreading nor dev tools must read, and so track, them all.
+    for (const key of KEYS)
+      Object.defineProperty(fields, key, {
+        get() {
+          tracked.add(key);
+          watchMessages();
+          if (!(key in seen)) seen[key] = present()[key];
+          return seen[key];
+        },
+      });
+    return fields as Fields;
   };
 
   let result = createResult();
