@@ -4,7 +4,7 @@ import { createClock } from './clock.ts';
 import type { Frame, OutFrame } from './codec.ts';
 import { byteLength, DecodeError } from './codec.ts';
 import type { Emitter } from './emitter.ts';
-import { createEmitter, guard, report } from './emitter.ts';
+import { createEmitter, guard } from './emitter.ts';
 import type { Event } from './machine.ts';
 import { INITIAL, isLive, OFF, transition } from './machine.ts';
 import type {
@@ -154,7 +154,6 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
       const [after, ...effects] = transition(state, next, { now: clock.now(), policy: settings });
       state = after;
       for (const [name, ...args] of effects) guard(perform[name], ...(args as [never, never]));
-      if (!isLive(state) && state.status !== 'closing') letGo();
       if (!mayWait()) drop(outbox.splice(0), 'closed');
       if (state !== before) publish();
     }
@@ -319,13 +318,11 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     const { ping: frame } = settings.heartbeat;
     // Asked once more before the answer, it is the first question that is answered first.
     if (state.asked === 'schedule' || Number.isNaN(pinged)) pinged = clock.now();
-    try {
-      take((typeof frame === 'function' ? frame() : frame) as OutFrame, Infinity);
-    } catch (error) {
-      report(error);
-      // Nothing was asked, so that silence proves nothing.
-      dispatch({ type: 'frame' });
-    }
+    const done = guard(() =>
+      take((typeof frame === 'function' ? frame() : frame) as OutFrame, Infinity),
+    );
+    // What throws has asked nothing, so that silence proves nothing.
+    if (done === undefined) dispatch({ type: 'frame' });
   }
 
   const extensions = new Map<unknown, unknown>();
@@ -463,7 +460,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
         Number(byteLength(reason)) > 123
       )
         throw new RangeError(
-          'close() takes code 1000 or 3000 to 4999, and a reason of at most 123 bytes.',
+          'close() takes 1000 or 3000 to 4999, and a reason of up to 123 bytes.',
         );
       holders.delete(APPLICATION);
       dispatch({ type: 'close', code, reason });
@@ -504,8 +501,9 @@ const addressOf = ({ url, protocols }: Pick<Settings<never, never>, 'url' | 'pro
   [url, protocols].map((part) => (typeof part === 'function' ? '' : String(part))).join();
 
 /** By value when a heartbeat is due; its frames are read when needed. */
-const beatOf = ({ heartbeat }: Pick<Settings<never, never>, 'heartbeat'>) =>
-  [heartbeat.interval, heartbeat.timeout, heartbeat.ping === null].join();
+const beatOf = ({
+  heartbeat: { interval, timeout, ping },
+}: Pick<Settings<never, never>, 'heartbeat'>) => [interval, timeout, ping === null].join();
 
 /** A version 4 UUID. It is a name, not a secret; `crypto.randomUUID` is missing on pages without https. */
 const createId = (): string =>

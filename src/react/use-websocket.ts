@@ -89,8 +89,7 @@ function createReader<In, Out>(source: Source<In, Out>) {
 
   const present = (): Fields => {
     // The same on the server and while hydrating, whatever the connection has become meanwhile.
-    if (onServer) return blank(applied ? scope : connection.scope);
-    if (isBehind(source)) return blank(scope);
+    if (onServer || isBehind(source)) return blank(applied ? scope : connection.scope);
     const snapshot = connection.getSnapshot();
     // At rest, it is about to be opened by whoever reads it.
     const seen = snapshot.status === 'idle' ? blank(connection.scope) : snapshot;
