@@ -161,23 +161,61 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     attend();
   }
 
-  const perform = {
-    dial,
-    hangUp: (code: number, reason: string) => attempt?.socket?.close(code, reason),
-    ping,
-    greet,
-    ended(cause: Cause, final: boolean) {
-      letGo();
-      emit('close', cause, final);
-    },
-  };
-
   function publish(): void {
     const next = project(state, epoch);
     if (sameSnapshot(snapshot, next)) return;
     snapshot = next;
     emit('change');
   }
+
+  // ── What the machine asks for.
+
+  const perform = {
+    dial(): void {
+      dialled = true;
+      letGo();
+      look();
+      attempt = startAttempt(settings, state, {
+        resolved(place) {
+          const next = place && (scopeOf(settings) ?? place);
+          // Where there was no scope yet, what was queued meant this one.
+          scope ??= next;
+          if (scope !== next || next === null) enterScope(next, { type: 'elsewhere' });
+        },
+        event: dispatch,
+        received,
+      });
+    },
+
+    hangUp: (code: number, reason: string) => attempt?.socket?.close(code, reason),
+
+    ping(): void {
+      const { ping: frame } = settings.heartbeat;
+      // Asked once more before the answer, it is the first question that is answered first.
+      if (state.asked === 'schedule' || Number.isNaN(pinged)) pinged = clock.now();
+      const done = guard(() =>
+        take((typeof frame === 'function' ? frame() : frame) as OutFrame, Infinity),
+      );
+      // What throws has asked nothing, so that silence proves nothing.
+      if (done === undefined) dispatch({ type: 'frame' });
+    },
+
+    greet(): void {
+      // The monotonic clock stops while most systems sleep, the wall clock may be set.
+      const downtime = Math.max(clock.now() - heard, clock.wall() - heardWall);
+      noteLife();
+      greeting = true;
+      emit('open', { reconnected: downtime >= 0, downtime: downtime || 0 });
+      emit('greet');
+      greeting = false;
+      drain();
+    },
+
+    ended(cause: Cause, final: boolean) {
+      letGo();
+      emit('close', cause, final);
+    },
+  };
 
   // ── What the driver attends to by itself: the time, the environment, and what neither tells.
 
@@ -235,22 +273,6 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   /** When the probe went out whose answer is still to come. */
   let pinged = Number.NaN;
 
-  function dial(): void {
-    dialled = true;
-    letGo();
-    look();
-    attempt = startAttempt(settings, state, {
-      resolved(place) {
-        const next = place && (scopeOf(settings) ?? place);
-        // Where there was no scope yet, what was queued meant this one.
-        scope ??= next;
-        if (scope !== next || next === null) enterScope(next, { type: 'elsewhere' });
-      },
-      event: dispatch,
-      received,
-    });
-  }
-
   function letGo(): void {
     attempt?.letGo();
     attempt = null;
@@ -277,17 +299,6 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     drop(left, 'scope');
   }
 
-  function greet(): void {
-    // The monotonic clock stops while most systems sleep, the wall clock may be set.
-    const downtime = Math.max(clock.now() - heard, clock.wall() - heardWall);
-    noteLife();
-    greeting = true;
-    emit('open', { reconnected: downtime >= 0, downtime: downtime || 0 });
-    emit('greet');
-    greeting = false;
-    drain();
-  }
-
   function received(frame: Frame): void {
     // As the standard says, nothing is delivered once the application has closed.
     if (state.status !== 'open') return;
@@ -312,17 +323,6 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     heard = clock.now();
     heardWall = clock.wall();
     if (state.asked) dispatch({ type: 'frame' });
-  }
-
-  function ping(): void {
-    const { ping: frame } = settings.heartbeat;
-    // Asked once more before the answer, it is the first question that is answered first.
-    if (state.asked === 'schedule' || Number.isNaN(pinged)) pinged = clock.now();
-    const done = guard(() =>
-      take((typeof frame === 'function' ? frame() : frame) as OutFrame, Infinity),
-    );
-    // What throws has asked nothing, so that silence proves nothing.
-    if (done === undefined) dispatch({ type: 'frame' });
   }
 
   const extensions = new Map<unknown, unknown>();
@@ -385,26 +385,6 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     return entries;
   }
 
-  function send(message: Out, { queue = true }: SendOptions = {}): SendResult {
-    const meant = scope;
-    look();
-    if (clock.now() >= state.deadline) tick();
-    if (!mayWait() || scope !== meant) return 'dropped';
-
-    const frame = encode(message);
-    if ((greeting || !outbox[0]) && take(frame)) return 'sent';
-    if (!queue) return 'dropped';
-
-    const bytes = byteLength(frame) ?? 0;
-    const entry: Entry<Out> = { message, frame, bytes, total: (outbox.at(-1)?.total ?? 0) + bytes };
-    outbox.push(entry);
-    if (state.status !== 'open')
-      return drop(trim(outbox, settings.outbox), 'overflow').includes(entry) ? 'dropped' : 'queued';
-    // Behind others, it is called for with them.
-    if (!greeting && outbox.length === 1) drain();
-    return 'queued';
-  }
-
   // ── Who wants it.
 
   /** Who wants it: a token for each `retain()`, and the application if it has opened without any. */
@@ -450,7 +430,32 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     getSnapshot: () => snapshot,
     subscribe: (listener) => on('change', listener),
     on,
-    send,
+    send(message: Out, { queue = true }: SendOptions = {}): SendResult {
+      const meant = scope;
+      look();
+      if (clock.now() >= state.deadline) tick();
+      if (!mayWait() || scope !== meant) return 'dropped';
+
+      const frame = encode(message);
+      if ((greeting || !outbox[0]) && take(frame)) return 'sent';
+      if (!queue) return 'dropped';
+
+      const bytes = byteLength(frame) ?? 0;
+      const entry: Entry<Out> = {
+        message,
+        frame,
+        bytes,
+        total: (outbox.at(-1)?.total ?? 0) + bytes,
+      };
+      outbox.push(entry);
+      if (state.status !== 'open')
+        return drop(trim(outbox, settings.outbox), 'overflow').includes(entry)
+          ? 'dropped'
+          : 'queued';
+      // Behind others, it is called for with them.
+      if (!greeting && outbox.length === 1) drain();
+      return 'queued';
+    },
     open: () => open(),
     reconnect: () => open('reconnect'),
 

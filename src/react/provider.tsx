@@ -1,7 +1,7 @@
 'use client';
 
 import type { Context, JSX, ReactNode } from 'react';
-import { createContext, useContext } from 'react';
+import { createContext, createElement, useContext } from 'react';
 import type { Frame, OutFrame } from '../core/codec.ts';
 import type { Connection } from '../core/connection.ts';
 import type { ConnectionOptions } from '../core/options.ts';
@@ -38,7 +38,7 @@ export function useProvider<In, Out>(
   defaults?: ConnectionOptions<In, Out>,
 ): JSX.Element {
   const source = useConnection<In, Out>(props.connection ?? withDefaults(props, defaults));
-  return <Provider value={source}>{children}</Provider>;
+  return createElement(Provider, { value: source }, children);
 }
 
 /** The given connection, or the nearest provider's. */

@@ -63,7 +63,7 @@ export function useWebSocketOf<In, Out>(
   const held = useConnection<In, Out>(args.length > 0 ? own : null);
   const source = useSource(context, held, 'useWebSocket', 'url');
   const reader = useMemo(() => createReader(source), [source]);
-  const result = useSyncExternalStore(reader.subscribe, reader.read, reader.readOnServer);
+  const result = useSyncExternalStore(...reader);
   return result as unknown as UseWebSocketResult<In, Out>;
 }
 
@@ -120,26 +120,25 @@ function createReader<In, Out>(source: Source<In, Out>) {
 
   let result = createResult();
 
-  return {
-    subscribe(listener: () => void) {
-      notify = listener;
-      onServer = false;
-      const stop = connection.subscribe(listener);
-      watchMessages();
-      return () => {
-        stop();
-        stopMessages?.();
-        notify = stopMessages = null;
-      };
-    },
-    read() {
-      const now = present();
-      if ([...tracked].some((key) => !Object.is(result[key], now[key]))) result = createResult();
-      return result;
-    },
-    readOnServer() {
-      onServer = true;
-      return result;
-    },
+  const subscribe = (listener: () => void) => {
+    notify = listener;
+    onServer = false;
+    const stop = connection.subscribe(listener);
+    watchMessages();
+    return () => {
+      stop();
+      stopMessages?.();
+      notify = stopMessages = null;
+    };
   };
+  const read = () => {
+    const now = present();
+    if ([...tracked].some((key) => !Object.is(result[key], now[key]))) result = createResult();
+    return result;
+  };
+  const readOnServer = () => {
+    onServer = true;
+    return result;
+  };
+  return [subscribe, read, readOnServer] as const;
 }
