@@ -28,7 +28,8 @@ export class DecodeError extends Error {
 
   constructor(frame: Frame, cause: unknown, issues: readonly unknown[] = []) {
     super('A frame could not be decoded: see cause, frame and issues.', { cause });
-    Object.assign(this, { frame, issues });
+    this.frame = frame;
+    this.issues = issues;
   }
 }
 

@@ -4,7 +4,7 @@ import { createClock } from './clock.ts';
 import type { Frame, OutFrame } from './codec.ts';
 import { byteLength, DecodeError } from './codec.ts';
 import type { Emitter } from './emitter.ts';
-import { createEmitter, guard, report } from './emitter.ts';
+import { createEmitter, guard } from './emitter.ts';
 import type { Event } from './machine.ts';
 import { INITIAL, isLive, OFF, transition } from './machine.ts';
 import type {
@@ -14,7 +14,7 @@ import type {
   EventHandler,
   EventType,
 } from './options.ts';
-import type { Entry, OutboxLimits } from './outbox.ts';
+import type { Entry } from './outbox.ts';
 import { trim } from './outbox.ts';
 import { NORMAL_CLOSURE } from './protocol.ts';
 import type { Settings } from './settings.ts';
@@ -82,8 +82,8 @@ export interface Connection<In = Frame, Out = OutFrame> {
   retain(): () => void;
 }
 
-/** What happens between a connection and its extensions, besides the events that the application hears of. */
-interface InnerEvents {
+/** What a connection and its extensions hear of: the events of the application, and more. */
+interface HostEvents<In, Out> extends EventArguments<In, Out> {
   /** The snapshot has changed. */
   change: [];
   /** A new link is open: what is told now goes ahead of the outbox. */
@@ -93,17 +93,17 @@ interface InnerEvents {
 }
 
 /** What a connection offers to an extension. */
-export interface Host<In, Out> extends Emitter<EventArguments<In, Out>> {
+export interface Host<In, Out> extends Emitter<HostEvents<In, Out>> {
   readonly clock: Clock;
   /** Whether a link is open already, whose `greet` is over. */
   readonly isOpen: boolean;
   /** The options of the moment. */
   settings(): Settings<In, Out>;
-  /** As `on`, for what the application does not hear of. */
-  readonly inner: Emitter<InnerEvents>['on'];
   /** Sends past the outbox; false where no link is open. */
   sendNow(message: Out): boolean;
 }
+
+const APPLICATION = 'application';
 
 /** Above this many bytes of `bufferedAmount`, frames wait in the outbox. */
 const HIGH_WATER = 1_048_576;
@@ -120,8 +120,9 @@ const SLEPT = 5_000;
  * @throws TypeError that names a wrong option and what was expected.
  */
 export function createBareConnection<In = Frame, Out = OutFrame>(
-  options: ConnectionOptions<In, Out> = {},
+  given: ConnectionOptions<In, Out> = {},
 ): Connection<In, Out> {
+  let options = given;
   let settings = resolveOptions(options);
   const { signals } = settings;
   const clock = createClock(settings.clock);
@@ -131,12 +132,14 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   let id = '';
   let dialled = false;
 
-  const { on, emit: tell } = createEmitter<EventArguments<In, Out>>();
-  const inner = createEmitter<InnerEvents>();
+  const { on, emit: tell } = createEmitter<HostEvents<In, Out>>();
 
-  function emit<Type extends EventType>(type: Type, ...args: EventArguments<In, Out>[Type]): void {
-    const name = `on${type[0]?.toUpperCase()}${type.slice(1)}` as `on${Capitalize<Type>}`;
-    guard(settings[name] as EventHandler<Type, In, Out> | undefined, ...args);
+  function emit<Type extends keyof HostEvents<In, Out>>(
+    type: Type,
+    ...args: HostEvents<In, Out>[Type]
+  ): void {
+    const name = `on${type[0]?.toUpperCase()}${type.slice(1)}` as `on${Capitalize<EventType>}`;
+    guard(settings[name] as ((...args: HostEvents<In, Out>[Type]) => void) | undefined, ...args);
     tell(type, ...args);
   }
 
@@ -151,31 +154,68 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
       const [after, ...effects] = transition(state, next, { now: clock.now(), policy: settings });
       state = after;
       for (const [name, ...args] of effects) guard(perform[name], ...(args as [never, never]));
-      if (!isLive(state) && state.status !== 'closing') letGo();
-      if (!mayWait()) drop('closed');
+      if (!mayWait()) drop(outbox.splice(0), 'closed');
       if (state !== before) publish();
     }
-    if (state.status === 'idle' && (held || holders > 0)) open();
+    if (state.status === 'idle' && holders.size > 0) open();
     attend();
   }
-
-  const perform = {
-    dial,
-    hangUp: (code: number, reason: string) => attempt?.socket?.close(code, reason),
-    ping,
-    greet,
-    ended(cause: Cause, final: boolean) {
-      letGo();
-      emit('close', cause, final);
-    },
-  };
 
   function publish(): void {
     const next = project(state, epoch);
     if (sameSnapshot(snapshot, next)) return;
     snapshot = next;
-    inner.emit('change');
+    emit('change');
   }
+
+  // ── What the machine asks for.
+
+  const perform = {
+    dial(): void {
+      dialled = true;
+      letGo();
+      look();
+      attempt = startAttempt(settings, state, {
+        resolved(place) {
+          const next = place && (scopeOf(settings) ?? place);
+          // Where there was no scope yet, what was queued meant this one.
+          scope ??= next;
+          if (scope !== next || next === null) enterScope(next, { type: 'elsewhere' });
+        },
+        event: dispatch,
+        received,
+      });
+    },
+
+    hangUp: (code: number, reason: string) => attempt?.socket?.close(code, reason),
+
+    ping(): void {
+      const { ping: frame } = settings.heartbeat;
+      // Asked once more before the answer, it is the first question that is answered first.
+      if (state.asked === 'schedule' || Number.isNaN(pinged)) pinged = clock.now();
+      const done = guard(() =>
+        take((typeof frame === 'function' ? frame() : frame) as OutFrame, Infinity),
+      );
+      // What throws has asked nothing, so that silence proves nothing.
+      if (done === undefined) dispatch({ type: 'frame' });
+    },
+
+    greet(): void {
+      // The monotonic clock stops while most systems sleep, the wall clock may be set.
+      const downtime = Math.max(clock.now() - heard, clock.wall() - heardWall);
+      noteLife();
+      greeting = true;
+      emit('open', { reconnected: downtime >= 0, downtime: downtime || 0 });
+      emit('greet');
+      greeting = false;
+      drain();
+    },
+
+    ended(cause: Cause, final: boolean) {
+      letGo();
+      emit('close', cause, final);
+    },
+  };
 
   // ── What the driver attends to by itself: the time, the environment, and what neither tells.
 
@@ -233,67 +273,37 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   /** When the probe went out whose answer is still to come. */
   let pinged = Number.NaN;
 
-  function dial(): void {
-    dialled = true;
-    letGo();
-    look();
-    attempt = startAttempt(settings, state, {
-      resolved(place) {
-        const next = place && (scopeOf(settings) ?? place);
-        // Where there was no scope yet, what was queued meant this one.
-        const known = scope !== undefined && scope !== null;
-        const left = enterScope(next, known);
-        if (next === null) dispatch({ type: 'disable' });
-        else if (left) dispatch({ type: 'elsewhere' });
-        left?.();
-      },
-      event: dispatch,
-      received,
-    });
-  }
-
   function letGo(): void {
     attempt?.letGo();
     attempt = null;
     buffered = 0;
     pinged = Number.NaN;
     clock.clearTimeout(drainTimer);
-    drop('overflow', settings.outbox);
+    drop(trim(outbox, settings.outbox), 'overflow');
   }
 
-  /** Nothing of the old scope reaches the new one. Returns what tells of it, once the link is no longer the old one. */
-  function enterScope(next: typeof scope, leave = true): (() => void) | undefined {
-    if (scope === next) return undefined;
-    scope = next;
-    if (!leave && next !== null) return undefined;
+  /** Nothing of the old scope reaches the new one. It is told of once the link is no longer the old one. */
+  function enterScope(next: typeof scope, event: Event): void {
+    const isOther = scope !== next;
+    const shown = lastMessage;
     // With nothing to link to, the outbox goes with the link.
-    const left = next === null ? [] : trim(outbox);
-    const wasShown = lastMessage !== null;
-    lastMessage = null;
-    heard = Number.NaN;
-    return () => {
-      inner.emit('scope');
-      if (wasShown) inner.emit('change');
-      tellDropped(left, 'scope');
-    };
-  }
-
-  function greet(): void {
-    // The monotonic clock stops while most systems sleep, the wall clock may be set.
-    const downtime = Math.max(clock.now() - heard, clock.wall() - heardWall);
-    noteLife();
-    greeting = true;
-    emit('open', { reconnected: downtime >= 0, downtime: downtime || 0 });
-    inner.emit('greet');
-    greeting = false;
-    drain();
+    const left = isOther && next !== null ? outbox.splice(0) : [];
+    if (isOther) {
+      scope = next;
+      lastMessage = null;
+      heard = Number.NaN;
+    }
+    dispatch(next === null ? { type: 'disable' } : event);
+    if (isOther) emit('scope');
+    if (lastMessage !== shown) emit('change');
+    drop(left, 'scope');
   }
 
   function received(frame: Frame): void {
     // As the standard says, nothing is delivered once the application has closed.
     if (state.status !== 'open') return;
     noteLife();
-    const { pong } = settings.heartbeat || {};
+    const { pong } = settings.heartbeat;
     if (typeof pong === 'function' ? guard(pong, frame) : frame === pong) {
       if (pinged >= 0) dispatch({ type: 'pong', latency: heard - pinged });
       pinged = Number.NaN;
@@ -315,19 +325,6 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     if (state.asked) dispatch({ type: 'frame' });
   }
 
-  function ping(): void {
-    const { ping: frame } = settings.heartbeat || {};
-    // Asked once more before the answer, it is the first question that is answered first.
-    if (state.asked === 'schedule' || Number.isNaN(pinged)) pinged = clock.now();
-    try {
-      take((typeof frame === 'function' ? frame() : frame) as OutFrame, Infinity);
-    } catch (error) {
-      report(error);
-      // Nothing was asked, so that silence proves nothing.
-      dispatch({ type: 'frame' });
-    }
-  }
-
   const extensions = new Map<unknown, unknown>();
   const sendNow = (message: Out) => take(encode(message), Infinity);
 
@@ -340,9 +337,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
 
   /** Whether a handler has asked for something that is still to come: its later words must not go to the present link. */
   const isPending = (...types: Event['type'][]) =>
-    pending
-      .slice(1)
-      .some((event) => types.includes(event.type) || ('again' in event && event.again));
+    pending.slice(1).some(({ type }) => types.includes(type));
 
   /** Whether a message may still be sent one day. */
   const mayWait = () =>
@@ -360,7 +355,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     const socket = attempt?.socket;
     if (state.status !== 'open' || socket?.readyState !== 1 || socket.bufferedAmount > limit)
       return false;
-    if (isPending('close', 'disable', 'redial')) return false;
+    if (isPending('close', 'disable', 'redial', 'reconnect')) return false;
     socket.send(frame);
     buffered = socket.bufferedAmount;
     return true;
@@ -383,53 +378,23 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     if (sent.length > 0) emit('flush', sent);
   }
 
-  /** Empties the outbox, or cuts it to its limits. */
-  function drop(reason: DropReason, limits?: OutboxLimits): Entry<Out>[] {
-    const dropped = trim(outbox, limits);
-    tellDropped(dropped, reason);
-    return dropped;
-  }
-
-  function tellDropped(dropped: Entry<Out>[], reason: DropReason): void {
-    if (dropped.length > 0)
-      emit(
-        'drop',
-        dropped.map(({ message }) => message),
-        reason,
-      );
-  }
-
-  function send(message: Out, { queue = true }: SendOptions = {}): SendResult {
-    const meant = scope;
-    look();
-    if (clock.now() >= state.deadline) tick();
-    if (!mayWait() || scope !== meant) return 'dropped';
-
-    const frame = encode(message);
-    if ((greeting || !outbox[0]) && take(frame)) return 'sent';
-    if (!queue) return 'dropped';
-
-    const bytes = byteLength(frame) ?? 0;
-    const entry: Entry<Out> = { message, frame, bytes, total: (outbox.at(-1)?.total ?? 0) + bytes };
-    outbox.push(entry);
-    if (state.status !== 'open')
-      return drop('overflow', settings.outbox).includes(entry) ? 'dropped' : 'queued';
-    // Behind others, it is called for with them.
-    if (!greeting && outbox.length === 1) drain();
-    return 'queued';
+  /** Tells of what was taken out of the outbox, and returns it. */
+  function drop(entries: Entry<Out>[], reason: DropReason): Entry<Out>[] {
+    const messages = entries.map(({ message }) => message);
+    if (messages.length > 0) emit('drop', messages, reason);
+    return entries;
   }
 
   // ── Who wants it.
 
-  let holders = 0;
-  /** Opened by the application itself, without a holder. */
-  let held = false;
+  /** Who wants it: a token for each `retain()`, and the application if it has opened without any. */
+  const holders = new Set<unknown>();
   let lingerTimer: unknown;
 
-  function open(again = false): void {
+  function open(type: 'open' | 'reconnect' = 'open'): void {
     if (scopeOf(settings) === null) return;
-    held ||= holders === 0;
-    dispatch({ type: 'open', again });
+    if (holders.size === 0) holders.add(APPLICATION);
+    dispatch({ type });
   }
 
   return {
@@ -457,18 +422,42 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
           settings: () => settings,
           on,
           emit,
-          inner: inner.on,
           sendNow,
         });
       extensions.set(create, extension);
       return extension as ReturnType<typeof create>;
     },
     getSnapshot: () => snapshot,
-    subscribe: (listener) => inner.on('change', listener),
+    subscribe: (listener) => on('change', listener),
     on,
-    send,
+    send(message: Out, { queue = true }: SendOptions = {}): SendResult {
+      const meant = scope;
+      look();
+      if (clock.now() >= state.deadline) tick();
+      if (!mayWait() || scope !== meant) return 'dropped';
+
+      const frame = encode(message);
+      if ((greeting || !outbox[0]) && take(frame)) return 'sent';
+      if (!queue) return 'dropped';
+
+      const bytes = byteLength(frame) ?? 0;
+      const entry: Entry<Out> = {
+        message,
+        frame,
+        bytes,
+        total: (outbox.at(-1)?.total ?? 0) + bytes,
+      };
+      outbox.push(entry);
+      if (state.status !== 'open')
+        return drop(trim(outbox, settings.outbox), 'overflow').includes(entry)
+          ? 'dropped'
+          : 'queued';
+      // Behind others, it is called for with them.
+      if (!greeting && outbox.length === 1) drain();
+      return 'queued';
+    },
     open: () => open(),
-    reconnect: () => open(true),
+    reconnect: () => open('reconnect'),
 
     close(code = NORMAL_CLOSURE, reason = '') {
       if (
@@ -476,40 +465,37 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
         Number(byteLength(reason)) > 123
       )
         throw new RangeError(
-          'close() takes code 1000 or 3000 to 4999, and a reason of at most 123 bytes.',
+          'close() takes 1000 or 3000 to 4999, and a reason of up to 123 bytes.',
         );
-      held = false;
+      holders.delete(APPLICATION);
       dispatch({ type: 'close', code, reason });
     },
 
     update(changes) {
       const before = settings;
-      settings = resolveOptions({ ...settings, ...changes });
+      const changed = { ...options, ...changes };
+      settings = resolveOptions(changed);
+      options = changed;
 
       const next = scopeOf(settings);
       const fresh = next !== scopeOf(before);
-      const left = fresh ? enterScope(next) : undefined;
-      if (next === null) dispatch({ type: 'disable' });
-      else if (fresh || addressOf(before) !== addressOf(settings))
+      if (fresh) enterScope(next, { type: 'redial', fresh });
+      else if (next !== null && addressOf(before) !== addressOf(settings))
         dispatch({ type: 'redial', fresh });
-      left?.();
       if (beatOf(before) !== beatOf(settings)) dispatch({ type: 'configure' });
     },
 
     retain() {
-      let released = false;
-      holders++;
+      const token = {};
+      holders.add(token);
       clock.clearTimeout(lingerTimer);
       // At rest, it is opened for whoever holds it; what was closed stays closed.
       if (state.status === 'idle' || state.status === 'off') open();
       return () => {
-        if (released) return;
-        released = true;
-        if (--holders === 0 && !held)
-          lingerTimer = clock.setTimeout(
-            () => held || dispatch({ type: 'release' }),
-            settings.linger,
-          );
+        if (!holders.delete(token) || holders.size > 0) return;
+        lingerTimer = clock.setTimeout(() => {
+          if (holders.size === 0) dispatch({ type: 'release' });
+        }, settings.linger);
       };
     },
   };
@@ -520,8 +506,9 @@ const addressOf = ({ url, protocols }: Pick<Settings<never, never>, 'url' | 'pro
   [url, protocols].map((part) => (typeof part === 'function' ? '' : String(part))).join();
 
 /** By value when a heartbeat is due; its frames are read when needed. */
-const beatOf = ({ heartbeat }: Pick<Settings<never, never>, 'heartbeat'>) =>
-  heartbeat && [heartbeat.interval, heartbeat.timeout, heartbeat.ping === null].join();
+const beatOf = ({
+  heartbeat: { interval, timeout, ping },
+}: Pick<Settings<never, never>, 'heartbeat'>) => [interval, timeout, ping === null].join();
 
 /** A version 4 UUID. It is a name, not a secret; `crypto.randomUUID` is missing on pages without https. */
 const createId = (): string =>

@@ -29,8 +29,10 @@ export interface State {
 
 /** What happens to a connection. */
 export type Event =
-  /** The application, or a component that holds the connection, wants it open. `again`: by another link than this. */
-  | { readonly type: 'open'; readonly again?: boolean }
+  /** The application, or a component that holds the connection, wants it open. */
+  | { readonly type: 'open' }
+  /** The application wants it open by another link than this. */
+  | { readonly type: 'reconnect' }
   /** The application wants it closed. */
   | { readonly type: 'close'; readonly code: number; readonly reason: string }
   /** Another address is to be linked to. `fresh`: for another scope, in which nothing of the past counts. */
@@ -74,9 +76,12 @@ export type Effect =
 export interface Policy {
   readonly connectTimeout: number;
   readonly closeTimeout: number;
-  readonly heartbeat:
-    | { readonly interval: number; readonly timeout: number; readonly ping: unknown }
-    | false;
+  /** Without `ping`, it only listens. */
+  readonly heartbeat: {
+    readonly interval: number;
+    readonly timeout: number;
+    readonly ping: unknown;
+  };
   readonly reconnect: Backoff;
   /** Where jitter comes from, in [0, 1). */
   readonly random: () => number;
@@ -129,25 +134,27 @@ export const isLive = ({ status }: State): boolean =>
  * means nothing in a state leaves that very state, with nothing to do.
  */
 export function transition(state: State, event: Event, { now, policy }: Context): Step {
-  const { status, asked } = state;
-  const { heartbeat, reconnect } = policy;
+  const { status, asked, attempt, refused, cause } = state;
+  const { interval, timeout, ping } = policy.heartbeat;
   const live = isLive(state);
   const isOpen = status === 'open';
   const isClosing = status === 'closing';
   const stay: Step = [state];
+  // A link that was stable makes up for the failures before it.
+  const isStable = isOpen && now - state.since >= policy.reconnect.stableAfter;
+  const past: State = isStable ? INITIAL : { ...INITIAL, attempt, refused, cause };
 
   switch (event.type) {
     case 'open':
-      return live && !event.again ? stay : redial(!live);
+      return live ? stay : redial(true);
+
+    case 'reconnect':
+      return redial(!live);
 
     case 'redial':
       if (live) return redial(event.fresh);
       // What the application closed stays closed; what had to be given up is worth another try.
-      return event.fresh ||
-        status === 'off' ||
-        (status === 'closed' && state.cause?.kind !== 'requested')
-        ? stop(INITIAL)
-        : stay;
+      return event.fresh || !(isClosing || cause?.kind === 'requested') ? stop(INITIAL) : stay;
 
     case 'close':
       if (isOpen)
@@ -175,10 +182,10 @@ export function transition(state: State, event: Event, { now, policy }: Context)
       return status === 'connecting' ? [{ ...INITIAL, status, deadline: state.deadline }] : stay;
 
     case 'frame':
-      return isOpen && asked ? [rest(state)] : stay;
+      return asked ? [rest(state)] : stay;
 
     case 'pong':
-      return isOpen ? [{ ...(asked ? rest(state) : state), latency: event.latency }] : stay;
+      return isOpen ? [{ ...rest(state), latency: event.latency }] : stay;
 
     case 'lost':
       if (isClosing) return stop(CLOSED);
@@ -202,9 +209,7 @@ export function transition(state: State, event: Event, { now, policy }: Context)
       // Who only listens cannot ask, but must not take the time asleep for silence.
       if (
         isOpen &&
-        heartbeat &&
-        (event.type === 'wake' ||
-          (heartbeat.ping !== null && (asked === null || asked === 'schedule')))
+        (event.type === 'wake' || (ping !== null && (asked === null || asked === 'schedule')))
       )
         return ask('hint');
       // Parked with the page, only its return ends the wait.
@@ -219,15 +224,15 @@ export function transition(state: State, event: Event, { now, policy }: Context)
   }
 
   /** A new attempt, after what ended before it. */
-  function dial(past: State, ...before: Effect[]): Step {
+  function dial(from: State, ...before: Effect[]): Step {
     const deadline = now + policy.connectTimeout;
-    return [{ ...past, status: 'connecting', deadline }, ...before, ['dial']];
+    return [{ ...from, status: 'connecting', deadline }, ...before, ['dial']];
   }
 
   /** A new attempt in place of what there is, because the application wants one. */
   function redial(fresh: boolean): Step {
-    const past = fresh ? INITIAL : history();
-    return dial(isOpen && !fresh ? { ...past, cause: REQUESTED } : past, ...end(false));
+    const from = isOpen ? { ...past, cause: REQUESTED } : past;
+    return dial(fresh ? INITIAL : from, ...end(false));
   }
 
   /** What there is ends as wanted. What never was a link is told of only if no other follows. */
@@ -240,20 +245,18 @@ export function transition(state: State, event: Event, { now, policy }: Context)
     return [next, ...end(true)];
   }
 
-  /** What is remembered of the past: a link that was stable makes up for the failures before it. */
-  function history(): State {
-    const { since, attempt, refused, cause } = state;
-    const stable = isOpen && now - since >= reconnect.stableAfter;
-    return stable ? INITIAL : { ...INITIAL, attempt, refused, cause };
-  }
-
   /** A link was lost or an attempt failed: try again after a delay, or give up (null), as the policy says. */
-  function fail(cause: Cause, given?: number | null): Step {
-    const past = history();
-    const attempt = past.attempt + 1;
-    const delay = given === undefined ? retryDelay(policy, cause, attempt, past.refused) : given;
-    const failed = { ...past, attempt, refused: past.refused || isRefusal(cause), cause };
-    const ended: Effect = ['ended', cause, delay === null];
+  function fail(
+    why: Cause,
+    delay: number | null = retryDelay(policy, why, past.attempt + 1, past.refused),
+  ): Step {
+    const failed = {
+      ...past,
+      attempt: past.attempt + 1,
+      refused: past.refused || isRefusal(why),
+      cause: why,
+    };
+    const ended: Effect = ['ended', why, delay === null];
 
     if (delay === null) return [{ ...failed, status: 'closed' }, ended];
     // After a link, at once means without a timer, which a hidden tab would hold up for a minute.
@@ -271,14 +274,12 @@ export function transition(state: State, event: Event, { now, policy }: Context)
         ? ask('again')
         : fail({ kind: 'timeout', phase: 'heartbeat' });
     // Who only listens has nothing to ask as long as it hears something.
-    const next = heartbeat && heartbeat.ping === null ? heard + heartbeat.interval : now;
+    const next = ping === null ? heard + interval : now;
     return next > now ? [{ ...state, deadline: next }] : ask('schedule');
   }
 
   /** Gives the peer until a deadline to show that it is alive. */
   function ask(why: NonNullable<State['asked']>): Step {
-    if (!heartbeat) return stay;
-    const { interval, timeout, ping } = heartbeat;
     // Who only listens cannot ask: its second chance is a whole new silence.
     const second = ping === null ? interval + timeout : Math.min(timeout, HINTED_TIMEOUT);
     const next = {
@@ -291,13 +292,12 @@ export function transition(state: State, event: Event, { now, policy }: Context)
   }
 
   /** Nothing to worry about until the next probe. */
-  function rest(from: State, nextProbe = from.nextProbe): State {
-    const deadline = heartbeat ? Math.max(now, nextProbe) : Infinity;
-    return { ...from, asked: null, nextProbe, deadline };
+  function rest(from: State): State {
+    return { ...from, asked: null, deadline: Math.max(now, from.nextProbe) };
   }
 
   /** A schedule that begins now. */
   function schedule(from: State): State {
-    return rest(from, heartbeat ? now + heartbeat.interval : 0);
+    return rest({ ...from, nextProbe: now + interval });
   }
 }

@@ -16,19 +16,17 @@ export interface OutboxLimits {
   readonly overflow: 'drop-oldest' | 'drop-newest';
 }
 
-const NOTHING: OutboxLimits = { maxMessages: 0, maxBytes: 0, overflow: 'drop-oldest' };
-
-/** Takes out of a queue what exceeds the limits, or everything if there are none, and returns it. */
+/** Takes out of a queue what exceeds the limits, and returns it. */
 export function trim<Out>(
   queue: Entry<Out>[],
-  { maxMessages, maxBytes, overflow }: OutboxLimits = NOTHING,
+  { maxMessages, maxBytes, overflow }: OutboxLimits,
 ): Entry<Out>[] {
   let from = 0;
   let to = queue.length;
   for (let first, last; (first = queue[from]) && (last = queue[to - 1]) && from < to;) {
     if (to - from <= maxMessages && last.total - first.total + first.bytes <= maxBytes) break;
     // A newest message that could never fit goes alone: it must not empty the queue first.
-    if (overflow === 'drop-newest' || (maxMessages > 0 && last.bytes > maxBytes)) to--;
+    if (overflow === 'drop-newest' || last.bytes > maxBytes) to--;
     else from++;
   }
   const newest = queue.splice(to);

@@ -9,21 +9,22 @@ import type { ConnectionOptions } from './options.ts';
 import type { OutboxLimits } from './outbox.ts';
 import { PING, PONG } from './protocol.ts';
 
-/** The options with the defaults filled in. Without reconnect or outbox, their bounds are 0. */
+/**
+ * The options with the defaults filled in. Without reconnect or outbox, their bounds are 0; without a heartbeat, it
+ * only listens, and endlessly.
+ */
 export interface Settings<In, Out> extends Omit<
   ConnectionOptions<In, Out>,
   'heartbeat' | 'reconnect' | 'outbox' | 'clock' | 'signals'
 > {
   readonly clock: Partial<Clock>;
   readonly signals: Signals;
-  readonly heartbeat:
-    | {
-        readonly interval: number;
-        readonly timeout: number;
-        readonly ping: OutFrame | (() => OutFrame) | null;
-        readonly pong: string | ((frame: Frame) => boolean);
-      }
-    | false;
+  readonly heartbeat: {
+    readonly interval: number;
+    readonly timeout: number;
+    readonly ping: OutFrame | (() => OutFrame) | null;
+    readonly pong: string | ((frame: Frame) => boolean) | null;
+  };
   readonly reconnect: Backoff;
   readonly outbox: OutboxLimits;
   readonly connectTimeout: number;
@@ -50,40 +51,43 @@ const DEFAULTS = {
 
 const HEARTBEAT = { interval: 25_000, timeout: 10_000, ping: PING, pong: PONG };
 
-const RECONNECT: Backoff = {
+const NO_HEARTBEAT = { interval: Infinity, timeout: 0, ping: null, pong: null };
+
+const RECONNECT = {
   minDelay: 250,
   baseDelay: 3_000,
   maxDelay: 30_000,
   maxAttempts: Infinity,
   stableAfter: 5_000,
   shouldReconnect,
+} satisfies Backoff;
+
+const OUTBOX = {
+  maxMessages: 1_000,
+  maxBytes: 1_048_576,
+  overflow: 'drop-oldest',
+} satisfies OutboxLimits;
+
+const FUNCTION = 'a function';
+const PERIOD = 'a number above zero';
+const COUNT = 'a number from 0 to Infinity';
+
+/** What an option must be, by the type of its default. */
+const EXPECTED_BY_TYPE: Readonly<Record<string, string>> = {
+  boolean: 'a boolean or object',
+  number: 'a number from 0',
+  object: 'an object',
+  function: FUNCTION,
 };
 
-const OUTBOX: OutboxLimits = { maxMessages: 1_000, maxBytes: 1_048_576, overflow: 'drop-oldest' };
-
-const SWITCH = 'a boolean or object';
-const PERIOD = 'a number above zero';
-const DURATION = 'a number from 0';
-const COUNT = 'a number from 0 to Infinity';
-const FUNCTION = 'a function';
-
-/** What an option must be: the very words that an error repeats name the kinds (see {@link kindOf}) and, quoted, the values. */
+/** What an option must be of which the default does not tell. */
 const EXPECTED: Readonly<Record<string, string>> = {
   url: 'a string, object (URL), null or function',
   protocols: 'a string, object (list) or function',
   scope: 'a string',
-  heartbeat: SWITCH,
-  reconnect: SWITCH,
-  outbox: SWITCH,
   interval: PERIOD,
   timeout: PERIOD,
   connectTimeout: PERIOD,
-  closeTimeout: DURATION,
-  linger: DURATION,
-  minDelay: DURATION,
-  baseDelay: DURATION,
-  maxDelay: DURATION,
-  stableAfter: DURATION,
   maxAttempts: COUNT,
   maxMessages: COUNT,
   maxBytes: COUNT,
@@ -91,15 +95,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
   pong: 'a string or function',
   overflow: "'drop-oldest' or 'drop-newest'",
   binaryType: "'arraybuffer' or 'blob'",
-  clock: 'an object',
-  codec: 'an object',
   topics: 'an object',
   WebSocket: FUNCTION,
-  signals: FUNCTION,
-  random: FUNCTION,
-  shouldReconnect: FUNCTION,
-  encode: FUNCTION,
-  decode: FUNCTION,
 };
 
 /** The type of a value, or the value itself where a number is none that every option for numbers takes. */
@@ -108,21 +105,34 @@ const kindOf = (value: unknown) =>
     ? String(value)
     : typeof value;
 
-function check(name: string, value: unknown, path = ''): void {
+/** What is expected names the kinds (see {@link kindOf}) and, quoted, the values that are right. */
+function check(name: string, value: unknown, expected: string | undefined): void {
   const kind = kindOf(value);
-  const expected = EXPECTED[name] ?? (/^on[A-Z]/.test(name) ? FUNCTION : kind);
   // What a text or an object holds may be secret.
-  if (!expected.includes(kind) && !expected.includes(`'${String(value)}'`))
-    throw new TypeError(`${path}${name} must be ${expected}, not ${kind}.`);
+  if (expected && !expected.includes(kind) && !expected.includes(`'${String(value)}'`))
+    throw new TypeError(`${name} must be ${expected}, not ${kind}.`);
 }
 
-/** Checks the options and puts the defaults in place of what is undefined. */
-function fill(defaults: object, given: object | true, path?: string): object {
-  const filled: Record<string, unknown> = { ...defaults };
-  for (const [name, value] of Object.entries(given)) {
-    if (value === undefined) continue;
-    check(name, value, path);
-    filled[name] = value;
+/** The options, with the defaults in place of what is undefined. */
+export function withDefaults<Options extends object>(
+  options: Options,
+  defaults: object = {},
+): Options {
+  const filled = { ...defaults } as Options;
+  for (const name in options) if (options[name] !== undefined) filled[name] = options[name];
+  return filled;
+}
+
+/** Checks the options, too. */
+function fill(
+  defaults: Readonly<Record<string, unknown>>,
+  options: object | true,
+  path = '',
+): object {
+  const filled = withDefaults(Object(options), defaults);
+  for (const name in filled) {
+    const type = /^on[A-Z]/.test(name) ? 'function' : typeof defaults[name];
+    check(path + name, filled[name], EXPECTED[name] ?? EXPECTED_BY_TYPE[type]);
   }
   return filled;
 }
@@ -135,11 +145,11 @@ function fill(defaults: object, given: object | true, path?: string): object {
 export function resolveOptions<In, Out>(options: ConnectionOptions<In, Out>): Settings<In, Out> {
   const settings = fill(DEFAULTS, options) as typeof DEFAULTS;
   const { codec, heartbeat, reconnect, outbox } = settings;
-  check('encode', codec.encode, 'codec.');
-  check('decode', codec.decode, 'codec.');
+  check('codec.encode', codec.encode, FUNCTION);
+  check('codec.decode', codec.decode, FUNCTION);
   return {
     ...settings,
-    heartbeat: heartbeat && fill(HEARTBEAT, heartbeat, 'heartbeat.'),
+    heartbeat: heartbeat ? fill(HEARTBEAT, heartbeat, 'heartbeat.') : NO_HEARTBEAT,
     reconnect: fill(RECONNECT, reconnect || { maxAttempts: 0 }, 'reconnect.'),
     outbox: fill(OUTBOX, outbox || { maxMessages: 0 }, 'outbox.'),
   } as unknown as Settings<In, Out>;

@@ -23,7 +23,6 @@ export function createTopics<In, Out>({
   settings,
   on,
   emit,
-  inner,
   sendNow,
 }: Host<In, Out>): Topics<In> {
   // A Map, since a topic may be any string, `__proto__` too.
@@ -58,14 +57,14 @@ export function createTopics<In, Out>({
     settling = true;
   }
 
-  inner('greet', () => {
+  on('greet', () => {
     told = new Set();
     settle();
   });
   on('close', () => {
     told = null;
   });
-  inner('scope', () => {
+  on('scope', () => {
     for (const entry of entries.values()) entry.last = null;
   });
   on('message', (message) => {

@@ -1,12 +1,13 @@
 'use client';
 
 import type { Context, JSX, ReactNode } from 'react';
-import { createContext, useContext } from 'react';
+import { createContext, createElement, useContext } from 'react';
 import type { Frame, OutFrame } from '../core/codec.ts';
 import type { Connection } from '../core/connection.ts';
 import type { ConnectionOptions } from '../core/options.ts';
+import { withDefaults } from '../core/settings.ts';
 import type { HeldConnectionOptions, Source } from './use-connection.ts';
-import { useConnection, withDefaults } from './use-connection.ts';
+import { useConnection } from './use-connection.ts';
 
 /** The props of a provider: a connection, or the options of one that it makes. */
 export type WebSocketProviderProps<In = Frame, Out = OutFrame> = {
@@ -37,7 +38,7 @@ export function useProvider<In, Out>(
   defaults?: ConnectionOptions<In, Out>,
 ): JSX.Element {
   const source = useConnection<In, Out>(props.connection ?? withDefaults(props, defaults));
-  return <Provider value={source}>{children}</Provider>;
+  return createElement(Provider, { value: source }, children);
 }
 
 /** The given connection, or the nearest provider's. */

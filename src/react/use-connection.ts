@@ -24,29 +24,19 @@ export interface Source<In, Out> {
 /** Whether what a render asks for has not reached the connection yet: nothing that it holds is meant then. */
 export const isBehind = <In, Out>({ scope, applied }: Source<In, Out>): boolean => {
   const told = applied?.current;
-  return Boolean(told) && scopeOf(told ?? {}) !== scope;
+  return told ? scopeOf(told) !== scope : false;
 };
-
-/** The options, with the defaults in place of what is undefined. */
-export function withDefaults<Options extends object>(
-  options: Options,
-  defaults: object = {},
-): Options {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return { ...defaults, ...Object.fromEntries(given) } as Options;
-}
 
 /** Not enabled means: nowhere to connect to. */
 const withEnabled = <In, Out>(options: HeldConnectionOptions<In, Out>) =>
   (options.enabled ?? true) ? options : { ...options, url: null };
 
 /** The options whose names start as given, as if they had not been given: the defaults take their place. */
-const unset = (options: object | null, start = '') =>
-  Object.fromEntries(
-    Object.keys(options ?? {}).flatMap((name) =>
-      name.startsWith(start) ? [[name, undefined]] : [],
-    ),
-  );
+function unset(options: object | null, start = ''): object {
+  const changes: Record<string, undefined> = {};
+  for (const name in options) if (name.startsWith(start)) changes[name] = undefined;
+  return changes;
+}
 
 // React 18 warns of a layout effect on the server, where neither runs.
 const useCommitEffect = typeof document === 'undefined' ? useEffect : useLayoutEffect;
@@ -81,32 +71,23 @@ export function useConnection<In, Out>(
   const connection = given ?? own;
   useEffect(() => {
     if (!connection) return undefined;
-    const letGo = hold(connection);
+    let isGone = false;
+    let release = () => {};
+    const retain = () => {
+      if (!isGone) release = connection.retain();
+    };
+    // Who mounts and unmounts within one tick has never wanted it. No fake timer replaces this, as it does queueMicrotask().
+    void Promise.resolve().then(retain);
     return () => {
-      letGo();
+      isGone = true;
+      release();
       // While it lingers, nobody is there any more to hear of it.
       own?.update(unset(applied.current, 'on'));
     };
   }, [connection, own]);
 
-  const isOwn = given === null;
   return useMemo(
-    () => connection && { connection, scope, applied: isOwn ? applied : undefined },
-    [connection, scope, isOwn],
+    () => connection && { connection, scope, applied: own ? applied : undefined },
+    [connection, scope, own],
   );
-}
-
-/** Who mounts and unmounts within one tick has never wanted it. */
-function hold(connection: Pick<Connection, 'retain'>): () => void {
-  let release: (() => void) | undefined;
-  let gone = false;
-  // Unlike queueMicrotask(), no fake timer replaces it.
-  void Promise.resolve().then(() => {
-    release = gone ? undefined : connection.retain();
-    return release;
-  });
-  return () => {
-    gone = true;
-    release?.();
-  };
 }

@@ -3,7 +3,7 @@
 import { useInsertionEffect, useMemo, useSyncExternalStore } from 'react';
 import type { Frame, OutFrame } from '../core/codec.ts';
 import { guard } from '../core/emitter.ts';
-import { publish } from './frame.ts';
+import { createFrames } from './frame.ts';
 import type { ConnectionContext } from './provider.tsx';
 import type { Source } from './use-connection.ts';
 import type { ListenOptions } from './use-message.ts';
@@ -57,6 +57,7 @@ function createList<In, Out>({ connection }: Source<In, Out>) {
   let arrived: In[] = [];
   let published: readonly In[] = NONE;
   let { scope } = connection;
+  const { publish } = connection.extend(createFrames);
 
   /** A url function tells the scope only later: what came before belongs to another. */
   const checkScope = () => {
@@ -84,7 +85,7 @@ function createList<In, Out>({ connection }: Source<In, Out>) {
         arrived.push(message);
         // Twice the limit, so that cutting costs each message next to nothing.
         if (arrived.length > limit * 2) arrived = arrived.slice(-limit);
-        publish(connection.clock, flush);
+        publish(flush);
       });
       // Another scope empties the list without a message.
       const stopStates = connection.subscribe(notify);

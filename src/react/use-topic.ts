@@ -5,7 +5,7 @@ import type { Frame, OutFrame } from '../core/codec.ts';
 import type { Connection } from '../core/connection.ts';
 import type { Topics } from '../core/topics.ts';
 import { createTopics } from '../core/topics.ts';
-import { publish } from './frame.ts';
+import { createFrames } from './frame.ts';
 import type { ConnectionContext } from './provider.tsx';
 import type { Source } from './use-connection.ts';
 import { isBehind } from './use-connection.ts';
@@ -82,9 +82,10 @@ const listen = <In, Out>(
 
 function createStore<In, Out>(source: Source<In, Out>, topic: Topic) {
   const { connection } = source;
+  const { publish } = connection.extend(createFrames);
   return {
     subscribe(notify: () => void) {
-      const stop = listen(source, topic, () => publish(connection.clock, notify));
+      const stop = listen(source, topic, () => publish(notify));
       // Another scope empties the topic without a message.
       const stopStates = connection.subscribe(notify);
       return () => {

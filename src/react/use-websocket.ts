@@ -4,14 +4,15 @@ import { useMemo, useSyncExternalStore } from 'react';
 import type { Frame, OutFrame } from '../core/codec.ts';
 import type { Connection, SendOptions, SendResult } from '../core/connection.ts';
 import type { ConnectionOptions } from '../core/options.ts';
+import { withDefaults } from '../core/settings.ts';
 import type { PerAttempt, Url } from '../core/transport.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { IDLE, PENDING } from '../core/snapshot.ts';
-import { onFrame } from './frame.ts';
+import { createFrames } from './frame.ts';
 import type { ConnectionContext } from './provider.tsx';
 import { DefaultContext, useSource } from './provider.tsx';
 import type { HeldConnectionOptions, Source } from './use-connection.ts';
-import { isBehind, isConnection, useConnection, withDefaults } from './use-connection.ts';
+import { isBehind, isConnection, useConnection } from './use-connection.ts';
 
 /** The state of a connection, of which a component renders for the fields that it reads, and what can be done with it. */
 export interface UseWebSocketResult<In = Frame, Out = OutFrame> extends Snapshot {
@@ -62,7 +63,7 @@ export function useWebSocketOf<In, Out>(
   const held = useConnection<In, Out>(args.length > 0 ? own : null);
   const source = useSource(context, held, 'useWebSocket', 'url');
   const reader = useMemo(() => createReader(source), [source]);
-  const result = useSyncExternalStore(reader.subscribe, reader.read, reader.readOnServer);
+  const result = useSyncExternalStore(...reader);
   return result as unknown as UseWebSocketResult<In, Out>;
 }
 
@@ -88,8 +89,7 @@ function createReader<In, Out>(source: Source<In, Out>) {
 
   const present = (): Fields => {
     // The same on the server and while hydrating, whatever the connection has become meanwhile.
-    if (onServer) return blank(applied ? scope : connection.scope);
-    if (isBehind(source)) return blank(scope);
+    if (onServer || isBehind(source)) return blank(applied ? scope : connection.scope);
     const snapshot = connection.getSnapshot();
     // At rest, it is about to be opened by whoever reads it.
     const seen = snapshot.status === 'idle' ? blank(connection.scope) : snapshot;
@@ -97,48 +97,48 @@ function createReader<In, Out>(source: Source<In, Out>) {
   };
 
   const watchMessages = () => {
-    if (notify && tracked.has('lastMessage')) stopMessages ??= onFrame(connection, notify);
+    if (notify && tracked.has('lastMessage'))
+      stopMessages ??= connection.extend(createFrames).onMessages(notify);
   };
 
   /** What a component gets: its fields keep the values that they had when they were first read. */
   const createResult = () => {
     const seen: Partial<Record<Key, unknown>> = {};
-    const fields = KEYS.map((key) => {
-      const get = () => {
-        tracked.add(key);
-        watchMessages();
-        if (!(key in seen)) seen[key] = present()[key];
-        return seen[key];
-      };
-      // Not enumerable: neither spreading nor dev tools must read, and so track, them all.
-      return [key, { get }] as const;
-    });
-    const actions = { connection, send, open, close, reconnect };
-    return Object.defineProperties(actions, Object.fromEntries(fields)) as typeof actions & Fields;
+    const fields: object = { connection, send, open, close, reconnect };
+    // Not enumerable: neither spreading nor dev tools must read, and so track, them all.
+    for (const key of KEYS)
+      Object.defineProperty(fields, key, {
+        get() {
+          tracked.add(key);
+          watchMessages();
+          if (!(key in seen)) seen[key] = present()[key];
+          return seen[key];
+        },
+      });
+    return fields as Fields;
   };
 
   let result = createResult();
 
-  return {
-    subscribe(listener: () => void) {
-      notify = listener;
-      onServer = false;
-      const stop = connection.subscribe(listener);
-      watchMessages();
-      return () => {
-        stop();
-        stopMessages?.();
-        notify = stopMessages = null;
-      };
-    },
-    read() {
-      const now = present();
-      if ([...tracked].some((key) => !Object.is(result[key], now[key]))) result = createResult();
-      return result;
-    },
-    readOnServer() {
-      onServer = true;
-      return result;
-    },
+  const subscribe = (listener: () => void) => {
+    notify = listener;
+    onServer = false;
+    const stop = connection.subscribe(listener);
+    watchMessages();
+    return () => {
+      stop();
+      stopMessages?.();
+      notify = stopMessages = null;
+    };
   };
+  const read = () => {
+    const now = present();
+    if ([...tracked].some((key) => !Object.is(result[key], now[key]))) result = createResult();
+    return result;
+  };
+  const readOnServer = () => {
+    onServer = true;
+    return result;
+  };
+  return [subscribe, read, readOnServer] as const;
 }

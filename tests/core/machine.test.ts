@@ -52,7 +52,7 @@ const STATES = {
 
 const EVENTS = {
   open: { type: 'open' },
-  'open again': { type: 'open', again: true },
+  reconnect: { type: 'reconnect' },
   close: { type: 'close', code: 1000, reason: '' },
   'redial in the same scope': { type: 'redial', fresh: false },
   'redial in a new scope': { type: 'redial', fresh: true },
@@ -89,7 +89,7 @@ const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
     closing: 'connecting: ended dial',
     'connecting open asking waiting parked': 'same',
   },
-  'open again': {
+  reconnect: {
     'idle off closed failed connecting waiting parked': 'connecting: dial',
     'closing open asking': 'connecting: ended dial',
   },

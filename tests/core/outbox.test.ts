@@ -18,7 +18,7 @@ const queueOf = (...messages: string[]): Entry<string>[] =>
   }));
 
 /** What is taken out of such a queue. */
-const trimmed = (queue: Entry<string>[], to?: OutboxLimits) =>
+const trimmed = (queue: Entry<string>[], to: OutboxLimits) =>
   trim(queue, to).map(({ message }) => message);
 
 test('keeps what is within the limits', () =>
@@ -41,8 +41,8 @@ test('drops a newest message alone that could never fit', () => {
   expect(queue).toEqual(queueOf('a'));
 });
 
-test('drops everything without limits, or with room for none', () => {
-  expect(trimmed(queueOf('a', 'b'))).toEqual(['a', 'b']);
-  expect(trimmed(queueOf('', ''))).toEqual(['', '']);
-  expect(trimmed(queueOf('a', 'b'), limits({ maxMessages: 0 }))).toEqual(['a', 'b']);
+test('drops everything where there is room for none', () => {
+  const none = limits({ maxMessages: 0, maxBytes: 1 });
+  expect(trimmed(queueOf('a', 'b'), none)).toEqual(['a', 'b']);
+  expect(trimmed(queueOf('', 'too long', ''), none)).toEqual(['', 'too long', '']);
 });

@@ -109,7 +109,7 @@ test('the defaults are those of the documentation', () => {
     linger: 1_000,
     binaryType: 'arraybuffer',
   });
-  expect(resolveOptions({}).heartbeat).toBe(false);
+  expect(resolveOptions({}).heartbeat.interval).toBe(Infinity);
   expect(resolveOptions({ reconnect: false }).reconnect.maxAttempts).toBe(0);
   expect(resolveOptions({ outbox: false }).outbox.maxMessages).toBe(0);
 });

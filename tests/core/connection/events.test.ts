@@ -219,6 +219,19 @@ describe('what a handler does comes after the event in hand', () => {
     expect(connection.getSnapshot().readyState).toBe(0);
   });
 
+  test('reconnect() in close keeps what is queued, and what is sent next', () => {
+    const { connection, network } = simulate();
+    connection.send('before');
+    connection.open();
+    connection.on('close', () => {
+      connection.reconnect();
+      expect(connection.send('after')).toBe('queued');
+    });
+    network.server.refuses();
+    network.server.accepts();
+    expect(network.server.received).toEqual(['before', 'after']);
+  });
+
   test('close() in open', () => {
     const { connection, network, clock, log } = simulate({ onOpen: () => connection.close() });
     connection.open();
