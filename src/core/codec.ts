@@ -7,9 +7,9 @@ export type OutFrame = string | Blob | ArrayBufferLike | ArrayBufferView;
 /** Turns messages into frames and back. Both functions may throw. */
 export interface Codec<In, Out> {
   /** Makes the frame for a message. What it throws reaches the caller of `send()`. */
-  encode(message: Out): OutFrame;
+  readonly encode: (message: Out) => OutFrame;
   /** Reads a message out of a frame. What it throws becomes an `error` event; the link stays. */
-  decode(frame: Frame): In;
+  readonly decode: (frame: Frame) => In;
 }
 
 /** The codec that leaves frames as they are: the default. */

@@ -90,6 +90,8 @@ interface HostEvents<In, Out> extends EventArguments<In, Out> {
   greet: [];
   /** What was received belongs to another scope than what will be. */
   scope: [];
+  /** A message has been handed to all of its handlers. */
+  delivered: [];
 }
 
 /** What a connection offers to an extension. */
@@ -132,16 +134,13 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   let id = '';
   let dialled = false;
 
-  const { on, emit: tell } = createEmitter<HostEvents<In, Out>>();
-
-  function emit<Type extends keyof HostEvents<In, Out>>(
-    type: Type,
-    ...args: HostEvents<In, Out>[Type]
-  ): void {
-    const name = `on${type[0]?.toUpperCase()}${type.slice(1)}` as `on${Capitalize<EventType>}`;
-    guard(settings[name] as ((...args: HostEvents<In, Out>[Type]) => void) | undefined, ...args);
-    tell(type, ...args);
-  }
+  const { on, emit } = createEmitter<HostEvents<In, Out>>();
+  on('open', (...args) => settings.onOpen?.(...args));
+  on('message', (...args) => settings.onMessage?.(...args));
+  on('close', (...args) => settings.onClose?.(...args));
+  on('error', (...args) => settings.onError?.(...args));
+  on('flush', (...args) => settings.onFlush?.(...args));
+  on('drop', (...args) => settings.onDrop?.(...args));
 
   // ── The machine: one event at a time, what it asks for, then what is seen of it.
 
@@ -315,7 +314,11 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     } catch (error) {
       return emit('error', error instanceof DecodeError ? error : new DecodeError(frame, error));
     }
+    const meant = scope;
     emit('message', lastMessage);
+    // Whoever heard of the message after a handler had changed the scope must not keep it.
+    if (scope !== meant) emit('scope');
+    emit('delivered');
   }
 
   /** The machine hears of a frame only if it has asked for one. */

@@ -11,17 +11,27 @@ export interface JsonOptions<In extends StandardSchemaV1, Out extends StandardSc
 }
 
 /**
- * The codec for JSON texts. Without a schema, the app vouches for the types. A text that is no JSON, a binary frame and
- * a message that the schema rejects are `error` events; the link stays.
+ * The codec for JSON texts. Without a schema, the app vouches for the types. A text that is no JSON and a binary frame
+ * are `error` events; the link stays.
  */
 export function json<In = unknown, Out = unknown>(): Codec<In, Out>;
+/**
+ * The codec for JSON texts that a schema checks as they arrive. A text that is no JSON, a binary frame and a message that
+ * the schema rejects are `error` events; the link stays.
+ *
+ * @throws TypeError for what is no Standard Schema.
+ */
 export function json<In extends StandardSchemaV1, Out extends StandardSchemaV1 = StandardSchemaV1>(
   options: JsonOptions<In, Out>,
 ): Codec<StandardSchemaV1.InferOutput<In>, StandardSchemaV1.InferInput<Out>>;
 export function json(
   options?: JsonOptions<StandardSchemaV1, StandardSchemaV1>,
 ): Codec<unknown, unknown> {
-  const standard = options?.schema['~standard'];
+  const standard = options?.schema?.['~standard'];
+  if (options && typeof standard?.validate !== 'function')
+    throw new TypeError(
+      'json() needs a schema of the Standard Schema kind: zod, valibot, arktype …',
+    );
   return {
     encode(message) {
       const text = JSON.stringify(message) as string | undefined;
@@ -37,7 +47,7 @@ export function json(
         // What it finds out later is nobody's concern any more.
         Promise.resolve(result).catch(() => {});
         throw new TypeError(
-          'json() needs a schema that answers at once: waiting would change the order of messages.',
+          'json() needs a synchronous schema: this one answers with a promise, and waiting would change the order of messages.',
         );
       }
       if (result.issues) throw new DecodeError(frame, undefined, result.issues);

@@ -54,9 +54,9 @@ export interface ReconnectOptions {
 
 /** The bounds of what waits while no link is open; while one is, nothing is dropped. */
 export interface OutboxOptions {
-  /** @defaultValue 1_000 */
+  /** How many messages may wait. @defaultValue 1_000 */
   readonly maxMessages?: number | undefined;
-  /** In bytes, text as UTF-8. @defaultValue 1_048_576 */
+  /** How much they may weigh in bytes, text as UTF-8. @defaultValue 1_048_576 */
   readonly maxBytes?: number | undefined;
   /** Which messages go when a bound is exceeded. @defaultValue 'drop-oldest' */
   readonly overflow?: 'drop-oldest' | 'drop-newest' | undefined;
@@ -66,9 +66,12 @@ export interface OutboxOptions {
 export interface TopicOptions<In, Out> {
   /** The topic of a message, if it has one. What it throws becomes an `error` event. */
   of(message: In): string | null | undefined;
-  /** Makes the messages that subscribe: to all topics on a new link, later to those that have gained a listener. */
+  /**
+   * Makes the messages that subscribe: to all topics on a new link, later to those that have gained a listener. What it
+   * throws is reported.
+   */
   subscribe?(topics: string[]): readonly Out[];
-  /** Makes the messages that unsubscribe, from topics whose last listener left `linger` ago. */
+  /** Makes the messages that unsubscribe, from topics whose last listener left `linger` ago. What it throws is reported. */
   unsubscribe?(topics: string[]): readonly Out[];
 }
 
@@ -91,7 +94,7 @@ export interface EventArguments<In, Out> {
   message: [message: In];
   /** A link was lost or an attempt failed; `final`: no other follows. */
   close: [cause: Cause, final: boolean];
-  /** A frame could not be decoded ({@link DecodeError}). */
+  /** A frame could not be decoded (`DecodeError`), or `topics.of` threw. */
   error: [error: Error];
   /** What was queued has been handed to the socket. */
   flush: [messages: Out[]];
@@ -106,6 +109,9 @@ export type EventType = keyof EventArguments<unknown, unknown>;
 export type EventHandler<Type extends EventType, In = Frame, Out = OutFrame> = (
   ...args: EventArguments<In, Out>[Type]
 ) => void;
+
+/** `In` and `Out` come from the codec alone: nothing is inferred from what goes through this. */
+type FromCodec<In, Out> = [In, Out] extends [infer I, infer O] ? TopicOptions<I, O> : never;
 
 /** Everything that can be said about a connection. */
 export interface ConnectionOptions<In = Frame, Out = OutFrame> {
@@ -139,7 +145,7 @@ export interface ConnectionOptions<In = Frame, Out = OutFrame> {
   /** How messages become frames and back. @defaultValue `raw` */
   readonly codec?: Codec<In, Out> | undefined;
   /** How topics are told apart and subscribed to; see {@link TopicOptions}. @defaultValue no message has a topic */
-  readonly topics?: TopicOptions<In, Out> | undefined;
+  readonly topics?: FromCodec<In, Out> | undefined;
   /** The class of the sockets, looked up for every attempt. @defaultValue the global `WebSocket` */
   readonly WebSocket?: WebSocketConstructor | undefined;
   /** Parts of the clock to use instead of the platform's. Read once. */
@@ -149,16 +155,16 @@ export interface ConnectionOptions<In = Frame, Out = OutFrame> {
   /** Where jitter comes from, in [0, 1). @defaultValue `Math.random` */
   readonly random?: (() => number) | undefined;
 
-  /** See {@link EventArguments}. */
-  readonly onOpen?: EventHandler<'open', In, Out> | undefined;
-  /** See {@link EventArguments}. */
-  readonly onMessage?: EventHandler<'message', In, Out> | undefined;
-  /** See {@link EventArguments}. */
-  readonly onClose?: EventHandler<'close', In, Out> | undefined;
-  /** See {@link EventArguments}. */
-  readonly onError?: EventHandler<'error', In, Out> | undefined;
-  /** See {@link EventArguments}. */
-  readonly onFlush?: EventHandler<'flush', In, Out> | undefined;
-  /** See {@link EventArguments}. */
-  readonly onDrop?: EventHandler<'drop', In, Out> | undefined;
+  /** A link is open. What it sends goes ahead of everything that was queued. */
+  readonly onOpen?: EventHandler<'open', NoInfer<In>, NoInfer<Out>> | undefined;
+  /** A message arrived: every one, in order, at once. */
+  readonly onMessage?: EventHandler<'message', NoInfer<In>, NoInfer<Out>> | undefined;
+  /** A link was lost or an attempt failed; `final`: no other follows. */
+  readonly onClose?: EventHandler<'close', NoInfer<In>, NoInfer<Out>> | undefined;
+  /** A frame could not be decoded (`DecodeError`), or `topics.of` threw. */
+  readonly onError?: EventHandler<'error', NoInfer<In>, NoInfer<Out>> | undefined;
+  /** What was queued has been handed to the socket. */
+  readonly onFlush?: EventHandler<'flush', NoInfer<In>, NoInfer<Out>> | undefined;
+  /** What was queued, and will not be sent. */
+  readonly onDrop?: EventHandler<'drop', NoInfer<In>, NoInfer<Out>> | undefined;
 }

@@ -5,7 +5,7 @@ import { raw } from './codec.ts';
 import type { Clock } from './clock.ts';
 import type { Signals } from './signals.ts';
 import { browserSignals } from './signals.ts';
-import type { ConnectionOptions } from './options.ts';
+import type { ConnectionOptions, TopicOptions } from './options.ts';
 import type { OutboxLimits } from './outbox.ts';
 import { PING, PONG } from './protocol.ts';
 
@@ -15,8 +15,9 @@ import { PING, PONG } from './protocol.ts';
  */
 export interface Settings<In, Out> extends Omit<
   ConnectionOptions<In, Out>,
-  'heartbeat' | 'reconnect' | 'outbox' | 'clock' | 'signals'
+  'heartbeat' | 'reconnect' | 'outbox' | 'clock' | 'signals' | 'topics'
 > {
+  readonly topics?: TopicOptions<In, Out> | undefined;
   readonly clock: Partial<Clock>;
   readonly signals: Signals;
   readonly heartbeat: {
@@ -147,6 +148,12 @@ export function resolveOptions<In, Out>(options: ConnectionOptions<In, Out>): Se
   const { codec, heartbeat, reconnect, outbox } = settings;
   check('codec.encode', codec.encode, FUNCTION);
   check('codec.decode', codec.decode, FUNCTION);
+  if (options.topics) {
+    const { of, subscribe, unsubscribe } = options.topics;
+    check('topics.of', of, FUNCTION);
+    if (subscribe) check('topics.subscribe', subscribe, FUNCTION);
+    if (unsubscribe) check('topics.unsubscribe', unsubscribe, FUNCTION);
+  }
   return {
     ...settings,
     heartbeat: heartbeat ? fill(HEARTBEAT, heartbeat, 'heartbeat.') : NO_HEARTBEAT,

@@ -48,7 +48,9 @@ export function createTopics<In, Out>({
   }
 
   function ask(what: 'subscribe' | 'unsubscribe', topics: string[]): void {
-    if (topics.length > 0) guard(() => settings().topics?.[what]?.(topics)?.forEach(sendNow));
+    const { topics: options } = settings();
+    const messages = topics.length > 0 && guard(() => options?.[what]?.(topics));
+    for (const message of messages || []) guard(sendNow, message);
   }
 
   /** Once a tick, so that a server that takes lists gets one frame. */
@@ -57,14 +59,25 @@ export function createTopics<In, Out>({
     settling = true;
   }
 
+  /** What only lingers means nothing to another link or scope. */
+  function forgetLingering(): void {
+    for (const [topic, { listeners, timer }] of entries) {
+      if (listeners > 0) continue;
+      clock.clearTimeout(timer);
+      entries.delete(topic);
+    }
+  }
+
   on('greet', () => {
     told = new Set();
+    forgetLingering();
     settle();
   });
   on('close', () => {
     told = null;
   });
   on('scope', () => {
+    forgetLingering();
     for (const entry of entries.values()) entry.last = null;
   });
   on('message', (message) => {

@@ -5,10 +5,15 @@ import { guard } from '../core/emitter.ts';
 
 /** When what a connection has received is shown. */
 export interface Frames {
-  /** Calls back at most once a frame: at once if nothing was called back in this frame yet, otherwise at its end. */
+  /**
+   * Calls back at most once a frame, to be asked for while a message is delivered: after the delivery if nothing was
+   * called back in this frame yet, otherwise at the end of the frame.
+   */
   publish(listener: () => void): void;
   /** Publishes to a listener that messages have arrived, until the returned function is called. */
   onMessages(listener: () => void): () => void;
+  /** Calls back when what was received belongs to another scope, until the returned function is called. */
+  onScope(listener: () => void): () => void;
 }
 
 /** Makes the {@link Frames} of a connection: one schedule for all that read it. */
@@ -17,7 +22,7 @@ export function createFrames({
   on,
 }: {
   readonly clock: Clock;
-  on(type: 'message', handler: () => void): () => void;
+  on(type: 'delivered' | 'scope', handler: () => void): () => void;
 }): Frames {
   const readers = new Set<() => void>();
   let due = new Set<() => void>();
@@ -36,26 +41,21 @@ export function createFrames({
     call(listeners);
   }
 
-  function publish(listener: () => void): void {
-    due.add(listener);
-    if (!isDrawing) draw();
-  }
-
   // However many read a connection, a message costs the same.
   const callReaders = () => call(readers);
-  let stop: (() => void) | undefined;
+
+  // Not before all handlers have heard of the message: what is drawn shows it everywhere.
+  on('delivered', () => {
+    if (readers.size > 0) due.add(callReaders);
+    if (!isDrawing) draw();
+  });
 
   return {
-    publish,
+    publish: (listener) => void due.add(listener),
     onMessages(listener) {
       readers.add(listener);
-      stop ??= on('message', () => publish(callReaders));
-      return () => {
-        readers.delete(listener);
-        if (readers.size > 0) return;
-        stop?.();
-        stop = undefined;
-      };
+      return () => void readers.delete(listener);
     },
+    onScope: (listener) => on('scope', listener),
   };
 }

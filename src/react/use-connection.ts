@@ -71,6 +71,8 @@ export function useConnection<In, Out>(
   const connection = given ?? own;
   useEffect(() => {
     if (!connection) return undefined;
+    // A hot reload runs the clean-up below after the effect above.
+    if (own && applied.current) own.update(applied.current);
     let isGone = false;
     let release = () => {};
     const retain = () => {

@@ -10,7 +10,7 @@ import type { Source } from './use-connection.ts';
 
 /** Which connection a hook listens to. */
 export interface ListenOptions<In = Frame, Out = OutFrame> {
-  /** @defaultValue the nearest provider's */
+  /** The connection to listen to. @defaultValue the nearest provider's */
   readonly connection?: Connection<In, Out> | undefined;
 }
 

@@ -44,33 +44,24 @@ export function useMessagesOf<In, Out, Kept extends In>(
   const source = useListened(context, 'useMessages', { connection });
   const list = useMemo(() => createList(source), [source]);
   useInsertionEffect(() => list.configure(limit, filter));
-  return useSyncExternalStore(list.subscribe, list.read, readOnServer) as readonly Kept[];
+  const newest = useSyncExternalStore(list.subscribe, list.read, readOnServer) as readonly Kept[];
+  // A smaller limit holds from the very render that asks for it.
+  return useMemo(() => (newest.length > limit ? newest.slice(-limit) : newest), [newest, limit]);
 }
 
 const NONE: readonly never[] = [];
 const readOnServer = () => NONE;
 
-/** A list of the newest messages of a connection. Another scope, known at once, is another source, and so another list. */
+/** A list of the newest messages of a connection, which another scope empties. */
 function createList<In, Out>({ connection }: Source<In, Out>) {
   let limit = 1;
   let filter: ((message: In) => boolean) | undefined;
   let arrived: In[] = [];
   let published: readonly In[] = NONE;
-  let { scope } = connection;
-  const { publish } = connection.extend(createFrames);
-
-  /** A url function tells the scope only later: what came before belongs to another. */
-  const checkScope = () => {
-    const isOther = scope !== undefined && scope !== connection.scope;
-    ({ scope } = connection);
-    if (!isOther) return;
-    arrived = [];
-    published = NONE;
-  };
+  const { publish, onScope } = connection.extend(createFrames);
 
   return {
     configure(newLimit: number, newFilter: typeof filter) {
-      if (newLimit < published.length) published = published.slice(-newLimit);
       limit = newLimit;
       filter = newFilter;
     },
@@ -80,23 +71,22 @@ function createList<In, Out>({ connection }: Source<In, Out>) {
         notify();
       };
       const stop = connection.on('message', (message) => {
-        checkScope();
         if (filter && !guard(filter, message)) return;
         arrived.push(message);
         // Twice the limit, so that cutting costs each message next to nothing.
         if (arrived.length > limit * 2) arrived = arrived.slice(-limit);
         publish(flush);
       });
-      // Another scope empties the list without a message.
-      const stopStates = connection.subscribe(notify);
+      const stopScopes = onScope(() => {
+        arrived = [];
+        published = NONE;
+        notify();
+      });
       return () => {
         stop();
-        stopStates();
+        stopScopes();
       };
     },
-    read() {
-      checkScope();
-      return published;
-    },
+    read: () => published,
   };
 }

@@ -33,7 +33,7 @@ export function useTopic<In = Frame, Out = OutFrame>(
  */
 export function useTopic<In = Frame, Out = OutFrame>(
   topic: Topic,
-  handler: (message: In) => void,
+  handler: (message: NoInfer<In>) => void,
   options?: ListenOptions<In, Out>,
 ): void;
 export function useTopic<In, Out>(topic: Topic, ...rest: TopicArguments<In, Out>): unknown {
@@ -82,15 +82,15 @@ const listen = <In, Out>(
 
 function createStore<In, Out>(source: Source<In, Out>, topic: Topic) {
   const { connection } = source;
-  const { publish } = connection.extend(createFrames);
+  const { publish, onScope } = connection.extend(createFrames);
   return {
     subscribe(notify: () => void) {
       const stop = listen(source, topic, () => publish(notify));
       // Another scope empties the topic without a message.
-      const stopStates = connection.subscribe(notify);
+      const stopScopes = onScope(notify);
       return () => {
         stop();
-        stopStates();
+        stopScopes();
       };
     },
     read: () =>

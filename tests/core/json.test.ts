@@ -67,8 +67,21 @@ test('delivers what a schema makes of the message', () => {
   expect(codec.decode('{"at":"2030-01-01T00:00:00Z"}').at).toEqual(new Date(Date.UTC(2030, 0, 1)));
 });
 
-test('refuses a schema that answers later, and says so', () => {
-  const validate = (value: unknown) => Promise.resolve({ value });
-  const late = { '~standard': { version: 1 as const, vendor: 'test', validate } };
-  expect(() => json({ schema: late }).decode('"a"')).toThrow(/order of messages/);
-});
+test.each([
+  ['zod that refines', z.string().refine(async () => true)],
+  ['zod that transforms', z.string().transform(async (text) => text)],
+  [
+    'valibot',
+    v.pipeAsync(
+      v.string(),
+      v.checkAsync(async () => true),
+    ),
+  ],
+])('refuses a schema that answers later, and says so: %s', (_, schema) =>
+  expect(() => json({ schema }).decode('"a"')).toThrow(/synchronous schema.* promise/),
+);
+
+test.each([{}, { schema: {} }, { schema: { parse: () => 1 } }])(
+  'refuses what is no Standard Schema',
+  (options) => expect(() => json(options as never)).toThrow(/needs a schema/),
+);

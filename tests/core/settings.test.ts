@@ -35,6 +35,7 @@ const WRONG: Record<string, readonly unknown[]> = {
   linger: nonDurations,
   binaryType: ['buffer', 'string', null, 0],
   codec: [null, 1, {}, { encode: String }, { encode: 1, decode: 1 }],
+  topics: [null, 1, () => {}],
   WebSocket: [null, 1, 'ws', {}],
   clock: [null, 1, () => {}],
   signals: nonFunctions,
@@ -63,6 +64,16 @@ describe('a wrong option throws a TypeError that names it and says what was expe
       expect(make).toThrow(new RegExp(`^${name.replace('.', '\\.')}\\b.* must be `));
     }
   });
+
+  test.each([
+    ['topics.of', { subscribe: () => [] }],
+    ['topics.subscribe', { of: String, subscribe: 'all' }],
+    ['topics.unsubscribe', { of: String, unsubscribe: {} }],
+  ])('%s, where the other topic functions are right or missing', (name, topics) =>
+    expect(() => createConnection({ topics } as unknown as ConnectionOptions)).toThrow(
+      new RegExp(`^${name} must be a function`),
+    ),
+  );
 
   test('which tells no secret', () => {
     const secret = { url: 7, scope: { token: 'secret' } } as unknown as ConnectionOptions;

@@ -1,8 +1,22 @@
 import { render, screen } from '@testing-library/react';
 import { StrictMode } from 'react';
-import { expect, test, vi } from 'vitest';
+import { flushSync } from 'react-dom';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { createConnection } from '../../src/index.ts';
 import { advance, expectErrors, serve, settle, setup } from '../support/react/harness.ts';
-import { Buyer, Counted, market, Price, Tape, type Trade } from '../support/react/market.tsx';
+import {
+  Buyer,
+  Counted,
+  Everything,
+  Headline,
+  market,
+  marketOptions,
+  press,
+  Price,
+  PriceOf,
+  Tape,
+  type Trade,
+} from '../support/react/market.tsx';
 
 setup();
 
@@ -49,6 +63,25 @@ test('useTopic renders at most once a frame', async () => {
   await settle();
   onRender.mockClear();
   server.send(...Array.from({ length: 50 }, (_, index) => trade('gold', index)));
+  expect(onRender).toHaveBeenCalledTimes(1);
+});
+
+test('all that show a message show it together', async () => {
+  const server = serve();
+  const onRender = vi.fn<() => void>();
+  render(
+    <WebSocketProvider url={server.url} clock={{ frame: () => {} }}>
+      <Price topic="gold" />
+      <Counted onRender={onRender}>
+        <Everything topic="gold" />
+      </Counted>
+    </WebSocketProvider>,
+  );
+  await settle();
+  onRender.mockClear();
+  server.send(trade('gold', 7));
+  expect(shown('price of gold')).toBe('7');
+  expect(shown('everything')).toBe('7, 7, 7');
   expect(onRender).toHaveBeenCalledTimes(1);
 });
 
@@ -171,6 +204,25 @@ test('useMessages keeps what its filter says, and reports one that throws', asyn
   expect(console.error).toHaveBeenCalledWith(new Error('no price'));
 });
 
+test('useMessages obeys a smaller limit in the render that asks for it', async () => {
+  const server = serve();
+  const tree = (limit: number) => (
+    <WebSocketProvider url={server.url}>
+      <Tape limit={limit} />
+    </WebSocketProvider>
+  );
+  const { rerender } = render(tree(3));
+  await settle();
+  server.send(trade('gold', 1), trade('gold', 2), trade('gold', 3));
+  await frame();
+  rerender(tree(1));
+  expect(shown('tape')).toBe('3');
+  rerender(tree(3));
+  server.send(trade('gold', 4));
+  await frame();
+  expect(shown('tape')).toBe('2 3 4');
+});
+
 test.each([0, -1, Number.NaN, 1.5])('useMessages refuses a limit of %s', (limit) => {
   expectErrors();
   const { url } = serve();
@@ -199,6 +251,93 @@ test('lists and topics are empty in the render that asks for another scope', asy
   rerender(tree(b.url));
   expect(lists[0]).toEqual([]);
   expect(shown('price of gold')).toBe('none');
+});
+
+test("the next user's link is asked for nothing of the last one's", async () => {
+  const server = serve();
+  const tree = (user: string) => (
+    <WebSocketProvider url={server.url} scope={user}>
+      <Price topic={`inbox of ${user}`} />
+    </WebSocketProvider>
+  );
+  const { rerender } = render(tree('ada'));
+  await settle();
+  rerender(tree('bob'));
+  await settle();
+  expect(server.received).toEqual([
+    '{"subscribe":["inbox of ada"]}',
+    '{"subscribe":["inbox of bob"]}',
+  ]);
+});
+
+test('a message that logs the user out is shown to nobody', async () => {
+  const server = serve();
+  const tree = (user: string) => (
+    <WebSocketProvider
+      url={server.url}
+      scope={user}
+      onMessage={() => flushSync(() => rerender(tree('bob')))}
+    >
+      <Tape />
+      <Price topic="gold" />
+    </WebSocketProvider>
+  );
+  const { rerender } = render(tree('ada'));
+  await settle();
+  server.send(trade('gold', 1));
+  await frame();
+  expect(shown('tape')).toBe('');
+  expect(shown('price of gold')).toBe('none');
+});
+
+test('a topic of a given connection needs no provider', async () => {
+  const [a, b] = [serve(), serve()];
+  const connections = [a, b].map(({ url }) => createConnection({ ...marketOptions, url }));
+  const tree = (connection: (typeof connections)[0]) => (
+    <StrictMode>
+      <PriceOf connection={connection} topic="gold" />
+    </StrictMode>
+  );
+  const [first, second] = connections as [(typeof connections)[0], (typeof connections)[0]];
+  for (const connection of connections) onTestFinished(connection.retain());
+  const { rerender } = render(tree(first));
+  await settle();
+  a.send(trade('gold', 1));
+  await frame();
+  expect(shown('price of gold')).toBe('1');
+  rerender(tree(second));
+  expect(shown('price of gold')).toBe('none');
+  await settle();
+  b.send(trade('gold', 2));
+  await frame();
+  expect(shown('price of gold')).toBe('2');
+  expect(b.received).toEqual(['{"subscribe":["gold"]}']);
+});
+
+test('two factories stand side by side in one tree, in either order', async () => {
+  const [gold, news] = [serve(), serve()];
+  render(
+    <StrictMode>
+      <WebSocketProvider url={gold.url}>
+        <press.WebSocketProvider url={news.url}>
+          <Price topic="gold" />
+          <Headline />
+        </press.WebSocketProvider>
+      </WebSocketProvider>
+      <press.WebSocketProvider url={news.url}>
+        <WebSocketProvider url={gold.url}>
+          <Price topic="iron" />
+        </WebSocketProvider>
+      </press.WebSocketProvider>
+    </StrictMode>,
+  );
+  await settle();
+  gold.send(trade('gold', 1), trade('iron', 2));
+  news.send('"Gold rises"');
+  await frame();
+  expect(shown('price of gold')).toBe('1');
+  expect(shown('price of iron')).toBe('2');
+  expect(shown('headline')).toBe('Gold rises');
 });
 
 test('a frame that the schema rejects is one error event, and shows nowhere', async () => {

@@ -1,6 +1,13 @@
 import { describe, expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
-import { createWebSocketHooks, json, useTopic, type Codec, type Frame } from '../../src/index.ts';
+import {
+  createWebSocketHooks,
+  json,
+  useTopic,
+  useWebSocket,
+  type Codec,
+  type Frame,
+} from '../../src/index.ts';
 
 const schema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('price'), price: z.number() }),
@@ -51,5 +58,70 @@ describe('createWebSocketHooks()', () => {
   });
 });
 
-test('the plain useTopic carries raw frames', () =>
-  expectTypeOf(useTopic('gold')).toEqualTypeOf<Frame | null>());
+describe('the types of topics and handlers', () => {
+  type In = { symbol: string; price: number };
+  type Subscribe = { type: 'subscribe'; topics: string[] };
+
+  test('come from the codec, and add nothing to what can be sent', () => {
+    const one = createWebSocketHooks({
+      codec: json<In, Subscribe>(),
+      topics: {
+        of: (message) => message.symbol,
+        subscribe: (topics) => [{ type: 'subscribe', topics }],
+      },
+    });
+    const { send } = one.useWebSocket();
+    expectTypeOf(send).parameter(0).toEqualTypeOf<Subscribe>();
+    // @ts-expect-error a message that the server does not take
+    send({ type: 'nonsense', topics: [] });
+  });
+
+  test('let topics send one kind of message out of several', () => {
+    const several = createWebSocketHooks({
+      codec: json<In, Subscribe | { type: 'buy'; amount: number }>(),
+      topics: {
+        of: ({ symbol }) => symbol,
+        subscribe: (topics) => [{ type: 'subscribe', topics }],
+      },
+    });
+    expectTypeOf(several.useWebSocket().send).toBeCallableWith({ type: 'buy', amount: 1 });
+  });
+
+  test('refuse a message of topics that the codec does not know', () => {
+    const typo = createWebSocketHooks({
+      codec: json<In, Subscribe>(),
+      // @ts-expect-error no such type of message
+      topics: { of: () => '', subscribe: (topics) => [{ type: 'typo', topics }] },
+    });
+    expectTypeOf(typo.useWebSocket().send).parameter(0).toEqualTypeOf<Subscribe>();
+  });
+
+  test('leave what arrives as it is, whatever a function is annotated with', () => {
+    const loose = createWebSocketHooks({
+      codec: json<In, string>(),
+      topics: { of: (message: { symbol: string | number }) => String(message.symbol) },
+      onMessage: (message: object) => void message,
+    });
+    expectTypeOf(loose.useWebSocket().lastMessage).toEqualTypeOf<In | null>();
+  });
+
+  test('are those of a component’s own connection, too', () => {
+    const { lastMessage, send } = useWebSocket('ws://server.test', {
+      codec: json<In, Subscribe>(),
+      topics: {
+        of: ({ symbol }) => symbol,
+        subscribe: (topics) => [{ type: 'subscribe', topics }],
+      },
+      onMessage: ({ price }) => expectTypeOf(price).toBeNumber(),
+    });
+    expectTypeOf(lastMessage).toEqualTypeOf<In | null>();
+    // @ts-expect-error a message that the server does not take
+    send({ type: 'nonsense', topics: [] });
+  });
+});
+
+test('the plain useTopic carries raw frames', () => {
+  expectTypeOf(useTopic('gold')).toEqualTypeOf<Frame | null>();
+  // @ts-expect-error raw frames are no such messages
+  useTopic('gold', (message: { price: number }) => void message);
+});

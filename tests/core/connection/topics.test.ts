@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { ConnectionOptions } from '../../../src/core/options.ts';
 import { json } from '../../../src/core/json.ts';
+import { createTopics } from '../../../src/core/topics.ts';
 import { settle, simulate, simulateOpen, URL_B } from '../../support/simulation/world.ts';
 
 interface Tick {
@@ -111,6 +112,28 @@ describe('subscribing', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  test('leaves out what nobody listens to any more when a new link opens', () => {
+    const { connection, network, clock } = simulateOpen(market({ linger: 60_000 }));
+    connection.onTopic('gold', ignore)();
+    network.server.breaks();
+    clock.advance(5_000);
+    network.server.accepts();
+    expect(network.server.received).toEqual([]);
+    clock.advance(60_000);
+    expect(network.server.received).toEqual([]);
+  });
+
+  test('with a message that cannot be encoded is reported, and the others are sent', async () => {
+    const reported = vi.spyOn(console, 'error').mockImplementation(ignore);
+    vi.stubGlobal('reportError', undefined);
+    const subscribe = () => [1, undefined, 3];
+    const { connection, network } = simulateOpen(market({ topics: { of: () => null, subscribe } }));
+    connection.onTopic('gold', ignore);
+    await settle();
+    expect(network.server.received).toEqual(['1', '3']);
+    expect(reported).toHaveBeenCalledTimes(1);
+  });
+
   test('with a function that throws is reported, and the link stays', async () => {
     const reported = vi.spyOn(console, 'error').mockImplementation(ignore);
     vi.stubGlobal('reportError', undefined);
@@ -166,6 +189,26 @@ test('listeners may come and go while a message is delivered', () => {
   const leave = connection.onTopic('gold', () => heard.push('second'));
   network.server.sends(tick('gold'));
   expect(heard).toEqual(['first']);
+});
+
+test('a message whose handler changes the scope is kept by nobody', () => {
+  const { connection, network } = simulateOpen(
+    market({ scope: 'ada', onMessage: () => connection.update({ scope: 'bob' }) }),
+  );
+  connection.onTopic('gold', ignore);
+  network.server.sends(tick('gold'));
+  expect(connection.lastMessage).toBeNull();
+  expect(connection.extend(createTopics).last('gold')).toBeNull();
+});
+
+test('what only lingers in one scope is not asked for in the next', () => {
+  const { connection, network } = simulateOpen(market({ scope: 'ada' }));
+  const leave = connection.onTopic('inbox of ada', ignore);
+  connection.update({ scope: 'bob' });
+  leave();
+  connection.onTopic('inbox of bob', ignore);
+  network.server.accepts();
+  expect(network.server.received).toEqual(['{"subscribe":["inbox of bob"]}']);
 });
 
 test('what is subscribed to in one scope is asked for again in the next', () => {

@@ -1,19 +1,36 @@
 import { Profiler, type ReactNode } from 'react';
 import { z } from 'zod';
-import { createWebSocketHooks, json } from '../../../src/index.ts';
+import {
+  type Connection,
+  type ConnectionOptions,
+  createWebSocketHooks,
+  json,
+  useTopic,
+} from '../../../src/index.ts';
 
 const trade = z.object({ topic: z.string(), price: z.number() });
 export type Trade = z.infer<typeof trade>;
 
-/** A typed provider and its hooks, over a server that takes lists of topics. */
-export const market = createWebSocketHooks({
+/** What a connection to a server that takes lists of topics is made with. */
+export const marketOptions: ConnectionOptions<Trade, unknown> = {
   codec: json({ schema: trade, out: z.unknown() }),
   topics: {
     of: (message) => message.topic,
     subscribe: (topics) => [{ subscribe: topics }],
     unsubscribe: (topics) => [{ unsubscribe: topics }],
   },
-});
+};
+
+/** A typed provider and its hooks, over such a server. */
+export const market = createWebSocketHooks(marketOptions);
+
+/** Another provider and its hooks, for other messages. */
+export const press = createWebSocketHooks({ codec: json<string, never>() });
+
+/** Shows the newest message of the press. */
+export function Headline() {
+  return <output data-testid="headline">{press.useWebSocket().lastMessage}</output>;
+}
 
 /** Tells of each of its renders. */
 export function Counted({ onRender, children }: { onRender: () => void; children: ReactNode }) {
@@ -29,6 +46,31 @@ export function Price({ topic }: { topic: string | null }) {
   return (
     <output data-testid={`price of ${topic}`}>{market.useTopic(topic)?.price ?? 'none'}</output>
   );
+}
+
+/** Shows the last price of a topic of a given connection. */
+export function PriceOf({
+  connection,
+  topic,
+}: {
+  connection: Connection<Trade, unknown>;
+  topic: string;
+}) {
+  return (
+    <output data-testid={`price of ${topic}`}>
+      {useTopic(topic, { connection })?.price ?? 'none'}
+    </output>
+  );
+}
+
+/** Shows the last price in all three ways. */
+export function Everything({ topic }: { topic: string }) {
+  const prices = [
+    market.useWebSocket().lastMessage?.price,
+    market.useTopic(topic)?.price,
+    market.useMessages().at(-1)?.price,
+  ];
+  return <output data-testid="everything">{prices.join(', ')}</output>;
 }
 
 /** Hands every message of a topic to a handler. */
