@@ -20,7 +20,7 @@ import { NORMAL_CLOSURE } from './protocol.ts';
 import type { Settings } from './settings.ts';
 import { resolveOptions, scopeOf } from './settings.ts';
 import type { Snapshot } from './snapshot.ts';
-import { project, sameSnapshot } from './snapshot.ts';
+import { project, isSame } from './snapshot.ts';
 import type { Attempt, WebSocketLike } from './transport.ts';
 import { startAttempt } from './transport.ts';
 
@@ -163,7 +163,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
 
   function publish(): void {
     const next = project(state, epoch);
-    if (sameSnapshot(snapshot, next)) return;
+    if (isSame(snapshot, next)) return;
     snapshot = next;
     emit('change');
   }

@@ -7,7 +7,7 @@ import type { ConnectionOptions } from '../core/options.ts';
 import { withDefaults } from '../core/settings.ts';
 import type { PerAttempt, Url } from '../core/transport.ts';
 import type { Snapshot } from '../core/snapshot.ts';
-import { IDLE, PENDING } from '../core/snapshot.ts';
+import { IDLE, isSame, PENDING } from '../core/snapshot.ts';
 import { createFrames } from './frame.ts';
 import type { ConnectionContext } from './provider.tsx';
 import { DefaultContext, useSource } from './provider.tsx';
@@ -133,7 +133,7 @@ function createReader<In, Out>(source: Source<In, Out>) {
   };
   const read = () => {
     const now = present();
-    if ([...tracked].some((key) => !Object.is(result[key], now[key]))) result = createResult();
+    if (!isSame(result, now, tracked)) result = createResult();
     return result;
   };
   const readOnServer = () => {
