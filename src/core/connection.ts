@@ -95,8 +95,8 @@ interface HostEvents<In, Out> extends EventArguments<In, Out> {
 /** What a connection offers to an extension. */
 export interface Host<In, Out> extends Emitter<HostEvents<In, Out>> {
   readonly clock: Clock;
-  /** Whether a link is open already, whose `greet` is over. */
-  readonly isOpen: boolean;
+  /** Whether a link is open. */
+  isOpen(): boolean;
   /** The options of the moment. */
   settings(): Settings<In, Out>;
   /** Sends past the outbox; false where no link is open. */
@@ -418,7 +418,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
         extensions.get(create) ??
         create({
           clock,
-          isOpen: state.status === 'open',
+          isOpen: () => state.status === 'open',
           settings: () => settings,
           on,
           emit,

@@ -63,10 +63,8 @@ export function useTopicOf<In, Out>(
     [source, handled, latest],
   );
   const store = useMemo(() => createStore(source, shown), [source, shown]);
-  return useSyncExternalStore(store.subscribe, store.read, readOnServer);
+  return useSyncExternalStore(...store);
 }
-
-const readOnServer = () => null;
 
 const topicsOf = <In, Out>(connection: Connection<In, Out>): Topics<In> =>
   connection.extend<Topics<In>>(createTopics);
@@ -83,19 +81,19 @@ const listen = <In, Out>(
 function createStore<In, Out>(source: Source<In, Out>, topic: Topic) {
   const { connection } = source;
   const { publish } = connection.extend(createFrames);
-  return {
-    subscribe(notify: () => void) {
-      const stop = listen(source, topic, () => publish(notify));
-      // Another scope empties the topic without a message.
-      const stopStates = connection.subscribe(notify);
-      return () => {
-        stop();
-        stopStates();
-      };
-    },
-    read: () =>
-      topic === null || topic === undefined || isBehind(source)
-        ? null
-        : topicsOf<In, Out>(connection).last(topic),
+  const subscribe = (notify: () => void) => {
+    const stop = listen(source, topic, () => publish(notify));
+    // Another scope empties the topic without a message.
+    const stopStates = connection.subscribe(notify);
+    return () => {
+      stop();
+      stopStates();
+    };
   };
+  const read = () =>
+    topic === null || topic === undefined || isBehind(source)
+      ? null
+      : topicsOf<In, Out>(connection).last(topic);
+  const readOnServer = () => null;
+  return [subscribe, read, readOnServer] as const;
 }
