@@ -62,9 +62,11 @@ export function useTopicOf<In, Out>(
     () => listen(source, handled, (message) => latest.current?.(message)),
     [source, handled, latest],
   );
-  const store = useMemo(() => createStore(source, shown), [source, shown]);
-  return useSyncExternalStore(...store);
+  const [subscribe, read] = useMemo(() => createStore(source, shown), [source, shown]);
+  return useSyncExternalStore(subscribe, read, readOnServer);
 }
+
+const readOnServer = () => null;
 
 const topicsOf = <In, Out>(connection: Connection<In, Out>): Topics<In> =>
   connection.extend<Topics<In>>(createTopics);
@@ -94,6 +96,5 @@ function createStore<In, Out>(source: Source<In, Out>, topic: Topic) {
     topic === null || topic === undefined || isBehind(source)
       ? null
       : topicsOf<In, Out>(connection).last(topic);
-  const readOnServer = () => null;
-  return [subscribe, read, readOnServer] as const;
+  return [subscribe, read] as const;
 }

@@ -62,8 +62,8 @@ export function useWebSocketOf<In, Out>(
   // A url that is undefined is none: it does not mean the provider's.
   const held = useConnection<In, Out>(args.length > 0 ? own : null);
   const source = useSource(context, held, 'useWebSocket', 'url');
-  const reader = useMemo(() => createReader(source), [source]);
-  const result = useSyncExternalStore(...reader);
+  const [subscribe, read, readOnServer] = useMemo(() => createReader(source), [source]);
+  const result = useSyncExternalStore(subscribe, read, readOnServer);
   return result as unknown as UseWebSocketResult<In, Out>;
 }
 
