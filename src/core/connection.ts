@@ -400,7 +400,11 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   return {
     get id() {
       // Rendered on a server, it must be what the browser's first render can repeat.
-      if (typeof document === 'object' || dialled) id ||= createId();
+      // A version 4 UUID: a name, not a secret; `crypto.randomUUID` is missing on pages without https.
+      if (typeof document === 'object' || dialled)
+        id ||= 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, () =>
+          Math.floor(Math.random() * 16).toString(16),
+        );
       return id;
     },
     get socket() {
@@ -509,9 +513,3 @@ const addressOf = ({ url, protocols }: Pick<Settings<never, never>, 'url' | 'pro
 const beatOf = ({
   heartbeat: { interval, timeout, ping },
 }: Pick<Settings<never, never>, 'heartbeat'>) => [interval, timeout, ping === null].join();
-
-/** A version 4 UUID. It is a name, not a secret; `crypto.randomUUID` is missing on pages without https. */
-const createId = (): string =>
-  'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, () =>
-    Math.floor(Math.random() * 16).toString(16),
-  );
