@@ -27,7 +27,7 @@ export class DecodeError extends Error {
   declare readonly issues: readonly unknown[];
 
   constructor(frame: Frame, cause: unknown, issues: readonly unknown[] = []) {
-    super('A frame could not be decoded: see cause, frame and issues.', { cause });
+    super('A frame could not be decoded: see cause and issues.', { cause });
     this.frame = frame;
     this.issues = issues;
   }

@@ -20,7 +20,7 @@ import { NORMAL_CLOSURE } from './protocol.ts';
 import type { Settings } from './settings.ts';
 import { resolveOptions, scopeOf } from './settings.ts';
 import type { Snapshot } from './snapshot.ts';
-import { project, sameSnapshot } from './snapshot.ts';
+import { project, isSame } from './snapshot.ts';
 import type { Attempt, WebSocketLike } from './transport.ts';
 import { startAttempt } from './transport.ts';
 
@@ -97,8 +97,8 @@ interface HostEvents<In, Out> extends EventArguments<In, Out> {
 /** What a connection offers to an extension. */
 export interface Host<In, Out> extends Emitter<HostEvents<In, Out>> {
   readonly clock: Clock;
-  /** Whether a link is open already, whose `greet` is over. */
-  readonly isOpen: boolean;
+  /** Whether a link is open. */
+  isOpen(): boolean;
   /** The options of the moment. */
   settings(): Settings<In, Out>;
   /** Sends past the outbox; false where no link is open. */
@@ -162,7 +162,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
 
   function publish(): void {
     const next = project(state, epoch);
-    if (sameSnapshot(snapshot, next)) return;
+    if (isSame(snapshot, next)) return;
     snapshot = next;
     emit('change');
   }
@@ -403,7 +403,11 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   return {
     get id() {
       // Rendered on a server, it must be what the browser's first render can repeat.
-      if (typeof document === 'object' || dialled) id ||= createId();
+      // A version 4 UUID: a name, not a secret; `crypto.randomUUID` is missing on pages without https.
+      if (typeof document === 'object' || dialled)
+        id ||= 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, () =>
+          Math.floor(Math.random() * 16).toString(16),
+        );
       return id;
     },
     get socket() {
@@ -421,7 +425,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
         extensions.get(create) ??
         create({
           clock,
-          isOpen: state.status === 'open',
+          isOpen: () => state.status === 'open',
           settings: () => settings,
           on,
           emit,
@@ -512,9 +516,3 @@ const addressOf = ({ url, protocols }: Pick<Settings<never, never>, 'url' | 'pro
 const beatOf = ({
   heartbeat: { interval, timeout, ping },
 }: Pick<Settings<never, never>, 'heartbeat'>) => [interval, timeout, ping === null].join();
-
-/** A version 4 UUID. It is a name, not a secret; `crypto.randomUUID` is missing on pages without https. */
-const createId = (): string =>
-  'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, () =>
-    Math.floor(Math.random() * 16).toString(16),
-  );

@@ -1,9 +1,7 @@
-/** Hands an error of the user's code to the page, as an uncaught one would be, without disturbing ours. */
-export function report(error: unknown): void {
-  (globalThis.reportError ?? console.error)(error);
-}
-
-/** Calls the user's function; what it throws is reported, and the result is then undefined. */
+/**
+ * Calls the user's function. What it throws is handed to the page, as an uncaught error would be, without disturbing
+ * ours, and the result is then undefined.
+ */
 export function guard<Args extends unknown[], Result>(
   call: ((...args: Args) => Result) | null | undefined,
   ...args: Args
@@ -11,7 +9,7 @@ export function guard<Args extends unknown[], Result>(
   try {
     return call?.(...args);
   } catch (error) {
-    report(error);
+    (globalThis.reportError ?? console.error)(error);
     return undefined;
   }
 }

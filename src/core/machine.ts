@@ -194,7 +194,18 @@ export function transition(state: State, event: Event, { now, policy }: Context)
         : stay;
 
     case 'deadline':
-      return now < state.deadline ? stay : expire(event.heard);
+      if (now < state.deadline) return stay;
+      if (isClosing) return stop(CLOSED);
+      if (status === 'waiting') return dial(state);
+      if (!isOpen) return fail({ kind: 'timeout', phase: 'connect' });
+      if (asked)
+        return asked !== 'again' && now - state.deadline > LATE
+          ? ask('again')
+          : fail({ kind: 'timeout', phase: 'heartbeat' });
+      // Who only listens has nothing to ask as long as it hears something.
+      return ping === null && event.heard + interval > now
+        ? [{ ...state, deadline: event.heard + interval }]
+        : ask('schedule');
 
     case 'pagehide':
       // No socket survives in the back/forward cache: wait for the page's return, however long.
@@ -262,20 +273,6 @@ export function transition(state: State, event: Event, { now, policy }: Context)
     // After a link, at once means without a timer, which a hidden tab would hold up for a minute.
     if (isOpen && delay === 0) return dial(failed, ended);
     return [{ ...failed, status: 'waiting', deadline: now + delay }, ended];
-  }
-
-  /** The deadline has passed. */
-  function expire(heard: number): Step {
-    if (isClosing) return stop(CLOSED);
-    if (status === 'waiting') return dial(state);
-    if (!isOpen) return fail({ kind: 'timeout', phase: 'connect' });
-    if (asked)
-      return asked !== 'again' && now - state.deadline > LATE
-        ? ask('again')
-        : fail({ kind: 'timeout', phase: 'heartbeat' });
-    // Who only listens has nothing to ask as long as it hears something.
-    const next = ping === null ? heard + interval : now;
-    return next > now ? [{ ...state, deadline: next }] : ask('schedule');
   }
 
   /** Gives the peer until a deadline to show that it is alive. */

@@ -100,15 +100,13 @@ const EXPECTED: Readonly<Record<string, string>> = {
   WebSocket: FUNCTION,
 };
 
-/** The type of a value, or the value itself where a number is none that every option for numbers takes. */
-const kindOf = (value: unknown) =>
-  value === null || value === Infinity || (typeof value === 'number' && !(value > 0))
-    ? String(value)
-    : typeof value;
-
-/** What is expected names the kinds (see {@link kindOf}) and, quoted, the values that are right. */
+/** What is expected names the kinds and, quoted, the values that are right. */
 function check(name: string, value: unknown, expected: string | undefined): void {
-  const kind = kindOf(value);
+  // The type, or the value itself where a number is none that every option for numbers takes.
+  const kind =
+    value === null || value === Infinity || (typeof value === 'number' && !(value > 0))
+      ? String(value)
+      : typeof value;
   // What a text or an object holds may be secret.
   if (expected && !expected.includes(kind) && !expected.includes(`'${String(value)}'`))
     throw new TypeError(`${name} must be ${expected}, not ${kind}.`);
@@ -130,9 +128,9 @@ function fill(
   options: object | true,
   path = '',
 ): object {
-  const filled = withDefaults(Object(options), defaults);
+  const filled = withDefaults(options as object, defaults) as Record<string, unknown>;
   for (const name in filled) {
-    const type = /^on[A-Z]/.test(name) ? 'function' : typeof defaults[name];
+    const type = name.startsWith('on') ? 'function' : typeof defaults[name];
     check(path + name, filled[name], EXPECTED[name] ?? EXPECTED_BY_TYPE[type]);
   }
   return filled;

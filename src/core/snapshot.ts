@@ -57,9 +57,13 @@ export function project(state: State, epoch: number): Snapshot {
   };
 }
 
-/** Whether two snapshots say the same. */
-export function sameSnapshot(a: Snapshot, b: Snapshot): boolean {
-  return (Object.keys(a) as (keyof Snapshot)[]).every((key) => a[key] === b[key]);
+/** Whether two objects say the same, in all their fields or in those that are named. */
+export function isSame<Fields extends object>(
+  a: Fields,
+  b: Fields,
+  keys: Iterable<keyof Fields> = Object.keys(a) as (keyof Fields)[],
+): boolean {
+  return [...keys].every((key) => Object.is(a[key], b[key]));
 }
 
 /** What is seen of a connection that has nothing to link to. */

@@ -27,15 +27,15 @@ export function createTopics<In, Out>({
 }: Host<In, Out>): Topics<In> {
   // A Map, since a topic may be any string, `__proto__` too.
   const entries = new Map<string, Entry<In>>();
-  /** What the server has been asked for on this link; null while there is none. */
-  let told: Set<string> | null = isOpen ? new Set() : null;
+  /** What the server has been asked for on this link. */
+  let told = new Set<string>();
   let settling = false;
 
   /** Tells the server the difference between what is listened to and what it has been asked for. */
   function settle(): void {
     settling = false;
+    if (!isOpen()) return;
     const before = told;
-    if (!before) return;
     told = new Set(entries.keys());
     ask(
       'subscribe',
@@ -72,9 +72,6 @@ export function createTopics<In, Out>({
     told = new Set();
     forgetLingering();
     settle();
-  });
-  on('close', () => {
-    told = null;
   });
   on('scope', () => {
     forgetLingering();

@@ -109,7 +109,7 @@ export function startAttempt(
       return fail(
         error,
         Socket
-          ? `${place} is refused: check url and protocols; an https page needs wss.`
+          ? `${place} is refused: check url and protocols; https needs wss.`
           : 'There is no WebSocket here: pass one.',
         true,
       );
@@ -120,7 +120,7 @@ export function startAttempt(
     if (socket.readyState === 3)
       return fail(
         { name: 'SecurityError' },
-        `${place} is blocked: allow it in the Content-Security-Policy.`,
+        `${place} is blocked: see the Content-Security-Policy.`,
         true,
       );
     socket.binaryType = binaryType;

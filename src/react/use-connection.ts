@@ -18,7 +18,7 @@ export interface Source<In, Out> {
   /** The scope that the render asks for; undefined where the connection decides. */
   readonly scope?: string | null | undefined;
   /** The options that the connection has been told of, in an effect. */
-  readonly applied?: { readonly current: ConnectionOptions<In, Out> | null } | undefined;
+  readonly applied?: { readonly current: ConnectionOptions<In, Out> | null } | null;
 }
 
 /** Whether what a render asks for has not reached the connection yet: nothing that it holds is meant then. */
@@ -89,7 +89,7 @@ export function useConnection<In, Out>(
   }, [connection, own]);
 
   return useMemo(
-    () => connection && { connection, scope, applied: own ? applied : undefined },
+    () => connection && { connection, scope, applied: own && applied },
     [connection, scope, own],
   );
 }

@@ -62,8 +62,8 @@ export function useTopicOf<In, Out>(
     () => listen(source, handled, (message) => latest.current?.(message)),
     [source, handled, latest],
   );
-  const store = useMemo(() => createStore(source, shown), [source, shown]);
-  return useSyncExternalStore(store.subscribe, store.read, readOnServer);
+  const [subscribe, read] = useMemo(() => createStore(source, shown), [source, shown]);
+  return useSyncExternalStore(subscribe, read, readOnServer);
 }
 
 const readOnServer = () => null;
@@ -83,19 +83,18 @@ const listen = <In, Out>(
 function createStore<In, Out>(source: Source<In, Out>, topic: Topic) {
   const { connection } = source;
   const { publish, onScope } = connection.extend(createFrames);
-  return {
-    subscribe(notify: () => void) {
-      const stop = listen(source, topic, () => publish(notify));
-      // Another scope empties the topic without a message.
-      const stopScopes = onScope(notify);
-      return () => {
-        stop();
-        stopScopes();
-      };
-    },
-    read: () =>
-      topic === null || topic === undefined || isBehind(source)
-        ? null
-        : topicsOf<In, Out>(connection).last(topic),
+  const subscribe = (notify: () => void) => {
+    const stop = listen(source, topic, () => publish(notify));
+    // Another scope empties the topic without a message.
+    const stopScopes = onScope(notify);
+    return () => {
+      stop();
+      stopScopes();
+    };
   };
+  const read = () =>
+    topic === null || topic === undefined || isBehind(source)
+      ? null
+      : topicsOf<In, Out>(connection).last(topic);
+  return [subscribe, read] as const;
 }

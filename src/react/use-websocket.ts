@@ -7,7 +7,7 @@ import type { ConnectionOptions } from '../core/options.ts';
 import { withDefaults } from '../core/settings.ts';
 import type { PerAttempt, Url } from '../core/transport.ts';
 import type { Snapshot } from '../core/snapshot.ts';
-import { IDLE, PENDING } from '../core/snapshot.ts';
+import { IDLE, isSame, PENDING } from '../core/snapshot.ts';
 import { createFrames } from './frame.ts';
 import type { ConnectionContext } from './provider.tsx';
 import { DefaultContext, useSource } from './provider.tsx';
@@ -62,8 +62,8 @@ export function useWebSocketOf<In, Out>(
   // A url that is undefined is none: it does not mean the provider's.
   const held = useConnection<In, Out>(args.length > 0 ? own : null);
   const source = useSource(context, held, 'useWebSocket', 'url');
-  const reader = useMemo(() => createReader(source), [source]);
-  const result = useSyncExternalStore(...reader);
+  const [subscribe, read, readOnServer] = useMemo(() => createReader(source), [source]);
+  const result = useSyncExternalStore(subscribe, read, readOnServer);
   return result as unknown as UseWebSocketResult<In, Out>;
 }
 
@@ -133,7 +133,7 @@ function createReader<In, Out>(source: Source<In, Out>) {
   };
   const read = () => {
     const now = present();
-    if ([...tracked].some((key) => !Object.is(result[key], now[key]))) result = createResult();
+    if (!isSame(result, now, tracked)) result = createResult();
     return result;
   };
   const readOnServer = () => {

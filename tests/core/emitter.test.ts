@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { createEmitter, guard, report } from '../../src/core/emitter.ts';
+import { createEmitter, guard } from '../../src/core/emitter.ts';
 
 const reportError = vi.fn<(error: unknown) => void>();
 beforeEach(() => {
@@ -76,9 +76,11 @@ test('guard() passes arguments and result, and turns a throw into undefined', ()
   expect(reportError).toHaveBeenCalledOnce();
 });
 
-test('report() uses the console where there is no reportError', () => {
+test('the console is told where there is no reportError', () => {
   vi.stubGlobal('reportError', undefined);
   const tell = vi.spyOn(console, 'error').mockImplementation(() => {});
-  report('mine');
+  guard(() => {
+    throw 'mine';
+  });
   expect(tell).toHaveBeenCalledWith('mine');
 });

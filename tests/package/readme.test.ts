@@ -121,10 +121,10 @@ test('the tables name every field, event, option and export, and no other', () =
 
 test('the defaults are those of the code', () => {
   const off = resolveOptions({});
-  const { enabled, outbox, reconnect, ...scalars } = defaults('## Options');
+  const { enabled, heartbeat, outbox, reconnect, ...scalars } = defaults('## Options');
   expect(off).toMatchObject(scalars);
-  expect(scalars).toHaveProperty('heartbeat', false);
-  expect([enabled, outbox, reconnect]).toEqual([true, true, true]);
+  expect([enabled, heartbeat, outbox, reconnect]).toEqual([true, false, true, true]);
+  expect(off.heartbeat.interval).toBe(Infinity);
   expect(off.outbox).toEqual(resolveOptions({ outbox: true }).outbox);
 
   const on = resolveOptions({ heartbeat: true });
