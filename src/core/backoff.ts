@@ -42,14 +42,16 @@ export function shouldReconnect(
  */
 export function retryDelay(
   { reconnect, random }: { readonly reconnect: Backoff; readonly random: () => number },
-  ...failure: [cause: Cause, attempt: number, refused: boolean]
+  cause: Cause,
+  attempt: number,
+  refused: boolean,
 ): number | null {
-  const [cause, attempt] = failure;
   if (attempt > reconnect.maxAttempts) return null;
-  const answer = guard(reconnect.shouldReconnect, ...failure);
+  const answer = guard(reconnect.shouldReconnect, cause, attempt, refused);
   if (typeof answer === 'number' && answer >= 0 && answer < Infinity) return answer;
   // What throws or is no answer leaves the default in force.
-  if (!(typeof answer === 'boolean' ? answer : shouldReconnect(...failure))) return null;
+  if (!(typeof answer === 'boolean' ? answer : shouldReconnect(cause, attempt, refused)))
+    return null;
 
   // A peer that fell silent has cost its timeout already.
   if (cause.kind === 'timeout' && cause.phase === 'heartbeat') return 0;

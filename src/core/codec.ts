@@ -35,7 +35,7 @@ export class DecodeError extends Error {
 
 /** The size of a frame in bytes, text as UTF-8; undefined for what no socket takes. */
 export function byteLength(frame: unknown): number | undefined {
-  if (typeof frame === 'string') return new TextEncoder().encode(frame).length;
-  const { byteLength: bytes, size } = Object(frame) as { byteLength?: number; size?: number };
-  return bytes ?? size;
+  const binary: { byteLength?: number; size?: number } =
+    typeof frame === 'string' ? new TextEncoder().encode(frame) : Object(frame);
+  return binary.byteLength ?? binary.size;
 }

@@ -447,13 +447,8 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
       if ((greeting || !outbox[0]) && take(frame)) return 'sent';
       if (!queue) return 'dropped';
 
-      const bytes = byteLength(frame) ?? 0;
-      const entry: Entry<Out> = {
-        message,
-        frame,
-        bytes,
-        total: (outbox.at(-1)?.total ?? 0) + bytes,
-      };
+      const start = outbox.at(-1)?.end ?? 0;
+      const entry: Entry<Out> = { message, frame, start, end: start + (byteLength(frame) ?? 0) };
       outbox.push(entry);
       if (state.status !== 'open')
         return drop(trim(outbox, settings.outbox), 'overflow').includes(entry)

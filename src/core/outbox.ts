@@ -4,9 +4,10 @@ import type { OutFrame } from './codec.ts';
 export interface Entry<Out> {
   readonly message: Out;
   readonly frame: OutFrame;
-  readonly bytes: number;
-  /** The bytes of this message and of all that were ever queued before it, so that no sum has to be made. */
-  readonly total: number;
+  /** The bytes of all that were queued before it, so that no sum has to be made. */
+  readonly start: number;
+  /** The same, with its own. */
+  readonly end: number;
 }
 
 /** The bounds of an outbox while no link is open, and who goes when they are exceeded. */
@@ -24,9 +25,9 @@ export function trim<Out>(
   let from = 0;
   let to = queue.length;
   for (let first, last; (first = queue[from]) && (last = queue[to - 1]) && from < to;) {
-    if (to - from <= maxMessages && last.total - first.total + first.bytes <= maxBytes) break;
+    if (to - from <= maxMessages && last.end - first.start <= maxBytes) break;
     // A newest message that could never fit goes alone: it must not empty the queue first.
-    if (overflow === 'drop-newest' || last.bytes > maxBytes) to--;
+    if (overflow === 'drop-newest' || last.end - last.start > maxBytes) to--;
     else from++;
   }
   const newest = queue.splice(to);

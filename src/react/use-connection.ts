@@ -78,7 +78,7 @@ export function useConnection<In, Out>(
     const retain = () => {
       if (!isGone) release = connection.retain();
     };
-    // Who mounts and unmounts within one tick has never wanted it. No fake timer replaces this, as it does queueMicrotask().
+    // Who mounts and unmounts within one tick has never wanted it. Unlike queueMicrotask(), no fake timer replaces this.
     void Promise.resolve().then(retain);
     return () => {
       isGone = true;

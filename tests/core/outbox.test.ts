@@ -10,12 +10,10 @@ const limits = (changes: Partial<OutboxLimits> = {}): OutboxLimits => ({
 
 /** A queue of messages that are as many bytes long as they have characters. */
 const queueOf = (...messages: string[]): Entry<string>[] =>
-  messages.map((message, index) => ({
-    message,
-    frame: message,
-    bytes: message.length,
-    total: messages.slice(0, index + 1).join('').length,
-  }));
+  messages.map((message, index) => {
+    const start = messages.slice(0, index).join('').length;
+    return { message, frame: message, start, end: start + message.length };
+  });
 
 /** What is taken out of such a queue. */
 const trimmed = (queue: Entry<string>[], to: OutboxLimits) =>
