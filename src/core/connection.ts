@@ -135,12 +135,12 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   let dialled = false;
 
   const { on, emit } = createEmitter<HostEvents<In, Out>>();
-  on('open', (...args) => settings.onOpen?.(...args));
-  on('message', (...args) => settings.onMessage?.(...args));
-  on('close', (...args) => settings.onClose?.(...args));
-  on('error', (...args) => settings.onError?.(...args));
-  on('flush', (...args) => settings.onFlush?.(...args));
-  on('drop', (...args) => settings.onDrop?.(...args));
+  on('open', (info) => settings.onOpen?.(info));
+  on('message', (message) => settings.onMessage?.(message));
+  on('close', (cause, final) => settings.onClose?.(cause, final));
+  on('error', (error) => settings.onError?.(error));
+  on('flush', (messages) => settings.onFlush?.(messages));
+  on('drop', (messages, reason) => settings.onDrop?.(messages, reason));
 
   // ── The machine: one event at a time, what it asks for, then what is seen of it.
 
