@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { selfSigned } from './certificate.ts';
+import type { Entry } from './story.ts';
+
+/** A web server with a page that holds a connection, and that sends it the story of that connection. */
+export interface Site {
+  readonly origin: string;
+  /** What the page has sent so far. */
+  story(): readonly Entry[];
+  stops(): Promise<void>;
+}
+
+/** Where the page can go, and find nothing of interest. */
+export const AWAY = '/away';
+
+const SCRIPT = fileURLToPath(new URL('page-script.ts', import.meta.url));
+
+/** Starts a site whose page is answered with these headers. Over https, it vouches for itself. */
+export async function startSite(
+  scheme: 'http' | 'https',
+  headers: Record<string, string>,
+): Promise<Site> {
+  const { outputFiles } = await build({
+    entryPoints: [SCRIPT],
+    bundle: true,
+    format: 'esm',
+    write: false,
+  });
+  let newest: readonly Entry[] = [];
+
+  const answer: RequestListener = async (request, response) => {
+    if (request.method === 'POST') {
+      // A closing window may cut one off.
+      const story = JSON.parse(await text(request).catch(() => '[]')) as Entry[];
+      // Each is the whole story so far, and one may overtake another.
+      if (story.length > newest.length) newest = story;
+      response.end();
+    } else if (request.url === '/script.js') {
+      response.setHeader('Content-Type', 'text/javascript').end(outputFiles[0]?.text);
+    } else {
+      const script = request.url === AWAY ? '' : '<script type="module" src="/script.js"></script>';
+      response.setHeaders(new Map(Object.entries(headers)));
+      response.setHeader('Content-Type', 'text/html').end(`<!doctype html>${script}`);
+    }
+  };
+
+  const server =
+    scheme === 'https'
+      ? createHttpsServer(selfSigned('127.0.0.1'), answer)
+      : createHttpServer(answer);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    origin: `${scheme}://127.0.0.1:${port}`,
+    story: () => newest,
+    async stops() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
