@@ -1,0 +1,21 @@
+import { expect } from 'vitest';
+import { test } from '../fixtures.ts';
+
+test('fault 28: a frozen page comes back with one reconnect', async ({ server, opens }) => {
+  const page = await opens({
+    url: server.url,
+    heartbeat: true,
+    reconnect: { minDelay: 50, baseDelay: 0, maxDelay: 0 },
+  });
+  await expect.poll(page.statuses).toEqual(['connecting', 'open']);
+  await page.hides();
+  await page.freezes();
+  await expect.poll(() => page.told('page')).toContain('freeze');
+  await page.isShownAgain();
+  await expect.poll(page.statuses).toEqual(['connecting', 'open', 'reconnecting', 'open']);
+  expect(await page.told('page')).toEqual(['pageshow', 'hidden', 'freeze', 'resume', 'visible']);
+  expect(await page.told('close')).toEqual([
+    { kind: 'close', code: 1006, reason: '', wasClean: false },
+  ]);
+  await expect.poll(server.saw).toMatchObject({ open: 1, ever: 2 });
+});
