@@ -21,8 +21,9 @@ test(
     onTestFinished(() => connection.close());
     await reaches(connection, 'open');
     await server.says('{"n":', 100_000);
-    await server.says('"fine"');
-    await vi.waitFor(() => expect(connection.lastMessage).toBe('fine'), { timeout: 20_000 });
+    await vi.waitFor(() => expect(errors).toBe(100_000), { timeout: 20_000 });
+    expect(connection.send('echo')).toBe('sent');
+    await vi.waitFor(() => expect(connection.lastMessage).toBe('echo'));
     expect(errors).toBe(100_000);
     expect(closes).toBe(0);
   },
