@@ -35,6 +35,10 @@ export function shouldReconnect(
   return !HOPELESS_CODES.includes(codeOf(cause));
 }
 
+/** A random part of a range. What throws or is no number from 0 to 1 must not become a wait without end. */
+export const jitter = (random: () => number, range: number): number =>
+  guard(() => Math.max(0, Math.min(1, random())) * range) || 0;
+
 /**
  * The delay before the next attempt in milliseconds, or null to give up: `minDelay` plus a random part of a range
  * that starts at `baseDelay`, doubles with each failure and ends at `maxDelay`. Without jitter, all clients of a
@@ -57,6 +61,6 @@ export function retryDelay(
   if (cause.kind === 'timeout' && cause.phase === 'heartbeat') return 0;
   // Beyond any maxDelay already; without a bound, a baseDelay of 0 would become 0 * Infinity one day.
   const range = Math.min(reconnect.maxDelay, reconnect.baseDelay * 2 ** Math.min(attempt - 1, 31));
-  const delay = reconnect.minDelay + (guard(random) ?? 0) * range;
+  const delay = reconnect.minDelay + jitter(random, range);
   return codeOf(cause) === TRY_AGAIN_LATER ? delay * 4 : delay;
 }

@@ -228,12 +228,13 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     if (deadline < Infinity) timer = clock.setTimeout(tick, Math.ceil(deadline - clock.now()));
 
     if (isLive(state))
-      deafen ??= guard(signals, (type) => {
-        look();
-        dispatch({ type });
-      });
+      deafen ??=
+        guard(signals, (type) => {
+          look();
+          dispatch({ type });
+        }) ?? (() => {});
     else {
-      deafen?.();
+      guard(deafen);
       deafen = undefined;
     }
   }

@@ -1,7 +1,6 @@
 import type { Backoff } from './backoff.ts';
-import { isRefusal, retryDelay } from './backoff.ts';
+import { isRefusal, jitter, retryDelay } from './backoff.ts';
 import type { Cause } from './cause.ts';
-import { guard } from './emitter.ts';
 import { GOING_AWAY } from './protocol.ts';
 import type { Signal } from './signals.ts';
 
@@ -228,7 +227,7 @@ export function transition(state: State, event: Event, { now, policy }: Context)
         ? [
             {
               ...state,
-              deadline: Math.min(state.deadline, now + (guard(policy.random) ?? 0) * HURRY),
+              deadline: Math.min(state.deadline, now + jitter(policy.random, HURRY)),
             },
           ]
         : stay;

@@ -1,5 +1,6 @@
 import type { Frame, OutFrame } from './codec.ts';
 import type { Cause } from './cause.ts';
+import { guard } from './emitter.ts';
 import type { Event } from './machine.ts';
 import { NORMAL_CLOSURE } from './protocol.ts';
 
@@ -89,10 +90,15 @@ export function startAttempt(
   const hear = (event: { type: string }) =>
     signal.aborted || handlers[event.type]?.(event as never);
 
-  const fail = (error: unknown, message: string, final: boolean) =>
+  // What was thrown may be anything, and a cause is plain data.
+  const fail = (error: unknown, message: string, final = true) =>
     on.event({
       type: 'lost',
-      cause: { kind: 'error', name: Object(error).name ?? 'Error', message },
+      cause: {
+        kind: 'error',
+        name: String(guard(() => Object(error).name) ?? 'Error'),
+        message,
+      },
       final,
     });
 
@@ -105,23 +111,21 @@ export function startAttempt(
     const Socket: WebSocketConstructor | undefined = WebSocket ?? globalThis.WebSocket;
     try {
       socket = new Socket(address, subprotocols as string[] | undefined);
+      // The first and the last of its listeners: in Node an error that nobody hears ends the process.
+      socket.addEventListener('error', () => {});
     } catch (error) {
       return fail(
         error,
         Socket
           ? `${place} is refused: check url and protocols; https needs wss.`
           : 'There is no WebSocket here: pass one.',
-        true,
       );
     }
-    // The first and the last of its listeners: in Node an error that nobody hears ends the process.
-    socket.addEventListener('error', () => {});
     // A Content-Security-Policy blocks without a throw, and no close event follows.
     if (socket.readyState === 3)
       return fail(
         { name: 'SecurityError' },
         `${place} is blocked: see the Content-Security-Policy.`,
-        true,
       );
     socket.binaryType = binaryType;
     listen('addEventListener');
@@ -133,10 +137,12 @@ export function startAttempt(
       : value;
 
   if (typeof url === 'function' || typeof protocols === 'function')
-    Promise.all([ask(url), ask(protocols)]).then(
-      (answers) => signal.aborted || connect(...answers),
-      (error) => signal.aborted || fail(error, 'The url or protocols function failed.', false),
-    );
+    Promise.all([ask(url), ask(protocols)])
+      .then((answers) => signal.aborted || connect(...answers))
+      // Of an answer that cannot be made a text, too.
+      .catch(
+        (error) => signal.aborted || fail(error, 'The url or protocols function failed.', false),
+      );
   else connect(url, protocols);
 
   return {

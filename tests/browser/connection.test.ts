@@ -1,4 +1,6 @@
+import { wireDataTests } from '../support/wire-data-tests.ts';
 import { wireTests } from '../support/wire-tests.ts';
 import { test } from './fixtures.ts';
 
 wireTests(test, undefined);
+wireDataTests(test, undefined);

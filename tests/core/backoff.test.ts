@@ -23,6 +23,21 @@ test('the delay is minDelay plus a random part of a range that doubles up to max
   ]);
 });
 
+describe('a random part that is no number from 0 to 1', () => {
+  const delayWith = (part: unknown) => {
+    vi.stubGlobal('reportError', () => {});
+    const settings = resolveOptions({ random: () => part as number });
+    return retryDelay(settings, lost, 1, false);
+  };
+
+  test.each([Number.NaN, -1, -Infinity, undefined, 'much', {}, Symbol('much'), 1n])(
+    'is none of the range: %s',
+    (part) => expect(delayWith(part)).toBe(250),
+  );
+
+  test.each([1, 2, Infinity])('is all of it: %s', (part) => expect(delayWith(part)).toBe(3_250));
+});
+
 test('its parts are options', () => {
   const options = { minDelay: 10, baseDelay: 100, maxDelay: 150 };
   expect([1, 2, 3].map((attempt) => delay(lost, attempt, options, 1))).toEqual([110, 160, 160]);

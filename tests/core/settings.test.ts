@@ -2,57 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createConnection } from '../../src/core/create-connection.ts';
 import type { ConnectionOptions } from '../../src/core/options.ts';
 import { resolveOptions, scopeOf } from '../../src/core/settings.ts';
-
-const nonDurations = [-1, Number.NaN, Infinity, '10', null, true, {}];
-const nonPeriods = [0, ...nonDurations];
-const nonCounts = [-1, Number.NaN, '10', null, true];
-const nonSwitches = [null, 1, 'true', () => {}];
-const nonFunctions = [null, 1, 'x', {}, true];
-
-/** The values that an option does not take. The name is the one that the error gives. */
-const WRONG: Record<string, readonly unknown[]> = {
-  url: [7, true, Symbol('url')],
-  protocols: [7, true],
-  scope: [7, null, {}],
-  heartbeat: nonSwitches,
-  'heartbeat.interval': nonPeriods,
-  'heartbeat.timeout': nonPeriods,
-  'heartbeat.ping': [7, true],
-  'heartbeat.pong': [7, null, {}],
-  reconnect: nonSwitches,
-  'reconnect.minDelay': nonDurations,
-  'reconnect.baseDelay': nonDurations,
-  'reconnect.maxDelay': nonDurations,
-  'reconnect.maxAttempts': nonCounts,
-  'reconnect.stableAfter': nonDurations,
-  'reconnect.shouldReconnect': nonFunctions,
-  outbox: nonSwitches,
-  'outbox.maxMessages': nonCounts,
-  'outbox.maxBytes': nonCounts,
-  'outbox.overflow': ['drop', 'string', null, 0, true],
-  connectTimeout: nonPeriods,
-  closeTimeout: nonDurations,
-  linger: nonDurations,
-  binaryType: ['buffer', 'string', null, 0],
-  codec: [null, 1, {}, { encode: String }, { encode: 1, decode: 1 }],
-  topics: [null, 1, () => {}],
-  WebSocket: [null, 1, 'ws', {}],
-  clock: [null, 1, () => {}],
-  signals: nonFunctions,
-  random: nonFunctions,
-  onOpen: nonFunctions,
-  onMessage: nonFunctions,
-  onClose: nonFunctions,
-  onError: nonFunctions,
-  onFlush: nonFunctions,
-  onDrop: nonFunctions,
-};
-
-/** Options with one value, at a name like `heartbeat.interval`. */
-function withOption(name: string, value: unknown): ConnectionOptions {
-  const [outer = '', inner] = name.split('.');
-  return { [outer]: inner ? { [inner]: value } : value };
-}
+import { withOption, WRONG } from '../support/wrong-options.ts';
 
 const show = (value: unknown) => (typeof value === 'number' ? String(value) : typeof value);
 

@@ -3,6 +3,7 @@ import {
   type AttemptListener,
   type AttemptOptions,
   startAttempt,
+  type WebSocketConstructor,
 } from '../../src/core/transport.ts';
 import { SimulatedClock } from '../support/simulation/clock.ts';
 import { SimulatedNetwork } from '../support/simulation/network.ts';
@@ -75,6 +76,17 @@ test('keeps a silent error listener on a socket that was let go', () => {
   const listen = vi.spyOn(network.socket, 'removeEventListener');
   started.letGo();
   expect(listen.mock.calls.map(([type]) => type)).not.toContain('error');
+});
+
+test.each<[string, unknown]>([
+  ['has none of its methods', Map],
+  ['is no class', () => ({})],
+])('a class of sockets that %s is refused', async (_, WebSocket) => {
+  for (const url of [URL_A, () => URL_A]) {
+    const { heard } = attempt({ url, WebSocket: WebSocket as WebSocketConstructor });
+    await settle();
+    expect(heard).toEqual([['resolved', URL_A], 'lost']);
+  }
 });
 
 test('let go before the url is known, it makes no socket', async () => {

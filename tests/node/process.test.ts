@@ -79,7 +79,7 @@ test('an error of a socket that was let go does not end the process', async ({ p
   expect(said).toBe('0 closed\n');
 });
 
-test('it runs without a WebSocket class: closed, with a cause that says so', async () => {
+test('fault 10: without a WebSocket class it ends in closed, with a cause that says so', async () => {
   const said = await run(`
     import { createConnection } from './src/core.ts';
 

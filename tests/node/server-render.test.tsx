@@ -79,7 +79,7 @@ describe('fault 48: a server renders', () => {
     ).toBe(IDLE);
   });
 
-  test('the same where there is no WebSocket at all', () => {
+  test('fault 10: the same where there is no WebSocket at all', () => {
     vi.stubGlobal('WebSocket', undefined);
     expect(renderToString(<OwnReader url={url} read={ALL} />)).toBe(CONNECTING);
   });

@@ -72,7 +72,7 @@ describe('useMessage', () => {
     ]);
   });
 
-  test('keeps a throwing handler to itself, and reports it', async () => {
+  test('fault 42: keeps a throwing handler to itself, and reports it', async () => {
     const server = serve();
     const handler = message();
     const fault = new Error('a fault of the app');
@@ -342,7 +342,7 @@ describe('handlers in the options', () => {
     expect(heard(onMessage)).toEqual(['a']);
   });
 
-  test('that throw are reported, and change nothing else', async () => {
+  test('fault 42: that throw are reported, and change nothing else', async () => {
     const server = serve();
     const fault = new Error('a fault of the app');
     const fail = () => {

@@ -184,7 +184,7 @@ test('useMessages gives a new array at most once a frame, and the same one other
   expect(lists.at(-1)).toHaveLength(1);
 });
 
-test('useMessages keeps what its filter says, and reports one that throws', async () => {
+test('fault 42: useMessages keeps what its filter says, and reports one that throws', async () => {
   expectErrors();
   vi.stubGlobal('reportError', undefined);
   const server = serve();

@@ -39,6 +39,17 @@ interface Link {
   held: Promise<void> | null;
 }
 
+/** Settles when a full socket takes more, and rejects if it is gone before. */
+const room = (socket: Socket): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const goes = () => reject(new Error('The socket is gone.'));
+    if (socket.destroyed) return goes();
+    socket.once('close', goes).once('drain', () => {
+      socket.off('close', goes);
+      resolve();
+    });
+  });
+
 /** Starts a proxy in front of a port, on a port of its own. */
 export async function startTcpProxy(target: number): Promise<TcpProxy> {
   const links = new Set<Link>();
@@ -72,13 +83,13 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
         const { length } = chunk as Buffer;
         if (rate < Infinity) await delay((length / rate) * 1000);
         await link.held;
-        if (!to.write(chunk)) await once(to, 'drain');
+        if (!to.write(chunk)) await room(to);
       }
       await link.held;
       to.end();
     } catch {
       await link.held;
-      to.resetAndDestroy();
+      for (const end of [from, to]) end.resetAndDestroy();
     }
   }
 

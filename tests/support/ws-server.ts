@@ -30,12 +30,17 @@ export interface WsServer {
   starts(): Promise<void>;
   /** Closes all connections by the closing handshake. Without a code, the close frame has none. */
   closes(code?: number, reason?: string): Promise<void>;
+  /**
+   * Sends its close frame to all connections and goes no further: it does not read the answer, and keeps the
+   * connections until it `terminates()`.
+   */
+  startsClosing(code: number): Promise<void>;
   /** Closes every connection as soon as it is open. */
   closesNewcomers(code: number): Promise<void>;
   /** Ends all connections without a close frame. */
   terminates(): Promise<void>;
-  /** Sends a text frame to all clients. */
-  says(text: string): Promise<void>;
+  /** Sends a text frame to all clients, so many times. */
+  says(text: string, times?: number): Promise<void>;
   /** Sends the numbers from 0 up to `count` to all clients, each in a frame of its own, at once. */
   counts(count: number): Promise<void>;
   /** Answers pings, but echoes nothing any more. */
@@ -116,14 +121,20 @@ export async function startWsServer(): Promise<WsServer> {
     async closes(code, reason) {
       for (const client of sockets.clients) client.close(code, reason);
     },
+    async startsClosing(code) {
+      for (const client of sockets.clients) {
+        client.pause();
+        client.close(code);
+      }
+    },
     async closesNewcomers(code) {
       greeting = code;
     },
     async terminates() {
       for (const client of sockets.clients) client.terminate();
     },
-    async says(text) {
-      for (const client of sockets.clients) client.send(text);
+    async says(text, times = 1) {
+      for (let n = 0; n < times; n++) for (const client of sockets.clients) client.send(text);
     },
     async counts(count) {
       for (let n = 0; n < count; n++) for (const client of sockets.clients) client.send(String(n));

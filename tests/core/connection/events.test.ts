@@ -186,15 +186,37 @@ describe('fault 42: what the user throws is reported and changes nothing else', 
     expect(reportError).toHaveBeenCalledWith(error);
   });
 
-  test('random, after which the connection still answers', () => {
-    const { connection, network } = simulateOpen({ random: throwing });
-    try {
-      network.server.breaks();
-    } catch {
-      // Whether it is thrown or reported: what counts is what follows.
-    }
+  test.each<[string, () => number]>([
+    ['throws', throwing],
+    ['is NaN', () => Number.NaN],
+    ['is no number', () => Symbol('0.5') as unknown as number],
+  ])('random, which %s, without which the wait is the least', (_, random) => {
+    const { connection, network, clock, signals } = simulateOpen({ random });
+    network.server.breaks();
+    expect(connection.getSnapshot().retryAt).toBe(clock.wall() + 250);
+    signals.say('visible');
+    expect(connection.getSnapshot().retryAt).toBe(clock.wall());
+    clock.advance(0);
+    expect(network.sockets).toHaveLength(2);
     connection.close();
-    expect(connection.getSnapshot().status).toMatch(/^clos/);
+    expect(connection.getSnapshot().status).toBe('closed');
+  });
+
+  test.each<[string, () => () => void]>([
+    ['throw', throwing],
+    ['give nothing to end them by', () => undefined as unknown as () => void],
+    ['give no function to end them by', () => 7 as unknown as () => void],
+    ['throw when they end', () => throwing],
+  ])('signals that %s, which are asked once a life', (_, signals) => {
+    const asked = vi.fn(signals);
+    const { connection, network, clock } = simulateOpen({ signals: asked });
+    network.server.breaks();
+    clock.advance(1_750);
+    network.server.accepts();
+    connection.close();
+    clock.advance(3_000);
+    expect(connection.getSnapshot().status).toBe('closed');
+    expect(asked).toHaveBeenCalledOnce();
   });
 
   test('and where there is no reportError, the console tells', () => {
@@ -335,6 +357,18 @@ describe('fault 32: the network signals hold no attempt back', () => {
     expect(connection.getSnapshot().retryAt).toBe(clock.wall() + 500);
     clock.advance(500);
     expect(network.sockets).toHaveLength(2);
+  });
+
+  test('nor does navigator.onLine, which may lie', () => {
+    vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+    const { connection, network, clock } = simulate({ signals: undefined });
+    connection.open();
+    network.server.refuses();
+    clock.advance(1_750);
+    expect(network.sockets).toHaveLength(2);
+    network.server.accepts();
+    expect(connection.getSnapshot().status).toBe('open');
+    connection.close();
   });
 
   test('they are listened to only while a link is wanted', () => {

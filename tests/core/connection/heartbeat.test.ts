@@ -53,6 +53,17 @@ test('fault 21: half-open is noticed within interval + timeout, and the next soc
   expect(log).toEqual(['close heartbeat timeout', 'status reconnecting']);
 });
 
+test.each([0, 12_000, 24_999, 25_000, 25_009, 25_010, 49_999])(
+  'fault 21: by default it is noticed within 35 s, also if it begins %d ms after the opening',
+  (wait) => {
+    const { network, clock, log } = simulateOpen({ heartbeat: true });
+    clock.advance(wait);
+    network.goesSilent();
+    clock.advance(35_000);
+    expect(log.slice(0, 2)).toEqual(['close heartbeat timeout', 'status reconnecting']);
+  },
+);
+
 test('fault 21: it is a failed attempt for the policy', () => {
   const { connection, network, clock } = simulateOpen({ heartbeat, reconnect: false });
   network.goesSilent();

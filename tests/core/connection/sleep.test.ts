@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { OpenInfo } from '../../../src/core/options.ts';
-import { simulate, simulateOpen } from '../../support/simulation/world.ts';
+import { simulate, simulateOpen, type World } from '../../support/simulation/world.ts';
 
 const HOUR = 3_600_000;
 
@@ -26,6 +26,30 @@ describe('fault 29: sleep and wake', () => {
     network.goesSilent();
     clock.advance(3_000);
     expect(network.sockets).toHaveLength(2);
+  });
+
+  test.each<[string, (world: World) => unknown]>([
+    ['online', ({ signals }) => signals.say('online')],
+    ['offline', ({ signals }) => signals.say('offline')],
+    ['visible', ({ signals }) => signals.say('visible')],
+    ['send()', ({ connection }) => connection.send('a')],
+  ])('after %s a dead link is replaced within 3.5 s by default', (_, wakes) => {
+    const world = simulateOpen({ heartbeat: true });
+    world.clock.advance(10_000);
+    world.clock.sleep(HOUR);
+    world.network.goesSilent();
+    wakes(world);
+    world.clock.advance(3_500);
+    expect(world.connection.getSnapshot()).toMatchObject({ status: 'reconnecting', readyState: 0 });
+    expect(world.network.liveSockets).toBe(1);
+  });
+
+  test('a wake of which nothing tells is noticed when the next probe is due', () => {
+    const { connection, network, clock } = simulateOpen({ heartbeat: true });
+    clock.sleep(HOUR);
+    network.goesSilent();
+    clock.advance(25_000 + 3_000);
+    expect(connection.getSnapshot()).toMatchObject({ status: 'reconnecting', readyState: 0 });
   });
 
   test('an expired deadline is checked before a send', () => {

@@ -148,7 +148,7 @@ describe('subscribing', () => {
   });
 });
 
-test('a throwing `of` is one error event a message; the message is delivered all the same', () => {
+test('fault 42: a throwing `of` is one error event a message; the message is delivered all the same', () => {
   const { connection, network, log } = simulateOpen(
     market({
       topics: {

@@ -49,14 +49,13 @@ test('protocols may come from a function as well', async () => {
 });
 
 describe('fault 8: a function that', () => {
+  const throwing = () => {
+    throw withName('AuthError');
+  };
+
   test.each([
-    ['throws', () => Promise.reject(withName('AuthError'))],
-    [
-      'rejects',
-      () => {
-        throw withName('AuthError');
-      },
-    ],
+    ['throws', throwing],
+    ['rejects', () => Promise.reject(withName('AuthError'))],
   ])('%s is a failed attempt, whose cause has the name of the error', async (_, url) => {
     const { connection, clock, log } = await asking(url);
     const { status, cause, retryAt } = connection.getSnapshot();
@@ -65,6 +64,35 @@ describe('fault 8: a function that', () => {
     expect(JSON.stringify(cause)).not.toContain('secret');
     expect(retryAt).toBe(clock.wall() + 1_750);
     expect(log).toContain('close AuthError');
+  });
+
+  test('answers what cannot be made a text is a failed attempt', async () => {
+    const { connection, network, clock } = await asking(() => Object.create(null) as URL);
+    expect(connection.getSnapshot()).toMatchObject({
+      status: 'reconnecting',
+      cause: { kind: 'error', name: 'TypeError' },
+      retryAt: clock.wall() + 1_750,
+    });
+    expect(network.sockets).toHaveLength(0);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['nothing', undefined, 'Error'],
+    ['a text', 'AuthError', 'Error'],
+    ['a name that is no text', { name: ['AuthError'] }, 'AuthError'],
+    [
+      'a name that throws',
+      Object.defineProperty(new Error('no'), 'name', { get: throwing }),
+      'Error',
+    ],
+  ])('rejects with %s has a cause of plain data all the same', async (_, reason, name) => {
+    vi.stubGlobal('reportError', () => {});
+    const { connection } = await asking(() => {
+      throw reason;
+    });
+    const { status, cause } = connection.getSnapshot();
+    expect(status).toBe('reconnecting');
+    expect(cause).toMatchObject({ kind: 'error', name });
   });
 
   test('rejects can end it all by the policy', async () => {
@@ -88,6 +116,31 @@ describe('fault 8: a function that', () => {
     expect(connection.getSnapshot().cause).toEqual({ kind: 'timeout', phase: 'connect' });
     answer(URL_A);
     await settle();
+    expect(network.sockets).toHaveLength(0);
+  });
+
+  test.each<[string, () => Promise<string[]>]>([
+    ['throws', throwing],
+    ['rejects', () => Promise.reject(withName('AuthError'))],
+  ])('of protocols %s is a failed attempt as well', async (_, protocols) => {
+    const { connection, network, clock } = await asking(() => URL_A, { protocols });
+    expect(connection.getSnapshot()).toMatchObject({
+      status: 'reconnecting',
+      cause: { kind: 'error', name: 'AuthError' },
+      retryAt: clock.wall() + 1_750,
+    });
+    expect(network.sockets).toHaveLength(0);
+  });
+
+  test('of protocols never settles fails at connectTimeout as well', async () => {
+    const { connection, network, clock } = await asking(() => URL_A, {
+      protocols: () => new Promise<string>(() => {}),
+    });
+    clock.advance(10_000);
+    expect(connection.getSnapshot()).toMatchObject({
+      status: 'reconnecting',
+      cause: { kind: 'timeout', phase: 'connect' },
+    });
     expect(network.sockets).toHaveLength(0);
   });
 

@@ -1,10 +1,5 @@
 import type { Clock } from '../../../src/core/clock.ts';
-
-interface Task {
-  readonly due: number;
-  readonly run: () => void;
-  readonly kind: 'timer' | 'frame' | 'world';
-}
+import { isBefore, type Task, TaskQueue } from './task-queue.ts';
 
 const FRAME = 16;
 
@@ -17,7 +12,8 @@ export const elsewhere = ({ kind }: Task): boolean => kind === 'world';
 export class SimulatedClock implements Clock {
   #now = 1_000;
   #wall = Date.UTC(2030, 0, 1);
-  readonly #tasks = new Set<Task>();
+  #added = 0;
+  readonly #queues = { timer: new TaskQueue(), frame: new TaskQueue(), world: new TaskQueue() };
 
   now(): number {
     return this.#now;
@@ -32,7 +28,7 @@ export class SimulatedClock implements Clock {
   }
 
   clearTimeout(timer: unknown): void {
-    this.#tasks.delete(timer as Task);
+    this.#queues.timer.delete(timer as Task);
   }
 
   frame(run: () => void): void {
@@ -46,14 +42,12 @@ export class SimulatedClock implements Clock {
 
   /** The timers that the code under test has not cleared. */
   get pendingTimers(): number {
-    return [...this.#tasks].filter(({ kind }) => kind === 'timer').length;
+    return this.#queues.timer.size;
   }
 
   /** When the next thing happens, or the next one elsewhere; Infinity for never. */
   nextDue(isRun: (task: Task) => boolean = everything): number {
-    let next = Infinity;
-    for (const task of this.#tasks) if (isRun(task)) next = Math.min(next, task.due);
-    return next;
+    return this.#first(isRun)?.due ?? Infinity;
   }
 
   /** Time passes, and everything that falls due happens. */
@@ -77,24 +71,27 @@ export class SimulatedClock implements Clock {
   }
 
   #add(kind: Task['kind'], run: () => void, ms: number): Task {
-    const task = { kind, run, due: this.#now + Math.max(0, ms) };
-    this.#tasks.add(task);
+    const task = { kind, run, due: this.#now + Math.max(0, ms), order: this.#added++ };
+    this.#queues[kind].add(task);
     return task;
   }
 
   #run(until: number, isRun: (task: Task) => boolean): void {
-    for (let next; (next = this.#first(until, isRun));) {
+    for (let next; (next = this.#first(isRun)) && next.due <= until;) {
       this.#pass(next.due);
-      this.#tasks.delete(next);
+      this.#queues[next.kind].delete(next);
       next.run();
     }
     this.#pass(until);
   }
 
-  #first(until: number, isRun: (task: Task) => boolean): Task | undefined {
+  #first(isRun: (task: Task) => boolean): Task | undefined {
     let first: Task | undefined;
-    for (const task of this.#tasks)
-      if (task.due <= until && isRun(task) && !(first && first.due <= task.due)) first = task;
+    for (const queue of Object.values(this.#queues)) {
+      // Those of a queue are of one kind: if its first may not run, none may.
+      const task = queue.first;
+      if (task && isRun(task) && (!first || isBefore(task, first))) first = task;
+    }
     return first;
   }
 

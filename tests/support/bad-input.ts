@@ -1,0 +1,220 @@
+import type { ConnectionOptions } from '../../src/core.ts';
+import { withOption, WRONG } from './wrong-options.ts';
+
+/** How it ends with a connection that was made with bad input. */
+export type End = 'TypeError' | 'closed' | 'retried' | 'idle';
+
+/** Options that no connection can be opened with, and what becomes of it with `ws`. */
+interface BadInput {
+  readonly name: string;
+  readonly options: ConnectionOptions;
+  readonly end: End;
+}
+
+const words = (text: string) => text.trim().split(/\s+/);
+
+/** Where nobody listens. Nothing here may leave the machine. */
+const NOWHERE = 'ws://127.0.0.1:1';
+
+const BLANKS = ['', ' ', '\0', ` ${NOWHERE}/#fragment`];
+const LONG = ['x'.repeat(100_000), `ws://[${'x'.repeat(100_000)}`];
+
+/** What is no absolute url of a WebSocket. */
+const REFUSED_URLS = [
+  ...words('/ // ? # . .. - * live /live undefined null NaN [object 127.0.0.1:1 localhost 🚀'),
+  ...words('ws: wss: http: :// ws:// wss:// http:// https:// ws:/// ws://? ws://# ://127.0.0.1:1'),
+  ...words('ws://[ ws://[] ws://[::1 ws://[::1]] ws://[::g] ws://::1 ws://[127.0.0.1] ws://:1'),
+  ...words('ws://127.0.0.1:65536 ws://127.0.0.1:99999 ws://127.0.0.1:-1 ws://127.0.0.1:port'),
+  ...words('ws://127.0.0.1:1:1 ws://127.0.0.1:1.5 ws://127.0.0.1:0x1 ws://@ ws://@:1 ws://ada@'),
+  ...words('ws://256.0.0.1 ws://127.0.0.0.1 ws://0x100000000 ws://4294967296 ws://% ws://%00'),
+  ...words('ws://%zz ws://<> ws://^ ws://| ftp://127.0.0.1:1 file:///dev/null data:,x blob:x'),
+  ...words('about:blank javascript:1 mailto:ada@127.0.0.1 tcp://127.0.0.1:1 wsx://127.0.0.1:1'),
+  ...words(`web+ws://127.0.0.1:1 ${NOWHERE}/#fragment ${NOWHERE}/?a#b ${NOWHERE}#fragment`),
+  ...BLANKS,
+  ...LONG,
+];
+
+const TRIMMED = [` ${NOWHERE} `, `\t${NOWHERE}/\n`, `${NOWHERE}/\r\nx: y`, `${NOWHERE}/\0`];
+
+/** What is dialled, however odd. */
+const DIALLED_URLS = [
+  ...words(`${NOWHERE} ${NOWHERE}/ ${NOWHERE}# WS://127.0.0.1:1 ws:127.0.0.1:1 ws:////127.0.0.1:1`),
+  ...words('http://127.0.0.1:1 https://127.0.0.1:1 wss://127.0.0.1:1 HTTP://127.0.0.1:1'),
+  ...words('ws://127.1:1 ws://0x7f000001:1 ws://2130706433:1 ws://0177.0.0.1:1 ws://[::1]:1'),
+  ...words('ws://127.0.0.1:00001 ws://127.0.0.1:0 ws://127.0.0.1.:1 ws:\\\\127.0.0.1:1\\live'),
+  ...words('ws://ada:pass@127.0.0.1:1 ws://ada@127.0.0.1:1 ws://:@127.0.0.1:1'),
+  ...words(`${NOWHERE}/% ${NOWHERE}/%zz ${NOWHERE}/%00 ${NOWHERE}/../.. ${NOWHERE}/grüße/🚀`),
+  ...TRIMMED,
+  `${NOWHERE}/?${'x'.repeat(10_000)}`,
+];
+
+const NO_WORDS = ['', ' ', '\n', '\0', 'two words'];
+const NO_TOKENS = [...words('a,b a;b "a" (a) {a} a/b a=b a@b a:b a<b ü 🚀'), ...NO_WORDS];
+const NO_LISTS = [['a', 'a'], ['a', 'b', 'a'], [['a', 'b']], [{}], [() => 'a'], [Symbol('a')]];
+const REFUSED_PROTOCOLS = [
+  ...NO_TOKENS,
+  ...NO_TOKENS.map((name) => [name]),
+  ...NO_TOKENS.map((name) => ['a', name]),
+  ...NO_LISTS,
+];
+
+const hostile = () => {
+  throw new RangeError('hostile');
+};
+
+/** What cannot even be made a text. */
+const UNREADABLE = [
+  Object.create(null),
+  { toString: hostile },
+  { [Symbol.toPrimitive]: hostile },
+  new Proxy({}, { get: hostile }),
+];
+const NO_URLS = [7, Number.NaN, true, 10n, Symbol('x'), () => NOWHERE, /x/, [], {}, new Map()];
+
+const NAMES = ['', 7, {}, null, Symbol('no')].map((name) => ({ name }));
+const NO_ERRORS = ['no', '', 7, 0, null, undefined, true, Symbol('no'), 10n, {}, [], () => {}];
+const ERRORS = [
+  new Error('no'),
+  new DOMException('no', 'AbortError'),
+  ...NO_ERRORS,
+  ...NAMES,
+  ...UNREADABLE,
+  Object.defineProperty({}, 'name', { get: hostile }),
+];
+
+const NO_PARTS = [
+  Number.NaN,
+  -1,
+  2,
+  Infinity,
+  -Infinity,
+  undefined,
+  null,
+  'x',
+  {},
+  Symbol('x'),
+  1n,
+];
+
+type Functions = Record<string, () => unknown>;
+type Then = (give: (value: unknown) => void, reject: (reason: unknown) => void) => void;
+
+// oxlint-disable-next-line unicorn/no-thenable -- it is what is tried
+const thenable = (then: Then) => ({ then });
+
+/** Functions that give a value, in all the ways in which functions can. */
+const giving = (value: unknown): Functions => ({
+  'from a function': () => value,
+  'from a promise': async () => value,
+  'from a thenable': () => thenable((give) => give(value)),
+});
+
+const throwing = (reason: unknown): Functions => ({
+  thrown: () => {
+    throw reason;
+  },
+  'as a rejection': async () => Promise.reject(reason),
+  'as a late rejection': async () => new Promise((_, reject) => setTimeout(reject, 1, reason)),
+  'as the rejection of a thenable': () => thenable((_, reject) => reject(reason)),
+  'thrown by a thenable': () =>
+    thenable(() => {
+      throw reason;
+    }),
+});
+
+const SILENT: Functions = {
+  'a promise': async () => new Promise(() => {}),
+  'a thenable': () => thenable(() => {}),
+  'a promise of a thenable': async () => thenable(() => {}),
+};
+
+const throwingClass = (reason: unknown) =>
+  function () {
+    throw reason;
+  };
+
+const NO_SOCKETS = [() => ({}), Map, function () {}];
+
+const inWords = (value: unknown) =>
+  typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : typeof value;
+
+/** Bad urls, protocols, functions for them and options, by what it is that the tests say of them. */
+export function badInput(): Record<string, readonly BadInput[]> {
+  const lists: Record<string, BadInput[]> = {};
+
+  /** The values of a list for an option, and how it ends with them. */
+  function add(
+    fact: string,
+    [option, end]: readonly [option: string, end: End],
+    values: readonly unknown[] | Functions,
+    more: object = {},
+  ): void {
+    const list = (lists[fact] ??= []);
+    for (const [name, value] of Object.entries(values))
+      list.push({
+        name: `${list.length}: ${option} ${name} ${inWords(value)}`,
+        end,
+        options: { url: NOWHERE, ...withOption(option, value), ...more },
+      });
+  }
+
+  /** The functions that are made of each value of a list. */
+  function addEach(
+    fact: string,
+    [option, end]: readonly [option: string, end: End],
+    values: readonly unknown[],
+    functions: (value: unknown) => Functions,
+  ): void {
+    for (const [n, value] of values.entries())
+      for (const [how, call] of Object.entries(functions(value)))
+        add(fact, [option, end], { [`${n} ${inWords(value)} ${how}`]: call });
+  }
+
+  const refused = 'fault 5: what the constructor refuses ends in closed';
+  for (const [option, values] of [
+    ['url', REFUSED_URLS],
+    ['protocols', REFUSED_PROTOCOLS],
+  ] as const) {
+    add(refused, [option, 'closed'], values);
+    addEach(refused, [option, 'closed'], values, giving);
+  }
+
+  const odd = 'fault 3: a url at which nobody listens is retried, however it is written';
+  add(odd, ['url', 'retried'], DIALLED_URLS);
+  addEach(odd, ['url', 'retried'], DIALLED_URLS, giving);
+
+  const answers = 'fault 8: a function that gives no url ends in closed or idle, or is retried';
+  addEach(answers, ['url', 'closed'], NO_URLS, giving);
+  addEach(answers, ['url', 'idle'], [null, undefined], giving);
+  addEach(answers, ['url', 'retried'], UNREADABLE, giving);
+
+  for (const option of ['url', 'protocols']) {
+    const failing = 'fault 8: a function that throws or rejects is retried, whatever it throws';
+    addEach(failing, [option, 'retried'], ERRORS, throwing);
+    add('fault 8: a function that never settles is retried', [option, 'retried'], SILENT);
+  }
+
+  const wrong = 'a wrong option throws a TypeError';
+  for (const [option, values] of Object.entries(WRONG)) add(wrong, [option, 'TypeError'], values);
+  for (const part of ['now', 'wall', 'setTimeout', 'clearTimeout', 'frame'])
+    add(wrong, [`clock.${part}`, 'TypeError'], [7, 'x', {}, true]);
+
+  const seams = 'an option that goes wrong when it is used ends in closed, or is retried';
+  addEach(seams, ['random', 'retried'], NO_PARTS, (part) => ({ '': () => part }));
+  for (const part of NO_PARTS)
+    add(
+      seams,
+      ['reconnect', 'retried'],
+      [{ minDelay: 20, baseDelay: 20, shouldReconnect: () => part }],
+    );
+  add(
+    seams,
+    ['signals', 'retried'],
+    [7, 'x', {}, null, undefined, hostile].map((end) => () => end),
+  );
+  add(seams, ['signals', 'retried'], [hostile]);
+  add(seams, ['WebSocket', 'closed'], ERRORS.map(throwingClass));
+  add(seams, ['WebSocket', 'closed'], NO_SOCKETS);
+  add(seams, ['WebSocket', 'closed'], NO_SOCKETS, { url: () => NOWHERE });
+  return lists;
+}
