@@ -8,13 +8,10 @@ test('fault 6: a ws: url on an https page is mixed content, and ends in closed',
   const url = `ws://ada:secret@example.test:${server.port}/live?token=secret`;
   const page = await opens({ url }, { scheme: 'https' });
   await expect.poll(page.statuses).toEqual(['connecting', 'closed']);
-  expect(await page.told('close')).toEqual([
-    {
-      kind: 'error',
-      name: 'SecurityError',
-      message: `ws://example.test:${server.port}/live is refused: check url and protocols; an https page needs wss.`,
-    },
-  ]);
+  const causes = await page.told('close');
+  const message = expect.stringContaining(`ws://example.test:${server.port}/live is refused`);
+  expect(causes).toEqual([{ kind: 'error', name: 'SecurityError', message }]);
+  expect(JSON.stringify(causes)).not.toContain('secret');
   expect(await server.saw()).toMatchObject({ ever: 0, requests: [] });
 });
 
@@ -36,13 +33,10 @@ test('fault 7: what a Content-Security-Policy blocks without a throw ends in clo
     { headers: { 'Content-Security-Policy': "connect-src 'self'" } },
   );
   await expect.poll(page.statuses).toEqual(['connecting', 'closed']);
-  expect(await page.told('close')).toEqual([
-    {
-      kind: 'error',
-      name: 'SecurityError',
-      message: `ws://127.0.0.1:${server.port}/live is blocked: allow it in the Content-Security-Policy.`,
-    },
-  ]);
+  const causes = await page.told('close');
+  const message = expect.stringContaining(`ws://127.0.0.1:${server.port}/live is blocked`);
+  expect(causes).toEqual([{ kind: 'error', name: 'SecurityError', message }]);
+  expect(JSON.stringify(causes)).not.toContain('secret');
   // All that the browser says, and not yet when the constructor returns.
   await expect.poll(() => page.told('socket')).toEqual([{ number: 1, type: 'error', code: null }]);
   expect(await server.saw()).toMatchObject({ ever: 0, requests: [] });
