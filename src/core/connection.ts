@@ -233,7 +233,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
         dispatch({ type });
       });
     else {
-      deafen?.();
+      guard(deafen);
       deafen = undefined;
     }
   }

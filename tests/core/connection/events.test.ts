@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { DecodeError } from '../../../src/core/codec.ts';
 import type { EventType } from '../../../src/core/options.ts';
+import { SimulatedSignals } from '../../support/simulation/signals.ts';
 import { simulate, simulateOpen, URL_A } from '../../support/simulation/world.ts';
 
 const reportError = vi.fn<(error: unknown) => void>();
@@ -184,6 +185,30 @@ describe('fault 42: what the user throws is reported and changes nothing else', 
     network.server.breaks();
     expect(connection.getSnapshot().status).toBe('reconnecting');
     expect(reportError).toHaveBeenCalledWith(error);
+  });
+
+  test('signals that cannot be listened to: the next event tries again', () => {
+    const signals = new SimulatedSignals();
+    const { connection, network } = simulate({
+      signals(listener) {
+        if (reportError.mock.calls.length === 0) throw error;
+        return signals.listen(listener);
+      },
+    });
+    connection.open();
+    expect(reportError.mock.calls).toEqual([[error]]);
+    network.server.accepts();
+    expect(signals.listeners).toBe(1);
+  });
+
+  test('signals that cannot be left', () => {
+    const { connection, network, clock } = simulateOpen({ signals: () => throwing });
+    connection.close();
+    clock.advance(3_000);
+    connection.open();
+    network.server.accepts();
+    expect(connection.getSnapshot().status).toBe('open');
+    expect(reportError.mock.calls).toEqual([[error]]);
   });
 
   test('random, after which the connection still answers', () => {
