@@ -18,6 +18,8 @@ export class SimulatedClock implements Clock {
   #now = 1_000;
   #wall = Date.UTC(2030, 0, 1);
   readonly #tasks = new Set<Task>();
+  /** Timers run only once in so many milliseconds; 0 for no such bound. */
+  throttle = 0;
 
   now(): number {
     return this.#now;
@@ -52,8 +54,19 @@ export class SimulatedClock implements Clock {
   /** When the next thing happens, or the next one elsewhere; Infinity for never. */
   nextDue(isRun: (task: Task) => boolean = everything): number {
     let next = Infinity;
-    for (const task of this.#tasks) if (isRun(task)) next = Math.min(next, task.due);
+    for (const task of this.#tasks) if (isRun(task)) next = Math.min(next, this.#runsAt(task));
     return next;
+  }
+
+  /** The page is hidden, so that its timers run only once in so many milliseconds; 0: it is shown again. */
+  throttlesTimers(to: number): void {
+    this.throttle = to;
+  }
+
+  /** When a timer runs that is due at the given time. */
+  timerRunsAt(due: number): number {
+    const every = this.throttle;
+    return every > 0 ? Math.ceil(Math.max(due, this.#now) / every) * every : due;
   }
 
   /** Time passes, and everything that falls due happens. */
@@ -61,7 +74,7 @@ export class SimulatedClock implements Clock {
     this.#run(this.#now + ms, everything);
   }
 
-  /** Time passes, the network goes on, but the page's timers are held up, as in a hidden tab. */
+  /** Time passes, the network goes on, but the page's timers are held up. */
   holdTimersUp(ms: number): void {
     this.#run(this.#now + ms, elsewhere);
   }
@@ -84,18 +97,29 @@ export class SimulatedClock implements Clock {
 
   #run(until: number, isRun: (task: Task) => boolean): void {
     for (let next; (next = this.#first(until, isRun));) {
-      this.#pass(next.due);
+      this.#pass(this.#runsAt(next));
       this.#tasks.delete(next);
       next.run();
     }
     this.#pass(until);
   }
 
+  /** Of what is held up until the same moment, that which was due first is the first to run. */
   #first(until: number, isRun: (task: Task) => boolean): Task | undefined {
     let first: Task | undefined;
-    for (const task of this.#tasks)
-      if (task.due <= until && isRun(task) && !(first && first.due <= task.due)) first = task;
+    let at = until;
+    for (const task of this.#tasks) {
+      const runsAt = this.#runsAt(task);
+      if (runsAt > at || !isRun(task)) continue;
+      if (first && runsAt === at && first.due <= task.due) continue;
+      first = task;
+      at = runsAt;
+    }
     return first;
+  }
+
+  #runsAt({ kind, due }: Task): number {
+    return kind === 'timer' ? this.timerRunsAt(due) : due;
   }
 
   #pass(to: number): void {
