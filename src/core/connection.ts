@@ -181,7 +181,10 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
           scope ??= next;
           if (scope !== next || next === null) enterScope(next, { type: 'elsewhere' });
         },
-        event: dispatch,
+        event(event) {
+          look();
+          dispatch(event);
+        },
         received,
       });
     },

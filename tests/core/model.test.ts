@@ -1,18 +1,19 @@
 /**
- * Random histories of one connection: wishes of the application (some of them inside of handlers), the network, time,
- * sleep and signals; after every step the connection is compared with a model of what the documentation says, and with
- * what must hold whatever happens.
+ * Random histories of one connection: wishes of the application (some of them inside of handlers) and its own errors,
+ * the network, time and sleep, pages that are hidden, frozen or in the back/forward cache; after every step the
+ * connection is compared with a model of what the documentation says, and with what must hold whatever happens.
  *
- * A failure prints the seed, the path and the shortest history found. To repeat it: `MODEL_SEED=… npx vitest run
+ * To read it: `model/steps.ts` says what can happen, `model/expected.ts` what becomes of it, `model/laws.ts` what must
+ * hold. A failure prints the seed, the path and the shortest history found. To repeat it: `MODEL_SEED=… npx vitest run
  * --project unit tests/core/model.test.ts`. For a long run: `MODEL_STEPS=1000000` in front of the same command.
  */
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
-import type { Status } from '../../src/core.ts';
 import { History } from './model/history.ts';
+import { culprits } from './model/mishaps.ts';
 import { endings, setups, steps } from './model/steps.ts';
 
-const STEPS = Number(process.env.MODEL_STEPS ?? 50_000);
+const STEPS = Number(process.env.MODEL_STEPS ?? 200_000);
 const SEED = process.env.MODEL_SEED;
 /** The longest history; half of it is the average. */
 const LENGTH = 200;
@@ -23,7 +24,8 @@ test(
     const reported: unknown[] = [];
     vi.stubGlobal('reportError', (error: unknown) => reported.push(error));
     let taken = 0;
-    const seen: Partial<Record<Status, number>> = {};
+    const seen: Record<string, number> = {};
+    const see = (what: string) => (seen[what] = (seen[what] ?? 0) + 1);
 
     const property = fc.asyncProperty(
       setups,
@@ -35,10 +37,11 @@ test(
         const life = new History(setup, reported);
         for (const step of history) {
           await life.take(step);
-          seen[life.status] = (seen[life.status] ?? 0) + 1;
+          see(life.status);
         }
         if (recovers) await life.recover();
         await life.end(ending);
+        life.seen.forEach(see);
         taken += history.length;
       },
     );
@@ -57,6 +60,17 @@ test(
       'closed',
     ] as const)
       expect(seen[status]).toBeGreaterThan(taken / 250);
+    const rare = [
+      ...culprits,
+      'found dead',
+      'flush',
+      'drop: overflow',
+      'drop: scope',
+      'drop: closed',
+      'message of a topic',
+    ];
+    const enough = Math.floor(taken / 200_000);
+    expect(rare.filter((what) => (seen[what] ?? 0) < enough)).toEqual([]);
   },
   10_000 + STEPS,
 );

@@ -115,6 +115,13 @@ test.each([HOUR, -HOUR])('retryAt is on the wall clock, after a jump of %d ms as
   expect(connection.getSnapshot().retryAt).toBe(clock.wall() + 3_250);
 });
 
+test.each([HOUR, -HOUR])('and so it is if a link is lost right after a jump of %d ms', (jump) => {
+  const { connection, network, clock } = simulateOpen();
+  clock.jump(jump);
+  network.server.breaks();
+  expect(connection.getSnapshot().retryAt).toBe(clock.wall() + 1_750);
+});
+
 describe('downtime', () => {
   const world = () => {
     const infos: OpenInfo[] = [];

@@ -1,38 +1,36 @@
 import type { Signal } from '../../../src/core/signals.ts';
 import type { Status } from '../../../src/core/snapshot.ts';
+import {
+  type Answer,
+  ASK,
+  CONNECT_TIMEOUT,
+  type Dialling,
+  type Heartbeat,
+  type Setup,
+  type Time,
+} from './setup.ts';
+import { ExpectedTopics } from './topics.ts';
 
-/** Stands for a url function. */
-export const ASK = 'a function';
+export type Phase =
+  | 'idle'
+  | 'off'
+  | 'connecting'
+  | 'open'
+  | 'waiting'
+  | 'parked'
+  | 'closing'
+  | 'closed';
 
-/** What a url function says: a url, 'null', 'reject' or 'never'. */
-export type Answer = string;
-
-/** What the constructor of a socket does. */
-export type Dialling = 'works' | 'throws' | 'is blocked';
-
-/** The options that a history is lived with; what changes on the way is in the model. */
-export interface Setup {
-  /** A url, {@link ASK} or nothing. */
-  readonly url: string | null;
-  readonly scope: string | undefined;
-  readonly reconnect: boolean | { readonly maxAttempts: number };
-  readonly maxMessages: number;
-  readonly linger: number;
-  readonly closeTimeout: number;
-}
-
-type Phase = 'idle' | 'off' | 'connecting' | 'open' | 'waiting' | 'parked' | 'closing' | 'closed';
-
-export const CONNECT_TIMEOUT = 10_000;
 const STABLE_AFTER = 5_000;
 const HURRY = 500;
+const SLEPT = 5_000;
 
 const HOPELESS = ['1002', '1003', '1007', '1009', '1010'];
 const REFUSALS = ['1008', '4401', '4403'];
 
 /**
  * What the documentation says must become of a connection: its wishes, failures and times, in words. It knows no
- * machine, no effects and no heartbeat; that a link was found dead it is told.
+ * machine and no effects; that a link was found dead it is told.
  */
 export class Expected {
   phase: Phase;
@@ -40,6 +38,8 @@ export class Expected {
   cause = 'none';
   /** When the phase ends by itself. */
   due = Infinity;
+  /** The same on the wall clock as it went when the wait began or became shorter; null unless waiting. */
+  retryAt: number | null = null;
   /** Sockets made up to now. */
   sockets = 0;
   /** Whether the newest socket is the one in use. */
@@ -50,25 +50,41 @@ export class Expected {
   /** Opened by the application itself. */
   held = false;
   lingersUntil = Infinity;
+  readonly topics: ExpectedTopics;
   url: Setup['url'];
+  heartbeat: Heartbeat;
+  /** Where the newest socket goes, as far as it is known: an answer is asked for with a token. */
+  address: string | null = null;
   /** What the data belongs to; undefined while a function has yet to tell. */
   scope: string | null | undefined;
+  /** The newest message of the scope. */
+  lastMessage: string | null = null;
   dialling: Dialling = 'works';
   /** The events of a connection, in words; whoever reads them empties the list. */
   events: string[] = [];
   /** Called with an event at the moment at which handlers are. */
-  onEvent: (type: 'open' | 'close') => void = () => {};
+  onEvent: (type: 'open' | 'close' | 'message') => void = () => {};
 
   readonly #setup: Setup;
-  readonly #now: () => number;
+  #explicitScope: Setup['scope'];
+  readonly #time: Time;
   #refused = false;
   #since = 0;
+  /** The last time that anything happened: the timer was set anew. */
+  #armedAt = 0;
+  /** Whether the scope has had a link. */
+  #hasLinked = false;
+  /** By how much the wall clock is ahead of the other. */
+  #ahead = 0;
   readonly #queue: (() => void)[] = [];
 
-  constructor(setup: Setup, now: () => number) {
+  constructor(setup: Setup, time: Time) {
     this.#setup = setup;
-    this.#now = now;
+    this.#time = time;
+    this.topics = new ExpectedTopics(time, setup.linger);
     this.url = setup.url;
+    this.#explicitScope = setup.scope;
+    this.heartbeat = setup.heartbeat;
     this.scope = this.#scopeOf(setup.url);
     this.phase = setup.url === null ? 'off' : 'idle';
   }
@@ -85,7 +101,8 @@ export class Expected {
   }
 
   get nextDue(): number {
-    return Math.min(this.due, this.lingersUntil);
+    const due = Math.min(this.due, this.lingersUntil, this.topics.nextDue);
+    return this.#time.timerRunsAt(due);
   }
 
   // ── Wishes.
@@ -122,10 +139,13 @@ export class Expected {
     this.lingersUntil = this.#now() + this.#setup.linger;
   }
 
-  point(url: Setup['url']): void {
-    const fresh = this.#scopeOf(url) !== this.#scopeOf(this.url);
+  point(url: Setup['url'], scope: Setup['scope']): void {
+    const before = this.#scopeOf(this.url);
+    this.#explicitScope = scope;
+    const fresh = this.#scopeOf(url) !== before;
     const other = fresh || url !== this.url;
     this.url = url;
+    if (fresh) this.#belongTo(this.#scopeOf(url));
     if (url === null) this.#then(() => this.#turnOff());
     else if (other)
       this.#then(() => {
@@ -133,8 +153,17 @@ export class Expected {
         else if (fresh && this.phase === 'closing') this.#stop('idle', 'none');
         else if (fresh || this.phase === 'off' || (this.phase === 'closed' && !this.#isRequested))
           this.#enter('idle', Infinity, 0, 'none');
-        if (fresh) this.scope = this.#scopeOf(url);
       });
+  }
+
+  configure(heartbeat: Heartbeat): void {
+    if (heartbeat !== this.heartbeat) this.#then(() => (this.heartbeat = heartbeat));
+  }
+
+  /** Whoever sends looks at the clock first. */
+  sends(): void {
+    this.#look();
+    if (this.due <= this.#now()) this.expire();
   }
 
   // ── What happens.
@@ -144,8 +173,17 @@ export class Expected {
       if (this.phase !== 'connecting') return;
       this.#since = this.#now();
       this.#enter('open', Infinity, this.attempt, this.cause);
-      this.#tell('open');
+      const isFirst = !this.#hasLinked;
+      this.#hasLinked = true;
+      this.#tell('open', ...(isFirst ? [] : ['again']));
+      this.topics.forgetLingering();
     });
+  }
+
+  /** A message that could be read has come over an open link. */
+  received(message: string): void {
+    this.lastMessage = message;
+    this.onEvent('message');
   }
 
   lost(cause: string): void {
@@ -161,14 +199,15 @@ export class Expected {
       this.asks = false;
       if (answer === 'null') return this.#turnOff();
       if (answer === 'reject') return this.#fail('AuthError');
-      const scope = this.#setup.scope ?? answer;
+      const scope = this.#explicitScope ?? answer;
       if (typeof this.scope === 'string' && scope !== this.scope) this.#forget();
-      this.scope = scope;
-      this.#construct();
+      this.#belongTo(scope);
+      this.#construct(answer);
     });
   }
 
   signalled(signal: Signal): void {
+    this.#look();
     this.#then(() => {
       if (signal === 'pagehide') {
         if (this.phase === 'connecting' || this.phase === 'open') {
@@ -178,16 +217,16 @@ export class Expected {
         } else if (this.phase === 'waiting') this.#enter('parked', Infinity);
       } else if (signal === 'pageshow') {
         if (this.phase === 'parked') this.#dial();
-      } else if (signal !== 'offline' && this.phase === 'waiting') {
-        this.#enter('waiting', Math.min(this.due, this.#now() + HURRY));
-      }
+      } else if (signal !== 'offline') this.#hurry();
     });
   }
 
   /** Everything that is due happens. Of two things in the same millisecond either may be the first. */
   timePasses(isLingerFirst: boolean): void {
-    for (const now = this.#now(); this.nextDue <= now;) {
-      const lingers = this.lingersUntil - this.due;
+    this.topics.timePasses();
+    const runs = (due: number) => this.#time.timerRunsAt(due) <= this.#now();
+    while (runs(this.due) || runs(this.lingersUntil)) {
+      const lingers = this.lingersUntil - Math.max(this.due, this.#armedAt);
       if (lingers > 0 || (lingers === 0 && !isLingerFirst)) this.expire();
       else {
         this.lingersUntil = Infinity;
@@ -200,8 +239,8 @@ export class Expected {
 
   /** The phase has lasted long enough. */
   expire(): void {
-    if (this.due > this.#now()) return;
     this.#then(() => {
+      if (this.due > this.#now()) return;
       if (this.phase === 'closing') this.#stop('closed', 'requested');
       else if (this.phase === 'waiting') this.#dial();
       else this.#fail('connect timeout');
@@ -214,6 +253,7 @@ export class Expected {
   #then(act: () => void): void {
     if (this.#queue.push(act) > 1) return;
     for (let next; (next = this.#queue[0]); this.#queue.shift()) next();
+    this.#armedAt = this.#now();
     if (this.phase === 'idle' && (this.held || this.holders > 0)) this.open();
   }
 
@@ -223,7 +263,10 @@ export class Expected {
   }
 
   #enter(phase: Phase, due: number, attempt = this.attempt, cause = this.cause): void {
-    Object.assign(this, { phase, due, attempt, cause });
+    const now = this.#now();
+    this.#ahead = this.#time.wall() - now;
+    const retryAt = phase === 'waiting' ? due + this.#ahead : null;
+    Object.assign(this, { phase, due, retryAt, attempt, cause });
     if (phase !== 'open' && phase !== 'closing') this.hasSocket = false;
     if (phase !== 'connecting') this.asks = false;
   }
@@ -232,9 +275,34 @@ export class Expected {
     return this.cause === 'requested';
   }
 
+  #now(): number {
+    return this.#time.now();
+  }
+
+  /** The wall clock goes on while the machine sleeps. After that, the next attempt may well succeed. */
+  #look(): void {
+    const slept = -this.#ahead + (this.#ahead = this.#time.wall() - this.#now());
+    if (slept > SLEPT) this.#then(() => this.#hurry());
+  }
+
+  #hurry(): void {
+    if (this.phase === 'waiting') this.#enter('waiting', Math.min(this.due, this.#now() + HURRY));
+  }
+
+  /** Nothing of one scope reaches the next. */
+  #belongTo(scope: Expected['scope']): void {
+    if (this.scope === scope) return;
+    const isFirst = this.scope === undefined || this.scope === null;
+    this.scope = scope;
+    this.lastMessage = null;
+    if (isFirst) return;
+    this.#hasLinked = false;
+    this.topics.forgetLingering();
+  }
+
   #scopeOf(url: Setup['url']): string | null | undefined {
     if (url === null) return null;
-    return this.#setup.scope ?? (url === ASK ? undefined : url);
+    return this.#explicitScope ?? (url === ASK ? undefined : url);
   }
 
   #open(): void {
@@ -263,14 +331,15 @@ export class Expected {
     this.#enter('connecting', this.#now() + CONNECT_TIMEOUT);
     if (this.url === ASK) this.asks = true;
     else {
-      this.scope = this.#scopeOf(this.url);
+      this.#belongTo(this.#scopeOf(this.url));
       // A handler may just have taken the url away.
-      if (this.url !== null) this.#construct();
+      if (this.url !== null) this.#construct(this.url);
     }
   }
 
-  #construct(): void {
+  #construct(address: string): void {
     if (this.dialling === 'throws') return this.#then(() => this.#giveUp('SyntaxError'));
+    this.address = address;
     this.sockets++;
     if (this.dialling === 'is blocked') this.#then(() => this.#giveUp('SecurityError'));
     else this.hasSocket = true;
@@ -313,7 +382,7 @@ export class Expected {
   }
 
   #turnOff(): void {
-    this.scope = null;
+    this.#belongTo(null);
     this.#stop('off', 'none');
   }
 

@@ -1,15 +1,15 @@
-import type { HeartbeatOptions, Status, Url } from '../../../src/core.ts';
+import type { Signal, Status } from '../../../src/core.ts';
 import { elsewhere } from '../../support/simulation/clock.ts';
-import { inWords, settle, simulate } from '../../support/simulation/world.ts';
-import { type Answer, ASK, CONNECT_TIMEOUT, Expected, type Setup } from './expected.ts';
-import { assert, Ledger } from './ledger.ts';
-import type { Moment, Step, Wish } from './steps.ts';
+import type { SimulatedSocket } from '../../support/simulation/socket.ts';
+import { settle } from '../../support/simulation/world.ts';
+import { App } from './app.ts';
+import { assert } from './assert.ts';
+import { Expected } from './expected.ts';
+import { topicOf } from './incoming.ts';
+import { isOver, Laws, takes } from './laws.ts';
+import { CONNECT_TIMEOUT, type Setup } from './setup.ts';
+import type { ServerStep, Step, Wish } from './steps.ts';
 
-const HIGH_WATER = 1_048_576;
-const DRAIN_INTERVAL = 20;
-const HINTED_TIMEOUT = 3_000;
-/** Twice the default interval and timeout: another heartbeat comes into force with the next probe of the old one. */
-const LONGEST_SILENCE = 2 * (25_000 + 10_000);
 /** Longer than any wait and any attempt. */
 const RECOVERY = 4 * 15_250 + 2 * CONNECT_TIMEOUT;
 /** Longer than any linger, handshake and closeTimeout. */
@@ -17,101 +17,66 @@ const ENDING = 10_000;
 
 /** The life of one connection beside the model of what must become of it. */
 export class History {
-  readonly #world;
+  readonly #app: App;
   readonly #model: Expected;
-  readonly #setup: Setup;
-  readonly #reported: readonly unknown[];
-  #snapshot;
-  #notified = false;
-  /** The events of the connection in words, as the model tells them. */
-  #events: string[] = [];
-  readonly #releases: (() => void)[] = [];
-  /** What handlers are to do, and what the model is still to hear of. */
-  readonly #plan: { [When in Moment]?: Wish } = {};
-  readonly #planOfModel: { [When in Moment]?: Wish } = {};
+  readonly #laws: Laws;
 
-  /** What the url function says, and what it said the last time. */
-  #answer: Answer = 'ws://a.test/live';
-  #answered: Answer = 'never';
-  #calls = 0;
-
-  #heartbeat: HeartbeatOptions | false = false;
-  /** The shortest timeout up to now: one that was replaced meanwhile may still be running. */
-  #shortestTimeout = HINTED_TIMEOUT;
-  /** Since when the link, for all that its server says, could be dead. */
-  #quietSince = 0;
-
-  readonly #ledger = new Ledger();
-
-  constructor(setup: Setup, reported: readonly unknown[]) {
-    this.#setup = setup;
-    this.#reported = reported;
-    this.#world = simulate({
-      ...setup,
-      url: this.#urlOf(setup.url),
-      connectTimeout: CONNECT_TIMEOUT,
-      outbox: { maxMessages: setup.maxMessages },
-    });
-    const { clock, connection } = this.#world;
-    this.#snapshot = connection.getSnapshot();
-    this.#model = new Expected(setup, () => clock.now());
+  constructor(setup: Setup, reported: unknown[]) {
+    this.#app = new App(setup);
+    const { clock, network } = this.#app.world;
+    this.#model = new Expected(setup, clock);
     this.#model.onEvent = (type) => this.#mirror(type);
-
-    connection.on('open', () => {
-      this.#events.push('open');
-      this.#handle('open');
-    });
-    connection.on('close', (cause, final) => {
-      this.#events.push(`close ${inWords(cause)}${final ? ' finally' : ''}`);
-      if (cause.kind === 'timeout' && cause.phase === 'heartbeat') this.#checkVerdict();
-      this.#handle('close');
-    });
-    connection.on('message', (message) => {
-      // The answer to the last probe of a heartbeat that was switched off is a message like any other.
-      if (message === 'hello') this.#handle('message');
-    });
-    connection.on('drop', (messages, reason) => {
-      this.#ledger.drops(messages as string[]);
-      assert(
-        reason !== 'overflow' || connection.socket?.readyState !== 1,
-        'drops what overflows although the link is open',
-      );
-    });
-    connection.subscribe(() => (this.#notified = true));
+    this.#laws = new Laws(this.#app, this.#model, setup, reported);
+    this.#app.onVerdict = () => this.#laws.checkVerdict();
+    this.#app.isOverdue = () => this.#model.due <= clock.now();
+    network.afterEvent = (socket, type, event) => {
+      this.#learn();
+      if (socket === this.#socket) this.#arrived(this.#socket, type, event);
+    };
   }
 
   get status(): Status {
-    return this.#snapshot.status;
+    return this.#app.world.connection.getSnapshot().status;
+  }
+
+  /** What has come to pass that does not in every history. */
+  get seen(): ReadonlySet<string> {
+    return this.#app.seen;
+  }
+
+  /** The socket in use, as far as the model has come. */
+  get #socket() {
+    const { sockets, hasSocket } = this.#model;
+    return hasSocket ? this.#app.world.network.sockets[sockets - 1] : undefined;
   }
 
   /** Takes a step and checks everything. */
   async take(step: Step): Promise<void> {
     if ('pass' in step) return this.#pass(step.pass);
     if ('holdUp' in step) return this.#holdUp(step);
+    if ('freeze' in step) return this.#freeze(step);
     this.#do(step);
     await this.#follow();
   }
 
   /** Nobody wants it any more: nothing may be left. */
   async end(by: 'release' | 'close'): Promise<void> {
-    for (const plan of [this.#plan, this.#planOfModel])
-      for (const when of ['open', 'close', 'message'] as const) delete plan[when];
+    for (const plan of [this.#app.plan, this.#app.planOfModel]) plan.clear();
+    await this.take({ hidden: 0 });
+    for (const topic of this.#model.topics.wanted)
+      while (this.#model.topics.listeners(topic) > 0) await this.take({ wish: 'leave', topic });
     if (by === 'close' || this.#model.held) await this.take({ wish: 'close' });
     if (by === 'release') while (this.#model.holders > 0) await this.take({ wish: 'release' });
     await this.#pass(ENDING);
 
-    const { clock, network, signals } = this.#world;
-    assert(clock.pendingTimers === 0, `${clock.pendingTimers} timers are left`);
-    assert(signals.listeners === 0, 'the signals are still listened to');
-    assert(network.liveSockets === 0, 'a live socket is left');
-    assert(network.listeners === 0, `${network.listeners} listeners are left`);
-    this.#ledger.close(network.sockets);
+    this.#laws.checkEnd();
   }
 
   /** Nothing is wrong any more: what wants to be open gets there. */
   async recover(): Promise<void> {
-    const { network, connection } = this.#world;
+    const { network, connection } = this.#app.world;
     const model = this.#model;
+    await this.take({ hidden: 0 });
     await this.take({ dialling: 'works' });
     await this.take({ answer: 'ws://a.test/live' });
     if (model.phase === 'parked') await this.take({ signal: 'pageshow' });
@@ -125,69 +90,65 @@ export class History {
 
   // ── What happens, to the connection and to the model.
 
-  #do(step: Exclude<Step, { pass: number } | { holdUp: number; sends: boolean }>): void {
-    const { clock, network, signals, connection } = this.#world;
+  #do(step: Exclude<Step, { pass: number } | { holdUp: number } | { freeze: number }>): void {
+    const { clock, network } = this.#app.world;
     const model = this.#model;
-    if ('wish' in step) {
-      this.#wish(step);
-      if (step.wish === 'send') {
-        this.#learn();
-        // A deadline that has passed is looked at before anything is sent.
-        if (model.isLive) model.expire();
-      }
-      this.#tellModel(step);
-    } else if ('on' in step) this.#plan[step.on] = this.#planOfModel[step.on] = step.do;
+    if ('wish' in step) this.#wish(step);
+    else if ('on' in step) {
+      this.#app.plan.set(step.on, step.do);
+      this.#app.planOfModel.set(step.on, step.do);
+    } else if ('throws' in step) this.#app.mishaps.arm(step.throws);
     else if ('server' in step) this.#serve(step);
     else if ('buffer' in step) {
-      if (connection.socket) network.server.drainsTo(step.buffer);
-      this.#quietSince = clock.now();
+      if (this.#socket?.readyState === 1) network.server.drainsTo(step.buffer);
+      this.#app.quietSince = clock.now();
     } else if ('older' in step) {
       const { server } = network.sockets.slice(0, -1).at(-1 - step.older) ?? {};
       if (step.does === 'sends') server?.sends('stale');
       else server?.[step.does]();
     } else if ('sleep' in step) {
       clock.sleep(step.sleep);
-      signals.say('visible');
-      model.signalled('visible');
-    } else if ('signal' in step) {
-      signals.say(step.signal);
-      model.signalled(step.signal);
-    } else if ('dialling' in step) {
+      this.#signal('visible');
+    } else if ('jump' in step) clock.jump(step.jump);
+    else if ('hidden' in step) {
+      clock.throttlesTimers(step.hidden);
+      this.#app.quietSince = clock.now();
+      if (step.hidden === 0) this.#signal('visible');
+    } else if ('signal' in step) this.#signal(step.signal);
+    else if ('dialling' in step) {
       model.dialling = step.dialling;
       const error = step.dialling === 'throws' ? new DOMException('no', 'SyntaxError') : null;
       network.constructorThrows(error);
       if (step.dialling === 'is blocked') network.isBlocked();
       else network.answersNone();
-    } else this.#answer = step.answer;
+    } else this.#app.answer = step.answer;
   }
 
   /** Time passes, from one thing that is due to the next. */
   async #pass(ms: number): Promise<void> {
-    const { clock, network } = this.#world;
+    const { clock, network } = this.#app.world;
     const until = clock.now() + ms;
     do {
       const due = Math.min(clock.nextDue(), this.#model.nextDue);
       clock.advance(Math.min(until, Math.max(clock.now(), due)) - clock.now());
       this.#learn();
-      const [event] = this.#events.slice(this.#model.events.length);
+      const [event] = this.#app.events.slice(this.#model.events.length);
       this.#model.timePasses(
         event === 'close requested finally' && network.sockets.length === this.#model.sockets,
       );
       await this.#follow();
     } while (clock.now() < until);
 
-    const takes = this.#takes(network.sockets.at(-1));
-    if (this.#model.phase === 'open' && takes && ms >= DRAIN_INTERVAL)
-      assert(this.#ledger.waiting.length === 0, 'the outbox is not emptied');
+    this.#laws.checkDrained(ms);
   }
 
   /** The page is held up, the network is not. */
   async #holdUp({ holdUp, sends }: Extract<Step, { holdUp: number }>): Promise<void> {
-    const { clock } = this.#world;
+    const { clock } = this.#app.world;
     const until = clock.now() + holdUp;
     do {
       clock.holdTimersUp(Math.min(until, clock.nextDue(elsewhere)) - clock.now());
-      this.#quietSince = clock.now();
+      this.#app.quietSince = clock.now();
       this.#learn();
       await this.#follow();
     } while (clock.now() < until);
@@ -195,209 +156,149 @@ export class History {
     await this.#pass(0);
   }
 
-  #wish(wish: Wish): void {
-    const { connection, clock } = this.#world;
-    switch (wish.wish) {
-      case 'send':
-        return this.#send(wish.queue);
-      case 'point':
-        return connection.update({ url: this.#urlOf(wish.at) });
-      case 'heartbeat':
-        this.#heartbeat = wish.is;
-        this.#shortestTimeout = Math.min(
-          this.#shortestTimeout,
-          (wish.is || {}).timeout ?? Infinity,
-        );
-        this.#quietSince = clock.now();
-        return connection.update({ heartbeat: wish.is });
-      case 'retain':
-        this.#releases.push(connection.retain());
-        return;
-      case 'release':
-        return this.#releases.pop()?.();
-      default:
-        return connection[wish.wish]();
+  /** Neither timers nor the network reach the page; then everything does, in whatever order. */
+  async #freeze(step: Extract<Step, { freeze: number }>): Promise<void> {
+    const { clock, network } = this.#app.world;
+    if (step.cached) await this.take({ signal: 'pagehide' });
+    const socket = network.sockets.at(-1);
+    network.pageFreezes();
+    for (const happens of step.meanwhile) this.#serve(happens);
+    clock.holdTimersUp(step.freeze);
+    this.#app.quietSince = clock.now();
+    await this.#follow();
+
+    clock.throttlesTimers(0);
+    this.#laws.isThawing = true;
+    for (const next of step.order) {
+      if (next === 'timers') await this.#pass(0);
+      else if (next === 'network') network.pageThaws();
+      else this.#signal(step.cached ? 'pageshow' : 'visible');
+      await this.#follow();
     }
+    this.#laws.isThawing = false;
+    if (!step.survives) socket?.server.clientGivesUp();
+    await this.#pass(0);
+  }
+
+  #wish(wish: Wish): void {
+    if (wish.wish === 'send') {
+      this.#send(wish.queue);
+      this.#learn();
+    } else this.#app.does(wish);
+    this.#tellModel(wish);
   }
 
   #tellModel(wish: Wish): void {
     const model = this.#model;
-    if (wish.wish === 'point') model.point(wish.at);
-    else if (wish.wish !== 'send' && wish.wish !== 'heartbeat') model[wish.wish]();
+    switch (wish.wish) {
+      case 'point':
+        return model.point(wish.at, wish.as);
+      case 'heartbeat':
+        this.#app.quietSince = this.#app.world.clock.now();
+        return model.configure(wish.is);
+      case 'send':
+        return model.sends();
+      case 'listen':
+      case 'leave':
+        return model.topics[wish.wish](wish.topic);
+      default:
+        return model[wish.wish]();
+    }
   }
 
-  #send(queue: boolean, isFirst = true): void {
-    const { connection, network, clock } = this.#world;
-    const { phase, scope, due } = this.#model;
-    const free = this.#takes(network.sockets.at(-1)) && this.#ledger.waiting.length === 0;
-    // Asked before: a handler that the send calls may switch it off.
-    const mayBeFoundDead = phase === 'open' && this.#heartbeat !== false;
+  #send(queue: boolean): void {
+    const { network, clock } = this.#app.world;
+    const { phase, due, events } = this.#model;
+    const free = takes(network.sockets.at(-1)) && this.#app.ledger.waiting.length === 0;
+    const isDue = due <= clock.now();
 
-    const id = this.#ledger.nextId();
-    const result = connection.send(id, { queue });
-    this.#ledger.enter(id, result, isFirst ? scope : connection.scope);
+    const result = this.#app.send(queue);
 
-    // Inside of a handler, or where the send itself ends the phase, the model is not there yet.
-    if (!isFirst || due <= clock.now() || mayBeFoundDead) return;
-    const over = phase === 'off' || phase === 'closing' || phase === 'closed';
+    // Where the send itself finds that the phase is over, the model is not there yet.
+    if (result === null || isDue || this.#app.events.length > events.length) return;
+    const over = isOver(phase);
     const expected = phase === 'open' && free ? 'sent' : queue && !over ? 'queued' : 'dropped';
     assert(result === expected, `send() is '${result}' instead of '${expected}' while ${phase}`);
   }
 
-  #serve(step: Extract<Step, { server: string }>): void {
-    const { network, clock } = this.#world;
-    const model = this.#model;
-    const socket = network.sockets.at(-1);
-    if (!socket) return;
-    const { server } = socket;
-    const { hasSocket, phase } = model;
+  #serve(step: ServerStep): void {
+    const { network } = this.#app.world;
+    const server = network.sockets.at(-1)?.server;
     switch (step.server) {
       case 'accepts':
-        if (socket.readyState !== 0) return;
-        this.#quietSince = clock.now();
-        server.accepts();
-        if (hasSocket) model.accepted();
-        return;
+        return server?.accepts();
       case 'sends':
-        server.sends('hello');
-        if (hasSocket && phase === 'open' && !server.silent) this.#mirror('message');
-        return;
-      case 'breaks':
-        server.breaks();
-        if (hasSocket) model.lost('1006');
-        return;
+        return server?.sends(this.#app.incoming.next(step.topic));
       case 'closes':
-        server.closesWith(step.code);
-        if (hasSocket) model.lost(String(step.code));
-        return;
+        return server?.closesWith(step.code);
+      case 'breaks':
+        return server?.breaks();
       case 'goes silent':
-        return server.goesSilent();
+        return server?.goesSilent();
+      case 'stalls':
+        return server?.stalls();
+      case 'resumes':
+        return server?.resumes();
       case 'starts closing':
-        if (socket.readyState === 1) server.startsClosing();
+        return server?.startsClosing();
     }
   }
 
-  #handle(when: Moment): void {
-    const wish = this.#plan[when];
-    delete this.#plan[when];
-    // In the very call of retain() there is nothing to release yet.
-    if (wish?.wish === 'release' && this.#releases.length === 0) delete this.#planOfModel[when];
-    else if (wish?.wish === 'send') this.#send(wish.queue, false);
-    else if (wish) this.#wish(wish);
+  #signal(signal: Signal): void {
+    const { signals } = this.#app.world;
+    signals.say(signal);
+    if (!this.#app.isDeaf) this.#model.signalled(signal);
   }
 
-  #mirror(when: Moment): void {
-    const wish = this.#planOfModel[when];
-    delete this.#planOfModel[when];
+  /** Something has come over the present link, and the connection has done what it does. */
+  #arrived(socket: SimulatedSocket, type: string, event: { data?: string; code?: number }): void {
+    const model = this.#model;
+    if (type === 'open') {
+      const { scope } = model;
+      this.#app.quietSince = this.#app.world.clock.now();
+      model.accepted();
+      this.#app.ledger.opens(socket, scope, model.topics.wanted);
+    } else if (type === 'close') model.lost(String(event.code));
+    else if (type === 'message' && model.phase === 'open') this.#received(String(event.data));
+  }
+
+  #received(message: string): void {
+    const app = this.#app;
+    // The answer to the last probe of a heartbeat that was switched off is a message like any other.
+    const isPong = message === 'pong' && this.#model.heartbeat !== false;
+    if (isPong && !app.hasThrown('pong', message)) return;
+    if (app.hasThrown('decode', message)) return;
+    const listeners = app.hasThrown('topics.of', message)
+      ? 0
+      : this.#model.topics.listeners(topicOf(message));
+    app.incoming.said(message, listeners);
+    this.#model.received(message);
+  }
+
+  #mirror(when: 'open' | 'close' | 'message'): void {
+    const { planOfModel } = this.#app;
+    const wish = planOfModel.get(when);
+    planOfModel.delete(when);
     if (wish) this.#tellModel(wish);
   }
 
-  /** What the model cannot foresee: the end of the closing handshake, and a link that was found dead. */
+  /** What the model cannot foresee: a link that was found dead. */
   #learn(): void {
     const model = this.#model;
-    for (const event of this.#events.slice(model.events.length)) {
-      if (model.phase === 'closing' && event === 'close requested finally') model.lost('');
+    for (const event of this.#app.events.slice(model.events.length))
       if (model.phase === 'open' && event.startsWith('close heartbeat'))
         model.lost('heartbeat timeout');
-    }
   }
 
-  /** The url function is heard, then everything is checked. */
+  /** The url function is heard, the topics are asked for, then everything is checked. */
   async #follow(): Promise<void> {
-    for (let turn = 0; this.#model.asks && this.#answered !== 'never'; turn++) {
+    const app = this.#app;
+    for (let turn = 0; this.#model.asks && app.answered !== 'never'; turn++) {
       assert(turn < 10, 'the url function is asked without end');
       await settle();
-      this.#model.answered(this.#answered);
+      this.#model.answered(app.answered);
     }
-    this.#checkSnapshot();
-    this.#checkNetwork();
-    this.#checkMessages();
-    const events = this.#events.join();
-    const expected = this.#model.events.join();
-    assert(events === expected, `tells ${events} instead of ${expected}`);
-    this.#events = [];
-    this.#model.events = [];
-    assert(this.#reported.length === 0, `reports ${String(this.#reported[0])}`);
-  }
-
-  // ── What must hold after every step.
-
-  #checkSnapshot(): void {
-    const { connection, clock } = this.#world;
-    const model = this.#model;
-    const { phase } = model;
-    const before = this.#snapshot;
-    const now = connection.getSnapshot();
-    const shown = [now.status, now.readyState, now.attempt, inWords(now.cause), now.retryAt].join();
-    const expected = [
-      model.status,
-      phase === 'connecting' ? 0 : phase === 'open' ? 1 : phase === 'closing' ? 2 : 3,
-      phase === 'open' ? 0 : model.attempt,
-      phase === 'open' ? 'none' : model.cause,
-      phase === 'waiting' ? clock.wall() + model.due - clock.now() : null,
-    ].join();
-    assert(shown === expected, `shows ${shown} instead of ${expected}`);
-    assert(now.latency === null || phase === 'open', `has a latency while ${phase}`);
-
-    if (!this.#notified) assert(now === before, 'is another snapshot without notice');
-    this.#notified = false;
-    this.#snapshot = now;
-  }
-
-  /** A link is found dead only if it has been silent long enough. */
-  #checkVerdict(): void {
-    const { clock, network } = this.#world;
-    const quiet = clock.now() - network.server.spokeAt;
-    assert(this.#heartbeat !== false, 'judges a link without a heartbeat');
-    assert(quiet >= this.#shortestTimeout, `judges a link quiet for ${quiet} ms`);
-  }
-
-  #checkNetwork(): void {
-    const { connection, network, signals, clock } = this.#world;
-    const { sockets } = network;
-    const { hasSocket, phase, isLive } = this.#model;
-    const newest = sockets.at(-1);
-    const expected = this.#model.sockets;
-    assert(sockets.length === expected, `has made ${sockets.length} sockets, not ${expected}`);
-    assert(connection.socket === (hasSocket ? newest : null), 'has another socket');
-    assert(network.liveSockets <= (hasSocket ? 1 : 0), `${network.liveSockets} sockets are live`);
-    const listeners = network.listeners - (hasSocket ? (newest?.listenerCount ?? 0) : 0);
-    assert(listeners === 0, `${listeners} listeners are on sockets that were let go`);
-    assert(signals.listeners <= 1, 'listens to the signals more than once');
-    assert(signals.listeners === 1 || !isLive, 'does not listen to the signals');
-
-    if (phase !== 'open' || !this.#heartbeat || !newest) return;
-    const quiet = clock.now() - Math.max(newest.server.spokeAt, this.#quietSince);
-    assert(quiet <= LONGEST_SILENCE, `has not noticed a silence of ${quiet} ms`);
-  }
-
-  #checkMessages(): void {
-    const { phase } = this.#model;
-    this.#ledger.read(this.#world.network.sockets, this.#setup.scope);
-    const { length } = this.#ledger.waiting;
-    const over = phase === 'off' || phase === 'closing' || phase === 'closed';
-    const most = over ? 0 : phase === 'open' ? Infinity : this.#setup.maxMessages;
-    assert(length <= most, `${length} messages wait while ${phase}`);
-  }
-
-  #takes(socket: { readyState: number; bufferedAmount: number } | undefined): boolean {
-    return socket?.readyState === 1 && socket.bufferedAmount <= HIGH_WATER;
-  }
-
-  #urlOf(url: Setup['url']): string | null | (() => Url | Promise<Url>) {
-    if (url !== ASK) return url;
-    return () => {
-      this.#answered = this.#answer;
-      switch (this.#answer) {
-        case 'null':
-          return null;
-        case 'never':
-          return new Promise(() => {});
-        case 'reject':
-          return Promise.reject(Object.assign(new Error('no'), { name: 'AuthError' }));
-        default:
-          return `${this.#answer}?token=${++this.#calls}`;
-      }
-    };
+    await Promise.resolve();
+    this.#laws.check();
   }
 }

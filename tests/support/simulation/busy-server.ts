@@ -1,5 +1,6 @@
 import type { WebSocketConstructor } from '../../../src/core/transport.ts';
 import type { SimulatedClock } from './clock.ts';
+import type { Conditions } from './server.ts';
 import { SimulatedSocket } from './socket.ts';
 
 /** How long a handshake travels, in milliseconds. */
@@ -54,7 +55,14 @@ export function startBusyServer(clock: SimulatedClock, backlog: Backlog): BusySe
     });
   }
 
-  const conditions = { clock, latency: 2 * TRAVEL, answersPings: true, uplinkIsStuck: false };
+  const conditions: Conditions = {
+    clock,
+    latency: 2 * TRAVEL,
+    answersPings: true,
+    uplinkIsStuck: false,
+    delivers: (arrive) => arrive(),
+    afterEvent: null,
+  };
   return {
     asked,
     opened,

@@ -14,6 +14,8 @@ export class SimulatedClock implements Clock {
   #wall = Date.UTC(2030, 0, 1);
   #added = 0;
   readonly #queues = { timer: new TaskQueue(), frame: new TaskQueue(), world: new TaskQueue() };
+  /** Timers run only once in so many milliseconds; 0 for no such bound. */
+  throttle = 0;
 
   now(): number {
     return this.#now;
@@ -47,7 +49,19 @@ export class SimulatedClock implements Clock {
 
   /** When the next thing happens, or the next one elsewhere; Infinity for never. */
   nextDue(isRun: (task: Task) => boolean = everything): number {
-    return this.#first(isRun)?.due ?? Infinity;
+    const next = this.#first(isRun);
+    return next ? this.#runsAt(next) : Infinity;
+  }
+
+  /** The page is hidden, so that its timers run only once in so many milliseconds; 0: it is shown again. */
+  throttlesTimers(to: number): void {
+    this.throttle = to;
+  }
+
+  /** When a timer runs that is due at the given time. */
+  timerRunsAt(due: number): number {
+    const every = this.throttle;
+    return every > 0 ? Math.ceil(Math.max(due, this.#now) / every) * every : due;
   }
 
   /** Time passes, and everything that falls due happens. */
@@ -55,7 +69,7 @@ export class SimulatedClock implements Clock {
     this.#run(this.#now + ms, everything);
   }
 
-  /** Time passes, the network goes on, but the page's timers are held up, as in a hidden tab. */
+  /** Time passes, the network goes on, but the page's timers are held up. */
   holdTimersUp(ms: number): void {
     this.#run(this.#now + ms, elsewhere);
   }
@@ -77,22 +91,29 @@ export class SimulatedClock implements Clock {
   }
 
   #run(until: number, isRun: (task: Task) => boolean): void {
-    for (let next; (next = this.#first(isRun)) && next.due <= until;) {
-      this.#pass(next.due);
+    for (let next; (next = this.#first(isRun)) && this.#runsAt(next) <= until;) {
+      this.#pass(this.#runsAt(next));
       this.#queues[next.kind].delete(next);
       next.run();
     }
     this.#pass(until);
   }
 
+  /** Of what is held up until the same moment, that which was due first is the first to run. */
   #first(isRun: (task: Task) => boolean): Task | undefined {
     let first: Task | undefined;
     for (const queue of Object.values(this.#queues)) {
       // Those of a queue are of one kind: if its first may not run, none may.
       const task = queue.first;
-      if (task && isRun(task) && (!first || isBefore(task, first))) first = task;
+      if (!task || !isRun(task)) continue;
+      const sooner = first ? this.#runsAt(task) - this.#runsAt(first) : -1;
+      if (!first || sooner < 0 || (sooner === 0 && isBefore(task, first))) first = task;
     }
     return first;
+  }
+
+  #runsAt({ kind, due }: Task): number {
+    return kind === 'timer' ? this.timerRunsAt(due) : due;
   }
 
   #pass(to: number): void {

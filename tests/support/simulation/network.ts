@@ -14,8 +14,11 @@ export class SimulatedNetwork implements Conditions {
   uplinkIsStuck = false;
   readonly sockets: SimulatedSocket[] = [];
   readonly WebSocket: WebSocketConstructor;
+  afterEvent: Conditions['afterEvent'] = null;
   #answer: Answer = 'wait';
   #refusal: Error | null = null;
+  /** What is to arrive at a frozen page. */
+  #held: (() => void)[] | null = null;
 
   constructor(clock: SimulatedClock) {
     this.clock = clock;
@@ -54,6 +57,23 @@ export class SimulatedNetwork implements Conditions {
 
   dropsPongs(): void {
     this.answersPings = false;
+  }
+
+  /** The page is frozen: whatever the servers say arrives when it thaws. */
+  pageFreezes(): void {
+    this.#held ??= [];
+  }
+
+  /** Everything arrives at once, in order. */
+  pageThaws(): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const arrive of held) arrive();
+  }
+
+  delivers(arrive: () => void): void {
+    if (this.#held) this.#held.push(arrive);
+    else arrive();
   }
 
   /** The newest socket. */

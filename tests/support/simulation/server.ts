@@ -9,6 +9,10 @@ export interface Conditions {
   readonly answersPings: boolean;
   /** What is sent stays in the buffer of the socket. */
   readonly uplinkIsStuck: boolean;
+  /** Lets something arrive at the page, at once unless the page is frozen. */
+  delivers(arrive: () => void): void;
+  /** Called after each event of a socket, whether or not anybody listened to it. */
+  readonly afterEvent: ((client: ClientEnd, type: string, event: object) => void) | null;
 }
 
 /** What a server can reach of the client's end. */
@@ -19,13 +23,15 @@ interface ClientEnd {
   fire(type: string, event?: object): void;
 }
 
-/** The server's end of a simulated WebSocket: what it does, the client's end hears at once. */
+/** The server's end of a simulated WebSocket: what it does, the client's end hears at once, unless the wire stalls. */
 export class ServerEnd {
   /** As if the cable were cut: nothing comes from it any more. */
   silent = false;
   /** When it last accepted or sent something. */
   spokeAt = -Infinity;
 
+  /** What is on the way over a wire that stalls. */
+  #onTheWay: (() => void)[] | null = null;
   readonly #client: ClientEnd;
   readonly #conditions: Conditions;
 
@@ -39,11 +45,18 @@ export class ServerEnd {
     return this.#client.sent;
   }
 
+  /** Whether what it says arrives without delay. */
+  get isReachable(): boolean {
+    return !this.silent && this.#onTheWay === null;
+  }
+
   accepts(): void {
-    if (this.#client.readyState !== 0) return;
-    this.#client.readyState = 1;
-    this.spokeAt = this.#conditions.clock.now();
-    this.#client.fire('open');
+    this.#says(() => {
+      if (this.#client.readyState !== 0) return;
+      this.#client.readyState = 1;
+      this.spokeAt = this.#conditions.clock.now();
+      this.#client.fire('open');
+    });
   }
 
   /** The handshake fails: all that a page sees is 1006. */
@@ -53,29 +66,51 @@ export class ServerEnd {
 
   sends(...frames: (string | ArrayBuffer | Blob)[]): void {
     if (this.silent) return;
-    this.spokeAt = this.#conditions.clock.now();
-    for (const data of frames) this.#client.fire('message', { data });
+    for (const data of frames)
+      this.#says(() => {
+        this.spokeAt = this.#conditions.clock.now();
+        this.#client.fire('message', { data });
+      });
   }
 
   closesWith(code: number, reason = '', wasClean = true): void {
-    this.#client.readyState = 3;
-    this.#client.fire('close', { code, reason, wasClean });
+    this.#says(() => {
+      this.#client.readyState = 3;
+      this.#client.fire('close', { code, reason, wasClean });
+    });
   }
 
   /** The TCP connection is gone. */
   breaks(): void {
-    this.#client.readyState = 3;
-    this.#client.fire('error');
-    this.#client.fire('close', { code: 1006, reason: '', wasClean: false });
+    this.#says(this.#gone);
+  }
+
+  /** The client's end has waited long enough: whatever is on the way, it is gone. */
+  clientGivesUp(): void {
+    this.#conditions.delivers(this.#gone);
   }
 
   /** The server's close frame has come, the `close` event not yet. */
   startsClosing(): void {
-    this.#client.readyState = 2;
+    this.#says(() => {
+      if (this.#client.readyState === 1) this.#client.readyState = 2;
+    });
   }
 
   goesSilent(): void {
     this.silent = true;
+  }
+
+  /** The wire stalls: nothing gets through, and nothing is lost. */
+  stalls(): void {
+    this.#onTheWay ??= [];
+  }
+
+  /** What was on the way arrives. */
+  resumes(): void {
+    const late = this.#onTheWay ?? [];
+    this.#onTheWay = null;
+    for (const arrive of late) this.#conditions.delivers(arrive);
   }
 
   /** The client's buffer has been sent, down to this many bytes. */
@@ -90,5 +125,16 @@ export class ServerEnd {
     clock.later(latency, () => {
       if (this.#client.readyState === 1) this.sends('pong');
     });
+  }
+
+  readonly #gone = (): void => {
+    this.#client.readyState = 3;
+    this.#client.fire('error');
+    this.#client.fire('close', { code: 1006, reason: '', wasClean: false });
+  };
+
+  #says(arrive: () => void): void {
+    if (this.#onTheWay) this.#onTheWay.push(arrive);
+    else this.#conditions.delivers(arrive);
   }
 }

@@ -24,6 +24,8 @@ export class SimulatedSocket implements WebSocketLike {
   readonly swallowed: OutFrame[] = [];
   closedWith: { readonly code: number | undefined; readonly reason: string | undefined } | null =
     null;
+  /** How many listen, errors aside: a socket that was let go keeps a silent listener for those. */
+  listenerCount = 0;
   readonly #listeners = new Map<string, Set<Listener>>();
 
   readonly #conditions: Conditions;
@@ -56,10 +58,10 @@ export class SimulatedSocket implements WebSocketLike {
     this.closedWith = { code, reason };
     const connecting = this.readyState === 0;
     this.readyState = 2;
-    const wait = this.server.silent ? CLOSE_PATIENCE : this.#conditions.latency;
+    const wait = this.server.isReachable ? this.#conditions.latency : CLOSE_PATIENCE;
     this.#conditions.clock.later(wait, () => {
       if (this.readyState === 3) return;
-      if (connecting || this.server.silent) this.server.breaks();
+      if (connecting || !this.server.isReachable) this.server.clientGivesUp();
       else this.server.closesWith(code ?? 1005, reason);
     });
   }
@@ -68,22 +70,24 @@ export class SimulatedSocket implements WebSocketLike {
     let listeners = this.#listeners.get(type);
     if (!listeners) this.#listeners.set(type, (listeners = new Set()));
     listeners.add(listener);
+    this.#count();
   }
 
   removeEventListener(type: string, listener: Listener): void {
     this.#listeners.get(type)?.delete(listener);
+    this.#count();
   }
 
   /** Calls the listeners, in whatever state: a network may be late. */
   fire(type: string, event: object = {}): void {
     for (const listener of this.#listeners.get(type) ?? []) listener({ type, ...event } as never);
+    this.#conditions.afterEvent?.(this, type, event);
   }
 
-  /** Who listens, errors aside: a socket that was let go keeps a silent listener for those. */
-  get listenerCount(): number {
-    let count = 0;
-    for (const [type, { size }] of this.#listeners) if (type !== 'error') count += size;
-    return count;
+  #count(): void {
+    this.listenerCount = 0;
+    for (const [type, { size }] of this.#listeners)
+      if (type !== 'error') this.listenerCount += size;
   }
 
   /** Whether it connects or is open. */
