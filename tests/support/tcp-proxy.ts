@@ -1,6 +1,6 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { listen } from './listen.ts';
 
 /** What a proxy has seen so far, on the side of its clients. */
 interface TcpProxyReport {
@@ -28,6 +28,8 @@ export interface TcpProxy {
   resets(): Promise<void>;
   /** Every connection carries so many bytes a second each way. */
   throttles(bytesPerSecond: number): Promise<void>;
+  /** Every connection, present or new, carries so many more bytes, both ways together, and ends without a word. */
+  cutsAfter(bytes: number): Promise<void>;
   /** Ends everything. */
   stops(): Promise<void>;
 }
@@ -37,6 +39,8 @@ interface Link {
   readonly ends: readonly Socket[];
   /** Settles when the link may carry again; null while it may. */
   held: Promise<void> | null;
+  /** How many more bytes it may carry before it is cut. */
+  left: number;
 }
 
 /** Settles when a full socket takes more, and rejects if it is gone before. */
@@ -58,6 +62,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
   let listening: Server | null = null;
   let newcomers: 'pass' | 'swallow' | 'reset' = 'pass';
   let rate = Infinity;
+  let lifetime = Infinity;
   let release = () => {};
 
   function welcome(client: Socket): void {
@@ -67,7 +72,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     const ends = swallowed
       ? [client]
       : [client, connect({ port: target, host: '127.0.0.1', allowHalfOpen: true })];
-    const link: Link = { ends, held: null };
+    const link: Link = { ends, held: null, left: lifetime };
     links.add(link);
     client.on('close', () => links.delete(link));
     for (const end of ends) end.on('error', () => {}).setNoDelay();
@@ -83,6 +88,9 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
         const { length } = chunk as Buffer;
         if (rate < Infinity) await delay((length / rate) * 1000);
         await link.held;
+        const { left } = link;
+        link.left -= length;
+        if (length >= left) return cut(link, to, (chunk as Buffer).subarray(0, Math.max(0, left)));
         if (!to.write(chunk)) await room(to);
       }
       await link.held;
@@ -93,11 +101,17 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     }
   }
 
-  async function listen(): Promise<void> {
+  /** Lets the last bytes through, then ends both ends. */
+  function cut({ ends }: Link, to: Socket, last: Buffer): void {
+    to.end(last, () => {
+      for (const end of ends) end.destroy();
+    });
+  }
+
+  async function startListening(): Promise<void> {
     if (listening) return;
-    listening = createServer({ allowHalfOpen: true }, welcome).listen(port, '127.0.0.1');
-    await once(listening, 'listening');
-    ({ port } = listening.address() as AddressInfo);
+    listening = createServer({ allowHalfOpen: true }, welcome);
+    port = await listen(listening, port);
   }
 
   function stopListening(): void {
@@ -111,10 +125,10 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     },
     async passes() {
       newcomers = 'pass';
-      rate = Infinity;
-      for (const link of links) link.held = null;
+      rate = lifetime = Infinity;
+      for (const link of links) Object.assign(link, { held: null, left: Infinity });
       release();
-      await listen();
+      await startListening();
     },
     async stalls() {
       const held = new Promise<void>((resolve) => {
@@ -139,6 +153,10 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     async throttles(bytesPerSecond) {
       rate = bytesPerSecond;
     },
+    async cutsAfter(bytes) {
+      lifetime = bytes;
+      for (const link of links) link.left = bytes;
+    },
     async stops() {
       stopListening();
       for (const { ends } of links) for (const end of ends) end.destroy();
@@ -146,6 +164,6 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     },
   };
 
-  await listen();
+  await startListening();
   return { ...proxy, url: `ws://127.0.0.1:${port}/`, port };
 }

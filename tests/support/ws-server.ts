@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { listen } from './listen.ts';
 import { remoteCommands } from './remote.ts';
 import { startTcpProxy } from './tcp-proxy.ts';
 
@@ -58,10 +59,17 @@ export interface WsServer {
 /** How much of a frame is remembered, in characters or bytes. */
 const REMEMBERED = 20;
 
-/** Starts a server on a port of its own. */
-export async function startWsServer(): Promise<WsServer> {
+/**
+ * Starts a server on a port of its own.
+ *
+ * @param welcome - Takes care of every new link, in place of the answers and the memory that a server has by itself.
+ */
+export async function startWsServer(
+  welcome?: (socket: WebSocket, request: IncomingMessage) => void,
+): Promise<WsServer> {
   const requests: string[] = [];
   const heard: string[] = [];
+  const transports = new Set<Socket>();
   let ever = 0;
   let echoes = true;
   let port = 0;
@@ -75,9 +83,15 @@ export async function startWsServer(): Promise<WsServer> {
     handleProtocols: ([first]) => protocol ?? first ?? false,
   });
 
-  sockets.on('connection', (socket: WebSocket) => {
+  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     ever++;
     socket.on('error', () => {}); // 'close' follows
+    if (welcome) welcome(socket, request);
+    else converse(socket);
+    if (greeting !== null) socket.close(greeting);
+  });
+
+  function converse(socket: WebSocket): void {
     socket.on('message', (data: Buffer, binary) => {
       const beginning = data.subarray(0, REMEMBERED);
       const text = String(beginning);
@@ -85,8 +99,7 @@ export async function startWsServer(): Promise<WsServer> {
       if (text === 'ping') socket.send('pong');
       else if (echoes) socket.send(data, { binary });
     });
-    if (greeting !== null) socket.close(greeting);
-  });
+  }
 
   const server: Omit<WsServer, 'url' | 'port'> = {
     async saw() {
@@ -96,26 +109,29 @@ export async function startWsServer(): Promise<WsServer> {
       return heard;
     },
     async starts() {
-      http = createServer().listen(port, '127.0.0.1');
+      http = createServer();
+      http.on('connection', (socket) => {
+        transports.add(socket);
+        socket.on('close', () => transports.delete(socket));
+      });
       http.on('upgrade', (request, socket, head) => {
         requests.push(request.url ?? '');
         socket.on('error', () => {});
         if (answer !== null) socket.end(answer);
         else
           sockets.handleUpgrade(request, socket, head, (client) =>
-            sockets.emit('connection', client),
+            sockets.emit('connection', client, request),
           );
       });
-      await once(http, 'listening');
-      ({ port } = http.address() as AddressInfo);
+      port = await listen(http, port);
     },
     async stops() {
       if (!http) return;
       const closed = once(http, 'close');
       http.close();
-      http.closeAllConnections();
       http = null;
-      for (const client of sockets.clients) client.terminate();
+      // Those of refused clients, too, which may never learn of it through a stalled network.
+      for (const socket of transports) socket.destroy();
       await closed;
     },
     async closes(code, reason) {
