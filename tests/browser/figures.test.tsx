@@ -97,8 +97,9 @@ function countFrames(): { readonly frame: () => number; readonly stop: () => voi
   return { frame: () => frame, stop: () => cancelAnimationFrame(id) };
 }
 
-test.for([1_000, 10_000])(
-  '%i messages: no render of who only sends, one a frame of who reads, all of them in the handler',
+test.for([1_000, 100_000])(
+  'fault 38: %i messages in a burst: no render of who only sends, one a frame of who reads, all of them in the handler',
+  { timeout: 30_000 },
   async (count, { server, annotate }) => {
     const frames = countFrames();
     const heard: unknown[] = [];
@@ -119,7 +120,7 @@ test.for([1_000, 10_000])(
 
     await server.counts(count);
     await expect
-      .element(screen.getByLabelText('last message'))
+      .element(screen.getByLabelText('last message'), { timeout: 20_000 })
       .toHaveTextContent(new RegExp(`^${count - 1}$`));
     const drawn = frames.frame() - first;
     frames.stop();

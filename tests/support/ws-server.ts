@@ -40,10 +40,12 @@ export interface WsServer {
   closesNewcomers(code: number): Promise<void>;
   /** Ends all connections without a close frame. */
   terminates(): Promise<void>;
-  /** Sends a text frame to all clients, so many times. */
-  says(text: string, times?: number): Promise<void>;
+  /** Sends a text frame to all clients. */
+  says(text: string): Promise<void>;
   /** Sends the numbers from 0 up to `count` to all clients, each in a frame of its own, at once. */
   counts(count: number): Promise<void>;
+  /** Sends so many frames to all clients that are no JSON, no JSON of a number, or no text, in turn and at once. */
+  garbles(count: number): Promise<void>;
   /** Answers pings, but echoes nothing any more. */
   hushes(): Promise<void>;
   /** Answers upgrades by an HTTP status. */
@@ -58,6 +60,8 @@ export interface WsServer {
 
 /** How much of a frame is remembered, in characters or bytes. */
 const REMEMBERED = 20;
+
+const GARBLED = ['{"price":', '{"price":"high"}', Uint8Array.of(123, 125)];
 
 /**
  * Starts a server on a port of its own.
@@ -149,11 +153,15 @@ export async function startWsServer(
     async terminates() {
       for (const client of sockets.clients) client.terminate();
     },
-    async says(text, times = 1) {
-      for (let n = 0; n < times; n++) for (const client of sockets.clients) client.send(text);
+    async says(text) {
+      for (const client of sockets.clients) client.send(text);
     },
     async counts(count) {
       for (let n = 0; n < count; n++) for (const client of sockets.clients) client.send(String(n));
+    },
+    async garbles(count) {
+      for (let n = 0; n < count; n++)
+        for (const client of sockets.clients) client.send(GARBLED[n % GARBLED.length] ?? '');
     },
     async hushes() {
       echoes = false;
