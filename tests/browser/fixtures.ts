@@ -1,15 +1,17 @@
 import { test as base } from 'vitest';
 import { commands } from 'vitest/browser';
 import { cleanup } from 'vitest-browser-react';
-import type { Peers } from '../support/peers.ts';
+import type { Peers, SoakPeers } from '../support/peers.ts';
+
+type AllPeers = Peers & Pick<SoakPeers, 'ledger'>;
 
 /** Starts a peer in Node. What it is asked to do there, it does by a Vitest command. */
-async function startPeer<Kind extends keyof Peers>(
+export async function startPeer<Kind extends keyof AllPeers>(
   kind: Kind,
   ...args: unknown[]
-): Promise<Peers[Kind]> {
+): Promise<AllPeers[Kind]> {
   const address = await commands.startPeer(kind, ...args);
-  return new Proxy(address as Peers[Kind], {
+  return new Proxy(address as AllPeers[Kind], {
     get: (own, name: string) =>
       // A promise is recognised by its `then`.
       name in own || name === 'then'

@@ -1,3 +1,4 @@
+import type { LedgerServer } from './soak/ledger-server.ts';
 import type { TcpProxy } from './tcp-proxy.ts';
 import type { WsServer } from './ws-server.ts';
 
@@ -5,4 +6,10 @@ import type { WsServer } from './ws-server.ts';
 export interface Peers {
   server: WsServer;
   proxy: TcpProxy;
+}
+
+/** What the soak starts: the same network, in front of a server that keeps a ledger. */
+export interface SoakPeers {
+  ledger: LedgerServer;
+  network: TcpProxy;
 }
