@@ -24,7 +24,7 @@ export function trim<Out>(
 ): Entry<Out>[] {
   let from = 0;
   let to = queue.length;
-  for (let first, last; (first = queue[from]) && (last = queue[to - 1]) && from < to;) {
+  for (let first, last; (first = queue[from]) && (last = queue[to - 1]);) {
     if (to - from <= maxMessages && last.end - first.start <= maxBytes) break;
     // A newest message that could never fit goes alone: it must not empty the queue first.
     if (overflow === 'drop-newest' || last.end - last.start > maxBytes) to--;

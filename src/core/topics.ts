@@ -80,7 +80,7 @@ export function createTopics<In, Out>({
   on('message', (message) => {
     try {
       const topic = entries.size > 0 ? settings().topics?.of(message) : null;
-      const entry = typeof topic === 'string' && entries.get(topic);
+      const entry = entries.get(topic as string);
       if (!entry) return;
       entry.last = message;
       entry.emit('message', message);

@@ -374,6 +374,11 @@ describe('heartbeat', () => {
     expect(beat(alive, EVENTS.pong, NOW + 1_030)[0]).toEqual({ ...alive, latency: 30 });
   });
 
+  test('a deadline noticed up to half a second late is only a busy page, and judges', () => {
+    const statusAfter = (late: number) => beat(asking, due, NOW + 1_400 + late)[0].status;
+    expect([statusAfter(500), statusAfter(501)]).toEqual(['connecting', 'open']);
+  });
+
   test('a deadline noticed late asks once more before it judges (fault 27)', () => {
     const [again, effects] = beat(asking, due, NOW + 60_000);
     expect(effects).toEqual([['ping']]);
@@ -452,7 +457,7 @@ describe('the back/forward cache', () => {
       status: 'waiting',
       deadline: Infinity,
       attempt: 1,
-      cause: { kind: 'close', code: 1001 },
+      cause: { kind: 'close', code: 1001, reason: '', wasClean: false },
     }));
 
   test('a page hidden while waiting keeps its count and cause', () =>

@@ -47,7 +47,7 @@ test(
     );
     await fc.assert(property, {
       ...(SEED && { seed: Number(SEED) }),
-      numRuns: Math.ceil((STEPS / LENGTH) * 2.5),
+      numRuns: Math.ceil((STEPS / LENGTH) * 2.3),
     });
     expect(taken).toBeGreaterThanOrEqual(STEPS);
     // Histories that stay in one place would prove little.

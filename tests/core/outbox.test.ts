@@ -39,6 +39,9 @@ test('drops a newest message alone that could never fit', () => {
   expect(queue).toEqual(queueOf('a'));
 });
 
+test('drops the older ones for a newest message that just fits', () =>
+  expect(trimmed(queueOf('a', 'bbb'), limits({ maxBytes: 3 }))).toEqual(['a']));
+
 test('drops everything where there is room for none', () => {
   const none = limits({ maxMessages: 0, maxBytes: 1 });
   expect(trimmed(queueOf('a', 'b'), none)).toEqual(['a', 'b']);

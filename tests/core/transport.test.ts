@@ -96,13 +96,63 @@ test('let go before the url is known, it makes no socket', async () => {
   expect(network.sockets).toHaveLength(0);
 });
 
+test('dials nothing where a function has no url, whatever it calls that', async () => {
+  for (const url of [null, undefined]) {
+    const { network, heard } = attempt({ url: () => url });
+    await settle();
+    expect(network.sockets).toHaveLength(0);
+    expect(heard).toEqual([['resolved', null]]);
+  }
+});
+
+test('waits for the protocols of a function although the url is fixed', async () => {
+  const { network } = attempt({ protocols: () => 'token.1' });
+  await settle();
+  expect(network.socket.protocols).toBe('token.1');
+});
+
 test.each([
   ['ws://a.test/x?y#z', 'ws://a.test/x?y#z'],
+  ['ws://a.test', 'ws://a.test'],
   ['WSS://a.test', 'WSS://a.test'],
+  ['http://a.test/?next=ws://b.test', 'ws://a.test/?next=ws://b.test'],
   ['http://a.test/x', 'ws://a.test/x'],
   ['https://a.test/x', 'wss://a.test/x'],
   ['//a.test/x', 'ws://a.test/x'],
   ['http://[', 'http://['],
 ])('%s is dialled as %s', (url, dialled) =>
   expect(attempt({ url }).network.socket.url).toBe(dialled),
+);
+
+test('a relative url is relative to the <base> of the page', () => {
+  const base = document.createElement('base');
+  base.href = 'https://a.test/app/';
+  document.head.append(base);
+  try {
+    expect(attempt({ url: 'live' }).network.socket.url).toBe('wss://a.test/app/live');
+  } finally {
+    base.remove();
+  }
+});
+
+test('in a worker, which has no document, it is relative to the location', () => {
+  vi.stubGlobal('document', undefined);
+  vi.stubGlobal('location', { href: 'https://a.test/app/worker.js' });
+  expect(attempt({ url: 'live' }).network.socket.url).toBe('wss://a.test/app/live');
+});
+
+test('where there is neither, an http url is resolved and a relative one left to be refused', () => {
+  vi.stubGlobal('document', undefined);
+  vi.stubGlobal('location', undefined);
+  expect(attempt({ url: 'http://a.test/x' }).network.socket.url).toBe('ws://a.test/x');
+  expect(attempt({ url: '/x' }).network.socket.url).toBe('/x');
+});
+
+test.each([
+  ['wss://ada:pass@a.test/x?token#f', 'wss://a.test/x'],
+  ['wss://a.test/@ada/x', 'wss://a.test/@ada/x'],
+  // Nowhere to resolve it against, it has no scheme.
+  ['//ada:pass@a.test:x/y', '//a.test:x/y'],
+])('what is told of %s is %s', (url, place) =>
+  expect(attempt({ url }).heard[0]).toEqual(['resolved', place]),
 );

@@ -98,6 +98,14 @@ test('without a url it stays idle whatever is asked of it', () => {
   }
 });
 
+test('a handler that takes the url away while an attempt is being made leaves no socket behind', () => {
+  const { connection, network } = simulateOpen();
+  connection.on('close', () => connection.update({ url: null }));
+  connection.reconnect();
+  expect(network.sockets).toHaveLength(1);
+  expect(connection.getSnapshot().status).toBe('idle');
+});
+
 describe('an attempt fails', () => {
   test('and is told, counted, and tried again after the delay', () => {
     const { connection, network, clock, log } = simulate();
@@ -193,7 +201,7 @@ describe('what cannot be dialled ends in closed', () => {
     clock.advance(100);
     const { status, cause } = connection.getSnapshot();
     expect(status).toBe('closed');
-    expect(cause).toMatchObject({ kind: 'error' });
+    expect(cause).toMatchObject({ kind: 'error', name: 'SecurityError' });
     expect(cause?.kind === 'error' && cause.message).toMatch(/is blocked/);
     expect(network.sockets).toHaveLength(1);
   });

@@ -40,6 +40,40 @@ test('a message reaches the listeners of its own topic, and nobody else', () => 
   expect(iron).not.toHaveBeenCalled();
 });
 
+test('the last message of a topic is at hand while it is listened to', () => {
+  const { connection, network } = simulateOpen(market());
+  const topics = connection.extend(createTopics);
+  network.server.sends(tick('gold', 1));
+  expect(topics.last('gold')).toBeNull();
+  connection.onTopic('gold', ignore);
+  network.server.sends(tick('gold', 2));
+  network.server.sends(tick('iron', 3));
+  expect(topics.last('gold')).toEqual({ topic: 'gold', price: 2 });
+  expect(topics.last('iron')).toBeNull();
+});
+
+test('nobody is asked for the topic of a message while nobody listens to one', () => {
+  const of = vi.fn<() => null>(() => null);
+  const { network } = simulateOpen(market({ topics: { of } }));
+  network.server.sends(tick('gold'));
+  expect(of).not.toHaveBeenCalled();
+});
+
+test.each([
+  ['without topics', {}],
+  ['with topics that need no subscription', { topics: { of: () => 'gold' } }],
+])('%s, listening to one sends nothing and disturbs nothing', async (_, options) => {
+  const reported = vi.fn<(error: unknown) => void>();
+  vi.stubGlobal('reportError', reported);
+  const { connection, network, log } = simulateOpen<Tick, unknown>({ codec, ...options });
+  connection.onTopic('gold', ignore);
+  await settle();
+  network.server.sends(tick('gold'));
+  expect(network.server.received).toEqual([]);
+  expect(log).toEqual(['message [object Object]']);
+  expect(reported).not.toHaveBeenCalled();
+});
+
 test.each(['__proto__', 'constructor', '', 'toString'])(
   'a topic may be called %j',
   async (topic) => {
@@ -91,6 +125,15 @@ describe('subscribing', () => {
     clock.advance(5_000);
     network.server.accepts();
     expect(network.server.received).toEqual(['{"subscribe":["gold"]}']);
+  });
+
+  test('asks for nothing while no link is open', async () => {
+    const subscribe = vi.fn<(topics: string[]) => unknown[]>(() => []);
+    const { connection } = simulate(market({ topics: { of: () => null, subscribe } }));
+    connection.onTopic('gold', ignore);
+    connection.open();
+    await settle();
+    expect(subscribe).not.toHaveBeenCalled();
   });
 
   test('ends linger after the last listener has left, and not if one comes back by then', async () => {

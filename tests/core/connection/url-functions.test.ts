@@ -61,7 +61,7 @@ describe('fault 8: a function that', () => {
     const { status, cause, retryAt } = connection.getSnapshot();
     expect(status).toBe('reconnecting');
     expect(cause).toMatchObject({ kind: 'error', name: 'AuthError' });
-    expect(JSON.stringify(cause)).not.toContain('secret');
+    expect(cause).toMatchObject({ message: 'The url or protocols function failed.' });
     expect(retryAt).toBe(clock.wall() + 1_750);
     expect(log).toContain('close AuthError');
   });
@@ -275,6 +275,17 @@ describe('the scope of a function', () => {
     network.server.accepts();
     expect(network.server.received).toEqual([]);
     expect(log).not.toContain('open again');
+  });
+
+  test('may change at an unlucky moment: what a drop handler closes makes no socket', async () => {
+    const { connection, network, clock } = await asking(answering(URL_A, URL_B));
+    network.server.refuses();
+    connection.send('a');
+    connection.on('drop', () => connection.close());
+    clock.advance(1_750);
+    await settle();
+    expect(connection.getSnapshot().status).toBe('closed');
+    expect(network.sockets).toHaveLength(1);
   });
 
   test('is the explicit one where there is one', async () => {
