@@ -43,7 +43,7 @@ test.for<[backlog: Backlog, most: number]>([
   ['refuses', 60_000],
 ])(
   'fault 51: a server that restarts and %s meets at most half of 10,000 clients in any second, and soon has them back',
-  { timeout: 30_000 },
+  { timeout: 120_000 },
   async ([backlog, most], { annotate }) => {
     const { clients, asked, opened } = restart(backlog);
     const peak = busiestSecond(asked);
