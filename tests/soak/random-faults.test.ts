@@ -39,7 +39,7 @@ test(
       `${steps} steps, ${links} links; ${seen} messages seen in order; ${asked} sent, of which ${handed} were handed to ` +
         `a socket and ${dropped} dropped; ${rounds} recoveries, the slowest in ${Math.round(slowest)} ms`,
     );
-    expect(links).toBeGreaterThan(rounds);
+    expect(links).toBeGreaterThan(rounds / 2);
     expect(handed + dropped).toBe(asked);
   },
 );
