@@ -24,11 +24,12 @@ describe.concurrent(
       onTestFinished(() => clearInterval(clock));
       const lastGap = async () => gaps(await page.when('tick')).at(-1);
       await expect.poll(lastGap, { timeout: 3 * MINUTE }).toBeGreaterThan(MINUTE - 1_000);
-      const slowest = Math.max(...(await delays(page)));
+      const ascending = (await delays(page)).toSorted((a, b) => a - b);
       await annotate(
-        `${await lastGap()} ms between two timers, ${slowest} ms for the slowest message`,
+        `${await lastGap()} ms between two timers, ${ascending.at(-1)} ms for the slowest message`,
       );
-      expect(slowest).toBeLessThan(AT_ONCE);
+      // A busy machine may hold up a few, timers hold up all.
+      expect(ascending[ascending.length >> 1]).toBeLessThan(AT_ONCE);
       expect(await page.statuses()).toEqual(['connecting', 'open']);
       expect(await server.saw()).toMatchObject({ open: 1, ever: 1 });
     });

