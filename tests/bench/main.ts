@@ -1,0 +1,111 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bundlePage, weigh } from './bundle.ts';
+import type { Browser } from './browser.ts';
+import { launch } from './browser.ts';
+import type { Figures } from './figures.ts';
+import { LIBRARIES } from './libraries/index.ts';
+import { about } from './machine.ts';
+import { measure } from './measure.ts';
+import type { Options } from './options.ts';
+import { readOptions } from './options.ts';
+import { profile } from './profile.ts';
+import type { Measured } from './report.ts';
+import { report } from './report.ts';
+import type { Scenario, Size } from './scenario.ts';
+import { SCENARIOS } from './scenarios/index.ts';
+
+/** Where things are, as the script that starts the bench knows it. */
+export interface Place {
+  readonly root: string;
+  readonly source: string;
+  /** Where bundles go. */
+  readonly cache: string;
+  readonly chromium: string;
+  readonly chromiumArgs: string[];
+}
+
+export async function main({ root, source, cache, chromium, chromiumArgs }: Place): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  if (!options) return;
+  const out = join(root, '.bench');
+  await mkdir(out, { recursive: true });
+
+  await Promise.all(
+    LIBRARIES.map(({ name }) =>
+      bundlePage(source, name, join(cache, `${name}.js`), !options.profile),
+    ),
+  );
+  const server = fork(join(cache, 'server.mjs'), [cache]);
+  const [port] = (await once(server, 'message')) as [number];
+  const browser = await launch(chromium, chromiumArgs);
+  try {
+    const origin = `http://127.0.0.1:${port}`;
+    if (options.profile) return await profiles(browser, origin, options, out);
+
+    const measured = await measureAll(browser, origin, options);
+    const sizes = new Map<string, number>();
+    for (const { name, imports } of LIBRARIES)
+      sizes.set(name, imports === null ? 0 : await weigh(root, imports));
+    const machine = await about(root, browser.version, options);
+    const text = report(measured, sizes, machine);
+    console.log(text);
+    const results = { ...machine, sizes: Object.fromEntries(sizes), measured };
+    await writeFile(join(out, 'results.json'), JSON.stringify(results, null, 2));
+    await writeFile(join(options.complete ? source : out, 'RESULTS.md'), text);
+  } finally {
+    await browser.close();
+    server.disconnect();
+  }
+}
+
+const urlOf = (origin: string, library: string, { name }: Scenario) =>
+  `${origin}/page/${library}/${name}`;
+
+/** Who is measured with what, in the order of the scenarios. */
+const plan = ({ scenarios }: Options): readonly (readonly [Scenario, Size])[] =>
+  SCENARIOS.filter(({ name }) => scenarios.includes(name)).flatMap((scenario) =>
+    scenario.sizes.map((size) => [scenario, size] as const),
+  );
+
+async function measureAll(
+  browser: Browser,
+  origin: string,
+  options: Options,
+): Promise<readonly Measured[]> {
+  const measured: Measured[] = [];
+  for (const [scenario, size] of plan(options)) {
+    const rounds = new Map<string, Figures[]>(options.libraries.map((name) => [name, []]));
+    const turn = async (library: string) => {
+      const figures = await measure(browser, urlOf(origin, library, scenario), scenario, size);
+      rounds.get(library)?.push(figures);
+    };
+    process.stderr.write(`${scenario.name} with ${size.components}: `);
+    if (scenario.together) await Promise.all(options.libraries.map(turn));
+    else
+      for (let round = 0; round < options.rounds; round++) {
+        process.stderr.write(`${round + 1} `);
+        for (const library of options.libraries) await turn(library);
+      }
+    process.stderr.write('\n');
+    for (const [library, figures] of rounds)
+      measured.push({ scenario: scenario.name, size, library, rounds: figures });
+  }
+  return measured;
+}
+
+async function profiles(
+  browser: Browser,
+  origin: string,
+  options: Options,
+  out: string,
+): Promise<void> {
+  for (const [scenario, size] of plan(options))
+    for (const library of options.libraries) {
+      const file = join(out, `${scenario.name}-${size.components}-${library}.cpuprofile`);
+      const text = await profile(browser, urlOf(origin, library, scenario), scenario, size, file);
+      console.log(`${scenario.name} with ${size.components}, ${library}\n${text}\n`);
+    }
+}
