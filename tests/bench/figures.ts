@@ -28,6 +28,9 @@ export type Figures = { readonly [Name in FigureName]?: number | null };
 /** For what had not happened when nobody waited any longer. */
 export const NEVER = 1e9;
 
+/** What is written where there is no figure. */
+export const NOT_MEASURED = '–';
+
 /** How long a dead peer may go unnoticed, in milliseconds. */
 export const PATIENCE = 70_000;
 
@@ -44,7 +47,7 @@ const UNITS: Record<Unit, (value: number) => string> = {
 
 /** A figure as it is written in a table. */
 export const written = (name: FigureName, value: number | null | undefined): string =>
-  value === null || value === undefined ? '–' : UNITS[FIGURES[name][2]](value);
+  value === null || value === undefined ? NOT_MEASURED : UNITS[FIGURES[name][2]](value);
 
 /** The middle of numbers; null where one of them is missing. */
 export function median(values: readonly (number | null | undefined)[]): number | null {

@@ -6,9 +6,10 @@ import { bundlePage, weigh } from './bundle.ts';
 import type { Browser } from './browser.ts';
 import { launch } from './browser.ts';
 import type { Figures } from './figures.ts';
-import { LIBRARIES } from './libraries/index.ts';
+import { FLOOR, LIBRARIES } from './libraries/index.ts';
+import type { Machine } from './machine.ts';
 import { about } from './machine.ts';
-import { measure } from './measure.ts';
+import { measure, prepare } from './measure.ts';
 import type { Options } from './options.ts';
 import { readOptions } from './options.ts';
 import { profile } from './profile.ts';
@@ -16,6 +17,9 @@ import type { Measured } from './report.ts';
 import { report } from './report.ts';
 import type { Scenario, Size } from './scenario.ts';
 import { SCENARIOS } from './scenarios/index.ts';
+
+/** Where results go that are not to be kept. */
+const OUT = '.bench';
 
 /** Where things are, as the script that starts the bench knows it. */
 export interface Place {
@@ -27,10 +31,12 @@ export interface Place {
   readonly chromiumArgs: string[];
 }
 
-export async function main({ root, source, cache, chromium, chromiumArgs }: Place): Promise<void> {
+/** Measures what the command line asks for. */
+export async function main(place: Place): Promise<void> {
+  const { root, source, cache, chromium, chromiumArgs } = place;
   const options = readOptions(process.argv.slice(2));
   if (!options) return;
-  const out = join(root, '.bench');
+  const out = join(root, OUT);
   await mkdir(out, { recursive: true });
 
   await Promise.all(
@@ -38,27 +44,41 @@ export async function main({ root, source, cache, chromium, chromiumArgs }: Plac
       bundlePage(source, name, join(cache, `${name}.js`), !options.profile),
     ),
   );
+  // Playwright would only close the browser, and the rest would wait for it.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
   const server = fork(join(cache, 'server.mjs'), [cache]);
-  const [port] = (await once(server, 'message')) as [number];
-  const browser = await launch(chromium, chromiumArgs);
   try {
+    const [port] = (await once(server, 'message')) as [number];
     const origin = `http://127.0.0.1:${port}`;
-    if (options.profile) return await profiles(browser, origin, options, out);
-
-    const measured = await measureAll(browser, origin, options);
-    const sizes = new Map<string, number>();
-    for (const { name, imports } of LIBRARIES)
-      sizes.set(name, imports === null ? 0 : await weigh(root, imports));
-    const machine = await about(root, browser.version, options);
-    const text = report(measured, sizes, machine);
-    console.log(text);
-    const results = { ...machine, sizes: Object.fromEntries(sizes), measured };
-    await writeFile(join(out, 'results.json'), JSON.stringify(results, null, 2));
-    await writeFile(join(options.complete ? source : out, 'RESULTS.md'), text);
+    const browser = await launch(chromium, chromiumArgs);
+    try {
+      if (options.profile) return await profiles(browser, origin, options, out);
+      const measured = await measureAll(browser, origin, options);
+      await tell(place, options, await about(root, browser.version, options), measured);
+    } finally {
+      await browser.close();
+    }
   } finally {
-    await browser.close();
     server.disconnect();
   }
+}
+
+/** Prints the results and writes them down. */
+async function tell(
+  { root, source }: Place,
+  { complete }: Options,
+  machine: Machine,
+  measured: readonly Measured[],
+): Promise<void> {
+  const sizes = new Map<string, number>();
+  for (const { name, imports } of LIBRARIES)
+    sizes.set(name, imports === null ? 0 : await weigh(root, imports));
+  const text = report(measured, sizes, machine);
+  console.log(text);
+  const out = join(root, OUT);
+  const results = { ...machine, sizes: Object.fromEntries(sizes), measured };
+  await writeFile(join(out, 'results.json'), JSON.stringify(results, null, 2));
+  await writeFile(join(complete ? source : out, 'RESULTS.md'), text);
 }
 
 const urlOf = (origin: string, library: string, { name }: Scenario) =>
@@ -76,6 +96,9 @@ async function measureAll(
   options: Options,
 ): Promise<readonly Measured[]> {
   const measured: Measured[] = [];
+  const [first] = plan(options);
+  // The first page of a browser is slower than all others.
+  if (first) await (await prepare(browser, urlOf(origin, FLOOR, first[0]), ...first)).close();
   for (const [scenario, size] of plan(options)) {
     const rounds = new Map<string, Figures[]>(options.libraries.map((name) => [name, []]));
     const turn = async (library: string) => {

@@ -59,6 +59,7 @@ export async function measure(
 ): Promise<Figures> {
   const page = await prepare(browser, url, scenario, size);
   await page.send('Performance.enable');
+  const added = size.components - scenario.warmUp(size).components;
   const plays: Figures[] = [];
   for (let play = 1; play <= scenario.plays; play++) {
     const heapBefore = await heapOf(page);
@@ -75,7 +76,7 @@ export async function measure(
       script: took('ScriptDuration'),
       ...told,
       heap,
-      heapEach: (heap - heapBefore) / (size.components - scenario.warmUp(size).components),
+      heapEach: added > 0 ? (heap - heapBefore) / added : null,
     });
   }
   await page.close();

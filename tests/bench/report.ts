@@ -1,5 +1,5 @@
 import type { FigureName, Figures } from './figures.ts';
-import { FIGURES, medians, written } from './figures.ts';
+import { FIGURES, medians, NOT_MEASURED, written } from './figures.ts';
 import { FLOOR, LIBRARIES } from './libraries/index.ts';
 import type { Machine } from './machine.ts';
 import type { Scenario, Size } from './scenario.ts';
@@ -39,11 +39,11 @@ export function report(
   );
   const parts = [
     '# Measured beside the peers',
-    `Written by \`npm run bench\`; see [the bench](run.mjs) for how. ${machine.date}, medians of ${machine.rounds} rounds, in which
+    `Written by \`npm run bench\`; see [the bench](run.mjs) for how. ${machine.date}, medians of ${machine.rounds} ${machine.rounds === 1 ? 'round' : 'rounds'}, in which
 the libraries take turns, each on a fresh page of one browser: a production build against a server in another process.`,
     environment(machine),
     '## In short',
-    'Multiples are of the floor: a bare `WebSocket`, by hand. "–" is what was not measured.',
+    'Multiples are of the floor: a bare `WebSocket`, by hand. "–" is what a library cannot do.',
     short(find, names, sizes),
     ...scenarios.flatMap((scenario) => chapter(scenario, find, names)),
     '## What the headings mean',
@@ -78,7 +78,7 @@ function environment({ versions, processor, cores, system }: Machine): string {
 const multiple = (value: number | null | undefined, floor: number | null | undefined): string =>
   typeof value === 'number' && typeof floor === 'number' && floor > 0
     ? (value / floor).toFixed(2)
-    : '–';
+    : NOT_MEASURED;
 
 function short(find: Find, names: readonly string[], sizes: ReadonlyMap<string, number>): string {
   const of = (name: string) => {
@@ -87,19 +87,25 @@ function short(find: Find, names: readonly string[], sizes: ReadonlyMap<string, 
   };
   const [burst, fanOut, steady, deadPeer] = ['burst', 'fan-out', 'steady', 'dead-peer'].map(of);
   const row = (what: string, cell: (name: string) => string) => [what, ...names.map(cell)];
-  return table(
-    ['', ...names],
-    [
-      row('burst, CPU', (name) => multiple(burst?.(name)?.cpu, burst?.(FLOOR)?.cpu)),
-      row('fan-out, CPU', (name) => multiple(fanOut?.(name)?.cpu, fanOut?.(FLOOR)?.cpu)),
-      row('fan-out, right of 200', (name) => written('right', fanOut?.(name)?.right)),
-      row('steady, CPU', (name) => multiple(steady?.(name)?.cpu, steady?.(FLOOR)?.cpu)),
-      row('steady, worst click, ms', (name) => written('clickWorst', steady?.(name)?.clickWorst)),
-      row('renders for 20,000 messages', (name) => written('renders', burst?.(name)?.renders)),
-      row('dead peer', (name) => written('reopened', deadPeer?.(name)?.reopened)),
-      row('gzip, kB', (name) => ((sizes.get(name) ?? 0) / 1_000).toFixed(2)),
-    ],
-  );
+  const compared = (what: string, figures: typeof burst) =>
+    [...COMPARED].map((figure) =>
+      row(`${what}, ${FIGURES[figure][0]}`, (name) =>
+        multiple(figures?.(name)?.[figure], figures?.(FLOOR)?.[figure]),
+      ),
+    );
+  const rows = [
+    ...compared('burst', burst),
+    ...compared('fan-out', fanOut),
+    row('fan-out, right of 200', (name) => written('right', fanOut?.(name)?.right)),
+    ...compared('steady', steady),
+    row('steady, worst click, ms', (name) => written('clickWorst', steady?.(name)?.clickWorst)),
+    row('renders for 20,000 messages', (name) => written('renders', burst?.(name)?.renders)),
+    row('dead peer', (name) => written('reopened', deadPeer?.(name)?.reopened)),
+    row('gzip, kB', (name) => ((sizes.get(name) ?? 0) / 1_000).toFixed(2)),
+  ];
+  // What was not asked for has no row.
+  const measured = rows.filter(([, ...cells]) => cells.some((cell) => cell !== NOT_MEASURED));
+  return table(['', ...names], measured);
 }
 
 function chapter(scenario: Scenario, find: Find, names: readonly string[]): readonly string[] {
