@@ -1,0 +1,95 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { chromium } from 'playwright';
+import { PATIENCE } from './figures.ts';
+
+/** No answer of a page takes longer, in milliseconds. */
+const LIMIT = PATIENCE + 20_000;
+
+/** A page of its own process, spoken to by the DevTools protocol. */
+export interface Page {
+  send<Result>(method: string, params?: object): Promise<Result>;
+  /** The value of an expression, or of its promise. */
+  evaluate<Value>(expression: string): Promise<Value>;
+  close(): Promise<void>;
+}
+
+export interface Browser {
+  readonly version: string;
+  open(url: string): Promise<Page>;
+  close(): Promise<void>;
+}
+
+interface Evaluated<Value> {
+  readonly result: { readonly value: Value };
+  readonly exceptionDetails?: { readonly text: string; readonly exception?: unknown };
+}
+
+interface Answer {
+  readonly id?: number;
+  readonly result?: unknown;
+  readonly error?: { readonly message: string };
+}
+
+/**
+ * Starts a browser. Its pages are not Playwright's: those have the Network domain enabled, so that the main thread
+ * reports every frame of a WebSocket to the driver, which costs three times what the frame itself does.
+ */
+export async function launch(executablePath: string, args: string[]): Promise<Browser> {
+  const browser = await chromium.launch({ executablePath, args });
+  const session = await browser.newBrowserCDPSession();
+  const waiting = new Map<number, (answer: Answer) => void>();
+  let asked = 0;
+
+  session.on('Target.receivedMessageFromTarget', ({ message }) => {
+    const answer = JSON.parse(message) as Answer;
+    if (answer.id !== undefined) waiting.get(answer.id)?.(answer);
+  });
+
+  async function open(url: string): Promise<Page> {
+    const { browserContextId } = await session.send('Target.createBrowserContext');
+    const { targetId } = await session.send('Target.createTarget', {
+      url: 'about:blank',
+      browserContextId,
+      width: 800,
+      height: 600,
+    });
+    const { sessionId } = await session.send('Target.attachToTarget', { targetId });
+
+    const page: Page = {
+      async send<Result>(method: string, params: object = {}) {
+        const id = ++asked;
+        const answered = new Promise<Answer>((resolve) => waiting.set(id, resolve));
+        const message = JSON.stringify({ id, method, params });
+        await session.send('Target.sendMessageToTarget', { sessionId, message });
+        const { result, error } = await answered;
+        waiting.delete(id);
+        if (error) throw new Error(`${method}: ${error.message}`);
+        return result as Result;
+      },
+      async evaluate<Value>(expression: string) {
+        const evaluated = page.send<Evaluated<Value>>('Runtime.evaluate', {
+          expression,
+          awaitPromise: true,
+          returnByValue: true,
+        });
+        const late = delay(LIMIT, null, { ref: false });
+        const answer = await Promise.race([evaluated, late]);
+        if (!answer) throw new Error(`${url} took longer than ${LIMIT} ms: ${expression}`);
+        const { result, exceptionDetails } = answer;
+        if (exceptionDetails) throw new Error(JSON.stringify(exceptionDetails));
+        return result.value;
+      },
+      async close() {
+        await session.send('Target.disposeBrowserContext', { browserContextId });
+      },
+    };
+
+    await page.send('Page.navigate', { url });
+    await page.evaluate(
+      `new Promise((go) => document.readyState === 'complete' ? go() : addEventListener('load', go))`,
+    );
+    return page;
+  }
+
+  return { version: browser.version(), open, close: () => browser.close() };
+}

@@ -1,0 +1,100 @@
+// What components tell of themselves while they are measured. Cheap, and the same for every library.
+import type { ReactNode } from 'react';
+import type { Quote } from './messages.ts';
+import type { Outcome } from './scenario.ts';
+
+/** How long nothing must happen until nothing more is expected, in milliseconds. */
+const QUIET = 500;
+
+/** What a play is to end in. */
+interface Expected {
+  /** Messages that the handler is to see. */
+  readonly messages?: number;
+  /** Components that are to show what they should. */
+  readonly right?: number;
+  /** The text that is to be shown in the end. */
+  readonly text?: string;
+  /** The play whose quotes are to be shown. */
+  readonly play?: number;
+}
+
+let expected: Expected = {};
+let renders = 0;
+let messages = 0;
+let right = new Set<string>();
+let done = (): void => {};
+
+/** Starts to count. Resolves when all that is expected has been seen. */
+export function expects(what: Expected): Promise<void> {
+  expected = what;
+  renders = messages = 0;
+  right = new Set();
+  return new Promise((resolve) => {
+    done = resolve;
+  });
+}
+
+/** What was seen. */
+export const seen = (): Record<'renders' | 'heard' | 'right', number> => ({
+  renders,
+  heard: messages,
+  right: right.size,
+});
+
+/** Waits until all has been seen or, once everything is sent, nothing more is. Tells how long it waited in vain, in ms. */
+export async function ended(all: Promise<void>, sent: Promise<unknown>): Promise<Outcome> {
+  return { idle: await Promise.race([all.then(() => 0), sent.then(quiet)]) };
+}
+
+async function quiet(): Promise<number> {
+  let before = -1;
+  let since = 0;
+  for (;;) {
+    if (before !== renders + messages) since = performance.now();
+    else if (performance.now() - since >= QUIET) return performance.now() - since;
+    before = renders + messages;
+    // oxlint-disable-next-line no-await-in-loop -- it waits
+    await new Promise((resolve) => {
+      setTimeout(resolve, 50);
+    });
+  }
+}
+
+function check(): void {
+  if (messages >= (expected.messages ?? 0) && right.size >= (expected.right ?? 0)) done();
+}
+
+function isRight(key: string): void {
+  right.add(key);
+  check();
+}
+
+/** The handler of every message. */
+export function handle(): void {
+  if (++messages === expected.messages) check();
+}
+
+/** What a component that shows the last message renders. */
+export function showText(text: unknown): ReactNode {
+  renders++;
+  if (text === expected.text) isRight('text');
+  return <output>{typeof text === 'string' && text}</output>;
+}
+
+/** What a component that shows a topic renders. */
+export function showQuote(topic: string, quote: Quote | null | undefined): ReactNode {
+  renders++;
+  if (quote?.last && quote.play === expected.play) isRight(topic);
+  return (
+    <li>
+      {topic}: {quote?.n}
+    </li>
+  );
+}
+
+/** What a component that shows whether the connection is open renders. */
+export function showStatus(key: string, open: boolean): ReactNode {
+  renders++;
+  if (open) isRight(key);
+  return <li>{open ? 'open' : 'not open'}</li>;
+}

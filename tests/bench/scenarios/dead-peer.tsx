@@ -1,0 +1,34 @@
+import { NEVER, PATIENCE } from '../figures.ts';
+import type { Scenario } from '../scenario.ts';
+import { delay } from '../serve.ts';
+
+export const deadPeer: Scenario = {
+  name: 'dead-peer',
+  about:
+    'The network goes silent under an open connection. Who has a heartbeat asks every second and waits a second for the answer.',
+  sizes: [{ messages: 0, components: 1 }],
+  warmUp: (size) => size,
+  plays: 1,
+  columns: ['reopened'],
+  together: true,
+  proxied: true,
+
+  setUp: ({ library: { Heartbeat }, url, render }) => render(<Heartbeat url={url} />),
+
+  play: ({ go }, play) => go(play),
+
+  async serve(peer, { play }) {
+    await peer.socket();
+    // The warm-up lets the heart beat a few times.
+    if (play === 0) await delay(3_000);
+    if (play === 0) return {};
+    const { received, opened, proxy } = peer;
+    // Right after an answer, the next question is as far away as it can be.
+    await Promise.race([peer.until(() => peer.received > received), delay(1_500)]);
+    await delay(50);
+    await proxy?.stalls();
+    const start = performance.now();
+    await Promise.race([peer.until(() => peer.opened > opened), delay(PATIENCE)]);
+    return { reopened: peer.opened > opened ? performance.now() - start : NEVER };
+  },
+};

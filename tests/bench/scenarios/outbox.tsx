@@ -1,0 +1,35 @@
+import type { Send } from '../libraries/library.ts';
+import { textOf } from '../messages.ts';
+import { expects } from '../recorder.tsx';
+import type { Scenario } from '../scenario.ts';
+
+const NOTHING = { cpu: null, thread: null, script: null, wall: null, arrived: 0 };
+
+export const outbox: Scenario = {
+  name: 'outbox',
+  about:
+    '10,000 messages of 100 bytes sent before the connection is open, and delivered when it opens. Ours has room for 20,000; the others know no limit, or no queue.',
+  sizes: [{ messages: 10_000, components: 1 }],
+  warmUp: (size) => ({ ...size, messages: 2_000 }),
+  plays: 3,
+  columns: ['cpu', 'thread', 'script', 'called', 'wall', 'arrived', 'longest', 'heap'],
+
+  async play({ library: { Sender, queues }, url, render, go }, play) {
+    if (!queues) return NOTHING;
+    void expects({});
+    const call = await new Promise<Send>((onMount) =>
+      // The server lets it in when it is told to go.
+      render(<Sender key={play.play} url={`${url}/held`} onMount={onMount} />),
+    );
+    const start = performance.now();
+    for (let n = 0; n < play.messages; n++) call(textOf(n, play));
+    const called = performance.now() - start;
+    return { called, ...(await go(play)) };
+  },
+
+  async serve(peer, { messages }) {
+    peer.accept();
+    await peer.until(() => peer.received >= messages);
+    return { arrived: peer.received };
+  },
+};
