@@ -9,6 +9,9 @@ import { type Culprit, Mishaps } from './mishaps.ts';
 import { isFollowed, type Moment, type Wish } from './steps.ts';
 import { isRequest } from './topics.ts';
 
+/** Long enough for much to happen between a question and its answer, in milliseconds. */
+const LATENCY = 100;
+
 type Options = ConnectionOptions<string, string>;
 
 /** The application: what it wants of its connection, what its handlers hear and do, and where its code throws. */
@@ -35,6 +38,10 @@ export class App {
   heartbeat: Heartbeat;
   /** Since when the link, for all that its server says, could be dead. */
   quietSince = 0;
+  /** When the first hint came that has not been followed by a sign of life. */
+  hintedAt = -Infinity;
+  /** When the heartbeat last asked. */
+  pingedAt = 0;
   /** What the url function says, and what it said the last time. */
   answer: Answer = 'ws://a.test/live';
   answered: Answer = 'never';
@@ -48,6 +55,7 @@ export class App {
   constructor(setup: Setup) {
     this.heartbeat = setup.heartbeat;
     this.world = simulate<string, string>(this.#options(setup));
+    this.world.network.latency = LATENCY;
     this.#listen(this.world.connection);
   }
 
@@ -256,6 +264,7 @@ export class App {
 
   #ping(): string {
     this.mishaps.at('ping', 'reportError', () => (this.quietSince = this.world.clock.now()));
+    this.pingedAt = this.world.clock.now();
     return 'ping';
   }
 

@@ -245,9 +245,12 @@ export class History {
   }
 
   #signal(signal: Signal): void {
-    const { signals } = this.#app.world;
+    const { signals, clock } = this.#app.world;
     signals.say(signal);
-    if (!this.#app.isDeaf) this.#model.signalled(signal);
+    if (this.#app.isDeaf) return;
+    this.#model.signalled(signal);
+    const isHint = signal === 'online' || signal === 'offline' || signal === 'visible';
+    if (isHint && !this.#laws.isHintPending) this.#app.hintedAt = clock.now();
   }
 
   /** Something has come over the present link, and the connection has done what it does. */

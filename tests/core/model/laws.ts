@@ -7,6 +7,7 @@ import type { Setup } from './setup.ts';
 const HIGH_WATER = 1_048_576;
 const DRAIN_INTERVAL = 20;
 const HINTED_TIMEOUT = 3_000;
+const LATE = 500;
 /** Twice the default interval and timeout: another heartbeat comes into force with the next probe of the old one. */
 const LONGEST_SILENCE = 2 * (25_000 + 10_000);
 
@@ -42,22 +43,38 @@ export class Laws {
     this.#checkErrors();
     this.#checkSnapshot();
     this.#checkNetwork();
+    this.#checkSilence();
     this.#checkMessages();
     this.#checkTopics();
     this.#checkEvents();
   }
 
+  /** Whether a hint has come since the last sign of life. */
+  get isHintPending(): boolean {
+    return this.#app.hintedAt > this.#lifeAt;
+  }
+
+  /** The last sign of life. */
+  get #lifeAt(): number {
+    const socket = this.#app.world.network.sockets.at(-1);
+    return Math.max(socket?.server.spokeAt ?? 0, this.#app.quietSince);
+  }
+
   /** A link is found dead only if nothing came for long enough, and only if its server could not have answered. */
   checkVerdict(): void {
-    const { heartbeat, world } = this.#app;
+    const { heartbeat, world, pingedAt } = this.#app;
     const socket = world.network.sockets[this.#model.sockets - 1];
     assert(heartbeat !== false && socket !== undefined, 'judges a link without a heartbeat');
     const { interval, timeout, ping } = heartbeat;
     const patience = ping === null ? interval + timeout : Math.min(timeout, HINTED_TIMEOUT);
-    const quiet = world.clock.now() - socket.server.spokeAt;
+    const { spokeAt, isReachable, reachableSince, isClosing } = socket.server;
+    const quiet = world.clock.now() - spokeAt;
     assert(quiet >= patience, `judges a link quiet for ${quiet} ms`);
-    const isMute = !socket.server.isReachable || socket.readyState > 1 || this.isThawing;
-    assert(isMute || ping === null, 'judges a link whose server answers');
+    // A deadline that was held up with the page, and with it perhaps the answer, must ask again.
+    const isLate = world.clock.now() - pingedAt > timeout + LATE;
+    const isMute = !isReachable || reachableSince >= pingedAt || isClosing;
+    const isHeld = this.isThawing && !isLate;
+    assert(isMute || isHeld || ping === null, 'judges a link whose server answers');
   }
 
   /** After enough time, a socket that takes frames has taken all. */
@@ -107,7 +124,7 @@ export class Laws {
   }
 
   #checkNetwork(): void {
-    const { connection, network, signals, clock } = this.#app.world;
+    const { connection, network, signals } = this.#app.world;
     const { sockets } = network;
     const model = this.#model;
     const newest = sockets.at(-1);
@@ -116,17 +133,31 @@ export class Laws {
     assert(address === model.address, `has dialled ${address} instead of ${model.address}`);
     const socket = model.hasSocket ? newest : undefined;
     assert(connection.socket === (socket ?? null), 'has another socket');
+    const isLeft = model.phase !== 'closing' || (socket?.readyState ?? 0) > 1;
+    assert(isLeft, 'does not start the closing handshake');
     assert(network.liveSockets <= (socket ? 1 : 0), `${network.liveSockets} sockets are live`);
     const listeners = network.listeners - (socket?.listenerCount ?? 0);
     assert(listeners === 0, `${listeners} listeners are on sockets that were let go`);
     assert(signals.listeners <= 1, 'listens to the signals more than once');
     const hears = signals.listeners === 1 || this.#app.isDeaf;
     assert(hears || !model.isLive, 'does not listen to the signals');
+  }
 
-    if (model.phase !== 'open' || !model.heartbeat || !newest) return;
-    const quiet = clock.now() - Math.max(newest.server.spokeAt, this.#app.quietSince);
+  /** A dead link is noticed in time, and soon where a hint has made the heartbeat ask. */
+  #checkSilence(): void {
+    const { clock } = this.#app.world;
+    const { phase, heartbeat } = this.#model;
+    if (phase !== 'open' || heartbeat === false) return;
+    const quiet = clock.now() - this.#lifeAt;
     const longest = LONGEST_SILENCE + 3 * clock.throttle;
     assert(quiet <= longest, `has not noticed a silence of ${quiet} ms`);
+
+    if (heartbeat.ping === null || !this.isHintPending) return;
+    const patience = Math.min(heartbeat.timeout, HINTED_TIMEOUT);
+    // Late timers give a second chance.
+    const most = clock.throttle > 0 ? 2 * (patience + clock.throttle) : patience;
+    const unanswered = clock.now() - this.#app.hintedAt;
+    assert(unanswered <= most, `has not noticed that a hint led to nothing for ${unanswered} ms`);
   }
 
   #checkMessages(): void {

@@ -30,6 +30,10 @@ export class ServerEnd {
   /** When it last accepted or sent something. */
   spokeAt = -Infinity;
 
+  /** Whether it has started to close the link. */
+  isClosing = false;
+  /** When the wire last ceased to stall. */
+  reachableSince = -Infinity;
   /** What is on the way over a wire that stalls. */
   #onTheWay: (() => void)[] | null = null;
   readonly #client: ClientEnd;
@@ -93,7 +97,9 @@ export class ServerEnd {
   /** The server's close frame has come, the `close` event not yet. */
   startsClosing(): void {
     this.#says(() => {
-      if (this.#client.readyState === 1) this.#client.readyState = 2;
+      if (this.#client.readyState !== 1) return;
+      this.#client.readyState = 2;
+      this.isClosing = true;
     });
   }
 
@@ -110,6 +116,7 @@ export class ServerEnd {
   resumes(): void {
     const late = this.#onTheWay ?? [];
     this.#onTheWay = null;
+    this.reachableSince = this.#conditions.clock.now();
     for (const arrive of late) this.#conditions.delivers(arrive);
   }
 
