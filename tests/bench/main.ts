@@ -47,6 +47,9 @@ export async function main(place: Place): Promise<void> {
   // Playwright would only close the browser, and the rest would wait for it.
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
   const server = fork(join(cache, 'server.mjs'), [cache]);
+  server.once('exit', (code, signal) => {
+    if (code !== 0) console.error(`The server has ended: ${signal ?? code}.`);
+  });
   try {
     const [port] = (await once(server, 'message')) as [number];
     const origin = `http://127.0.0.1:${port}`;
@@ -59,7 +62,7 @@ export async function main(place: Place): Promise<void> {
       await browser.close();
     }
   } finally {
-    server.disconnect();
+    if (server.connected) server.disconnect();
   }
 }
 

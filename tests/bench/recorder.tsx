@@ -22,6 +22,7 @@ let expected: Expected = {};
 let renders = 0;
 let messages = 0;
 let right = new Set<string>();
+let isDone = false;
 let done = (): void => {};
 
 /** Starts to count. Resolves when all that is expected has been seen. */
@@ -29,6 +30,7 @@ export function expects(what: Expected): Promise<void> {
   expected = what;
   renders = messages = 0;
   right = new Set();
+  isDone = false;
   return new Promise((resolve) => {
     done = resolve;
   });
@@ -49,7 +51,7 @@ export async function ended(all: Promise<void>, sent: Promise<unknown>): Promise
 async function quiet(): Promise<number> {
   let before = -1;
   let since = 0;
-  for (;;) {
+  while (!isDone) {
     if (before !== renders + messages) since = performance.now();
     else if (performance.now() - since >= QUIET) return performance.now() - since;
     before = renders + messages;
@@ -58,10 +60,12 @@ async function quiet(): Promise<number> {
       setTimeout(resolve, 50);
     });
   }
+  return 0;
 }
 
 function check(): void {
-  if (messages >= (expected.messages ?? 0) && right.size >= (expected.right ?? 0)) done();
+  isDone = messages >= (expected.messages ?? 0) && right.size >= (expected.right ?? 0);
+  if (isDone) done();
 }
 
 function isRight(key: string): void {
