@@ -40,6 +40,8 @@ export class App {
   quietSince = 0;
   /** When the first hint came that has not been followed by a sign of life. */
   hintedAt = -Infinity;
+  /** How often the wall clock has jumped ahead since: each time it may ask anew, as after a sleep. */
+  jumpsSinceHint = 0;
   /** When the heartbeat last asked. */
   pingedAt = 0;
   /** What the url function says, and what it said the last time. */

@@ -109,8 +109,10 @@ export class History {
     } else if ('sleep' in step) {
       clock.sleep(step.sleep);
       this.#signal('visible');
-    } else if ('jump' in step) clock.jump(step.jump);
-    else if ('hidden' in step) {
+    } else if ('jump' in step) {
+      clock.jump(step.jump);
+      if (step.jump > 0) this.#app.jumpsSinceHint++;
+    } else if ('hidden' in step) {
       clock.throttlesTimers(step.hidden);
       this.#app.quietSince = clock.now();
       if (step.hidden === 0) this.#signal('visible');
@@ -250,7 +252,9 @@ export class History {
     if (this.#app.isDeaf) return;
     this.#model.signalled(signal);
     const isHint = signal === 'online' || signal === 'offline' || signal === 'visible';
-    if (isHint && !this.#laws.isHintPending) this.#app.hintedAt = clock.now();
+    if (!isHint || this.#laws.isHintPending) return;
+    this.#app.hintedAt = clock.now();
+    this.#app.jumpsSinceHint = 0;
   }
 
   /** Something has come over the present link, and the connection has done what it does. */

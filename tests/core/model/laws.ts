@@ -155,7 +155,8 @@ export class Laws {
     if (heartbeat.ping === null || !this.isHintPending) return;
     const patience = Math.min(heartbeat.timeout, HINTED_TIMEOUT);
     // Late timers give a second chance.
-    const most = clock.throttle > 0 ? 2 * (patience + clock.throttle) : patience;
+    const once = clock.throttle > 0 ? 2 * (patience + clock.throttle) : patience;
+    const most = once * (1 + this.#app.jumpsSinceHint);
     const unanswered = clock.now() - this.#app.hintedAt;
     assert(unanswered <= most, `has not noticed that a hint led to nothing for ${unanswered} ms`);
   }
