@@ -9,7 +9,11 @@ export function guard<Args extends unknown[], Result>(
   try {
     return call?.(...args);
   } catch (error) {
-    (globalThis.reportError ?? console.error)(error);
+    try {
+      (globalThis.reportError ?? console.error)(error);
+    } catch {
+      // Printing may throw, too: at an error whose getters do.
+    }
     return undefined;
   }
 }

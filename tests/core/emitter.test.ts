@@ -76,6 +76,20 @@ test('guard() passes arguments and result, and turns a throw into undefined', ()
   expect(reportError).toHaveBeenCalledOnce();
 });
 
+test('what cannot even be reported disturbs nobody else', () => {
+  reportError.mockImplementation(() => {
+    throw new Error('unprintable');
+  });
+  const { on, emit } = createEmitter<{ message: [] }>();
+  const heard = vi.fn<() => void>();
+  on('message', () => {
+    throw new Error('no');
+  });
+  on('message', heard);
+  emit('message');
+  expect(heard).toHaveBeenCalledOnce();
+});
+
 test('the console is told where there is no reportError', () => {
   vi.stubGlobal('reportError', undefined);
   const tell = vi.spyOn(console, 'error').mockImplementation(() => {});
