@@ -40,7 +40,7 @@ export class App {
   quietSince = 0;
   /** When the first hint came that has not been followed by a sign of life. */
   hintedAt = -Infinity;
-  /** How often the wall clock has jumped ahead since: each time it may ask anew, as after a sleep. */
+  /** How often the wall clock has run ahead since, asleep or not: each time it may ask anew. */
   jumpsSinceHint = 0;
   /** When the heartbeat last asked. */
   pingedAt = 0;

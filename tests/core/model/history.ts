@@ -108,6 +108,7 @@ export class History {
       else server?.[step.does]();
     } else if ('sleep' in step) {
       clock.sleep(step.sleep);
+      if (step.sleep > 0) this.#app.jumpsSinceHint++;
       this.#signal('visible');
     } else if ('jump' in step) {
       clock.jump(step.jump);
