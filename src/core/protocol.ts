@@ -26,3 +26,23 @@ export const GOING_AWAY = 1001;
 
 /** A normal closure (RFC 6455). */
 export const NORMAL_CLOSURE = 1000;
+
+/** What a client says in a lifeline frame: text, JSON, an object whose first member is `lifeline`. */
+export type ClientWord =
+  /** A probe. `id` is the name that the client gives itself, not a proof; `timestamp` its clock, in milliseconds. */
+  | { readonly lifeline: 'ping'; readonly id?: string; readonly timestamp: number }
+  /** Tell me who is online, now and whenever it changes. */
+  | { readonly lifeline: 'watch' }
+  /** Tell me no more. */
+  | { readonly lifeline: 'unwatch' };
+
+/** What a server says in a lifeline frame. */
+export type ServerWord =
+  /** The answer to a probe, with that probe's timestamp. */
+  | { readonly lifeline: 'pong'; readonly timestamp: number }
+  /** Who is online, all that the client may see; `id` is the client's own, as the server knows it. */
+  | { readonly lifeline: 'presence'; readonly id: string; readonly online: readonly string[] }
+  /** These have come online since. */
+  | { readonly lifeline: 'online'; readonly ids: readonly string[] }
+  /** These have gone offline since. */
+  | { readonly lifeline: 'offline'; readonly ids: readonly string[] };
