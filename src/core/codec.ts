@@ -35,7 +35,16 @@ export class DecodeError extends Error {
 
 /** The size of a frame in bytes, text as UTF-8; undefined for what no socket takes. */
 export function byteLength(frame: unknown): number | undefined {
-  const binary: { byteLength?: number; size?: number } =
-    typeof frame === 'string' ? new TextEncoder().encode(frame) : Object(frame);
-  return binary.byteLength ?? binary.size;
+  if (typeof frame !== 'string') {
+    const binary: { byteLength?: number; size?: number } = Object(frame);
+    return binary.byteLength ?? binary.size;
+  }
+  // Counted, not encoded: an encoder took a third of the time that queueing took.
+  let bytes = frame.length;
+  for (let at = 0; at < frame.length; at++) {
+    const point = Number(frame.codePointAt(at));
+    if (point > 0x7f) bytes += point > 0x7ff ? 2 : 1;
+    if (point > 0xffff) at++;
+  }
+  return bytes;
 }

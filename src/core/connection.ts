@@ -252,16 +252,18 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   /** What the socket's buffer held when it was last looked at. */
   let buffered = 0;
 
-  /** Notices what no event tells. */
-  function look(): void {
+  /** Notices what no event tells, and returns the time. */
+  function look(): number {
     // A buffer that shrinks proves life as a frame does, unless it is so small that our own system may have swallowed it.
     const before = buffered;
     buffered = attempt?.socket?.bufferedAmount ?? 0;
     if (buffered < before && (buffered > 0 || before > HIGH_WATER)) noteLife();
 
     // The monotonic clock stops while most systems sleep.
-    const slept = -epoch + (epoch = clock.wall() - clock.now());
+    const now = clock.now();
+    const slept = -epoch + (epoch = clock.wall() - now);
     if (slept > SLEPT) dispatch({ type: 'wake' });
+    return now;
   }
 
   // ── The link.
@@ -294,7 +296,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     if (isOther) {
       scope = next;
       lastMessage = null;
-      heard = Number.NaN;
+      heard = heardWall = Number.NaN;
     }
     dispatch(next === null ? { type: 'disable' } : event);
     if (isOther) emit('scope');
@@ -308,7 +310,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     noteLife();
     const { pong } = settings.heartbeat;
     if (typeof pong === 'function' ? guard(pong, frame) : frame === pong) {
-      if (pinged >= 0) dispatch({ type: 'pong', latency: heard - pinged });
+      if (pinged >= 0) dispatch({ type: 'pong', latency: clock.now() - pinged });
       pinged = Number.NaN;
       return;
     }
@@ -327,8 +329,10 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
 
   /** The machine hears of a frame only if it has asked for one. */
   function noteLife(): void {
-    heard = clock.now();
-    heardWall = clock.wall();
+    const wall = clock.wall();
+    // Of the two clocks the monotonic one is the slow one to read, and within a millisecond it says nothing new.
+    if (wall !== heardWall) heard = clock.now();
+    heardWall = wall;
     if (state.asked) dispatch({ type: 'frame' });
   }
 
@@ -344,7 +348,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
 
   /** Whether a handler has asked for something that is still to come: its later words must not go to the present link. */
   const isPending = (...types: Event['type'][]) =>
-    pending.slice(1).some(({ type }) => types.includes(type));
+    pending.length > 1 && pending.slice(1).some(({ type }) => types.includes(type));
 
   /** Whether a message may still be sent one day. */
   const mayWait = () =>
@@ -443,8 +447,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     on,
     send(message: Out, { queue = true }: SendOptions = {}): SendResult {
       const meant = scope;
-      look();
-      if (clock.now() >= state.deadline) tick();
+      if (look() >= state.deadline) tick();
       if (!mayWait() || scope !== meant) return 'dropped';
 
       const frame = encode(message);
