@@ -78,6 +78,27 @@ const blank = (scope: Source<never, never>['scope']): Fields => ({
 
 const KEYS = Object.keys(blank(null)) as Key[];
 
+/** What a component gets: its fields keep the values that they had when they were first read. */
+class Result {
+  readonly #read: (key: Key) => unknown;
+
+  constructor(read: (key: Key) => unknown, rest: object) {
+    this.#read = read;
+    Object.assign(this, rest);
+  }
+
+  static {
+    // Of the prototype, so that a thousand components share them; and neither spreading nor dev tools read, and so
+    // track, them all.
+    for (const key of KEYS)
+      Object.defineProperty(this.prototype, key, {
+        get(this: Result) {
+          return this.#read(key);
+        },
+      });
+  }
+}
+
 /** Gives one component the fields of a connection, and tells it when one of those that it has read has changed. */
 function createReader<In, Out>(source: Source<In, Out>) {
   const { connection, scope, applied } = source;
@@ -101,21 +122,15 @@ function createReader<In, Out>(source: Source<In, Out>) {
       stopMessages ??= connection.extend(createFrames).onMessages(notify);
   };
 
-  /** What a component gets: its fields keep the values that they had when they were first read. */
   const createResult = () => {
     const seen: Partial<Record<Key, unknown>> = {};
-    const fields: object = { connection, send, open, close, reconnect };
-    // Not enumerable: neither spreading nor dev tools must read, and so track, them all.
-    for (const key of KEYS)
-      Object.defineProperty(fields, key, {
-        get() {
-          tracked.add(key);
-          watchMessages();
-          if (!(key in seen)) seen[key] = present()[key];
-          return seen[key];
-        },
-      });
-    return fields as Fields;
+    const read = (key: Key) => {
+      tracked.add(key);
+      watchMessages();
+      if (!(key in seen)) seen[key] = present()[key];
+      return seen[key];
+    };
+    return new Result(read, { connection, send, open, close, reconnect }) as unknown as Fields;
   };
 
   let result = createResult();
