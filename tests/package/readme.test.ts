@@ -150,6 +150,13 @@ test('the sizes are not below those of the build', () => {
   for (const [n, { size }] of built.entries()) expect(told[n]).toBeGreaterThanOrEqual(size);
 });
 
+test('the figures beside the peers are those that the bench has printed', () => {
+  const [printed = ''] =
+    /(?<=^## In short\n\n.*\n\n)(?:\|.*\n)+/m.exec(read('tests/bench/RESULTS.md')) ?? [];
+  expect(printed.split('\n')).toHaveLength(14);
+  expect(readme).toContain(`\n\n${printed}\n`);
+});
+
 test('the burst of messages is one that a test sends', () => {
   const [, figure = ''] = /^- ([\d,]+) messages in a burst/m.exec(readme) ?? [];
   const [, counts = ''] =
