@@ -1,7 +1,7 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { AnyIdentity } from './client.ts';
-import type { Settings } from './options.ts';
+import type { Settings } from './settings.ts';
 import { isId } from './words.ts';
 
 /** Answers an upgrade by an HTTP status. */

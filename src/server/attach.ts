@@ -2,14 +2,13 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { isFor, refuse } from './admission.ts';
-import type { AnyIdentity } from './client.ts';
-import type { Settings } from './options.ts';
+import type { ServerOptions } from './options.ts';
 
 type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /** Takes upgrades from where the options say, and returns the function that ends this. */
 export function attach(
-  { port, host, server, path }: Settings<AnyIdentity>,
+  { port, host, server, path }: Pick<ServerOptions, 'port' | 'host' | 'server' | 'path'>,
   upgrade: Upgrade,
   listening: (port: number) => void,
   failed: (error: Error) => void,

@@ -28,6 +28,7 @@ export interface Client<Identity extends AnyIdentity = string> {
 /** A {@link Client} with what only the server knows of it. */
 export class ServerClient<Identity extends AnyIdentity> implements Client<Identity> {
   readonly identity: Identity;
+  readonly id: string;
   readonly connection: string;
   readonly socket: WebSocket;
   name: string | null = null;
@@ -42,13 +43,10 @@ export class ServerClient<Identity extends AnyIdentity> implements Client<Identi
   constructor(socket: WebSocket, identity: Identity, connection: string, now: number) {
     this.socket = socket;
     this.identity = identity;
+    this.id = typeof identity === 'string' ? identity : identity.id;
     this.connection = connection;
     this.heardAt = now;
     this.pingedAt = now;
-  }
-
-  get id(): string {
-    return typeof this.identity === 'string' ? this.identity : this.identity.id;
   }
 
   get isOpen(): boolean {

@@ -8,9 +8,10 @@ import { attach } from './attach.ts';
 import { type AnyIdentity, type Client, ServerClient } from './client.ts';
 import { Clients } from './clients.ts';
 import { Events, type ServerEvents, type ServerListener } from './events.ts';
-import { resolveOptions, type ServerOptions } from './options.ts';
+import type { ServerOptions } from './options.ts';
 import type { Broadcast, PresenceStore } from './presence.ts';
 import { take } from './rate.ts';
+import { resolveOptions } from './settings.ts';
 import { Topics } from './topics.ts';
 import { Watchers } from './watchers.ts';
 import { isLifelineFrame, readWord, writeWord } from './words.ts';
@@ -83,7 +84,7 @@ export function createLifelineServer<Identity extends AnyIdentity = string>(
   let authenticating = 0;
   let closed: Promise<void> | undefined;
 
-  async function handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
+  async function admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     // It may break at any time; from the upgrade on, ws listens.
     socket.on('error', ignore);
     if (!isAllowed(request)) return refuse(socket, 403);
@@ -189,7 +190,7 @@ export function createLifelineServer<Identity extends AnyIdentity = string>(
   function deliver({ message, topic, except }: Broadcast): void {
     const binary = typeof message !== 'string';
     // One for all; a copy of what the application may change before the last client has read it.
-    const data = binary ? Buffer.from(message) : Buffer.from(message);
+    const data = Buffer.from(message);
     for (const client of topic === undefined ? clients.all : topics.of(topic))
       if (client.isOpen && client.connection !== except) client.socket.send(data, { binary });
   }
@@ -201,6 +202,8 @@ export function createLifelineServer<Identity extends AnyIdentity = string>(
     await Promise.all([presence.stop(), broadcasts?.stop()]);
   }
 
+  const handleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+    void admit(request, socket, head).catch(events.report);
   const change = (type: 'online' | 'offline') => (id: string) => {
     watchers.changed(id, type === 'online');
     events.emit(type, id);
@@ -221,9 +224,7 @@ export function createLifelineServer<Identity extends AnyIdentity = string>(
       return malformed;
     },
     on: (type, listener) => events.on(type, listener),
-    handleUpgrade(request, socket, head) {
-      void handleUpgrade(request, socket, head);
-    },
+    handleUpgrade,
     broadcast(message, { topic, except } = {}) {
       const broadcast = { message, topic, except: except?.connection };
       deliver(broadcast);
@@ -234,6 +235,10 @@ export function createLifelineServer<Identity extends AnyIdentity = string>(
       return clients.all.has(ours) && topics.subscribe(ours, topic);
     },
     unsubscribe: (client, topic) => topics.unsubscribe(client as ServerClient<Identity>, topic),
-    close: ({ drain = 0 } = {}) => (closed ??= end(drain)),
+    async close({ drain = 0 } = {}) {
+      if (!(drain >= 0 && drain < Infinity))
+        throw new TypeError(`drain must be a number of milliseconds from 0, not ${String(drain)}.`);
+      await (closed ??= end(drain));
+    },
   };
 }

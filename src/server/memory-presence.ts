@@ -28,7 +28,7 @@ interface Present {
  * @throws TypeError where `grace` is not such a number.
  */
 export function memoryPresence({ grace = 5_000 }: MemoryPresenceOptions = {}): PresenceStore {
-  if (!(grace >= 0 && grace <= MAX_TIMEOUT))
+  if (!Number.isFinite(grace) || grace < 0 || grace > MAX_TIMEOUT)
     throw new TypeError(`grace must be a number from 0 to ${MAX_TIMEOUT}, not ${String(grace)}.`);
   let listener: PresenceListener | undefined;
   const present = new Map<string, Present>();

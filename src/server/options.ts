@@ -1,7 +1,6 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import type { AnyIdentity, Client } from './client.ts';
-import { memoryPresence } from './memory-presence.ts';
 import type { BroadcastChannel, PresenceStore } from './presence.ts';
 import type { Rate } from './rate.ts';
 
@@ -55,13 +54,13 @@ export interface ServerOptions<Identity extends AnyIdentity = string> {
    */
   readonly rate?: Rate | false | undefined;
   /**
-   * Time between the protocol pings to a client, in milliseconds; rounded up to a second. Proxies cut idle connections
+   * Time between the protocol pings to a client, in milliseconds, as exact as a second. Proxies cut idle connections
    * after 55 s (Heroku), 60 s (nginx, AWS ALB) or 100 s (Cloudflare). @defaultValue 25_000
    */
   readonly pingInterval?: number | undefined;
   /**
-   * After how much silence a client is terminated, in milliseconds; rounded up to a second. Any frame breaks it, and so
-   * does the answer to a ping, which every browser gives by itself. @defaultValue 60_000
+   * After how much silence a client is terminated, in milliseconds; up to two seconds later. Any frame breaks it, and so
+   * does the answer to a ping, which every browser gives by itself. Longer than `pingInterval`. @defaultValue 60_000
    */
   readonly timeout?: number | undefined;
   /**
@@ -73,100 +72,4 @@ export interface ServerOptions<Identity extends AnyIdentity = string> {
   readonly presence?: PresenceStore | undefined;
   /** Carries broadcasts to other servers. Stopped with the server. @defaultValue none */
   readonly broadcasts?: BroadcastChannel | undefined;
-}
-
-/** Options of which each has a value, or undefined where that says something. */
-export type Settings<Identity extends AnyIdentity> = ServerOptions<Identity> & {
-  readonly [Name in keyof ReturnType<typeof defaults>]: NonNullable<ServerOptions<Identity>[Name]>;
-};
-
-const defaults = () => ({
-  authenticateTimeout: 5_000,
-  maxPayload: 65_536,
-  maxConnections: Infinity,
-  maxConnectionsPerIdentity: 100,
-  rate: { perSecond: 100, burst: 2_000 } as Rate | false,
-  pingInterval: 25_000,
-  timeout: 60_000,
-});
-
-type Expectation = readonly [expected: string, holds: (value: never) => boolean];
-
-const isFunction = (value: unknown) => typeof value === 'function';
-const isObject = (value: unknown) => typeof value === 'object' && value !== null;
-const isText = (value: unknown) => typeof value === 'string';
-const isPeriod = (value: unknown) => Number.isFinite(value) && (value as number) > 0;
-const isCount = (value: unknown) =>
-  value === Infinity || (Number.isInteger(value) && (value as number) > 0);
-
-/** `scheme://host`, as browsers send it: a path, even `/`, would never match. */
-const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^/?#@\s]+$/;
-const isOrigin = (value: unknown) =>
-  value === null || value === 'null' || (typeof value === 'string' && ORIGIN.test(value));
-
-const FUNCTION: Expectation = ['a function', isFunction];
-const PERIOD: Expectation = ['a number of milliseconds above zero', isPeriod];
-const COUNT: Expectation = ['a whole number above zero, or Infinity', isCount];
-
-const EXPECTED: { readonly [Name in keyof ServerOptions]-?: Expectation } = {
-  port: [
-    'a port number, from 0 to 65535',
-    (port: number) => Number.isInteger(port) && port >= 0 && port <= 65_535,
-  ],
-  host: ['a string', isText],
-  server: [
-    'an http or https server',
-    (server: HttpServer) => isObject(server) && isFunction(server.on),
-  ],
-  path: ["a path that begins with '/' and has no query", (path: string) => /^\/[^?#]*$/.test(path)],
-  origins: [
-    "a function, or a list of origins such as 'https://example.com', without a path",
-    (origins: Origins) =>
-      isFunction(origins) || (Array.isArray(origins) && origins.every(isOrigin)),
-  ],
-  authenticate: FUNCTION,
-  authenticateTimeout: PERIOD,
-  maxPayload: [
-    'a whole number of bytes above zero',
-    (bytes: number) => isCount(bytes) && bytes < 2 ** 31,
-  ],
-  maxConnections: COUNT,
-  maxConnectionsPerIdentity: COUNT,
-  rate: [
-    'false, or an object with numbers above zero: perSecond and burst, the latter at least 1',
-    (rate: Rate | false) =>
-      rate === false ||
-      (isObject(rate) && isPeriod(rate.perSecond) && isPeriod(rate.burst) && rate.burst >= 1),
-  ],
-  pingInterval: PERIOD,
-  timeout: PERIOD,
-  visible: FUNCTION,
-  presence: ['a store such as memoryPresence()', isObject],
-  broadcasts: ['a channel for broadcasts', isObject],
-};
-
-/**
- * Checks the options and fills in the defaults.
- *
- * @throws TypeError that names the option and says what was expected.
- */
-export function resolveOptions<Identity extends AnyIdentity>(
-  options: ServerOptions<Identity>,
-): Settings<Identity> & { readonly presence: PresenceStore } {
-  const given: Record<string, unknown> = {};
-  for (const [name, [expected, holds]] of Object.entries(EXPECTED)) {
-    const value = options[name as keyof ServerOptions];
-    if (value === undefined) continue;
-    // What a text or an object holds may be secret.
-    if (!holds(value as never))
-      throw new TypeError(
-        `${name} must be ${expected}, not ${typeof value === 'number' ? value : value === null ? 'null' : `this ${typeof value}`}.`,
-      );
-    given[name] = value;
-  }
-  if (options.port !== undefined && options.server)
-    throw new TypeError('port and server exclude each other: leave out one of them.');
-  return { presence: memoryPresence(), ...defaults(), ...given } as Settings<Identity> & {
-    readonly presence: PresenceStore;
-  };
 }

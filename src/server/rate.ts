@@ -6,8 +6,8 @@ export interface Rate {
   readonly burst: number;
 }
 
-/** What floating point may have lost after a burst, in messages. */
-const TOLERANCE = 1e-6;
+/** What floating point may have lost in a burst of thousands, after months, in messages. */
+const TOLERANCE = 0.01;
 
 /**
  * Takes a token from a bucket, which is kept as one number: the time at which it is full again, 0 at first.

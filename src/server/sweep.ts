@@ -38,7 +38,8 @@ export function sweep(client: Swept, now: number, { pingInterval, timeout }: Pat
   else client.slowSince ??= now;
 
   const isOver =
-    now - client.heardAt >= timeout ||
+    // What was heard since the last look is noted as if it had been heard then: a second too early.
+    now - client.heardAt > timeout ||
     (client.closingSince !== null && now - client.closingSince >= CLOSE_TIMEOUT) ||
     (client.slowSince !== null && now - client.slowSince >= SLOW.patience);
   if (isOver) socket.terminate();
