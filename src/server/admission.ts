@@ -24,7 +24,7 @@ export function isWelcome(
 ): boolean {
   const { origin = null, host } = request.headers;
   // Strictly: a promise is true enough to let everybody in.
-  if (typeof origins === 'function') return origins(origin, request) === true;
+  if (typeof origins === 'function') return (origins(origin, request) as unknown) === true;
   if (origins) return origins.includes(origin);
   return (
     origin !== null &&

@@ -4,7 +4,16 @@ import { memoryPresence } from './memory-presence.ts';
 import type { Origins, ServerOptions } from './options.ts';
 import type { Rate } from './rate.ts';
 
-const DEFAULTS = {
+type Defaulted =
+  | 'authenticateTimeout'
+  | 'maxPayload'
+  | 'maxConnections'
+  | 'maxConnectionsPerIdentity'
+  | 'rate'
+  | 'pingInterval'
+  | 'timeout';
+
+const DEFAULTS: { readonly [Name in Defaulted]: NonNullable<ServerOptions[Name]> } = {
   authenticateTimeout: 5_000,
   maxPayload: 65_536,
   maxConnections: Infinity,
@@ -16,7 +25,7 @@ const DEFAULTS = {
 
 /** The options with the defaults filled in. */
 export type Settings<Identity extends AnyIdentity> = ServerOptions<Identity> & {
-  readonly [Name in keyof typeof DEFAULTS | 'presence']: NonNullable<ServerOptions<Identity>[Name]>;
+  readonly [Name in Defaulted | 'presence']: NonNullable<ServerOptions<Identity>[Name]>;
 };
 
 type Expectation = readonly [expected: string, holds: (value: never) => boolean];

@@ -24,7 +24,7 @@ export interface Started<Identity extends AnyIdentity> {
 export const byPath: NonNullable<ServerOptions['authenticate']> = ({ url = '/' }) =>
   decodeURIComponent(url.slice(1)) || null;
 
-async function startServer<Identity extends AnyIdentity>(
+async function startServer<Identity extends AnyIdentity = string>(
   options: ServerOptions<Identity>,
 ): Promise<Started<Identity>> {
   const server = createLifelineServer<Identity>({
@@ -50,8 +50,7 @@ async function startServer<Identity extends AnyIdentity>(
     },
     async statusOf(path, with_) {
       const { socket, status } = open(path, with_);
-      status.finally(() => socket.terminate());
-      return status;
+      return status.finally(() => socket.terminate());
     },
   };
 }

@@ -334,7 +334,7 @@ describe('close()', () => {
     const early = times.map((time, n) => n * 50 - time);
     expect(Math.max(...early)).toBeLessThan(5);
     expect(Math.min(...times)).toBeLessThan(250);
-    await expect(fetch(url.replace('ws', 'http'))).rejects.toThrow();
+    await expect(fetch(url.replace('ws', 'http'))).rejects.toThrow('fetch failed');
   });
 
   test('can be called twice, and with nobody there', async ({ start }) => {
