@@ -37,7 +37,9 @@ export class PresenceLedger {
 
   arrives(id: string, now: number): Stay {
     const stay = { from: now, silentAt: Infinity, goneBy: Infinity };
-    this.#stays.set(id, [...(this.#stays.get(id) ?? []), stay]);
+    const stays = this.#stays.get(id) ?? [];
+    stays.push(stay);
+    this.#stays.set(id, stays);
     return stay;
   }
 
