@@ -9,7 +9,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { WebSocketServer } from 'ws';
 import { createLifelineServer, type LifelineServer } from '../../src/server.ts';
 import { seededRandom } from '../support/random.ts';
-import { PresenceLedger } from '../support/server/presence-ledger.ts';
+import { PresenceLedger, type Stay } from '../support/server/presence-ledger.ts';
 import { SimulatedProcess, SimulatedSocket } from '../support/server/simulated-process.ts';
 
 type Upgrade = Parameters<WebSocketServer['handleUpgrade']>;
@@ -80,7 +80,7 @@ test(
         sockets.delete(socket);
         if (code !== 1000 && stay.silentAt === Infinity)
           wrong.push(`${id} was terminated at ${computer.now}, in good health`);
-        stay.goneBy = Math.min(stay.goneBy, computer.now);
+        stay.goneAt = computer.now;
       });
 
       computer.later(-Math.log(1 - random()) * 20 * MINUTE, () => {
@@ -93,7 +93,6 @@ test(
         seen.drops++;
         socket.answers = null;
         stay.silentAt = computer.now;
-        stay.goneBy = computer.awakeFor(TIMEOUT + LOOKS, computer.now);
         if (kind < 0.8) {
           seen.lateEnds++;
           computer.later(upTo(50 * SECOND), () => socket.ends(1006));
@@ -111,8 +110,10 @@ test(
       }
     }
 
-    const settle = () =>
-      wrong.push(...ledger.settle(computer.now, GRACE, (since) => computer.awakeFor(GRACE, since)));
+    /** Until when it may count, sleeps apart: silence is noticed in time, or its end was, and then comes the grace. */
+    const lastsUntil = ({ silentAt, goneAt }: Stay) =>
+      computer.awakeFor(GRACE, Math.min(goneAt, computer.awakeFor(TIMEOUT + LOOKS, silentAt)));
+    const settle = () => wrong.push(...ledger.settle(computer.now, GRACE, lastsUntil));
 
     computer.install();
     start();
