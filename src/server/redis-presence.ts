@@ -2,7 +2,7 @@ import type { Buffer } from 'node:buffer';
 import type { PresenceListener, PresenceStore } from './presence.ts';
 import { keepLink, type RedisClient, type RedisKeeper, type RedisLink } from './redis-link.ts';
 import { createRoll } from './redis-roll.ts';
-import { BATCH, SCRIPTS } from './redis-scripts.ts';
+import { BATCH, type Script, SCRIPTS } from './redis-scripts.ts';
 
 /** What can be said about a store in Redis. All servers that share one say the same. */
 export interface RedisPresenceOptions {
@@ -74,7 +74,7 @@ export function redisPresence(
   /** Does what there is to do until this server stops, or must begin anew because the data in Redis did. */
   async function attend(link: RedisLink, base: string): Promise<void> {
     const token = crypto.randomUUID();
-    const run = (script: keyof typeof SCRIPTS, values: readonly string[] = []) =>
+    const run = (script: Script, values: readonly string[] = []) =>
       link.send('EVAL', SCRIPTS[script], '2', base, seenKey, server, token, `${lease}`, ...values);
 
     const birth = await run('greet');
