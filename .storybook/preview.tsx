@@ -5,6 +5,10 @@ import './preview.css';
 import { ThemedDocs } from './themed-docs.tsx';
 
 const preview: Preview = {
+  // A static site has no server: there, the demo runs in the page.
+  async beforeAll() {
+    if (import.meta.env.PROD) (await import('./in-page-demo.ts')).serveInPage();
+  },
   tags: ['autodocs'],
   initialGlobals: { theme: 'system' },
   globalTypes: {

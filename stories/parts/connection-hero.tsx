@@ -4,7 +4,7 @@ import { Figure } from '../ui/panel.tsx';
 import { type Status, StatusPill } from '../ui/status.tsx';
 import { OwnControls } from './control-bar.tsx';
 import { StateStrip } from './state-strip.tsx';
-import { useServerView } from './use-demo.ts';
+import { useServerView } from './use-server-view.ts';
 
 const sentences: Record<Exclude<Status, 'open'>, string> = {
   idle: 'Nobody wants a connection.',

@@ -9,7 +9,7 @@ export class Stall {
   /** What is subscribed to, and its price. A Map: a topic may be any string. */
   readonly #prices = new Map<string, number>();
   #calls = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(tell: (word: ServerWord) => void) {
     this.#tell = tell;
@@ -42,7 +42,7 @@ export class Stall {
         if (topic !== undefined && price) this.#tellPrice(topic, price);
       }
     };
-    if (perSecond > 0) this.#timer = setInterval(tick, TICK).unref();
+    if (perSecond > 0) this.#timer = setInterval(tick, TICK);
     this.#tellState();
   }
 

@@ -1,0 +1,90 @@
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import type { SendResult } from '../../src/index.ts';
+import type { Said } from '../server/words.ts';
+import { Button, Input } from '../ui/controls.tsx';
+
+/** What somebody wrote and nobody else has seen yet. */
+export interface Draft {
+  readonly id: string;
+  readonly text: string;
+  /** What became of the last try to send it. */
+  readonly state: SendResult;
+}
+
+const states: Record<SendResult, string> = {
+  queued: 'waits for a connection',
+  sent: 'on its way',
+  dropped: 'not sent',
+};
+
+/** Who is there, what they said, and a field to say something. */
+export function ChatRoom(props: {
+  name: string;
+  present: readonly string[];
+  said: readonly Said[];
+  drafts: readonly Draft[];
+  onSay: (text: string) => void;
+}) {
+  const { name, present, said, drafts, onSay } = props;
+  const [text, setText] = useState('');
+  const log = useRef<HTMLOListElement>(null);
+  useEffect(() => {
+    log.current?.scrollTo({ top: log.current.scrollHeight });
+  }, [said, drafts]);
+
+  return (
+    <>
+      <ul className="ui-present" aria-label="Who is here">
+        {present.map((other) => (
+          <li key={other}>{other}</li>
+        ))}
+      </ul>
+      <ol className="ui-chat" role="log" aria-label="Messages" tabIndex={0} ref={log}>
+        {said.map((message) => (
+          <Bubble key={message.id} {...message} own={message.from === name} />
+        ))}
+        {drafts.map(({ id, text: draft, state }) => (
+          <Bubble key={id} text={draft} own waits>
+            <span className="ui-bubble-state">{states[state]}</span>
+          </Bubble>
+        ))}
+      </ol>
+      <form
+        className="ui-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          onSay(text);
+          setText('');
+        }}
+      >
+        <Input
+          label={`Message from ${name}`}
+          placeholder={`Write as ${name}`}
+          value={text}
+          required
+          onChange={(event) => setText(event.target.value)}
+        />
+        <Button type="submit" kind="primary">
+          Send
+        </Button>
+      </form>
+    </>
+  );
+}
+
+function Bubble(props: {
+  text: string;
+  own: boolean;
+  from?: string;
+  waits?: boolean;
+  children?: ReactNode;
+}) {
+  const { text, own, from, waits, children } = props;
+  return (
+    <li className="ui-bubble" data-own={own || undefined} data-waits={waits}>
+      <span className={own ? 'ui-hidden' : 'ui-bubble-from'}>{own ? 'You' : from}</span>
+      <p>{text}</p>
+      {children}
+    </li>
+  );
+}
