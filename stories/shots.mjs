@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import { chromiumArgs, chromiumHelp, findChromium } from '../tests/support/chromium.mjs';
+import { openStory } from './open-story.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const OUT = join(ROOT, '.shots');
@@ -59,18 +60,12 @@ async function startStorybook() {
 }
 
 async function shoot(browser, url, story, { width, height, theme }) {
-  const page = await browser.newPage({
+  const { page, complaints } = await openStory(browser, url, story.id, {
     viewport: { width, height },
     colorScheme: theme,
     deviceScaleFactor: width < 600 ? 2 : 1,
     reducedMotion: 'reduce',
   });
-  const complaints = [];
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  // A full Chromium asks for one, and would report that there is none.
-  await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }));
-  await page.goto(`${url}/iframe.html?id=${story.id}&viewMode=story`);
   await page.waitForFunction(
     () =>
       document.body.classList.contains('sb-show-main') &&

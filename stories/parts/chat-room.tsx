@@ -27,7 +27,7 @@ export function ChatRoom(props: {
 }) {
   const { name, present, said, drafts, onSay } = props;
   const [text, setText] = useState('');
-  const log = useRef<HTMLOListElement>(null);
+  const log = useRef<HTMLDivElement>(null);
   useEffect(() => {
     log.current?.scrollTo({ top: log.current.scrollHeight });
   }, [said, drafts]);
@@ -39,16 +39,19 @@ export function ChatRoom(props: {
           <li key={other}>{other}</li>
         ))}
       </ul>
-      <ol className="ui-chat" role="log" aria-label="Messages" tabIndex={0} ref={log}>
-        {said.map((message) => (
-          <Bubble key={message.id} {...message} own={message.from === name} />
-        ))}
-        {drafts.map(({ id, text: draft, state }) => (
-          <Bubble key={id} text={draft} own waits>
-            <span className="ui-bubble-state">{states[state]}</span>
-          </Bubble>
-        ))}
-      </ol>
+      {/* With a place in the tab order, to be scrolled by the keyboard. */}
+      <div className="ui-chat" role="log" aria-label="Messages" tabIndex={0} ref={log}>
+        <ol>
+          {said.map((message) => (
+            <Bubble key={message.id} {...message} own={message.from === name} />
+          ))}
+          {drafts.map(({ id, text: draft, state }) => (
+            <Bubble key={id} text={draft} own waits>
+              <span className="ui-bubble-state">{states[state]}</span>
+            </Bubble>
+          ))}
+        </ol>
+      </div>
       <form
         className="ui-form"
         onSubmit={(event) => {

@@ -1,0 +1,102 @@
+// Opens each story of the static site in Chromium, where the demo runs in the page, and plays it. Fails on an error in
+// the console, on a play function that fails, on a connection that does not open, and on what is loaded from elsewhere.
+import { createReadStream, existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright';
+import { chromiumArgs, chromiumHelp, findChromium } from '../tests/support/chromium.mjs';
+import { openStory } from './open-story.mjs';
+
+const SITE = fileURLToPath(new URL('../storybook-static', import.meta.url));
+const AT_ONCE = 3;
+const TYPES = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+};
+
+/** Files, and no server for sockets. */
+async function serve() {
+  const server = createServer((request, response) => {
+    const path = join(SITE, normalize(decodeURIComponent(request.url.split('?')[0])));
+    if (!existsSync(path)) return response.writeHead(404).end();
+    response.setHeader('Content-Type', TYPES[extname(path)] ?? 'application/octet-stream');
+    createReadStream(path).pipe(response);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
+}
+
+/** Waits until a story was played to its end, and tells how it went. */
+async function played(page) {
+  const handle = await page.waitForFunction(
+    () => {
+      const phase = window.__STORYBOOK_PREVIEW__?.currentRender?.phase;
+      return ['finished', 'errored', 'aborted'].includes(phase) && phase;
+    },
+    null,
+    { timeout: 60_000, polling: 100 },
+  );
+  return handle.jsonValue();
+}
+
+const links = (page) =>
+  page.locator('[data-status]').evaluateAll((pills) => pills.map((pill) => pill.dataset.status));
+
+/** What is wrong with a story; nothing is the best answer. */
+async function complaintsOf(browser, url, { id, tags }) {
+  const { page, complaints } = await openStory(browser, url, id);
+  try {
+    const phase = await played(page);
+    if (phase !== 'finished') {
+      const error = await page.locator('#error-message').textContent({ timeout: 1_000 });
+      complaints.push(`${phase}: ${error}`);
+    }
+    // A story for tests may end in whatever state it likes.
+    if (!tags.includes('dev')) return complaints;
+    const end = Date.now() + 5_000;
+    let states = await links(page);
+    while (Date.now() < end && !(states.length && states.every((state) => state === 'open'))) {
+      await page.waitForTimeout(100);
+      states = await links(page);
+    }
+    if (!states.length || states.some((state) => state !== 'open'))
+      complaints.push(`its connections are: ${states.join(', ') || 'not shown'}`);
+  } catch (error) {
+    complaints.push(String(error));
+  } finally {
+    await page.close();
+  }
+  return complaints;
+}
+
+if (!existsSync(join(SITE, 'index.json')))
+  throw new Error('There is no static site. `npm run build:storybook` builds it.');
+const found = await findChromium();
+if (!found) throw new Error(chromiumHelp);
+const { entries } = JSON.parse(await readFile(join(SITE, 'index.json'), 'utf8'));
+const stories = Object.values(entries).filter(({ type }) => type === 'story');
+
+const site = await serve();
+const browser = await chromium.launch({ executablePath: found.path, args: chromiumArgs });
+try {
+  const left = [...stories];
+  const checkNext = async () => {
+    for (let story = left.shift(); story; story = left.shift()) {
+      const complaints = await complaintsOf(browser, site.url, story);
+      console.log(`${complaints.length ? '✗' : '✓'} ${story.title} / ${story.name}`);
+      for (const complaint of complaints) console.error(`  ${complaint}`);
+      if (complaints.length) process.exitCode = 1;
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, checkNext));
+} finally {
+  await browser.close();
+  site.close();
+}
