@@ -1,5 +1,5 @@
 import type { Preview } from '@storybook/react-vite';
-import { useEffect } from 'react';
+import { useLayoutEffect } from 'react';
 import '../stories/ui/ui.css';
 import './preview.css';
 import { ThemedDocs } from './themed-docs.tsx';
@@ -28,7 +28,8 @@ const preview: Preview = {
   decorators: [
     function WithTheme(Story, { globals }) {
       const theme = String(globals.theme);
-      useEffect(() => {
+      // Before the play function looks.
+      useLayoutEffect(() => {
         document.documentElement.dataset.theme = theme;
       }, [theme]);
       return <Story />;
