@@ -66,7 +66,13 @@ export function Plot(props: {
           y: { range: (_, min, max) => uPlot.rangeNum(min ?? 0, max ?? 1, 0.15, true) },
         },
         axes: [
-          { ...axis, space: 70, values: (_, at) => at.map((s) => clock.format(s * 1000)) },
+          {
+            ...axis,
+            size: 28,
+            space: 70,
+            incrs: [1, 5, 10, 15, 30],
+            values: (_, at) => at.map((s) => clock.format(s * 1000)),
+          },
           { ...axis, size: 58, space: 44, values: (_, at) => at.map((n) => `${n}${unit}`) },
         ],
         series: [
