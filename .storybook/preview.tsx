@@ -37,6 +37,7 @@ const preview: Preview = {
   ],
   parameters: {
     layout: 'fullscreen',
+    options: { storySort: { order: ['Live connection', 'Apps', 'Mechanism'] } },
     a11y: { test: 'error' },
     docs: { container: ThemedDocs },
   },

@@ -17,7 +17,12 @@ const effects = {
 };
 
 /** All harm that the demo can do to a connection. The state beside it is told to screen readers, too. */
-export function ControlBar<In, Out>({ connection }: { connection: Connection<In, Out> }) {
+export function ControlBar<In, Out>(props: {
+  connection: Connection<In, Out>;
+  /** Called with what is asked of the demo, when it is. */
+  onCommand?: (word: Command) => void;
+}) {
+  const { connection, onCommand } = props;
   const { status, cause, retryAt, latency, open } = useWebSocket(connection);
   const [effect, setEffect] = useState<keyof typeof effects>();
   const [slow, setSlow] = useState(false);
@@ -26,7 +31,10 @@ export function ControlBar<In, Out>({ connection }: { connection: Connection<In,
   const off = status !== 'open';
 
   // On the socket itself, past the codec and the outbox: a late "drop me" would hit the next link.
-  const command = (word: Command) => connection.socket?.send(JSON.stringify(word));
+  const command = (word: Command) => {
+    connection.socket?.send(JSON.stringify(word));
+    onCommand?.(word);
+  };
 
   // A new link is whole, but the network is what it was.
   useWebSocketEvent(
@@ -127,9 +135,9 @@ export function ControlBar<In, Out>({ connection }: { connection: Connection<In,
 }
 
 /** The control bar of the connection that the nearest plain provider holds. */
-export function ProviderControlBar() {
+export function ProviderControlBar({ onCommand }: { onCommand?: (word: Command) => void }) {
   const { connection } = useWebSocket();
-  return <ControlBar connection={connection} />;
+  return <ControlBar connection={connection} {...(onCommand && { onCommand })} />;
 }
 
 const describeLatency = (latency: number | null) =>

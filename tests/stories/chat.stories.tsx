@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor, within } from 'storybook/test';
-import { Chat } from '../../stories/chat.tsx';
+import { Chat } from '../../stories/apps/chat.tsx';
 
 const meta = {
   title: 'Tests/Chat',

@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor } from 'storybook/test';
-import { CollaborativeEditing } from '../../stories/collaborative-editing.tsx';
+import { CollaborativeEditing } from '../../stories/apps/collaborative-editing.tsx';
 
 const meta = {
   title: 'Tests/Collaborative editing',

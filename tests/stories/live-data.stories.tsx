@@ -1,7 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor, within } from 'storybook/test';
-import { LiveData } from '../../stories/live-data.tsx';
-import { LivePositions } from '../../stories/live-positions.tsx';
+import { LiveData } from '../../stories/apps/live-data.tsx';
+import { LivePositions } from '../../stories/apps/live-positions.tsx';
 
 const meta = {
   title: 'Tests/Live data',

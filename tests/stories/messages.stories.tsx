@@ -1,7 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor, within } from 'storybook/test';
-import { Topics } from '../../stories/topics.tsx';
-import { TypedMessages } from '../../stories/typed-messages.tsx';
+import { Topics } from '../../stories/mechanism/topics.tsx';
+import { TypedMessages } from '../../stories/mechanism/typed-messages.tsx';
 
 const meta = {
   title: 'Tests/Messages',

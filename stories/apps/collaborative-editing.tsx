@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react';
 import { applyUpdate, Doc, encodeStateAsUpdate, encodeStateVector } from 'yjs';
-import { useMessage, useWebSocket, useWebSocketEvent, WebSocketProvider } from '../src/index.ts';
-import { ProviderControlBar } from './parts/control-bar.tsx';
-import { demoUrl, useRoom } from './parts/demo-provider.tsx';
-import { SharedTextarea } from './parts/shared-textarea.tsx';
-import { packEdit, readEdit } from './server/edits.ts';
-import { Page } from './ui/page.tsx';
-import { Person } from './ui/person.tsx';
+import { useMessage, useWebSocket, useWebSocketEvent, WebSocketProvider } from '../../src/index.ts';
+import { ProviderControlBar } from '../parts/control-bar.tsx';
+import { demoUrl, useRoom } from '../parts/demo-provider.tsx';
+import { SharedTextarea } from '../parts/shared-textarea.tsx';
+import { packEdit, readEdit } from '../server/edits.ts';
+import { Page } from '../ui/page.tsx';
+import { Person } from '../ui/person.tsx';
 
 /** A document of Yjs that all clients of the room share, in binary frames over the shared connection. */
 function useSharedDoc(): { doc: Doc; caughtUp: number | null } {

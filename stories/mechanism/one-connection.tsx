@@ -1,14 +1,14 @@
 import { type ReactNode, useId, useState } from 'react';
-import { useMessage, useWebSocket } from '../src/index.ts';
-import { OwnControls, ProviderControlBar } from './parts/control-bar.tsx';
-import { type DemoOptions, DemoProvider } from './parts/demo-provider.tsx';
-import { useServerView } from './parts/use-server-view.ts';
-import { describeFrame } from './parts/wording.ts';
-import { Button } from './ui/controls.tsx';
-import { Page } from './ui/page.tsx';
-import { Figure } from './ui/panel.tsx';
-import { RenderCount, useRenderCount } from './ui/render-count.tsx';
-import { StatusPill } from './ui/status.tsx';
+import { useMessage, useWebSocket } from '../../src/index.ts';
+import { OwnControls, ProviderControlBar } from '../parts/control-bar.tsx';
+import { type DemoOptions, DemoProvider } from '../parts/demo-provider.tsx';
+import { useServerView } from '../parts/use-server-view.ts';
+import { describeFrame } from '../parts/wording.ts';
+import { Button } from '../ui/controls.tsx';
+import { Page } from '../ui/page.tsx';
+import { Figure } from '../ui/panel.tsx';
+import { RenderCount, useRenderCount } from '../ui/render-count.tsx';
+import { StatusPill } from '../ui/status.tsx';
 
 function StatusTile() {
   const { status } = useWebSocket();

@@ -1,14 +1,14 @@
 import { useEffect, useState } from 'react';
 import type { AlignedData } from 'uplot';
-import { createWebSocketHooks, json } from '../src/index.ts';
-import { ControlBar } from './parts/control-bar.tsx';
-import { useDemoUrl } from './parts/demo-provider.tsx';
-import type { Command, ServerWord } from './server/words.ts';
-import { Page } from './ui/page.tsx';
-import { Figure } from './ui/panel.tsx';
-import { Plot, type PlotSeries } from './ui/plot.tsx';
-import { Rates } from './ui/rates.tsx';
-import { createTally, type Tally } from './ui/tally.ts';
+import { createWebSocketHooks, json } from '../../src/index.ts';
+import { ControlBar } from '../parts/control-bar.tsx';
+import { useDemoUrl } from '../parts/demo-provider.tsx';
+import type { Command, ServerWord } from '../server/words.ts';
+import { Page } from '../ui/page.tsx';
+import { Figure } from '../ui/panel.tsx';
+import { Plot, type PlotSeries } from '../ui/plot.tsx';
+import { Rates } from '../ui/rates.tsx';
+import { createTally, type Tally } from '../ui/tally.ts';
 
 const { WebSocketProvider, useWebSocket, useMessage, useTopic, useWebSocketEvent } =
   createWebSocketHooks<ServerWord, Command>({

@@ -1,12 +1,12 @@
 import { memo, type ReactNode, useEffect, useState } from 'react';
-import { createWebSocketHooks, json } from '../src/index.ts';
-import type { Command, ServerWord } from './server/words.ts';
-import { ControlBar } from './parts/control-bar.tsx';
-import { useDemoUrl } from './parts/demo-provider.tsx';
-import { Button } from './ui/controls.tsx';
-import { Page } from './ui/page.tsx';
-import { Figure } from './ui/panel.tsx';
-import { RenderCount, useRenderCount } from './ui/render-count.tsx';
+import { createWebSocketHooks, json } from '../../src/index.ts';
+import type { Command, ServerWord } from '../server/words.ts';
+import { ControlBar } from '../parts/control-bar.tsx';
+import { useDemoUrl } from '../parts/demo-provider.tsx';
+import { Button } from '../ui/controls.tsx';
+import { Page } from '../ui/page.tsx';
+import { Figure } from '../ui/panel.tsx';
+import { RenderCount, useRenderCount } from '../ui/render-count.tsx';
 
 const { WebSocketProvider, useTopic, useMessage, useMessages, useWebSocket, useWebSocketEvent } =
   createWebSocketHooks<ServerWord, Command>({

@@ -1,11 +1,11 @@
 import { useState } from 'react';
-import { createWebSocketHooks, json, type SendResult } from '../src/index.ts';
-import { ChatRoom, type Draft } from './parts/chat-room.tsx';
-import { ControlBar } from './parts/control-bar.tsx';
-import { demoUrl, useRoom } from './parts/demo-provider.tsx';
-import type { Command, Said, ServerWord } from './server/words.ts';
-import { Page } from './ui/page.tsx';
-import { Person } from './ui/person.tsx';
+import { createWebSocketHooks, json, type SendResult } from '../../src/index.ts';
+import { ChatRoom, type Draft } from '../parts/chat-room.tsx';
+import { ControlBar } from '../parts/control-bar.tsx';
+import { demoUrl, useRoom } from '../parts/demo-provider.tsx';
+import type { Command, Said, ServerWord } from '../server/words.ts';
+import { Page } from '../ui/page.tsx';
+import { Person } from '../ui/person.tsx';
 
 const { WebSocketProvider, useWebSocket, useMessage, useWebSocketEvent } = createWebSocketHooks<
   ServerWord,

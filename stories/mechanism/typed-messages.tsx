@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { z } from 'zod';
-import { createWebSocketHooks, DecodeError, json } from '../src/index.ts';
-import { ControlBar } from './parts/control-bar.tsx';
-import { useDemoUrl } from './parts/demo-provider.tsx';
-import { describeFrame } from './parts/wording.ts';
-import { Action, Actions, Button } from './ui/controls.tsx';
-import { Columns, Page, Stack } from './ui/page.tsx';
-import { Fact, Facts, FrameView, Panel } from './ui/panel.tsx';
+import { createWebSocketHooks, DecodeError, json } from '../../src/index.ts';
+import { ControlBar } from '../parts/control-bar.tsx';
+import { useDemoUrl } from '../parts/demo-provider.tsx';
+import { describeFrame } from '../parts/wording.ts';
+import { Action, Actions, Button } from '../ui/controls.tsx';
+import { Columns, Page, Stack } from '../ui/page.tsx';
+import { Fact, Facts, FrameView, Panel } from '../ui/panel.tsx';
 
 const schema = z.union([
   z.object({ type: z.literal('order'), item: z.string(), quantity: z.number().int().positive() }),

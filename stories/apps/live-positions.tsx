@@ -1,13 +1,13 @@
 import { memo, type ReactNode, useEffect, useState } from 'react';
-import { createWebSocketHooks, json } from '../src/index.ts';
-import { ControlBar } from './parts/control-bar.tsx';
-import { useDemoUrl } from './parts/demo-provider.tsx';
-import { graticule, HEIGHT, land, project, routes, WIDTH } from './parts/world.ts';
-import { FLEET, type Point, PORTS } from './server/fleet.ts';
-import type { Command, ServerWord } from './server/words.ts';
-import { Page } from './ui/page.tsx';
-import { Rates } from './ui/rates.tsx';
-import { createTally, type Tally } from './ui/tally.ts';
+import { createWebSocketHooks, json } from '../../src/index.ts';
+import { ControlBar } from '../parts/control-bar.tsx';
+import { useDemoUrl } from '../parts/demo-provider.tsx';
+import { graticule, HEIGHT, land, project, routes, WIDTH } from '../parts/world.ts';
+import { FLEET, type Point, PORTS } from '../server/fleet.ts';
+import type { Command, ServerWord } from '../server/words.ts';
+import { Page } from '../ui/page.tsx';
+import { Rates } from '../ui/rates.tsx';
+import { createTally, type Tally } from '../ui/tally.ts';
 
 const { WebSocketProvider, useWebSocket, useTopic, useWebSocketEvent } = createWebSocketHooks<
   ServerWord,
