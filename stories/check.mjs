@@ -1,5 +1,6 @@
-// Opens each story of the static site in Chromium, where the demo runs in the page, and plays it. Fails on an error in
-// the console, on a play function that fails, on a connection that does not open, and on what is loaded from elsewhere.
+// Opens each story of the static site in Chromium, where the demo runs in the page, and plays it; each page of the docs,
+// too. Fails on an error in the console, on a play function that fails, on a connection that does not open, and on what
+// is loaded from elsewhere.
 import { createReadStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { once } from 'node:events';
@@ -12,6 +13,8 @@ import { openStory } from './open-story.mjs';
 
 const SITE = fileURLToPath(new URL('../storybook-static', import.meta.url));
 const AT_ONCE = 3;
+/** Milliseconds in which a page of the docs may complain. */
+const READ_FOR = 1_000;
 const TYPES = {
   '.html': 'text/html',
   '.js': 'text/javascript',
@@ -37,7 +40,8 @@ async function serve() {
 async function played(page) {
   const handle = await page.waitForFunction(
     () => {
-      const phase = window.__STORYBOOK_PREVIEW__?.currentRender?.phase;
+      const { __STORYBOOK_PREVIEW__: preview } = window;
+      const phase = preview?.currentRender?.phase;
       return ['finished', 'errored', 'aborted'].includes(phase) && phase;
     },
     null,
@@ -49,10 +53,15 @@ async function played(page) {
 const links = (page) =>
   page.locator('[data-status]').evaluateAll((pills) => pills.map((pill) => pill.dataset.status));
 
-/** What is wrong with a story; nothing is the best answer. */
-async function complaintsOf(browser, url, { id, tags }) {
-  const { page, complaints } = await openStory(browser, url, id);
+/** What is wrong with a story or a page of the docs; nothing is the best answer. */
+async function complaintsOf(browser, url, { id, type, tags }) {
+  const { page, complaints } = await openStory(browser, url, id, type);
   try {
+    if (type === 'docs') {
+      await page.waitForSelector('#storybook-docs h1');
+      await page.waitForTimeout(READ_FOR);
+      return complaints;
+    }
     const phase = await played(page);
     if (phase !== 'finished') {
       const error = await page.locator('#error-message').textContent({ timeout: 1_000 });
@@ -81,12 +90,11 @@ if (!existsSync(join(SITE, 'index.json')))
 const found = await findChromium();
 if (!found) throw new Error(chromiumHelp);
 const { entries } = JSON.parse(await readFile(join(SITE, 'index.json'), 'utf8'));
-const stories = Object.values(entries).filter(({ type }) => type === 'story');
 
 const site = await serve();
 const browser = await chromium.launch({ executablePath: found.path, args: chromiumArgs });
 try {
-  const left = [...stories];
+  const left = Object.values(entries);
   const checkNext = async () => {
     for (let story = left.shift(); story; story = left.shift()) {
       const complaints = await complaintsOf(browser, site.url, story);

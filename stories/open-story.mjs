@@ -1,5 +1,5 @@
-/** Opens a story in a page of its own, and collects what it complains of while it is there. */
-export async function openStory(browser, url, id, options) {
+/** Opens a story, or a page of the docs, in a page of its own, and collects what it complains of while it is there. */
+export async function openStory(browser, url, id, viewMode, options) {
   const page = await browser.newPage(options);
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(error.message));
@@ -11,6 +11,6 @@ export async function openStory(browser, url, id, options) {
   });
   // A full Chromium asks for one, and would report that there is none.
   await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }));
-  await page.goto(`${url}/iframe.html?id=${id}&viewMode=story`);
+  await page.goto(`${url}/iframe.html?id=${id}&viewMode=${viewMode}`);
   return { page, complaints };
 }

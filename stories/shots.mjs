@@ -60,7 +60,7 @@ async function startStorybook() {
 }
 
 async function shoot(browser, url, story, { width, height, theme }) {
-  const { page, complaints } = await openStory(browser, url, story.id, {
+  const { page, complaints } = await openStory(browser, url, story.id, 'story', {
     viewport: { width, height },
     colorScheme: theme,
     deviceScaleFactor: width < 600 ? 2 : 1,

@@ -9,10 +9,7 @@ import { Page } from '../ui/page.tsx';
 import { Rates } from '../ui/rates.tsx';
 import { createTally, type Tally } from '../ui/tally.ts';
 
-const { WebSocketProvider, useWebSocket, useTopic, useWebSocketEvent } = createWebSocketHooks<
-  ServerWord,
-  Command
->({
+const { WebSocketProvider, useWebSocket, useTopic } = createWebSocketHooks<ServerWord, Command>({
   codec: json(),
   heartbeat: { interval: 2_000, timeout: 2_000 },
   // A topic for each aircraft: it is followed as long as it is on the map, and again on each new link.
@@ -54,6 +51,7 @@ function WorldMap({ children }: { children: ReactNode }) {
   const { status } = useWebSocket();
   return (
     <figure className="ui-panel ui-map" data-stale={status !== 'open' || undefined}>
+      {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- it is drawn, and has no file */}
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label="A map of the world">
         <path className="ui-map-grid" d={graticule} />
         <path className="ui-map-land" d={land} />

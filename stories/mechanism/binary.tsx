@@ -15,7 +15,7 @@ const codec: Codec<Picture | null, Picture> = {
   decode: (frame) => (frame instanceof ArrayBuffer ? new Uint8Array(frame) : null),
 };
 
-const { WebSocketProvider, useWebSocket, useMessages } = createWebSocketHooks({
+const { WebSocketProvider, useWebSocket, useMessages, useWebSocketEvent } = createWebSocketHooks({
   codec,
   heartbeat: { interval: 2_000, timeout: 2_000 },
 });
@@ -41,6 +41,7 @@ function Dots({
   const places = Array.from({ length: 64 }, (_, n) => [n >> 3, n & 7] as const);
   if (!onToggle)
     return (
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- it is drawn, and has no file
       <div className="ui-dots" role="img" aria-label="The picture that came back">
         {places.map(([row, column]) => (
           <span key={row * 8 + column} data-on={isOn(picture, row, column) || undefined} />
@@ -48,7 +49,7 @@ function Dots({
       </div>
     );
   return (
-    <div className="ui-dots" role="group" aria-label="The picture to send">
+    <fieldset className="ui-dots" aria-label="The picture to send">
       {places.map(([row, column]) => (
         <button
           key={row * 8 + column}
@@ -58,13 +59,14 @@ function Dots({
           onClick={() => onToggle(row, column)}
         />
       ))}
-    </div>
+    </fieldset>
   );
 }
 
 function Pictures() {
   const { connection, send } = useWebSocket();
   const [own, setOwn] = useState(HEART);
+  useWebSocketEvent('open', () => send(own));
   const [echo] = useMessages({ limit: 1, filter: isPicture });
   return (
     <>

@@ -19,9 +19,13 @@ function createRecord() {
   const now = () => Date.now() / 1000;
   return {
     answered: (latency: number) => points.push({ at: now(), latency }),
-    /** Ends the line: what comes next belongs to another link. */
-    lost: () => points.push({ at: now(), latency: null }),
     mark: (label: string) => marks.push({ at: now(), label }),
+    /** Ends the line: what comes next belongs to another link. A failed attempt is no second end. */
+    lost(label: string) {
+      if (points.at(-1)?.latency === null) return;
+      points.push({ at: now(), latency: null });
+      marks.push({ at: now(), label });
+    },
     marks: () => marks,
     read(): AlignedData {
       const start = now() - SECONDS - 5;
@@ -32,9 +36,10 @@ function createRecord() {
   };
 }
 
-/** How long it took the last time. */
+/** How long it took the last time that the cable was cut. */
 interface Rescue {
-  readonly cutAt?: number;
+  /** Until the next link is open. */
+  readonly cutAt?: number | undefined;
   readonly noticedAfter?: number;
   readonly openAfter?: number;
 }
@@ -50,12 +55,15 @@ function Pulse() {
 
   const since = (at: number) => (performance.now() - at) / 1000;
   useWebSocketEvent('close', () => {
-    record.lost();
-    record.mark('noticed');
-    setRescue(({ cutAt }) => (cutAt ? { cutAt, noticedAfter: since(cutAt) } : {}));
+    record.lost(rescue.cutAt ? 'noticed' : 'lost');
+    setRescue((old) =>
+      old.cutAt && !old.noticedAfter ? { ...old, noticedAfter: since(old.cutAt) } : old,
+    );
   });
   useWebSocketEvent('open', () =>
-    setRescue((old) => (old.cutAt ? { ...old, openAfter: since(old.cutAt) } : old)),
+    setRescue((old) =>
+      old.cutAt ? { ...old, cutAt: undefined, openAfter: since(old.cutAt) } : old,
+    ),
   );
 
   return (
@@ -71,10 +79,10 @@ function Pulse() {
         <Figure label="Round trip" unit={latency === null ? '' : 'ms'}>
           {latency === null ? '–' : latency.toFixed(1)}
         </Figure>
-        <Figure label="Cut cable noticed after" unit="s">
+        <Figure label="Cut cable noticed after" unit={rescue.noticedAfter ? 's' : ''}>
           {rescue.noticedAfter?.toFixed(1) ?? '–'}
         </Figure>
-        <Figure label="Open again after" unit="s">
+        <Figure label="Open again after" unit={rescue.openAfter ? 's' : ''}>
           {rescue.openAfter?.toFixed(1) ?? '–'}
         </Figure>
       </section>

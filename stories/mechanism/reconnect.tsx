@@ -14,6 +14,7 @@ const MAX_DELAY = 30_000;
 
 /** A wait for the next try. */
 interface Wait {
+  readonly retryAt: number;
   readonly attempt: number;
   readonly delay: number;
   readonly cause: Cause | null;
@@ -38,12 +39,17 @@ function Now() {
 }
 
 function Waits({ baseDelay }: { baseDelay: number }) {
-  const { attempt, retryAt, cause } = useWebSocket();
+  const { connection } = useWebSocket();
   const [waits, setWaits] = useState<readonly Wait[]>([]);
   useEffect(() => {
-    if (retryAt === null) return;
-    setWaits((old) => [{ attempt, delay: retryAt - Date.now(), cause }, ...old.slice(0, 7)]);
-  }, [attempt, retryAt, cause]);
+    const note = () => {
+      const { attempt, retryAt, cause } = connection.getSnapshot();
+      if (retryAt === null) return;
+      const wait = { attempt, retryAt, cause, delay: retryAt - Date.now() };
+      setWaits((old) => (old[0]?.retryAt === retryAt ? old : [wait, ...old.slice(0, 7)]));
+    };
+    return connection.subscribe(note);
+  }, [connection]);
   useWebSocketEvent('open', ({ reconnected }) => reconnected || setWaits([]));
 
   return (

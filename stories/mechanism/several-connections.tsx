@@ -9,8 +9,9 @@ import { Fact, Facts, Panel } from '../ui/panel.tsx';
 import { StatusPill } from '../ui/status.tsx';
 
 // A context each: they stand side by side in one tree, with types of their own.
-const text = createWebSocketHooks({ heartbeat: { interval: 2_000, timeout: 2_000 } });
-const words = createWebSocketHooks<ServerWord, Command>({ codec: json() });
+const heartbeat = { interval: 2_000, timeout: 2_000 };
+const text = createWebSocketHooks({ heartbeat });
+const words = createWebSocketHooks<ServerWord, Command>({ codec: json(), heartbeat });
 
 function Text() {
   const { status, lastMessage, send, connection } = text.useWebSocket();
@@ -21,7 +22,7 @@ function Text() {
         <Facts>
           <Fact name="id">{connection.id.slice(0, 8)}</Fact>
           <Fact name="lastMessage">
-            {typeof lastMessage === 'string' ? lastMessage : String(lastMessage)}
+            {typeof lastMessage === 'string' ? lastMessage : 'none yet'}
           </Fact>
         </Facts>
         <div className="ui-buttons">
@@ -46,8 +47,9 @@ function Words() {
       <div className="ui-lines">
         <Facts>
           <Fact name="id">{connection.id.slice(0, 8)}</Fact>
-          <Fact name="lastMessage">
-            {lastMessage ? `${lastMessage.demo} ${JSON.stringify(lastMessage)}` : 'null'}
+          <Fact name="lastMessage.demo">{lastMessage?.demo ?? 'null'}</Fact>
+          <Fact name="names">
+            {lastMessage?.demo === 'clients' ? lastMessage.names.join(', ') : 'not in this one'}
           </Fact>
         </Facts>
         <div className="ui-buttons">

@@ -1,5 +1,5 @@
 import { useCallback, useState } from 'react';
-import { type AttemptContext, useWebSocket, WebSocketProvider } from '../../src/index.ts';
+import { type AttemptContext, WebSocketProvider } from '../../src/index.ts';
 import { ProviderControlBar } from '../parts/control-bar.tsx';
 import { demoUrl, useRoom } from '../parts/demo-provider.tsx';
 import { EventLog } from '../parts/event-log.tsx';
@@ -17,19 +17,13 @@ async function fetchToken(lifetime: number): Promise<string> {
 }
 
 function Account({ withdrawn, onChange }: { withdrawn: boolean; onChange: () => void }) {
-  const { status, open } = useWebSocket();
   return (
     <Panel title="The account">
       <div className="ui-lines">
         <div className="ui-buttons">
           <Button pressed={withdrawn} onClick={onChange}>
-            Withdrawn
+            Withdraw the account
           </Button>
-          {status === 'closed' && (
-            <Button kind="primary" onClick={open}>
-              Log in again
-            </Button>
-          )}
         </div>
         <p className="ui-note">
           The server closes with 4401 when a token ends. That gets one try with a fresh token; if
@@ -65,10 +59,15 @@ export function Tokens({ room, lifetime = 8_000 }: { room?: string; lifetime?: n
   );
 
   return (
-    <WebSocketProvider url={url} scope={ownRoom} reconnect={{ baseDelay: 500 }}>
+    <WebSocketProvider
+      url={url}
+      scope={ownRoom}
+      heartbeat={{ interval: 2_000, timeout: 2_000 }}
+      reconnect={{ baseDelay: 500 }}
+    >
       <Page
         title="Tokens"
-        lede="The url is a function here. Each attempt calls it and gets a fresh token; the link ends with its token, and the next one is open before anybody misses it."
+        lede="The url is a function here. Each attempt calls it and gets a fresh token; the link ends with its token, and the next one is open a moment later."
       >
         <ProviderControlBar />
         <Columns>

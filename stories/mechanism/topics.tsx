@@ -11,6 +11,7 @@ import { RenderCount, useRenderCount } from '../ui/render-count.tsx';
 const { WebSocketProvider, useTopic, useMessage, useMessages, useWebSocket, useWebSocketEvent } =
   createWebSocketHooks<ServerWord, Command>({
     codec: json(),
+    heartbeat: { interval: 2_000, timeout: 2_000 },
     topics: {
       of: (word) => (word.demo === 'price' ? word.topic : null),
       subscribe: (topics) => [{ demo: 'subscribe', topics }],

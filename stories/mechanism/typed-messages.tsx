@@ -17,6 +17,7 @@ const out = z.object({ type: z.literal('order'), item: z.string(), quantity: z.n
 
 const { WebSocketProvider, useWebSocket, useWebSocketEvent } = createWebSocketHooks({
   codec: json({ schema, out }),
+  heartbeat: { interval: 2_000, timeout: 2_000 },
 });
 
 /** The server echoes: what is sent to it is what arrives. */

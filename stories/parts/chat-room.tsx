@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { SendResult } from '../../src/index.ts';
 import type { Said } from '../server/words.ts';
 import { Button, Input } from '../ui/controls.tsx';
@@ -27,10 +27,6 @@ export function ChatRoom(props: {
 }) {
   const { name, present, said, drafts, onSay } = props;
   const [text, setText] = useState('');
-  const log = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    log.current?.scrollTo({ top: log.current.scrollHeight });
-  }, [said, drafts]);
 
   return (
     <>
@@ -39,8 +35,8 @@ export function ChatRoom(props: {
           <li key={other}>{other}</li>
         ))}
       </ul>
-      {/* With a place in the tab order, to be scrolled by the keyboard. */}
-      <div className="ui-chat" role="log" aria-label="Messages" tabIndex={0} ref={log}>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it is scrolled by the keyboard */}
+      <div className="ui-chat" role="log" aria-label="Messages" tabIndex={0}>
         <ol>
           {said.map((message) => (
             <Bubble key={message.id} {...message} own={message.from === name} />

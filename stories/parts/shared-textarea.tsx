@@ -10,9 +10,9 @@ export function SharedTextarea({ text, label }: { text: Text; label: string }) {
     if (!field) return;
     const show = ({ delta }: Pick<YTextEvent, 'delta'>) => {
       // What was typed here is shown already, and to write it again would move the cursor.
-      if (field.value === String(text)) return;
+      if (field.value === text.toJSON()) return;
       const { selectionStart, selectionEnd, scrollTop } = field;
-      field.value = String(text);
+      field.value = text.toJSON();
       field.setSelectionRange(shift(selectionStart, delta), shift(selectionEnd, delta));
       field.scrollTop = scrollTop;
     };
@@ -35,7 +35,7 @@ export function SharedTextarea({ text, label }: { text: Text; label: string }) {
 
 /** Writes what differs, and no more: what others wrote beside it stays. */
 function write(text: Text, after: string): void {
-  const before = String(text);
+  const before = text.toJSON();
   const most = Math.min(before.length, after.length);
   let start = 0;
   while (start < most && before[start] === after[start]) start++;
@@ -53,9 +53,10 @@ function shift(place: number, delta: YTextEvent['delta']): number {
   for (const { retain = 0, insert = '', delete: gone = 0 } of delta) {
     at += retain;
     if (at > place) break;
-    if (gone) place -= Math.min(gone, place - at);
-    else if (insert && at < place) place += String(insert).length;
-    if (insert) at += String(insert).length;
+    place -= Math.min(gone, place - at);
+    const added = typeof insert === 'string' ? insert.length : 1;
+    if (at < place) place += added;
+    at += added;
   }
   return place;
 }

@@ -1,6 +1,5 @@
 import { geoGraticule10, geoNaturalEarth1, geoPath } from 'd3-geo';
 import { feature } from 'topojson-client';
-import type { GeometryCollection, Topology } from 'topojson-specification';
 import atlas from 'world-atlas/land-110m.json';
 import { FLEET, type Point, PORTS } from '../server/fleet.ts';
 
@@ -10,9 +9,9 @@ export const HEIGHT = 440;
 
 const projection = geoNaturalEarth1().fitWidth(WIDTH, { type: 'Sphere' });
 const path = geoPath(projection);
-const topology = atlas as unknown as Topology<{ land: GeometryCollection }>;
+const topology = atlas as unknown as Parameters<typeof feature>[0];
 
-export const land: string = path(feature(topology, topology.objects.land)) ?? '';
+export const land: string = path(feature(topology, 'land')) ?? '';
 export const graticule: string = path(geoGraticule10()) ?? '';
 export const routes: string = FLEET.map(({ from, to }) =>
   path({ type: 'LineString', coordinates: [PORTS[from] ?? [], PORTS[to] ?? []] }),

@@ -18,7 +18,7 @@ export function Person(props: { name: string; status: Status; children: ReactNod
 }
 
 /** The first letter of a name; the name stands beside it. */
-export function Avatar({ name }: { name: string }) {
+function Avatar({ name }: { name: string }) {
   return (
     <span className="ui-avatar" aria-hidden="true">
       {name.slice(0, 1)}

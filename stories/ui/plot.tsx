@@ -63,7 +63,10 @@ export function Plot(props: {
         cursor: { show: false },
         scales: {
           x: { time: false, range: () => [Date.now() / 1000 - span, Date.now() / 1000] },
-          y: { range: (_, min, max) => uPlot.rangeNum(min ?? 0, max ?? 1, 0.15, true) },
+          // From zero, where nothing is below it: what grows is to look it.
+          y: {
+            range: (_, min, max) => uPlot.rangeNum(Math.min(0, min ?? 0), max ?? 1, 0.15, true),
+          },
         },
         axes: [
           {

@@ -305,6 +305,7 @@ test('calls a client by the name that it asks for, and tells everybody who is th
   await ada.hears({ demo: 'clients', clients: 2, names: ['Ada L.', 'Ada'] });
   grace.socket.close();
   await ada.hears({ demo: 'clients', clients: 1, names: ['Ada L.'] });
+  expect(log).toContain('Ada L. connected');
 });
 
 test('says once what a client says again, and keeps it for those who come later', async () => {
@@ -322,6 +323,7 @@ test('says once what a client says again, and keeps it for those who come later'
       { id: '2', from: 'Ada', text: 'or tea?' },
     ],
   });
+  expect(grace.heard.filter((frame) => String(frame).includes('"said"'))).toHaveLength(2);
 });
 
 test('holds frames back on a slow network, both ways and in order, until it is fast again', async () => {
@@ -355,7 +357,7 @@ test('lets the editors of a room catch up by what each of them lacks', async () 
   grace.say(packEdit('state', encodeStateVector(yours)));
   await vi.waitFor(() => expect(grace.binary()).toHaveLength(2));
   applyUpdate(yours, grace.binary()[0]?.subarray(1) ?? new Uint8Array());
-  expect(String(yours.getText())).toBe('written alone');
+  expect(yours.getText().toJSON()).toBe('written alone');
   expect(grace.binary().map(([kind]) => kind)).toEqual([1, 0]);
 
   grace.say(packEdit('update', encodeStateAsUpdate(yours)));

@@ -146,11 +146,11 @@ export const EachAttemptHasATokenOfItsOwn: Story = {
     await expect(tokens()).toBe(1);
     await waitFor(() => expect(tokens()).toBeGreaterThan(1), patient);
     await opens(play);
-    await clicks(play, 'Withdrawn');
+    await clicks(play, 'Withdraw the account');
     await waitFor(() => expect(pill(canvas)).toHaveTextContent('Closed'), patient);
     await expect(panel(canvas, 'What happened')).toHaveTextContent(/Closed for good.*4401/);
-    await clicks(play, 'Withdrawn');
-    await clicks(play, 'Log in again');
+    await clicks(play, 'Withdraw the account');
+    await clicks(play, 'Open again');
     await opens(play);
   },
 };
@@ -179,7 +179,7 @@ export const OneConnectionBreaksAndTheOtherStays: Story = {
     await clicks(play, 'Refuse');
     await waitFor(() => expect(panel(canvas, 'Text')).toHaveTextContent('Reconnecting'));
     await clicks(play, 'Ask who is here');
-    await waitFor(() => expect(words).toHaveTextContent('"names":["Typed messages"]'), patient);
+    await waitFor(() => expect(words).toHaveTextContent('namesTyped messagesAsk'), patient);
     await expect(words).toHaveTextContent('Open');
   },
 };
