@@ -19,16 +19,26 @@ function useChat() {
   const [drafts, setDrafts] = useState<readonly Draft[]>([]);
   const [names, setNames] = useState<readonly string[]>([]);
 
-  const mark = (state: SendResult) => setDrafts((all) => all.map((draft) => ({ ...draft, state })));
+  const mark = (messages: readonly Command[], state: SendResult) =>
+    setDrafts((all) =>
+      all.map((draft) => {
+        const isMeant = messages.some((word) => word.demo === 'say' && word.id === draft.id);
+        return isMeant ? { ...draft, state } : draft;
+      }),
+    );
   const confirm = (known: readonly Said[]) =>
     setDrafts((all) => all.filter((draft) => !known.some(({ id }) => id === draft.id)));
 
   useMessage((word) => {
     if (word.demo === 'clients') setNames(word.names);
-    if (word.demo === 'history') setSaid(word.said);
-    if (word.demo === 'said') setSaid((all) => [...all, word]);
-    if (word.demo === 'history') confirm(word.said);
-    if (word.demo === 'said') confirm([word]);
+    if (word.demo === 'history') {
+      setSaid(word.said);
+      confirm(word.said);
+    }
+    if (word.demo === 'said') {
+      setSaid((all) => [...all, word]);
+      confirm([word]);
+    }
   });
 
   useWebSocketEvent('open', () => {
@@ -38,8 +48,8 @@ function useChat() {
     send({ demo: 'history' });
   });
   // The outbox has handed over what waited, or has given it up.
-  useWebSocketEvent('flush', () => mark('sent'));
-  useWebSocketEvent('drop', () => mark('dropped'));
+  useWebSocketEvent('flush', (messages) => mark(messages, 'sent'));
+  useWebSocketEvent('drop', (messages) => mark(messages, 'dropped'));
 
   const say = (text: string, id: string = crypto.randomUUID()) => {
     const state = send({ demo: 'say', id, text });

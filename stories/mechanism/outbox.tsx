@@ -74,6 +74,7 @@ export function Outbox({ room = '' }: { room?: string }) {
     <WebSocketProvider
       url={useDemoUrl(room)}
       heartbeat={{ interval: 2_000, timeout: 2_000 }}
+      reconnect={{ baseDelay: 1_000 }}
       outbox={{ maxMessages: 5 }}
     >
       <Page
