@@ -1,40 +1,14 @@
 // Opens each story of the static site in Chromium, where the demo runs in the page, and plays it; each page of the docs,
 // too. Fails on an error in the console, on a play function that fails, on a connection that does not open, and on what
 // is loaded from elsewhere.
-import { createReadStream, existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { extname, join, normalize } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import { chromiumArgs, chromiumHelp, findChromium } from '../tests/support/chromium.mjs';
 import { openStory } from './open-story.mjs';
+import { serveSite } from './static-site.mjs';
 
-const SITE = fileURLToPath(new URL('../storybook-static', import.meta.url));
 const AT_ONCE = 3;
 /** Milliseconds in which a page of the docs may complain. */
 const READ_FOR = 1_000;
-const TYPES = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.json': 'application/json',
-  '.svg': 'image/svg+xml',
-  '.woff2': 'font/woff2',
-};
-
-/** Files, and no server for sockets. */
-async function serve() {
-  const server = createServer((request, response) => {
-    const path = join(SITE, normalize(decodeURIComponent(request.url.split('?')[0])));
-    if (!existsSync(path)) return response.writeHead(404).end();
-    response.setHeader('Content-Type', TYPES[extname(path)] ?? 'application/octet-stream');
-    createReadStream(path).pipe(response);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return { url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
-}
 
 /** Waits until a story was played to its end, and tells how it went. */
 async function played(page) {
@@ -85,16 +59,13 @@ async function complaintsOf(browser, url, { id, type, tags }) {
   return complaints;
 }
 
-if (!existsSync(join(SITE, 'index.json')))
-  throw new Error('There is no static site. `npm run build:storybook` builds it.');
 const found = await findChromium();
 if (!found) throw new Error(chromiumHelp);
-const { entries } = JSON.parse(await readFile(join(SITE, 'index.json'), 'utf8'));
 
-const site = await serve();
+const site = await serveSite();
 const browser = await chromium.launch({ executablePath: found.path, args: chromiumArgs });
 try {
-  const left = Object.values(entries);
+  const left = [...site.entries];
   const checkNext = async () => {
     for (let story = left.shift(); story; story = left.shift()) {
       const complaints = await complaintsOf(browser, site.url, story);
