@@ -57,7 +57,7 @@ async function contactSheet(browser, shots) {
   await page.setContent(`<style>
     body { margin: 0; padding: 24px; background: #777; color: #fff; font: 14px sans-serif }
     div { display: flex; gap: 24px; align-items: start; margin-bottom: 24px }
-    figure { margin: 0; min-width: 0 } img { width: 100%; display: block }
+    figure { margin: 0; min-width: 0 } img { width: 100%; max-height: 1500px; object-fit: cover; object-position: top; display: block }
     figcaption { padding: 6px 0 }
   </style>${rows.join('')}`);
   await page.screenshot({ path: join(OUT, 'contact-sheet.png'), fullPage: true });

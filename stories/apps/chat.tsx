@@ -71,7 +71,14 @@ function Pane({ name, greeting }: PersonProps) {
   });
   return (
     <Person name={name} status={status}>
-      <ChatRoom name={name} present={names} said={said} drafts={drafts} onSay={say} />
+      <ChatRoom
+        name={name}
+        present={names}
+        online={status === 'open'}
+        said={said}
+        drafts={drafts}
+        onSay={say}
+      />
     </Person>
   );
 }
@@ -88,7 +95,7 @@ function You(props: PersonProps) {
 
 const OTHERS: PersonProps[] = [
   { name: 'Grace', greeting: 'Good morning. Does anybody know why staging is down?' },
-  { name: 'Alan', greeting: 'I am restarting it. Back in a minute.' },
+  { name: 'Hedy', greeting: 'I am restarting it. Back in a minute.' },
 ];
 
 /** Three people, a connection each. Yours is the one that the control bar breaks. */

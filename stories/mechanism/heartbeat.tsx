@@ -19,12 +19,12 @@ function createRecord() {
   const now = () => Date.now() / 1000;
   return {
     answered: (latency: number) => points.push({ at: now(), latency }),
-    mark: (label: string) => marks.push({ at: now(), label }),
+    cut: () => marks.push({ at: now(), label: 'cut', side: 'left' }),
     /** Ends the line: what comes next belongs to another link. A failed attempt is no second end. */
     lost(label: string) {
       if (points.at(-1)?.latency === null) return;
       points.push({ at: now(), latency: null });
-      marks.push({ at: now(), label });
+      marks.push({ at: now(), label, side: 'right' });
     },
     marks: () => marks,
     read(): AlignedData {
@@ -71,7 +71,7 @@ function Pulse() {
       <ProviderControlBar
         onCommand={({ demo }) => {
           if (demo !== 'cut') return;
-          record.mark('cut');
+          record.cut();
           setRescue({ cutAt: performance.now() });
         }}
       />

@@ -21,16 +21,22 @@ const states: Record<SendResult, string> = {
 export function ChatRoom(props: {
   name: string;
   present: readonly string[];
+  /** Without a link, who is present is who was. */
+  online: boolean;
   said: readonly Said[];
   drafts: readonly Draft[];
   onSay: (text: string) => void;
 }) {
-  const { name, present, said, drafts, onSay } = props;
+  const { name, present, online, said, drafts, onSay } = props;
   const [text, setText] = useState('');
 
   return (
     <>
-      <ul className="ui-present" aria-label="Who is here">
+      <ul
+        className="ui-present"
+        data-stale={!online || undefined}
+        aria-label={online ? 'Who is here' : 'Who was here'}
+      >
         {present.map((other) => (
           <li key={other}>{other}</li>
         ))}

@@ -15,6 +15,8 @@ export interface PlotMark {
   /** Epoch seconds. */
   readonly at: number;
   readonly label: string;
+  /** The side of the line on which the name stands. */
+  readonly side: 'left' | 'right';
 }
 
 /** Milliseconds from one picture to the next, and for those who want less motion. */
@@ -129,14 +131,14 @@ function drawMarks(plot: uPlot, marks: readonly PlotMark[], colour: string): voi
   ctx.fillStyle = colour;
   ctx.lineWidth = devicePixelRatio;
   ctx.font = FONT.replace('12px', `${12 * devicePixelRatio}px`);
-  for (const { at, label } of marks) {
+  for (const { at, label, side } of marks) {
     const x = plot.valToPos(at, 'x', true);
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
-    ctx.textAlign = x > bbox.left + bbox.width / 2 ? 'right' : 'left';
+    ctx.textAlign = side === 'left' ? 'right' : 'left';
     ctx.fillText(` ${label} `, x, bbox.top + 12 * devicePixelRatio);
   }
   ctx.restore();

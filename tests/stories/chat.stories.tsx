@@ -26,7 +26,7 @@ const present = (canvas: Canvas, name: string) =>
 
 /** All three have met, and heard both greetings. */
 async function begins(canvas: Canvas): Promise<void> {
-  for (const name of ['Ada', 'Grace', 'Alan']) {
+  for (const name of ['Ada', 'Grace', 'Hedy']) {
     await waitFor(() => expect(present(canvas, name).children).toHaveLength(3), patient);
     await pane(canvas, name).findByText(/why staging is down/, {}, patient);
     await pane(canvas, name).findByText(/Back in a minute/, {}, patient);
@@ -46,7 +46,7 @@ export const EverybodyHearsWhatOneSays: Story = {
     const { canvas } = play;
     await begins(canvas);
     await writes(play, 'Ada', 'Thank you both.');
-    for (const name of ['Ada', 'Grace', 'Alan'])
+    for (const name of ['Ada', 'Grace', 'Hedy'])
       await waitFor(() => expect(messages(canvas, name).at(-1)).toContain('Thank you both.'));
     await waitFor(() => expect(messages(canvas, 'Ada').at(-1)).toBe('YouThank you both.'));
   },
@@ -61,7 +61,7 @@ export const WhatIsWrittenOfflineWaitsAndArrives: Story = {
     await userEvent.type(seconds, '2');
     await breaks(play, 'Refuse');
     await pane(canvas, 'Ada').findByText('Reconnecting');
-    await waitFor(() => expect(present(canvas, 'Grace').textContent).toBe('GraceAlan'));
+    await waitFor(() => expect(present(canvas, 'Grace').textContent).toBe('GraceHedy'));
 
     await writes(play, 'Ada', 'first');
     await writes(play, 'Ada', 'second');
@@ -74,7 +74,7 @@ export const WhatIsWrittenOfflineWaitsAndArrives: Story = {
 
     await pane(canvas, 'Ada').findByText('Open', {}, patient);
     const last = ['GraceAda is gone', 'Adafirst', 'Adasecond'];
-    await waitFor(() => expect(messages(canvas, 'Alan').slice(-3)).toEqual(last), patient);
+    await waitFor(() => expect(messages(canvas, 'Hedy').slice(-3)).toEqual(last), patient);
     const own = ['GraceAda is gone', 'Youfirst', 'Yousecond'];
     await waitFor(() => expect(messages(canvas, 'Ada').slice(-3)).toEqual(own));
     await expect(present(canvas, 'Grace').children).toHaveLength(3);
