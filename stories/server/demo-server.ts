@@ -1,14 +1,12 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
-import { PING, PONG } from '../../src/core/protocol.ts';
-import { obey } from './obey.ts';
-import { type Client, Room } from './room.ts';
-import { readCommand } from './words.ts';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { createDemo } from './demo.ts';
+import type { Link } from './link.ts';
 
-/** The server of the stories: it greets, echoes, answers pings, and breaks connections on request. */
+/** The demo on real sockets. */
 export interface DemoServer {
-  /** Answers one upgrade request, whatever its path. The room is the `room` of its query. */
+  /** Answers one upgrade request, whatever its path. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Answers the upgrade requests to `path` of an http server, and returns the function that ends this. */
   attach(http: Server, path: string): () => void;
@@ -21,42 +19,21 @@ const MAX_FRAME = 16 * 1024 * 1024;
 
 /** Makes a {@link DemoServer}; any number of them can live in one process. */
 export function createDemoServer(log: (line: string) => void = () => {}): DemoServer {
+  const demo = createDemo(log);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME });
-  const rooms = new Map<string, Room>();
   const detachers = new Set<() => void>();
 
-  function welcome(socket: WebSocket, key: string): void {
-    const room = rooms.get(key) ?? new Room(() => rooms.delete(key));
-    rooms.set(key, room);
-    const client = room.join(socket);
-    log(`${client.name} connected`);
-    socket.on('message', (data, binary) => receive(client, room, data, binary));
+  function welcome(socket: WebSocket, query: URLSearchParams): void {
+    const { receive, ended } = demo.join(linkOf(socket), query);
+    socket.on('message', (data: Buffer, binary) => receive(binary ? data : data.toString()));
     // A frame against the protocol, a reset: 'close' follows, and nobody else is to notice.
-    socket.on('error', (error) => log(`${client.name}: ${error.message}`));
-    socket.on('close', (code) => {
-      log(`${client.name} left (${code})`);
-      client.stall.close();
-      room.leave(client);
-    });
-  }
-
-  function receive(client: Client, room: Room, data: RawData, binary: boolean): void {
-    if (client.cut) return;
-    const text = binary ? null : (data as Buffer).toString();
-    if (text === PING) {
-      if (!client.muted) client.socket.send(PONG);
-      return;
-    }
-    const command = text === null ? null : readCommand(text);
-    if (command === null) return client.socket.send(data, { binary });
-    log(`${client.name}: ${text?.slice(0, 120)}`);
-    if (typeof command === 'string') return room.tell(client, { demo: 'error', message: command });
-    obey(client, room, command);
+    socket.on('error', (error) => log(error.message));
+    socket.on('close', ended);
   }
 
   function handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const key = targetOf(request).query.get('room') ?? '';
-    if (rooms.get(key)?.refuses) {
+    const { query } = targetOf(request);
+    if (demo.refuses(query)) {
       log('refused a client');
       socket.on('error', () => {}); // the client may be gone already
       socket.end(
@@ -64,7 +41,7 @@ export function createDemoServer(log: (line: string) => void = () => {}): DemoSe
       );
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (opened) => welcome(opened, key));
+    sockets.handleUpgrade(request, socket, head, (opened) => welcome(opened, query));
   }
 
   return {
@@ -83,10 +60,20 @@ export function createDemoServer(log: (line: string) => void = () => {}): DemoSe
     },
     close() {
       for (const detach of detachers) detach();
-      for (const room of rooms.values()) room.reopen();
+      demo.close();
       for (const socket of sockets.clients) socket.terminate();
       sockets.close();
     },
+  };
+}
+
+function linkOf(socket: WebSocket): Link {
+  return {
+    send: (frame) => socket.send(frame),
+    close: (code, reason) => socket.close(code, reason),
+    drop: () => socket.terminate(),
+    // A paused socket hears neither data nor the end of it, as where no packet comes through.
+    deafen: () => socket.pause(),
   };
 }
 
