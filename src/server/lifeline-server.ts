@@ -79,7 +79,10 @@ export function createLifelineServer<Identity extends AnyIdentity = string>(
   const events = new Events<Identity>();
   const clients = new Clients<Identity>(settings);
   const topics = new Topics<ServerClient<Identity>>();
-  const watchers = new Watchers<Identity>(() => presence.list(), visible && isVisible);
+  const watchers = new Watchers<ServerClient<Identity>>(
+    () => presence.list(),
+    visible && isVisible,
+  );
   let malformed = 0;
   let authenticating = 0;
   let closed: Promise<void> | undefined;

@@ -1,10 +1,11 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { type Client, createLifelineServer, memoryPresence } from '../../src/server.ts';
 import { createDemo } from './demo.ts';
-import type { Link } from './link.ts';
+import { GRACE, type Guest, guestOf, isInRoomOf } from './guest.ts';
+import type { Link, LinkEvents } from './link.ts';
 
-/** The demo on real sockets. */
+/** The demo on real sockets, carried by the companion. */
 export interface DemoServer {
   /** Answers one upgrade request, whatever its path. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
@@ -20,28 +21,48 @@ const MAX_FRAME = 16 * 1024 * 1024;
 /** Makes a {@link DemoServer}; any number of them can live in one process. */
 export function createDemoServer(log: (line: string) => void = () => {}): DemoServer {
   const demo = createDemo(log);
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME });
+  const links = new Map<Client<Guest>, LinkEvents>();
   const detachers = new Set<() => void>();
 
-  function welcome(socket: WebSocket, query: URLSearchParams): void {
-    const { receive, ended } = demo.join(linkOf(socket), query);
-    socket.on('message', (data: Buffer, binary) => receive(binary ? data : data.toString()));
-    // A frame against the protocol, a reset: 'close' follows, and nobody else is to notice.
-    socket.on('error', (error) => log(error.message));
-    socket.on('close', ended);
+  const server = createLifelineServer<Guest>({
+    // A demo on a visitor's own machine: any page may look at it, and programs without an origin, too.
+    origins: () => true,
+    authenticate: (request) => guestOf(targetOf(request).query, crypto.randomUUID()),
+    visible: ({ identity }, id) => isInRoomOf(identity, id),
+    presence: memoryPresence({ grace: GRACE }),
+    maxPayload: MAX_FRAME,
+    rate: false,
+  });
+  server.on('connection', (client) => links.set(client, welcome(client)));
+  server.on('message', (client, data) => links.get(client)?.receive(data));
+  server.on('disconnection', (client, code) => {
+    links.get(client)?.ended(code);
+    links.delete(client);
+  });
+  server.on('error', (error) => log(error.message));
+
+  function welcome({ socket, identity }: Client<Guest>): LinkEvents {
+    const send = socket.send.bind(socket);
+    const link: Link = {
+      send,
+      close: (code, reason) => socket.close(code, reason),
+      drop: () => socket.terminate(),
+      // A paused socket hears neither data nor the end of it, as where no packet comes through.
+      deafen: () => socket.pause(),
+    };
+    const events = demo.join(link, identity.query);
+    // What the companion says by itself must not come through a cable that is cut.
+    socket.send = (data: string) => events.says(data);
+    return events;
   }
 
   function handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { query } = targetOf(request);
-    if (demo.refuses(query)) {
-      log('refused a client');
-      socket.on('error', () => {}); // the client may be gone already
-      socket.end(
-        'HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n',
-      );
-      return;
-    }
-    sockets.handleUpgrade(request, socket, head, (opened) => welcome(opened, query));
+    if (!demo.refuses(targetOf(request).query)) return server.handleUpgrade(request, socket, head);
+    log('refused a client');
+    socket.on('error', () => {}); // the client may be gone already
+    socket.end(
+      'HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n',
+    );
   }
 
   return {
@@ -61,19 +82,9 @@ export function createDemoServer(log: (line: string) => void = () => {}): DemoSe
     close() {
       for (const detach of detachers) detach();
       demo.close();
-      for (const socket of sockets.clients) socket.terminate();
-      sockets.close();
+      for (const { socket } of server.clients) socket.terminate();
+      void server.close();
     },
-  };
-}
-
-function linkOf(socket: WebSocket): Link {
-  return {
-    send: (frame) => socket.send(frame),
-    close: (code, reason) => socket.close(code, reason),
-    drop: () => socket.terminate(),
-    // A paused socket hears neither data nor the end of it, as where no packet comes through.
-    deafen: () => socket.pause(),
   };
 }
 

@@ -1,4 +1,5 @@
-import { PING, PONG } from '../../src/core/protocol.ts';
+import { isPong } from '../../src/core/lifeline.ts';
+import { PONG } from '../../src/core/protocol.ts';
 import type { Client } from './client.ts';
 import type { Link, LinkEvents } from './link.ts';
 import { obey } from './obey.ts';
@@ -6,7 +7,7 @@ import { readCommand } from './read-command.ts';
 import { Room } from './room.ts';
 import { admit } from './tokens.ts';
 
-/** The server of the stories, apart from what carries it: it greets, echoes, answers pings, and breaks connections on request. */
+/** The server of the stories, apart from what carries it: it greets, echoes, and breaks connections on request. */
 export interface Demo {
   /** Whether it turns away whoever comes with this query now. */
   refuses(query: URLSearchParams): boolean;
@@ -22,10 +23,6 @@ export function createDemo(log: (line: string) => void = () => {}): Demo {
   const keyOf = (query: URLSearchParams) => query.get('room') ?? '';
 
   function receive(client: Client, room: Room, frame: string | Uint8Array): void {
-    if (frame === PING) {
-      if (!client.muted) client.send(PONG);
-      return;
-    }
     if (typeof frame !== 'string') return receiveBinary(client, room, frame);
     const command = readCommand(frame);
     if (command === null) return client.send(frame);
@@ -57,6 +54,9 @@ export function createDemo(log: (line: string) => void = () => {}): Demo {
       log(`${client.name} connected`);
       return {
         receive: (frame) => client.hear(() => receive(client, room, frame)),
+        says: (frame) => {
+          if (!(client.muted && isAnswer(frame))) client.send(frame);
+        },
         ended(code) {
           log(`${client.name} left (${code})`);
           dismiss();
@@ -70,3 +70,7 @@ export function createDemo(log: (line: string) => void = () => {}): Demo {
     },
   };
 }
+
+/** Of either heartbeat. */
+const isAnswer = (frame: string | Uint8Array) =>
+  frame === PONG || (typeof frame === 'string' && isPong(frame) === true);

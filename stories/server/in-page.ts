@@ -1,5 +1,6 @@
 import { type Client as MockClient, Server, WebSocket as MockSocket } from 'mock-socket';
 import { createDemo } from './demo.ts';
+import { createInPageCompanion } from './in-page-companion.ts';
 import type { Link } from './link.ts';
 
 /**
@@ -44,10 +45,19 @@ export function createInPageDemo(url: string): typeof MockSocket {
     };
   };
 
+  const companion = createInPageCompanion();
   new Server(url, { mock: false }).on('connection', (client) => {
-    const { receive, ended } = demo.join(linkOf(client), queryOf(client.url));
-    client.on('message', (data) => receive(typeof data === 'string' ? data : bytesOf(data)));
-    client.on('close', (...[event]: unknown[]) => ended((event as CloseEvent).code));
+    const query = queryOf(client.url);
+    const events = demo.join(linkOf(client), query);
+    const { answers, leave } = companion.join(query, events.says);
+    client.on('message', (data) => {
+      if (typeof data !== 'string') events.receive(bytesOf(data));
+      else if (!answers(data)) events.receive(data);
+    });
+    client.on('close', (...[event]: unknown[]) => {
+      leave();
+      events.ended((event as CloseEvent).code);
+    });
   });
   return InPageSocket;
 }

@@ -11,6 +11,8 @@ export interface Link {
 /** What a link tells the demo. */
 export interface LinkEvents {
   receive(frame: string | Uint8Array): void;
+  /** What carries the link says something by itself, such as the answer to a ping: over the same line, however bad. */
+  says(frame: string | Uint8Array): void;
   /** It has ended, whoever ended it. */
   ended(code: number): void;
 }
