@@ -26,7 +26,7 @@ test('the identity is of the type that authenticate returns', () => {
 
 test('without authenticate, it is a string', () => {
   const server = createLifelineServer({ port: 0 });
-  expectTypeOf(server).toEqualTypeOf<LifelineServer<string>>();
+  expectTypeOf(server).toEqualTypeOf<LifelineServer>();
   server.on('message', (client, data) => {
     expectTypeOf(client.identity).toBeString();
     expectTypeOf(data).toEqualTypeOf<string | Buffer>();
@@ -39,6 +39,7 @@ test('what cannot be right does not type-check', () => {
   // @ts-expect-error -- a promise would let everybody in
   createLifelineServer({ origins: async () => true });
   const server = createLifelineServer({ port: 0 });
+  expectTypeOf(server.broadcast).parameter(0).toEqualTypeOf<string | Uint8Array>();
   // @ts-expect-error -- there is no such event
   server.on('connect', () => {});
   // @ts-expect-error -- it is a client that is excepted, not its name
