@@ -39,6 +39,7 @@ test('what cannot be right does not type-check', () => {
   // @ts-expect-error -- a promise would let everybody in
   createLifelineServer({ origins: async () => true });
   const server = createLifelineServer({ port: 0 });
+  expectTypeOf(server.broadcast).parameter(0).toEqualTypeOf<string | Uint8Array>();
   // @ts-expect-error -- there is no such event
   server.on('connect', () => {});
   // @ts-expect-error -- it is a client that is excepted, not its name
