@@ -129,13 +129,13 @@ test('answers pings until it is asked not to, and goes on echoing then', async (
 });
 
 test('tells who watches who is online in the room, and nobody of another room', async () => {
-  const ada = await visit('?room=den&name=Ada');
-  await visit('?room=attic&name=Alan');
+  const ada = await visit('room=den&name=Ada');
+  await visit('room=attic&name=Alan');
   ada.say('{"lifeline":"watch"}');
   await ada.hears({ lifeline: 'presence', id: 'den/Ada', online: ['den/Ada'] } as never);
-  const grace = await visit('?room=den&name=Grace');
+  const grace = await visit('room=den&name=Grace');
   await ada.hears({ lifeline: 'online', ids: ['den/Grace'] } as never);
-  await visit('?room=attic&name=Joan');
+  await visit('room=attic&name=Joan');
   grace.socket.terminate();
   await ada.hears({ lifeline: 'offline', ids: ['den/Grace'] } as never);
   expect(ada.heard.join()).not.toContain('attic');
