@@ -41,7 +41,7 @@ export interface Redis {
  *
  * @param keepData - Every change is written to its disk.
  */
-export async function startRedis({ keepData = false } = {}): Promise<Redis> {
+export async function startRedis(keepData = false): Promise<Redis> {
   const dir = await mkdtemp(join(tmpdir(), 'redis-'));
   const probe = createServer();
   const port = await listen(probe, 0);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from 'redis';
-import { describe, expect, type TestContext } from 'vitest';
+import { describe, expect } from 'vitest';
 import { type Redis, startRedis } from '../../support/redis.ts';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
 import { allHear, openStore, test, until } from './fixtures.ts';
@@ -12,96 +12,89 @@ const LEASE = process.env.SOAK ? 15_000 : 3_000;
 /** So soon after the return of Redis all is as it should be. */
 const RECOVERY = 5_000;
 
+/** How Redis goes away, and how it comes back. */
+interface Outage {
+  readonly how: string;
+  goes(place: Place): unknown;
+  returns(place: Place): unknown;
+}
+
 interface Place {
   readonly redis: Redis;
   readonly network: TcpProxy;
 }
 
-describe.concurrent(
-  'nobody goes offline because Redis is away:',
-  { timeout: OUTAGE + 30_000 },
-  () => {
-    test.for<
-      readonly [how: string, goes: (place: Place) => unknown, returns: (place: Place) => unknown]
-    >([
-      ['it stands still', ({ redis }) => redis.freezes(), ({ redis }) => redis.thaws()],
-      [
-        'it is killed, and its data with it',
-        ({ redis }) => redis.dies(),
-        ({ redis }) => redis.starts(),
-      ],
-      [
-        'the network is gone, and then carries what was under way',
-        async ({ network }) => {
-          await network.stalls();
-          await network.swallows();
-        },
-        ({ network }) => network.passes(),
-      ],
-    ])('%s', async ([, goes, returns], context) => {
-      await isRightAgain(context, await startRedis(), goes, returns);
-    });
+const isKilled = {
+  goes: ({ redis }: Place) => redis.dies(),
+  returns: ({ redis }: Place) => redis.starts(),
+};
 
-    test('it is killed, and starts with what it knew', async (context) => {
-      await isRightAgain(
-        context,
-        await startRedis({ keepData: true }),
-        ({ redis }) => redis.dies(),
-        ({ redis }) => redis.starts(),
-      );
-    });
+const OUTAGES: readonly (Outage & { readonly keepData?: boolean })[] = [
+  {
+    how: 'it stands still',
+    goes: ({ redis }) => redis.freezes(),
+    returns: ({ redis }) => redis.thaws(),
   },
-);
+  { how: 'it is killed, and its data with it', ...isKilled },
+  { how: 'it is killed, and starts with what it knew', keepData: true, ...isKilled },
+  {
+    how: 'the network is gone, and then carries what was under way',
+    async goes({ network }) {
+      await network.stalls();
+      await network.swallows();
+    },
+    returns: ({ network }) => network.passes(),
+  },
+];
 
-async function isRightAgain(
-  { onTestFinished }: TestContext,
-  redis: Redis,
-  goes: (place: Place) => unknown,
-  returns: (place: Place) => unknown,
-): Promise<void> {
-  const network = await startTcpProxy(redis.port);
-  const place = { redis, network };
-  const url = `redis://127.0.0.1:${network.port}`;
-  const one = openStore(url, { lease: LEASE });
-  const two = openStore(url, { lease: LEASE });
-  onTestFinished(async () => {
-    await Promise.all([one.store.stop(), two.store.stop()]);
-    await network.stops();
-    await redis.ends();
+describe.concurrent('nobody goes offline because Redis is away:', () => {
+  test.for(OUTAGES)('$how', { timeout: OUTAGE + 30_000 }, async (outage, { onTestFinished }) => {
+    const { keepData, goes, returns } = outage;
+    const redis = await startRedis(keepData);
+    const network = await startTcpProxy(redis.port);
+    const place = { redis, network };
+    const url = `redis://127.0.0.1:${network.port}`;
+    const one = openStore(url, { lease: LEASE });
+    const two = openStore(url, { lease: LEASE });
+    onTestFinished(async () => {
+      await Promise.all([one.store.stop(), two.store.stop()]);
+      await network.stops();
+      await redis.ends();
+    });
+    const everybody = ['ann', 'bob', 'cat', 'dan', 'eve'];
+    for (const id of everybody) one.store.join(id, `${id} 1`);
+    const before = everybody.map((id) => `online ${id}`);
+    await allHear([one, two], ...before);
+    two.store.join('cat', 'cat 2');
+    await delay(200);
+
+    await goes(place);
+    one.store.leave('bob', 'bob 1');
+    one.store.leave('cat', 'cat 1');
+    two.store.join('guy', 'guy 2');
+    two.store.leave('guy', 'guy 2');
+    await delay(OUTAGE / 2);
+    one.store.leave('dan', 'dan 1');
+    two.store.join('dan', 'dan 2');
+    two.store.join('fay', 'fay 2');
+    await delay(OUTAGE / 2);
+    await allHear([one, two], ...before);
+    await returns(place);
+
+    const present = new Set(['ann', 'cat', 'dan', 'eve', 'fay']);
+    const took = await until(() => {
+      for (const { store } of [one, two]) expect(new Set(store.list())).toEqual(present);
+    }, RECOVERY);
+    expect(took).toBeLessThan(RECOVERY);
+    await delay(LEASE / 2);
+    for (const { heard, errors } of [one, two]) {
+      expect(heard.slice(before.length).toSorted()).toEqual(['offline bob', 'online fay']);
+      expect(errors.map(({ message }) => message)).toEqual([
+        expect.stringMatching(/^Redis cannot be used: .+\. Who is online stays/),
+      ]);
+    }
   });
-  const everybody = ['ann', 'bob', 'cat', 'dan', 'eve'];
-  for (const id of everybody) one.store.join(id, `${id} 1`);
-  const before = everybody.map((id) => `online ${id}`);
-  await allHear([one, two], ...before);
-  two.store.join('cat', 'cat 2');
-  await delay(200);
-
-  await goes(place);
-  one.store.leave('bob', 'bob 1');
-  one.store.leave('cat', 'cat 1');
-  await delay(OUTAGE / 2);
-  one.store.leave('dan', 'dan 1');
-  two.store.join('dan', 'dan 2');
-  two.store.join('fay', 'fay 2');
-  two.store.join('guy', 'guy 2');
-  two.store.leave('guy', 'guy 2');
-  await delay(OUTAGE / 2);
-  await allHear([one, two], ...before);
-  await returns(place);
-
-  const present = new Set(['ann', 'cat', 'dan', 'eve', 'fay']);
-  const took = await until(() => {
-    for (const { store } of [one, two]) expect(new Set(store.list())).toEqual(present);
-  }, RECOVERY);
-  expect(took).toBeLessThan(RECOVERY);
-  await delay(LEASE / 2);
-  for (const { heard, errors } of [one, two]) {
-    expect(heard.slice(before.length).toSorted()).toEqual(['offline bob', 'online fay']);
-    expect(errors.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^Redis cannot be used: .+\. Who is online stays/),
-    ]);
-  }
-}
+});
 
 describe.concurrent('what else may befall:', () => {
   test('Redis is not there yet when a server starts', async ({ redis, open }) => {
