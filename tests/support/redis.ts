@@ -8,7 +8,9 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { listen } from './listen.ts';
 
-export const redisHelp = `No redis-server found: apt-get install -y redis-server (Debian, Ubuntu), brew install redis (macOS).`;
+/** What to do where there is none. */
+export const redisHelp =
+  'No redis-server found: apt-get install -y redis-server (Debian, Ubuntu), brew install redis (macOS).';
 
 /** Whether there is a Redis to start. */
 export function hasRedis(): boolean {
