@@ -23,9 +23,10 @@ export async function serveSite() {
   const { entries } = JSON.parse(await readFile(index, 'utf8'));
   const server = createServer((request, response) => {
     const path = join(SITE, normalize(decodeURIComponent(request.url.split('?')[0])));
-    if (!existsSync(path)) return response.writeHead(404).end();
     response.setHeader('Content-Type', TYPES[extname(path)] ?? 'application/octet-stream');
-    createReadStream(path).pipe(response);
+    createReadStream(path)
+      .on('error', () => response.writeHead(404).end()) // there is none, or it is a folder
+      .pipe(response);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
