@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import { PING, PONG, POLICY_VIOLATION } from '../core/protocol.ts';
+import { PING, PONG, POLICY_VIOLATION, writeWord } from '../core/protocol.ts';
 import { identify, isWelcome, refuse } from './admission.ts';
 import { attach } from './attach.ts';
 import { type AnyIdentity, type Client, ServerClient } from './client.ts';
@@ -14,7 +14,7 @@ import { take } from './rate.ts';
 import { resolveOptions } from './settings.ts';
 import { Topics } from './topics.ts';
 import { Watchers } from './watchers.ts';
-import { isLifelineFrame, readWord, writeWord } from './words.ts';
+import { isLifelineFrame, readWord } from './words.ts';
 
 const ignore = () => {};
 

@@ -1,4 +1,4 @@
-import { writeWord } from './words.ts';
+import { writeWord } from '../core/protocol.ts';
 
 /** How long changes are gathered before they are told, in milliseconds: a herd of n costs n frames, not n². */
 const GATHER = 50;

@@ -1,7 +1,7 @@
-import { PING, PONG } from '../../src/core/protocol.ts';
+import { PING, PONG, writeWord } from '../../src/core/protocol.ts';
 import { memoryPresence } from '../../src/server/memory-presence.ts';
 import { Watchers } from '../../src/server/watchers.ts';
-import { isLifelineFrame, readWord, writeWord } from '../../src/server/words.ts';
+import { isLifelineFrame, readWord } from '../../src/server/words.ts';
 import { GRACE, guestOf, isInRoomOf } from './guest.ts';
 
 /** The other end of one client's heartbeat. */
