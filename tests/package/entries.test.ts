@@ -201,6 +201,8 @@ describe('react-lifeline/server', () => {
       [
         "createLifelineServer",
         "memoryPresence",
+        "redisBroadcast",
+        "redisPresence",
       ]
     `);
   });
@@ -220,6 +222,10 @@ describe('react-lifeline/server', () => {
         "PresenceListener",
         "PresenceStore",
         "Rate",
+        "RedisBroadcastOptions",
+        "RedisClient",
+        "RedisConnection",
+        "RedisPresenceOptions",
         "ServerEvents",
         "ServerListener",
         "ServerOptions",
