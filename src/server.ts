@@ -14,7 +14,7 @@ export type {
 } from './server/presence.ts';
 export { redisBroadcast } from './server/redis-broadcast.ts';
 export type { RedisBroadcastOptions } from './server/redis-broadcast.ts';
-export type { RedisClient, RedisConnection, RedisOverrides } from './server/redis-link.ts';
+export type { RedisClient, RedisConnection } from './server/redis-link.ts';
 export { redisPresence } from './server/redis-presence.ts';
 export type { RedisPresenceOptions } from './server/redis-presence.ts';
 export type { Rate } from './server/rate.ts';

@@ -34,7 +34,6 @@ export function redisBroadcast(
 ): BroadcastChannel {
   const server = crypto.randomUUID();
   const channel = `${prefix}broadcast`;
-  let isStopping = false;
   let unanswered = 0;
   let current: RedisLink | null = null;
   let keeper: RedisKeeper | undefined;
@@ -60,7 +59,7 @@ export function redisBroadcast(
         current = link;
         link.restored();
         try {
-          while (!isStopping) {
+          while (link.isWanted()) {
             await link.send('PING');
             await link.rest(BEAT);
           }
@@ -84,8 +83,6 @@ export function redisBroadcast(
       else void send(current, message);
     },
     async stop() {
-      isStopping = true;
-      keeper?.wake();
       await keeper?.stop();
     },
   };

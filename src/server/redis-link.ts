@@ -3,23 +3,14 @@ import type { Buffer } from 'node:buffer';
 /** What a store needs of the application's client: that of `createClient()`, of `redis` 5 or 6, fits. */
 export interface RedisClient {
   readonly options?: { readonly socket?: object | undefined } | undefined;
-  duplicate(overrides: RedisOverrides): RedisConnection;
+  /** Makes another client, which has these options in place of its own. */
+  duplicate(options: object): RedisConnection;
   on(type: 'error', listener: (error: Error) => void): unknown;
   off(type: 'error', listener: (error: Error) => void): unknown;
 }
 
-/** How a store's own connection differs from the application's client. */
-export interface RedisOverrides {
-  readonly RESP: 3;
-  readonly disableOfflineQueue: true;
-  readonly pingInterval: 0;
-  readonly commandOptions: Record<string, never>;
-  readonly socket: { readonly reconnectStrategy: false; readonly connectTimeout: number };
-}
-
 /** What a store needs of its own connection. */
 export interface RedisConnection {
-  readonly isOpen: boolean;
   on(type: 'error', listener: (error: Error) => void): unknown;
   connect(): Promise<unknown>;
   destroy(): void;
@@ -37,8 +28,10 @@ export interface RedisLink {
   send(...args: (string | Buffer)[]): Promise<unknown>;
   /** Hears a channel. What it says is in order with the answers to commands, since they share the connection. */
   subscribe(channel: string, listener: (message: Buffer) => void): Promise<unknown>;
-  /** Does nothing for so many milliseconds, or until it is woken or the link is lost. */
+  /** Does nothing for so many milliseconds, or until it is woken, or there is something to notice. */
   rest(ms: number): Promise<void>;
+  /** Whether the work is to go on. */
+  isWanted(): boolean;
   /** All is well: the next loss is told again. */
   restored(): void;
 }
@@ -49,7 +42,7 @@ export interface RedisKeeper {
   wake(): void;
   /** Tells that Redis cannot be used, unless it has been told since all was well. */
   lose(cause: unknown): void;
-  /** Makes no other link, and waits for the work on the present one to end by itself. */
+  /** Makes no other link, and waits for the work on the present one, which is not wanted any more, to end by itself. */
   stop(): Promise<void>;
 }
 
@@ -64,6 +57,19 @@ const GREETING = 500;
 
 /** The least pause before the next attempt, in milliseconds, and the range of the random part that is added. */
 const PAUSE = 250;
+
+/** What the application may have chosen for its own client, and a store cannot use. */
+const OPTIONS = {
+  // Only so do answers, and what is published, come on one connection.
+  RESP: 3,
+  commandOptions: {},
+  disableOfflineQueue: true,
+  commandsQueueMaxLength: undefined,
+  pingInterval: 0,
+  // The application's cache would be emptied with every link.
+  clientSideCache: undefined,
+  emitInvalidate: false,
+} as const;
 
 /**
  * Keeps one link to Redis after the other, and works on each of them. The client's own way to reconnect is not used: it
@@ -90,11 +96,7 @@ export function keepLink(
 
   async function attempt(): Promise<void> {
     const connection = client.duplicate({
-      // Answers and what is published on one connection, in order.
-      RESP: 3,
-      disableOfflineQueue: true,
-      pingInterval: 0,
-      commandOptions: {},
+      ...OPTIONS,
       socket: { ...client.options?.socket, reconnectStrategy: false, connectTimeout: TIMEOUT },
     });
     let loss: Error | undefined;
@@ -111,8 +113,9 @@ export function keepLink(
         subscribe: (channel, listener) =>
           within(TIMEOUT, connection.subscribe(channel, listener, true)),
         async rest(ms) {
-          if (!loss) await rest.take(ms);
+          if (!loss && !isStopped) await rest.take(ms);
         },
+        isWanted: () => !isStopped,
         restored() {
           isTold = false;
         },
@@ -120,7 +123,7 @@ export function keepLink(
     } catch (error) {
       throw loss ?? error;
     } finally {
-      if (connection.isOpen) connection.destroy();
+      destroy(connection);
     }
   }
 
@@ -144,6 +147,7 @@ export function keepLink(
     lose,
     async stop() {
       isStopped = true;
+      rest.end();
       pause.end();
       await ended;
     },
@@ -151,6 +155,14 @@ export function keepLink(
 }
 
 function ignore(): void {}
+
+function destroy(connection: RedisConnection): void {
+  try {
+    connection.destroy();
+  } catch {
+    // In redis 5 one that is closed already throws.
+  }
+}
 
 /** A rest that can be cut short. */
 function createRest() {
@@ -174,7 +186,7 @@ function within<Result>(ms: number, promise: Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
     // A process that was busy meanwhile first reads what has arrived.
     let timer = setTimeout(() => {
-      timer = setTimeout(() => reject(new Error(`There was no answer for ${ms} ms.`)));
+      timer = setTimeout(() => reject(new Error(`there was no answer for ${ms} ms`)));
     }, ms);
     promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
@@ -185,5 +197,5 @@ function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   // A name with several addresses fails with an AggregateError, whose message is empty.
   const { message, code = cause.name }: Error & { code?: string } = cause;
-  return message || code;
+  return (message || code).replace(/\.$/, '');
 }

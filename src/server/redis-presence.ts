@@ -19,7 +19,7 @@ export interface RedisPresenceOptions {
   readonly lease?: number | undefined;
   /**
    * What the names of keys and channels begin with. Channels know no database numbers: two applications in one Redis
-   * need two prefixes. @defaultValue 'lifeline:'
+   * need two prefixes. The client's own `keyPrefix` is not used. @defaultValue 'lifeline:'
    */
   readonly prefix?: string | undefined;
 }
@@ -52,7 +52,6 @@ export function redisPresence(
   const view = new Set<string>();
   /** When the data in Redis began that this server has seen last. */
   let born: unknown = null;
-  let isStopping = false;
   let current: RedisLink | null = null;
   let keeper: RedisKeeper | undefined;
 
@@ -65,8 +64,10 @@ export function redisPresence(
     await link.subscribe(`${base}server:${server}`, hear);
     current = link;
     try {
-      do await attend(link, base);
-      while (!isStopping);
+      while (link.isWanted()) {
+        await attend(link, base);
+        await link.rest(beat);
+      }
     } finally {
       current = null;
     }
@@ -96,7 +97,7 @@ export function redisPresence(
         if ((await run('report', report.values)) === null) return;
         report.settle();
       }
-      if (isStopping) return;
+      if (!link.isWanted()) return;
       if (!isUpToDate) {
         if ((await run('tellAll')) === null) return;
         isUpToDate = true;
@@ -141,8 +142,6 @@ export function redisPresence(
     },
     async stop() {
       roll.leaveAll();
-      isStopping = true;
-      keeper?.wake();
       await keeper?.stop();
     },
   };

@@ -238,7 +238,6 @@ describe('react-lifeline/server', () => {
         "RedisBroadcastOptions",
         "RedisClient",
         "RedisConnection",
-        "RedisOverrides",
         "RedisPresenceOptions",
         "ServerEvents",
         "ServerListener",

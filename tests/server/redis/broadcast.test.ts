@@ -55,7 +55,6 @@ test('text and binary reach all other servers, in order, and not their own', asy
   ];
   for (const broadcast of broadcasts) one.channel.publish(broadcast);
   for (const { heard } of [two, three]) {
-    // oxlint-disable-next-line no-await-in-loop -- both have the same
     await until(() => expect(heard).toHaveLength(broadcasts.length));
     for (const [n, { message, ...rest }] of broadcasts.entries()) {
       expect(heard[n]).toMatchObject(rest);
@@ -105,7 +104,6 @@ test('a Redis that stands still is noticed, and holds no more than so many bytes
   const message = 'x'.repeat(1_048_576);
   for (let n = 0; n < 200; n++) {
     one.channel.publish({ message });
-    // oxlint-disable-next-line no-await-in-loop -- a server does other things in between
     await delay(5);
   }
   expect(one.errors.map(({ message: told }) => told)).toEqual([

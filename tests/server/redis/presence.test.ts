@@ -57,7 +57,6 @@ describe.concurrent('presence in Redis:', () => {
     for (let n = 1; n < 5; n++) {
       const [from, to] = n % 2 ? [one, two] : [two, one];
       from.store.leave('ann', `a${n}`);
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
       await delay(100);
       to.store.join('ann', `a${n + 1}`);
     }
@@ -181,9 +180,7 @@ describe.concurrent('presence in Redis:', () => {
         store.start({ online: resolve, offline() {}, error: (error) => resolve(error.message) }),
       );
       store.join('ann', 'a1');
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
       expect(await online).toBe('ann');
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
       await store.stop();
       expect(client.isReady).toBe(wasReady);
       expect(client.listenerCount('error')).toBe(0);

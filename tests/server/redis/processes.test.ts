@@ -23,9 +23,7 @@ const test = base.extend<Fixtures>({
     const start = () => startServerProcess({ url: redis.url, grace: GRACE, lease: LEASE });
     const servers = [await start(), await start()] as const;
     await use(servers);
-    for (const server of servers)
-      // oxlint-disable-next-line no-await-in-loop -- two
-      await server.kills();
+    for (const server of servers) await server.kills();
   },
   // oxlint-disable-next-line no-empty-pattern -- Vitest reads the parameter to know what a fixture needs
   visit: async ({}, use) => {
@@ -56,7 +54,6 @@ test('a broadcast reaches the clients of both servers, and both know who is onli
   const bob = await visit('bob', one.url);
   const cat = await visit('cat', two.url);
   for (const { said } of [one, two])
-    // oxlint-disable-next-line no-await-in-loop -- both say the same
     await until(() => expect(said.toSorted()).toEqual(['online ann', 'online bob', 'online cat']));
 
   ann.connection.send('hello');
@@ -66,9 +63,7 @@ test('a broadcast reaches the clients of both servers, and both know who is onli
   expect(cat.heard).toHaveLength(1);
 
   ann.connection.close();
-  for (const { said } of [one, two])
-    // oxlint-disable-next-line no-await-in-loop -- both say the same
-    await until(() => expect(said.at(-1)).toBe('offline ann'));
+  for (const { said } of [one, two]) await until(() => expect(said.at(-1)).toBe('offline ann'));
   expect(await two.ends()).toBe(0);
 });
 
