@@ -1,8 +1,6 @@
-import { DecodeError } from './codec.ts';
 import type { Host } from './connection.ts';
 import { guard } from './emitter.ts';
 import { isPong } from './lifeline.ts';
-import type { ServerWord } from './protocol.ts';
 import { writeWord } from './protocol.ts';
 
 /** Who is online, as the server tells it over a connection. */
@@ -24,7 +22,6 @@ export function createPresence<In, Out>({
   clock,
   settings,
   on,
-  emit,
   sendFrame,
 }: Host<In, Out>): Presence {
   const watchers = new Set<() => void>();
@@ -35,20 +32,18 @@ export function createPresence<In, Out>({
   let timer: unknown;
 
   function become(next: Iterable<string>): void {
+    const before = online;
     online = new Set(next);
+    if (online.size === before.size && list.every((id) => online.has(id))) return;
     list = [...online];
     for (const watcher of watchers) guard(watcher);
   }
 
-  function hear(word: ServerWord): void {
-    switch (word.lifeline) {
-      case 'presence':
-        return become(word.online);
-      case 'online':
-        return become([...online, ...word.ids]);
-      case 'offline':
-        return become(list.filter((id) => !word.ids.includes(id)));
-    }
+  function hear({ lifeline, ids }: News): void {
+    const named = new Set(ids);
+    if (lifeline === 'presence') become(named);
+    else if (lifeline === 'online') become([...online, ...named]);
+    else become(list.filter((id) => !named.has(id)));
   }
 
   on('greet', () => {
@@ -56,11 +51,8 @@ export function createPresence<In, Out>({
   });
   on('scope', () => become([]));
   on('control', (frame) => {
-    try {
-      hear(JSON.parse(frame as string) as ServerWord);
-    } catch (error) {
-      emit('error', new DecodeError(frame, error));
-    }
+    const news = asked ? read(frame as string) : null;
+    if (news) hear(news);
   });
 
   return {
@@ -83,4 +75,23 @@ export function createPresence<In, Out>({
       };
     },
   };
+}
+
+interface News {
+  readonly lifeline: 'presence' | 'online' | 'offline';
+  readonly ids: readonly string[];
+}
+
+/** Reads what a server tells of presence; null for what is malformed, or a word that we do not know. */
+function read(frame: string): News | null {
+  let word: Readonly<Record<string, unknown>>;
+  try {
+    word = JSON.parse(frame);
+  } catch {
+    return null;
+  }
+  const { lifeline } = word;
+  if (lifeline !== 'presence' && lifeline !== 'online' && lifeline !== 'offline') return null;
+  const ids: unknown = lifeline === 'presence' ? word.online : word.ids;
+  return Array.isArray(ids) && ids.every((id) => typeof id === 'string') ? { lifeline, ids } : null;
 }

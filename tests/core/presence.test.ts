@@ -36,10 +36,17 @@ describe('the lifeline heartbeat', () => {
     ]);
   });
 
-  test('needs no name', () => {
+  test.each([undefined, {}, { id: '' }, { id: undefined }])('needs no name: %j', (options) => {
     vi.spyOn(Date, 'now').mockReturnValue(5);
-    const { ping } = lifeline();
+    const { ping } = lifeline(options);
     expect(typeof ping === 'function' && ping()).toBe('{"lifeline":"ping","timestamp":5}');
+  });
+
+  test('refuses a name that no server takes', () => {
+    expect(() => lifeline({ id: 'x'.repeat(256) })).not.toThrow();
+    expect(() => lifeline({ id: 'x'.repeat(257) })).toThrow(
+      new TypeError('lifeline() takes an id of up to 256 characters.'),
+    );
   });
 
   test('takes the answer as the round trip, and delivers none of it', () => {
@@ -186,17 +193,46 @@ describe('presence', () => {
     expect(reported).toHaveBeenCalledOnce();
   });
 
-  test.each(['{"lifeline":', '{"lifeline":"presence","online":7}', '{"lifeline":"online"}'])(
-    'a malformed frame is an error event and changes nothing: %s',
-    (frame) => {
-      const { network, presence, say, log } = open();
-      presence.watch(() => {});
-      say(everybody('ada'));
-      network.server.sends(frame);
-      expect(log).toEqual(['error DecodeError']);
-      expect(presence.list()).toEqual(['ada']);
-    },
-  );
+  test.each([
+    '{"lifeline":',
+    '{"lifeline":"presence"}',
+    '{"lifeline":"presence","online":7}',
+    '{"lifeline":"presence","online":[1,{}]}',
+    '{"lifeline":"online"}',
+    '{"lifeline":"online","ids":"xy"}',
+    '{"lifeline":"offline","ids":{"0":"ada"}}',
+  ])('a malformed frame is ignored: %s', (frame) => {
+    const { network, presence, say, log } = open();
+    presence.watch(() => {});
+    say(everybody('ada'));
+    network.server.sends(frame);
+    expect(log).toEqual([]);
+    expect(presence.list()).toEqual(['ada']);
+  });
+
+  test('what changes nothing is not told: the same people after a reconnect', () => {
+    const { clock, network, presence, say } = open();
+    const changed = vi.fn<() => void>();
+    network.acceptsAll();
+    presence.watch(changed);
+    say(everybody('ada', 'grace'));
+    const before = presence.list();
+    network.server.breaks();
+    clock.advance(5_000);
+    say(everybody('grace', 'ada'), { lifeline: 'online', ids: ['ada'] });
+    expect(presence.list()).toBe(before);
+    expect(changed).toHaveBeenCalledOnce();
+  });
+
+  test('a change that was under way when it stopped to watch is ignored', () => {
+    const { clock, presence, say } = open({ linger: 0 });
+    const stop = presence.watch(() => {});
+    say(everybody('ada'));
+    stop();
+    clock.advance(1);
+    say({ lifeline: 'online', ids: ['grace'] });
+    expect(presence.list()).toEqual([]);
+  });
 
   test('a word that it does not know is no error: a later server may have more', () => {
     const { network, presence, log } = open();
