@@ -17,7 +17,7 @@ function OptionsTable<Options extends object>(props: {
 }) {
   return (
     <div className="docs-scroll sb-unstyled" role="region" aria-label={props.label} tabIndex={0}>
-      <table className="docs-table">
+      <table className="docs-table docs-options">
         <thead>
           <tr>
             <th scope="col">option</th>
@@ -33,7 +33,7 @@ function OptionsTable<Options extends object>(props: {
               </th>
               {props.defaults && (
                 <td>
-                  <code>{literal(Reflect.get(props.defaults, name))}</code>
+                  <code>{literal(name, Reflect.get(props.defaults, name))}</code>
                 </td>
               )}
               <td>{meaning}</td>
@@ -45,9 +45,9 @@ function OptionsTable<Options extends object>(props: {
   );
 }
 
-/** A value as one would write it in code. */
-function literal(value: unknown): string {
-  if (typeof value === 'function') return value.name;
+/** A value as one would write it in code. A function is exported by the name of its option. */
+function literal(name: string, value: unknown): string {
+  if (typeof value === 'function') return name;
   if (typeof value === 'number')
     return value.toLocaleString('en').replaceAll(',', '_').replace('∞', 'Infinity');
   return typeof value === 'string' ? `'${value}'` : String(value);

@@ -130,7 +130,7 @@ export function StateTable() {
       aria-label="All transitions"
       tabIndex={0}
     >
-      <table className="docs-table">
+      <table className="docs-table docs-transitions">
         <thead>
           <tr>
             <th scope="col">in</th>
