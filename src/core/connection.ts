@@ -92,6 +92,8 @@ interface HostEvents<In, Out> extends EventArguments<In, Out> {
   scope: [];
   /** A message has been handed to all of its handlers. */
   delivered: [];
+  /** A frame came that the heartbeat's `pong` knows as neither an answer nor a message. */
+  control: [frame: Frame];
 }
 
 /** What a connection offers to an extension. */
@@ -103,9 +105,11 @@ export interface Host<In, Out> extends Emitter<HostEvents<In, Out>> {
   settings(): Settings<In, Out>;
   /** Sends past the outbox; false where no link is open. */
   sendNow(message: Out): boolean;
+  /** Sends a frame as it is, past the codec and the outbox; false where no link is open. */
+  sendFrame(frame: OutFrame): boolean;
 }
 
-const APPLICATION = 'application';
+const APPLICATION = 'app';
 
 /** Above this many bytes of `bufferedAmount`, frames wait in the outbox. */
 const HIGH_WATER = 1_048_576;
@@ -194,9 +198,9 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     ping(): void {
       const { ping: frame } = settings.heartbeat;
       // Asked once more before the answer, it is the first question that is answered first.
-      if (state.asked === 'schedule' || Number.isNaN(pinged)) pinged = clock.now();
+      if (state.asked === 'schedule' || !(pinged >= 0)) pinged = clock.now();
       const done = guard(() =>
-        take((typeof frame === 'function' ? frame() : frame) as OutFrame, Infinity),
+        sendFrame((typeof frame === 'function' ? frame() : frame) as OutFrame),
       );
       // What throws has asked nothing, so that silence proves nothing.
       if (done === undefined) dispatch({ type: 'frame' });
@@ -248,7 +252,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   }
 
   /** What the wall clock shows when the monotonic one shows 0. */
-  let epoch = Number.NaN;
+  let epoch = NaN;
   /** What the socket's buffer held when it was last looked at. */
   let buffered = 0;
 
@@ -273,16 +277,16 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   let scope = scopeOf(settings);
   let lastMessage: In | null = null;
   /** When the last frame came, on either clock; NaN before the first link of the scope. */
-  let heard = Number.NaN;
-  let heardWall = Number.NaN;
+  let heard = NaN;
+  let heardWall = NaN;
   /** When the probe went out whose answer is still to come. */
-  let pinged = Number.NaN;
+  let pinged = NaN;
 
   function letGo(): void {
     attempt?.letGo();
     attempt = null;
     buffered = 0;
-    pinged = Number.NaN;
+    pinged = NaN;
     clock.clearTimeout(drainTimer);
     drop(trim(outbox, settings.outbox), 'overflow');
   }
@@ -296,7 +300,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     if (isOther) {
       scope = next;
       lastMessage = null;
-      heard = heardWall = Number.NaN;
+      heard = heardWall = NaN;
     }
     dispatch(next === null ? { type: 'disable' } : event);
     if (isOther) emit('scope');
@@ -309,9 +313,11 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     if (state.status !== 'open') return;
     noteLife();
     const { pong } = settings.heartbeat;
-    if (typeof pong === 'function' ? guard(pong, frame) : frame === pong) {
+    const answer = typeof pong === 'function' ? guard(pong, frame) : frame === pong;
+    if (answer === 'control') return emit(answer, frame);
+    if (answer) {
       if (pinged >= 0) dispatch({ type: 'pong', latency: clock.now() - pinged });
-      pinged = Number.NaN;
+      pinged = NaN;
       return;
     }
 
@@ -337,7 +343,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   }
 
   const extensions = new Map<unknown, unknown>();
-  const sendNow = (message: Out) => take(encode(message), Infinity);
+  const sendFrame = (frame: OutFrame) => take(frame, Infinity);
 
   // ── Sending.
 
@@ -348,7 +354,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
 
   /** Whether a handler has asked for something that is still to come: its later words must not go to the present link. */
   const isPending = (...types: Event['type'][]) =>
-    pending.length > 1 && pending.slice(1).some(({ type }) => types.includes(type));
+    pending.some(({ type }, at) => at > 0 && types.includes(type));
 
   /** Whether a message may still be sent one day. */
   const mayWait = () =>
@@ -437,7 +443,8 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
           settings: () => settings,
           on,
           emit,
-          sendNow,
+          sendNow: (message) => sendFrame(encode(message)),
+          sendFrame,
         });
       extensions.set(create, extension);
       return extension as ReturnType<typeof create>;

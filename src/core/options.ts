@@ -22,10 +22,11 @@ export interface HeartbeatOptions {
    */
   readonly ping?: OutFrame | (() => OutFrame) | null | undefined;
   /**
-   * The text frame that answers a probe, or a predicate that knows it. A pong is not delivered as a message.
+   * The text frame that answers a probe, or a predicate that knows it. A pong is not delivered as a message; nor is
+   * another frame for which the predicate returns `'control'`, such as a server's notes about the connection.
    * @defaultValue 'pong'
    */
-  readonly pong?: string | ((frame: Frame) => boolean) | undefined;
+  readonly pong?: string | ((frame: Frame) => boolean | 'control') | undefined;
 }
 
 /** How lost links and failed attempts are tried again. */

@@ -27,7 +27,19 @@ export const GOING_AWAY = 1001;
 /** A normal closure (RFC 6455). */
 export const NORMAL_CLOSURE = 1000;
 
-/** What a client says in a lifeline frame: text, JSON, an object whose first member is `lifeline`. */
+/** What the other side did is against the rules of this one (RFC 6455). */
+export const POLICY_VIOLATION = 1008;
+
+/** The server restarts: come back after a random delay (IANA WebSocket close code registry). */
+export const SERVICE_RESTART = 1012;
+
+/** How a lifeline frame begins: no text frame of an application may, so that one comparison tells them apart. */
+export const LIFELINE = '{"lifeline":';
+
+/** The longest id or topic, in UTF-16 code units. */
+export const MAX_ID_LENGTH = 256;
+
+/** What a client says in a lifeline frame: JSON without spaces, an object whose first member is `lifeline`. */
 export type ClientWord =
   /** A probe. `id` is the name that the client gives itself, not a proof; `timestamp` its clock, in milliseconds. */
   | { readonly lifeline: 'ping'; readonly id?: string; readonly timestamp: number }

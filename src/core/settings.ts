@@ -24,7 +24,7 @@ export interface Settings<In, Out> extends Omit<
     readonly interval: number;
     readonly timeout: number;
     readonly ping: OutFrame | (() => OutFrame) | null;
-    readonly pong: string | ((frame: Frame) => boolean) | null;
+    readonly pong: string | ((frame: Frame) => boolean | 'control') | null;
   };
   readonly reconnect: Backoff;
   readonly outbox: OutboxLimits;

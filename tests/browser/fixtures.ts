@@ -1,9 +1,9 @@
 import { test as base } from 'vitest';
 import { commands } from 'vitest/browser';
 import { cleanup } from 'vitest-browser-react';
-import type { Peers, SoakPeers } from '../support/peers.ts';
+import type { CompanionPeers, Peers, SoakPeers } from '../support/peers.ts';
 
-type AllPeers = Peers & Pick<SoakPeers, 'ledger'>;
+type AllPeers = Peers & CompanionPeers & Pick<SoakPeers, 'ledger'>;
 
 /** Starts a peer in Node. What it is asked to do there, it does by a Vitest command. */
 export async function startPeer<Kind extends keyof AllPeers>(

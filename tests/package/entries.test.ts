@@ -195,6 +195,19 @@ describe('react-lifeline/core', () => {
   });
 });
 
+describe('react-lifeline/presence', () => {
+  test('exports these names, and needs nothing but React', () => {
+    expect(values('react-lifeline/presence')).toEqual(['lifeline', 'usePresence']);
+    expect(types('dist/presence.d.ts')).toEqual(['LifelineOptions']);
+    expect(graph('dist/presence.js').packages).toEqual(['react']);
+  });
+
+  test('is in no other entry', () => {
+    for (const entry of ['dist/index.js', 'dist/core.js'])
+      expect(graph(entry).modules.filter((path) => /presence|lifeline/.test(path))).toEqual([]);
+  });
+});
+
 describe('the build', () => {
   test("says 'use client' in every module that imports React, and nowhere outside of react/", () => {
     const modules = built('.js').map((path) => ({ path, code: read(join('dist', path)) }));
@@ -252,5 +265,11 @@ test('publishes the build, the sources and the papers', () => {
   const others = files
     .map(({ path }) => path)
     .filter((path) => !/^dist\/.+\.(?:js|d\.ts)(?:\.map)?$|^src\/.+\.tsx?$/.test(path));
-  expect(others.toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
+  expect(others.toSorted()).toEqual([
+    'CHANGELOG.md',
+    'LICENSE',
+    'PROTOCOL.md',
+    'README.md',
+    'package.json',
+  ]);
 });

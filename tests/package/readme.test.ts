@@ -171,9 +171,21 @@ test('the sizes are not below those of the build', () => {
   const built = JSON.parse(stdout) as { name: string; size: number }[];
   const [sentence = ''] = /^Minified and gzipped, .*?^$/ms.exec(readme) ?? [];
   const told = [...sentence.matchAll(/([\d.]+) kB/g)].map(([, figure]) => Number(figure) * 1_000);
-  expect(built.map(({ name }) => name)).toEqual(['provider and hook', 'everything', 'core']);
+  expect(built.map(({ name }) => name)).toEqual([
+    'provider and hook',
+    'everything',
+    'core',
+    'presence',
+  ]);
   expect(told).toHaveLength(built.length);
   for (const [n, { size }] of built.entries()) expect(told[n]).toBeGreaterThanOrEqual(size);
+});
+
+test('the figures beside the peers are those that the bench has printed', () => {
+  const [printed = ''] =
+    /(?<=^## In short\n\n.*\n\n)(?:\|.*\n)+/m.exec(read('tests/bench/RESULTS.md')) ?? [];
+  expect(printed.split('\n')).toHaveLength(14);
+  expect(readme).toContain(`\n\n${printed}\n`);
 });
 
 test('the burst of messages is one that a test sends', () => {

@@ -1,3 +1,4 @@
+import type { CompanionServer } from './companion.ts';
 import type { LedgerServer } from './soak/ledger-server.ts';
 import type { TcpProxy } from './tcp-proxy.ts';
 import type { WsServer } from './ws-server.ts';
@@ -6,6 +7,11 @@ import type { WsServer } from './ws-server.ts';
 export interface Peers {
   server: WsServer;
   proxy: TcpProxy;
+}
+
+/** The other end of the lifeline. */
+export interface CompanionPeers {
+  companion: CompanionServer;
 }
 
 /** What the soak starts: the same network, in front of a server that keeps a ledger. */

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { startCompanion } from './companion.ts';
 import { listen } from './listen.ts';
 import { remoteCommands } from './remote.ts';
 import { startTcpProxy } from './tcp-proxy.ts';
@@ -185,4 +186,8 @@ export async function startWsServer(
 }
 
 /** For `browser.commands` in the Vitest configuration: the same servers and proxies for tests in the browser. */
-export const wsServerCommands = remoteCommands({ server: startWsServer, proxy: startTcpProxy });
+export const wsServerCommands = remoteCommands({
+  server: startWsServer,
+  proxy: startTcpProxy,
+  companion: startCompanion,
+});

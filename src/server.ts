@@ -1,0 +1,15 @@
+export type { AnyIdentity, Client } from './server/client.ts';
+export type { ServerEvents, ServerListener } from './server/events.ts';
+export { createLifelineServer } from './server/lifeline-server.ts';
+export type { BroadcastOptions, LifelineServer } from './server/lifeline-server.ts';
+export { memoryPresence } from './server/memory-presence.ts';
+export type { MemoryPresenceOptions } from './server/memory-presence.ts';
+export type { Origins, ServerOptions } from './server/options.ts';
+export type {
+  Broadcast,
+  BroadcastChannel,
+  BroadcastListener,
+  PresenceListener,
+  PresenceStore,
+} from './server/presence.ts';
+export type { Rate } from './server/rate.ts';

@@ -1,0 +1,61 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { POLICY_VIOLATION, SERVICE_RESTART } from '../core/protocol.ts';
+import type { AnyIdentity, ServerClient } from './client.ts';
+import { type Patience, SWEEP, sweep } from './sweep.ts';
+
+/** The clients that are connected, and the one timer that looks after them. */
+export class Clients<Identity extends AnyIdentity> {
+  readonly all: Set<ServerClient<Identity>> = new Set();
+  /** The time of the sweep, in milliseconds. */
+  now = 0;
+  readonly #ofIdentity = new Map<string, Set<ServerClient<Identity>>>();
+  readonly #patience: Patience;
+  #timer: NodeJS.Timeout | undefined;
+  #emptied = (): void => {};
+
+  constructor(patience: Patience) {
+    this.#patience = patience;
+  }
+
+  /** Adds a client. Where its identity has more than `limit` then, the one that has been silent for longest is closed. */
+  add(client: ServerClient<Identity>, limit: number): void {
+    const { id } = client;
+    const same = this.#ofIdentity.get(id) ?? new Set();
+    const open = [...same].filter(({ isOpen }) => isOpen);
+    if (open.length >= limit)
+      open
+        .reduce((silent, other) => (other.heardAt < silent.heardAt ? other : silent))
+        .close(POLICY_VIOLATION, 'Too many connections.');
+    this.#ofIdentity.set(id, same.add(client));
+    this.all.add(client);
+    this.#timer ??= setInterval(() => this.#sweep(), SWEEP);
+  }
+
+  remove(client: ServerClient<Identity>): void {
+    const { id } = client;
+    this.all.delete(client);
+    const same = this.#ofIdentity.get(id);
+    if (same?.delete(client) && same.size === 0) this.#ofIdentity.delete(id);
+    if (this.all.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#emptied();
+  }
+
+  /** Closes all clients, evenly spread over so many milliseconds, and waits until they are gone. */
+  async close(drain: number): Promise<void> {
+    const clients = [...this.all];
+    const start = performance.now();
+    for (const [index, client] of clients.entries()) {
+      const wait = start + (drain * index) / clients.length - performance.now();
+      if (wait > 0) await delay(wait);
+      client.close(SERVICE_RESTART, 'The server restarts.');
+    }
+    if (this.all.size > 0) await new Promise<void>((resolve) => (this.#emptied = resolve));
+  }
+
+  #sweep(): void {
+    this.now += SWEEP;
+    for (const client of this.all) sweep(client, this.now, this.#patience);
+  }
+}

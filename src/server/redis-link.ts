@@ -1,0 +1,189 @@
+import type { Buffer } from 'node:buffer';
+
+/** What a store needs of the application's client: that of `createClient()`, of `redis` 5 or 6, fits. */
+export interface RedisClient {
+  readonly options?: { readonly socket?: object | undefined } | undefined;
+  duplicate(overrides: RedisOverrides): RedisConnection;
+  on(type: 'error', listener: (error: Error) => void): unknown;
+  off(type: 'error', listener: (error: Error) => void): unknown;
+}
+
+/** How a store's own connection differs from the application's client. */
+export interface RedisOverrides {
+  readonly RESP: 3;
+  readonly disableOfflineQueue: true;
+  readonly pingInterval: 0;
+  readonly commandOptions: Record<string, never>;
+  readonly socket: { readonly reconnectStrategy: false; readonly connectTimeout: number };
+}
+
+/** What a store needs of its own connection. */
+export interface RedisConnection {
+  readonly isOpen: boolean;
+  on(type: 'error', listener: (error: Error) => void): unknown;
+  connect(): Promise<unknown>;
+  destroy(): void;
+  sendCommand(args: readonly (string | Buffer)[]): Promise<unknown>;
+  subscribe(
+    channel: string,
+    listener: (message: Buffer) => unknown,
+    bufferMode: true,
+  ): Promise<unknown>;
+}
+
+/** One connection to Redis, while it lasts. */
+export interface RedisLink {
+  /** Sends a command. Rejects where no answer comes within {@link TIMEOUT}. */
+  send(...args: (string | Buffer)[]): Promise<unknown>;
+  /** Hears a channel. What it says is in order with the answers to commands, since they share the connection. */
+  subscribe(channel: string, listener: (message: Buffer) => void): Promise<unknown>;
+  /** Does nothing for so many milliseconds, or until it is woken or the link is lost. */
+  rest(ms: number): Promise<void>;
+  /** All is well: the next loss is told again. */
+  restored(): void;
+}
+
+/** Keeps a link. */
+export interface RedisKeeper {
+  /** Ends the present rest. */
+  wake(): void;
+  /** Tells that Redis cannot be used, unless it has been told since all was well. */
+  lose(cause: unknown): void;
+  /** Makes no other link, and waits for the work on the present one to end by itself. */
+  stop(): Promise<void>;
+}
+
+/**
+ * How long an answer of Redis may take, in milliseconds. With the pause between attempts, every server is back within 2 s
+ * of Redis' return, where a network drops packets without a word.
+ */
+export const TIMEOUT = 1_500;
+
+/** How long a new connection may take to greet: {@link TIMEOUT} to be made, since it cannot be dropped before, and this. */
+const GREETING = 500;
+
+/** The least pause before the next attempt, in milliseconds, and the range of the random part that is added. */
+const PAUSE = 250;
+
+/**
+ * Keeps one link to Redis after the other, and works on each of them. The client's own way to reconnect is not used: it
+ * waits for a dead network as long as the operating system does, which may be minutes after the network's return.
+ *
+ * @param work - Ends when there is nothing more to do, and rejects where the link is of no use.
+ * @param tell - Hears why Redis cannot be used, once, and not again before a link was `restored()`.
+ */
+export function keepLink(
+  client: RedisClient,
+  work: (link: RedisLink) => Promise<void>,
+  tell: (reason: string, cause: unknown) => void,
+): RedisKeeper {
+  const rest = createRest();
+  const pause = createRest();
+  let isTold = false;
+  let isStopped = false;
+
+  function lose(cause: unknown): void {
+    if (isTold) return;
+    isTold = true;
+    tell(reasonOf(cause), cause);
+  }
+
+  async function attempt(): Promise<void> {
+    const connection = client.duplicate({
+      // Answers and what is published on one connection, in order.
+      RESP: 3,
+      disableOfflineQueue: true,
+      pingInterval: 0,
+      commandOptions: {},
+      socket: { ...client.options?.socket, reconnectStrategy: false, connectTimeout: TIMEOUT },
+    });
+    let loss: Error | undefined;
+    connection.on('error', (error) => {
+      // Commands under way reject with it; what is sent later would only say that the client is closed.
+      loss ??= error;
+      rest.end();
+    });
+    try {
+      await within(TIMEOUT + GREETING, connection.connect());
+      // Waited for, also after a loss: the work on the next link must not begin before this one's has ended.
+      await work({
+        send: (...args) => within(TIMEOUT, connection.sendCommand(args)),
+        subscribe: (channel, listener) =>
+          within(TIMEOUT, connection.subscribe(channel, listener, true)),
+        async rest(ms) {
+          if (!loss) await rest.take(ms);
+        },
+        restored() {
+          isTold = false;
+        },
+      });
+    } catch (error) {
+      throw loss ?? error;
+    } finally {
+      if (connection.isOpen) connection.destroy();
+    }
+  }
+
+  async function keep(): Promise<void> {
+    // An error that nobody hears ends the process; what there is to tell is told of the store's own connection.
+    client.on('error', ignore);
+    while (!isStopped) {
+      try {
+        await attempt();
+      } catch (error) {
+        if (!isStopped) lose(error);
+      }
+      if (!isStopped) await pause.take(PAUSE + Math.random() * PAUSE);
+    }
+    client.off('error', ignore);
+  }
+
+  const ended = keep();
+  return {
+    wake: rest.end,
+    lose,
+    async stop() {
+      isStopped = true;
+      pause.end();
+      await ended;
+    },
+  };
+}
+
+function ignore(): void {}
+
+/** A rest that can be cut short. */
+function createRest() {
+  let end = ignore;
+  return {
+    end: () => end(),
+    take: (ms: number) =>
+      new Promise<void>((resolve) => {
+        const timer = setTimeout(() => end(), ms);
+        end = () => {
+          clearTimeout(timer);
+          end = ignore;
+          resolve();
+        };
+      }),
+  };
+}
+
+/** The same promise with a deadline, in milliseconds. */
+function within<Result>(ms: number, promise: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    // A process that was busy meanwhile first reads what has arrived.
+    let timer = setTimeout(() => {
+      timer = setTimeout(() => reject(new Error(`There was no answer for ${ms} ms.`)));
+    }, ms);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+/** Why Redis cannot be used, in a few words. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  // A name with several addresses fails with an AggregateError, whose message is empty.
+  const { message, code = cause.name }: Error & { code?: string } = cause;
+  return message || code;
+}

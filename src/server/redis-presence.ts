@@ -1,0 +1,161 @@
+import type { Buffer } from 'node:buffer';
+import type { PresenceListener, PresenceStore } from './presence.ts';
+import { keepLink, type RedisClient, type RedisKeeper, type RedisLink } from './redis-link.ts';
+import { createRoll } from './redis-roll.ts';
+import { BATCH, SCRIPTS } from './redis-scripts.ts';
+
+/** What can be said about a store in Redis. All servers that share one say the same. */
+export interface RedisPresenceOptions {
+  /**
+   * How long an identity stays online after its last connection has gone, in milliseconds: long enough for a reload of
+   * the page. @defaultValue 5_000
+   */
+  readonly grace?: number | undefined;
+  /**
+   * How long a connection counts after the last word of its server, in milliseconds: the clients of a server that was
+   * killed are offline after it, and have so long to reconnect to another. From 6_000, since a server renews its leases
+   * three times as often and may need two seconds to find Redis again. @defaultValue 15_000
+   */
+  readonly lease?: number | undefined;
+  /**
+   * What the names of keys and channels begin with. Channels know no database numbers: two applications in one Redis
+   * need two prefixes. @defaultValue 'lifeline:'
+   */
+  readonly prefix?: string | undefined;
+}
+
+/** How often a server looks for those who are due to go offline, in milliseconds, unless its leases are short. */
+const BEAT = 500;
+
+/**
+ * Presence of all servers that share a Redis, 6.2 or newer; neither a cluster nor a sentinel. The store makes a
+ * connection of its own after the pattern of the client, which may be connected or not.
+ *
+ * While Redis is away, nobody goes offline for it, nor online. Two servers of which one alone has lost Redis cannot know
+ * that of each other: the clients of that one go offline for the others when their leases end.
+ *
+ * @throws TypeError where an option is not such a number.
+ */
+export function redisPresence(
+  client: RedisClient,
+  { grace = 5_000, lease = 15_000, prefix = 'lifeline:' }: RedisPresenceOptions = {},
+): PresenceStore {
+  if (!(grace >= 0 && grace < Infinity))
+    throw new TypeError(`grace must be a number from 0, not ${String(grace)}.`);
+  if (!(lease > 0 && lease < Infinity))
+    throw new TypeError(`lease must be a number above zero, not ${String(lease)}.`);
+  const server = crypto.randomUUID();
+  const seenKey = `${prefix}seen`;
+  const beat = Math.min(BEAT, lease / 30);
+  const roll = createRoll(grace);
+  /** Who is online, as far as Redis has told. */
+  const view = new Set<string>();
+  /** When the data in Redis began that this server has seen last. */
+  let born: unknown = null;
+  let isStopping = false;
+  let current: RedisLink | null = null;
+  let keeper: RedisKeeper | undefined;
+
+  async function work(link: RedisLink, listener: PresenceListener): Promise<void> {
+    // Every process of Redis has data of its own: what one that was restarted reads from its disk is history.
+    const [, process = ''] = /run_id:(\w+)/.exec(String(await link.send('INFO', 'server'))) ?? [];
+    const base = `${prefix}${process}:`;
+    const hear = (message: Buffer) => learn(view, message, listener);
+    await link.subscribe(`${base}changes`, hear);
+    await link.subscribe(`${base}server:${server}`, hear);
+    try {
+      do await attend(link, base);
+      while (!isStopping);
+    } finally {
+      current = null;
+    }
+  }
+
+  /** Does what there is to do until this server stops, or must begin anew because the data in Redis did. */
+  async function attend(link: RedisLink, base: string): Promise<void> {
+    const token = crypto.randomUUID();
+    const run = (script: keyof typeof SCRIPTS, values: readonly string[] = []) =>
+      link.send('EVAL', SCRIPTS[script], '2', base, seenKey, server, token, `${lease}`, ...values);
+
+    const birth = await run('greet');
+    if (birth !== born) {
+      const known = [...view].map((id) => JSON.stringify(id));
+      for (let at = 0; at < known.length; at += BATCH)
+        if ((await run('restore', known.slice(at, at + BATCH))) === null) return;
+      born = birth;
+    }
+    for (let renewAt = 0; ;) {
+      const now = performance.now();
+      if (now >= renewAt) {
+        renewAt = now + lease / 3;
+        roll.call();
+      }
+      while (roll.isDue()) {
+        const report = roll.report(BATCH);
+        if ((await run('report', report.values)) === null) return;
+        report.settle();
+      }
+      if (isStopping) return;
+      if (!current) {
+        if ((await run('tellAll')) === null) return;
+        current = link;
+        link.restored();
+      }
+      const swept = await run('sweep');
+      if (swept === null) return;
+      if (!roll.isDue() && swept !== BATCH) await link.rest(beat);
+    }
+  }
+
+  return {
+    start(listener) {
+      keeper = keepLink(
+        client,
+        (link) => work(link, listener),
+        (reason, cause) =>
+          listener.error(
+            new Error(
+              `Redis cannot be used: ${reason}. Who is online stays as it is until Redis is back, and is then brought up to date.`,
+              { cause },
+            ),
+          ),
+      );
+    },
+    join(id, connection) {
+      roll.join(id, connection);
+      keeper?.wake();
+    },
+    leave(_id, connection) {
+      roll.leave(connection);
+      keeper?.wake();
+    },
+    seen: (_id, connection) => roll.seen(connection),
+    isOnline: (id) => view.has(id),
+    list: () => [...view],
+    async lastSeen(id) {
+      if (!current)
+        throw new Error('Redis is away, and knows when somebody was last seen: ask again later.');
+      const at = await current.send('ZSCORE', seenKey, JSON.stringify(id));
+      return at === null ? null : Number(at);
+    },
+    async stop() {
+      roll.leaveAll();
+      isStopping = true;
+      keeper?.wake();
+      await keeper?.stop();
+    },
+  };
+}
+
+/** Takes note of what Redis tells, and tells of what is new in it. */
+function learn(view: Set<string>, message: Buffer, listener: PresenceListener): void {
+  const said = JSON.parse(String(message)) as { [Word in 'all' | 'online' | 'offline']?: string[] };
+  const all = said.all && new Set(said.all);
+  const offline = all ? [...view].filter((id) => !all.has(id)) : (said.offline ?? []);
+  for (const id of offline) if (view.delete(id)) listener.offline(id);
+  for (const id of all ?? said.online ?? []) {
+    if (view.has(id)) continue;
+    view.add(id);
+    listener.online(id);
+  }
+}

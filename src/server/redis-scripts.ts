@@ -1,0 +1,145 @@
+/**
+ * What the presence store does inside Redis: one script for each step, so that every change is decided once, by Redis'
+ * clock, and told by the script that decides it.
+ *
+ * | key                | type       | holds                                                                         |
+ * | ------------------ | ---------- | ----------------------------------------------------------------------------- |
+ * | `<base>state`      | hash       | `born`: when these data began; `quiet`: nobody goes offline before             |
+ * | `<base>online`     | sorted set | identities, by when they go offline unless something happens                   |
+ * | `<base>leases:<id>`| sorted set | connections of an identity, by the end of their lease                          |
+ * | `<base>link:<server>` | string  | the link on which that server may speak                                        |
+ * | `<prefix>seen`     | sorted set | identities, by their last sign of life                                         |
+ *
+ * Times are in milliseconds of the epoch. An identity is written as JSON, so that a script joins identities to a message
+ * as they are: `{"online":[…]}`, `{"offline":[…]}`, and to one server alone `{"all":[…]}`.
+ *
+ * The data live for a third of a lease after the last server spoke, leases alone to their end. A longer gap means that
+ * no server could reach Redis, so that leases ran out whose servers live: the data begin anew, and every server puts
+ * back what it knew.
+ */
+
+/** How long everybody has to come back to data that begin anew, in milliseconds. */
+export const QUIET = 2_000;
+
+/** How many identities one script takes at most, so that Redis serves others in between. */
+export const BATCH = 500;
+
+/** How long a last sign of life is remembered, in milliseconds: a week. */
+const REMEMBERED = 7 * 24 * 60 * 60 * 1_000;
+
+const PROLOGUE = `
+local base, seen = KEYS[1], KEYS[2]
+local server, link, lease = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local state, online = base .. 'state', base .. 'online'
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local result = 0
+
+local function tell(word, ids)
+  if #ids > 0 then
+    redis.call('PUBLISH', base .. 'changes', '{"' .. word .. '":[' .. table.concat(ids, ',') .. ']}')
+  end
+end
+
+-- The end of the longest lease of an identity.
+local function lastLease(id)
+  return tonumber(redis.call('ZRANGE', base .. 'leases:' .. id, -1, -1, 'WITHSCORES')[2]) or 0
+end
+`;
+
+/** What an older link still had on its way, or was said to data that are gone, changes nothing: the answer is null. */
+const FENCE = `
+if redis.call('GET', base .. 'link:' .. server) ~= link or redis.call('HEXISTS', state, 'born') == 0 then
+  return false
+end
+`;
+
+const EPILOGUE = `
+local life = math.ceil(lease / 3)
+redis.call('SET', base .. 'link:' .. server, link, 'PX', life)
+redis.call('PEXPIRE', state, life)
+redis.call('PEXPIRE', online, life)
+return result
+`;
+
+/** A server has a new link, the only one on which it may speak from now on. Answers when the data began. */
+const greet = `
+redis.call('HSETNX', state, 'born', string.format('%d', now))
+result = redis.call('HGET', state, 'born')
+`;
+
+/** The data began anew: these were online before, as far as this server knew. They stay so while all come back. */
+const restore = `
+local quiet = redis.call('HGET', state, 'born') + ${QUIET}
+local came = {}
+if now < quiet then
+  redis.call('HSET', state, 'quiet', string.format('%d', quiet))
+  for i = 4, #ARGV do
+    if redis.call('ZADD', online, 'NX', quiet, ARGV[i]) == 1 then
+      came[#came + 1] = ARGV[i]
+    end
+  end
+end
+tell('online', came)
+`;
+
+/**
+ * A server tells of its connections, each by five values: what happened, the identity, the connection, how long ago it
+ * was seen, and after what time the identity goes offline if that was its last connection.
+ */
+const report = `
+local came = {}
+for i = 4, #ARGV, 5 do
+  local event, id, connection = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+  local leases = base .. 'leases:' .. id
+  redis.call('ZADD', seen, 'GT', now - ARGV[i + 3], id)
+  if event ~= 'leave' then
+    redis.call('ZADD', leases, now + lease, connection)
+    redis.call('PEXPIRE', leases, lease)
+    if redis.call('ZADD', online, now + lease, id) == 1 then
+      came[#came + 1] = id
+    end
+  end
+  -- One that is not there any more has been judged already.
+  if event ~= 'join' and redis.call('ZREM', leases, connection) == 1 then
+    redis.call('ZADD', online, 'XX', math.max(lastLease(id), now + ARGV[i + 4]), id)
+  end
+end
+redis.call('PEXPIRE', seen, ${REMEMBERED})
+tell('online', came)
+`;
+
+/** Finds who is due to go offline. Answers how many were looked at. */
+const sweep = `
+if now >= tonumber(redis.call('HGET', state, 'quiet') or 0) then
+  local due = redis.call('ZRANGEBYSCORE', online, '-inf', now, 'LIMIT', 0, ${BATCH})
+  local gone = {}
+  for _, id in ipairs(due) do
+    local last = lastLease(id)
+    if last > now then
+      redis.call('ZADD', online, last, id)
+    else
+      redis.call('ZREM', online, id)
+      redis.call('DEL', base .. 'leases:' .. id)
+      gone[#gone + 1] = id
+    end
+  end
+  tell('offline', gone)
+  result = #due
+end
+redis.call('ZREMRANGEBYSCORE', seen, '-inf', now - ${REMEMBERED})
+`;
+
+/** Tells one server who is online, on a channel of its own: in order with all changes. */
+const tellAll = `
+redis.call('PUBLISH', base .. 'server:' .. server, '{"all":[' .. table.concat(redis.call('ZRANGE', online, 0, -1), ',') .. ']}')
+`;
+
+/** The scripts, to be run by EVAL: a script cache can be flushed, and a kilobyte now and then costs less than that case. */
+export const SCRIPTS = {
+  greet: PROLOGUE + greet + EPILOGUE,
+  restore: PROLOGUE + FENCE + restore + EPILOGUE,
+  report: PROLOGUE + FENCE + report + EPILOGUE,
+  sweep: PROLOGUE + FENCE + sweep + EPILOGUE,
+  tellAll: PROLOGUE + FENCE + tellAll + EPILOGUE,
+} as const;

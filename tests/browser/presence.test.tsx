@@ -1,0 +1,121 @@
+import { type ReactElement, useState } from 'react';
+import { expect } from 'vitest';
+import { render } from 'vitest-browser-react';
+import { useWebSocket, WebSocketProvider } from '../../src/index.ts';
+import { lifeline, usePresence } from '../../src/presence.ts';
+import { startPeer, test as base } from './fixtures.ts';
+import type { CompanionServer } from '../support/companion.ts';
+
+/** Gives each test a companion of its own. */
+const test = base.extend<{ companion: CompanionServer }>({
+  // oxlint-disable-next-line no-empty-pattern -- Vitest reads the parameter to know what a fixture needs
+  companion: async ({}, use) => {
+    const companion = await startPeer('companion');
+    await use(companion);
+    await companion.stops();
+  },
+});
+
+interface PersonProps {
+  readonly name: string;
+  readonly server: { readonly url: string };
+  readonly interval?: number;
+}
+
+/** A client of its own, that shows whom it sees. */
+function Person({ name, server, interval = 25_000 }: PersonProps): ReactElement {
+  return (
+    <WebSocketProvider
+      url={`${server.url}?name=${name}`}
+      heartbeat={lifeline({ id: name, interval, timeout: 500 })}
+      linger={0}
+    >
+      <Seen by={name} />
+    </WebSocketProvider>
+  );
+}
+
+function Seen({ by }: { by: string }): ReactElement {
+  const { status, latency, lastMessage } = useWebSocket();
+  const online = usePresence();
+  const known = latency === null ? 'unknown' : 'known';
+  return (
+    <>
+      <output aria-label={`online for ${by}`}>{online.toSorted().join(', ')}</output>
+      <output aria-label={`state of ${by}`}>{`${status}, latency ${known}`}</output>
+      <output aria-label={`heard by ${by}`}>{String(lastMessage)}</output>
+    </>
+  );
+}
+
+/** Ada, and Grace while she is wanted. */
+function Two({ server }: Pick<PersonProps, 'server'>): ReactElement {
+  const [both, setBoth] = useState(true);
+  return (
+    <>
+      <Person name="ada" server={server} />
+      {both && <Person name="grace" server={server} />}
+      <button onClick={() => setBoth(!both)}>grace</button>
+    </>
+  );
+}
+
+test('two clients see each other, and one sees the other go and come back', async ({
+  companion,
+}) => {
+  const screen = await render(<Two server={companion} />);
+  await expect.element(screen.getByLabelText('online for ada')).toHaveTextContent('ada, grace');
+  await expect.element(screen.getByLabelText('online for grace')).toHaveTextContent('ada, grace');
+  await screen.getByRole('button').click();
+  await expect.element(screen.getByLabelText('online for ada')).toHaveTextContent(/^ada$/);
+  expect(await companion.online()).toEqual(['ada']);
+  await screen.getByRole('button').click();
+  await expect.element(screen.getByLabelText('online for ada')).toHaveTextContent('ada, grace');
+});
+
+test('a lifeline probe is answered, tells the latency and the name, and is no message', async ({
+  companion,
+}) => {
+  const screen = await render(<Person name="ada" server={companion} interval={50} />);
+  await expect.element(screen.getByLabelText('state of ada')).toHaveTextContent('latency known');
+  expect(await companion.named()).toEqual(['ada']);
+  await expect.element(screen.getByLabelText('heard by ada')).toHaveTextContent('null');
+  await companion.says('hello');
+  await expect.element(screen.getByLabelText('heard by ada')).toHaveTextContent('hello');
+});
+
+test('a cable that is cut is noticed, and whose place a new link takes has never been offline', async () => {
+  const companion = await startPeer('companion', 5_000);
+  const proxy = await startPeer('proxy', companion.port);
+  const screen = await render(
+    <>
+      <Person name="ada" server={companion} />
+      <Person name="grace" server={proxy} interval={300} />
+    </>,
+  );
+  const seen = screen.getByLabelText('online for ada');
+  await expect.element(seen).toHaveTextContent('ada, grace');
+  const history: (string | null)[] = [];
+  const watch = new MutationObserver(() => history.push(seen.element().textContent));
+  watch.observe(seen.element(), { characterData: true, childList: true, subtree: true });
+  await proxy.stalls();
+  await expect.element(screen.getByLabelText('state of grace')).toHaveTextContent('reconnecting');
+  await expect.element(screen.getByLabelText('state of grace')).toHaveTextContent('open');
+  await expect.element(screen.getByLabelText('online for grace')).toHaveTextContent('ada, grace');
+  expect(history).toEqual([]);
+  watch.disconnect();
+  await screen.unmount();
+  await proxy.stops();
+  await companion.stops();
+});
+
+test('clients of a server that restarts come back by themselves and see each other again', async ({
+  companion,
+}) => {
+  const screen = await render(<Two server={companion} />);
+  await expect.element(screen.getByLabelText('online for ada')).toHaveTextContent('ada, grace');
+  await companion.restarts(100);
+  await expect.poll(() => companion.online(), { timeout: 10_000 }).toEqual(['ada', 'grace']);
+  await expect.element(screen.getByLabelText('online for ada')).toHaveTextContent('ada, grace');
+  await expect.element(screen.getByLabelText('state of grace')).toHaveTextContent('open');
+});

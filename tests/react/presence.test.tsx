@@ -1,0 +1,143 @@
+import { render, screen } from '@testing-library/react';
+import { StrictMode } from 'react';
+import { renderToString } from 'react-dom/server';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { createConnection, WebSocketProvider } from '../../src/index.ts';
+import { lifeline } from '../../src/presence.ts';
+import { advance, expectErrors, serve, settle, setup } from '../support/react/harness.ts';
+import { Boundary } from '../support/react/boundary.tsx';
+import { Everybody, Lamp } from '../support/react/presence.tsx';
+
+setup();
+
+const heartbeat = lifeline({ id: 'ada' });
+const shown = (id: string) => screen.getByTestId(id).textContent;
+const everybody = (...online: string[]) =>
+  JSON.stringify({ lifeline: 'presence', id: 'ada', online });
+const came = (...ids: string[]) => JSON.stringify({ lifeline: 'online', ids });
+const left = (...ids: string[]) => JSON.stringify({ lifeline: 'offline', ids });
+
+test('usePresence shows who is online, and follows', async () => {
+  const server = serve();
+  render(
+    <WebSocketProvider url={server.url} heartbeat={heartbeat}>
+      <Everybody />
+    </WebSocketProvider>,
+  );
+  expect(shown('everybody')).toBe('nobody');
+  await settle();
+  server.send(everybody('ada', 'grace'));
+  expect(shown('everybody')).toBe('ada, grace');
+  server.send(left('grace'), came('alan'));
+  expect(shown('everybody')).toBe('ada, alan');
+});
+
+test('a component that asks for one person renders for nobody else', async () => {
+  const server = serve();
+  const onRender = vi.fn<() => void>();
+  render(
+    <WebSocketProvider url={server.url} heartbeat={heartbeat}>
+      <Lamp id="grace" onRender={onRender} />
+      <Lamp id={null} />
+    </WebSocketProvider>,
+  );
+  await settle();
+  onRender.mockClear();
+  server.send(everybody('ada', 'alan'), came('tim'), left('alan'));
+  expect(onRender).not.toHaveBeenCalled();
+  server.send(came('grace'));
+  expect(shown('lamp of grace')).toBe('on');
+  expect(shown('lamp of null')).toBe('off');
+  expect(onRender).toHaveBeenCalledOnce();
+});
+
+test('messages and other news render nothing', async () => {
+  const server = serve();
+  const onRender = vi.fn<() => void>();
+  render(
+    <WebSocketProvider url={server.url} heartbeat={heartbeat}>
+      <Everybody onRender={onRender} />
+    </WebSocketProvider>,
+  );
+  await settle();
+  onRender.mockClear();
+  server.send('hello', '{"lifeline":"pong","timestamp":1}');
+  await server.drop(1006);
+  await advance(300);
+  expect(onRender).not.toHaveBeenCalled();
+});
+
+test('the server is asked once for all components, in StrictMode too, and told when the last one has gone', async () => {
+  const server = serve();
+  const tree = (children: number) => (
+    <StrictMode>
+      <WebSocketProvider url={server.url} heartbeat={heartbeat} linger={100}>
+        {Array.from({ length: children }, (_, key) => (
+          <Lamp key={key} id={`${key}`} />
+        ))}
+      </WebSocketProvider>
+    </StrictMode>
+  );
+  const { rerender } = render(tree(3));
+  await settle();
+  rerender(tree(1));
+  await advance(200);
+  expect(server.received).toEqual(['{"lifeline":"watch"}']);
+  rerender(tree(0));
+  await advance(200);
+  expect(server.received).toEqual(['{"lifeline":"watch"}', '{"lifeline":"unwatch"}']);
+});
+
+test('another scope begins with nobody, in the very render that asks for it', async () => {
+  const first = serve();
+  const second = serve();
+  const tree = (url: string) => (
+    <WebSocketProvider url={url} heartbeat={heartbeat}>
+      <Everybody />
+      <Lamp id="grace" />
+    </WebSocketProvider>
+  );
+  const { rerender } = render(tree(first.url));
+  await settle();
+  first.send(everybody('ada', 'grace'));
+  expect(shown('lamp of grace')).toBe('on');
+  rerender(tree(second.url));
+  expect(shown('everybody')).toBe('nobody');
+  expect(shown('lamp of grace')).toBe('off');
+});
+
+test('a given connection is asked instead of the provider', async () => {
+  const server = serve();
+  const connection = createConnection({ url: server.url, heartbeat });
+  onTestFinished(() => connection.close());
+  connection.open();
+  render(<Everybody connection={connection} />);
+  await settle();
+  server.send(everybody('grace'));
+  expect(shown('everybody')).toBe('grace');
+});
+
+test('another heartbeat is an error that says what is needed', async () => {
+  expectErrors();
+  const server = serve();
+  render(
+    <Boundary>
+      <WebSocketProvider url={server.url} heartbeat>
+        <Everybody />
+      </WebSocketProvider>
+    </Boundary>,
+  );
+  await settle();
+  expect(document.body.textContent).toContain('usePresence() needs heartbeat={lifeline()}');
+});
+
+test('on the server nobody is online', () => {
+  const html = renderToString(
+    <WebSocketProvider url="ws://server.test/" heartbeat={heartbeat}>
+      <Everybody />
+      <Lamp id="ada" />
+    </WebSocketProvider>,
+  );
+  expect(html).toContain('nobody');
+  expect(html).toContain('off');
+});

@@ -1,0 +1,200 @@
+import { describe, expect, vi } from 'vitest';
+import { askForUpgrade } from '../support/server/upgrade.ts';
+import { byPath, test } from './fixtures.ts';
+
+const SILENCE = /^$/;
+
+const from = (origin: string) => ({ origin });
+
+describe('origins', () => {
+  test('unset: only pages of the same host', async ({ start }) => {
+    const { url, statusOf } = await start({ origins: undefined });
+    const host = new URL(url).host;
+    expect(await statusOf('/', from(`http://${host}`))).toBe(101);
+    expect(await statusOf('/', from(`https://${host.toUpperCase()}`))).toBe(101);
+    for (const origin of [
+      'http://127.0.0.1',
+      'https://evil.example',
+      `http://${host}.evil.example`,
+    ])
+      expect(await statusOf('/', from(origin))).toBe(403);
+    expect(await statusOf('/', from('null'))).toBe(403);
+    expect(await statusOf('/', from('no origin'))).toBe(403);
+    expect(await statusOf('/')).toBe(403);
+  });
+
+  test('a list: these very ones; null for those without, "null" for pages without one', async ({
+    start,
+  }) => {
+    const { statusOf } = await start({ origins: ['https://a.example', 'capacitor://localhost'] });
+    expect(await statusOf('/', from('https://a.example'))).toBe(101);
+    expect(await statusOf('/', from('capacitor://localhost'))).toBe(101);
+    for (const origin of [
+      'http://a.example',
+      'https://b.a.example',
+      'https://a.example.evil',
+      'null',
+    ])
+      expect(await statusOf('/', from(origin))).toBe(403);
+    expect(await statusOf('/')).toBe(403);
+
+    const programs = await start({ origins: [null] });
+    expect(await programs.statusOf('/')).toBe(101);
+    expect(await programs.statusOf('/', from('null'))).toBe(403);
+    const files = await start({ origins: ['null'] });
+    expect(await files.statusOf('/')).toBe(403);
+    expect(await files.statusOf('/', from('null'))).toBe(101);
+  });
+
+  test('a predicate: what it says; not what it promises, and not when it throws', async ({
+    start,
+  }) => {
+    const asked: unknown[] = [];
+    const { statusOf } = await start({
+      origins: (origin, request) => {
+        asked.push([origin, request.url]);
+        return origin === null;
+      },
+    });
+    expect([await statusOf('/a'), await statusOf('/b', from('https://b.example'))]).toEqual([
+      101, 403,
+    ]);
+    expect(asked).toEqual([
+      [null, '/a'],
+      ['https://b.example', '/b'],
+    ]);
+
+    const promising = await start({ origins: (async () => true) as never });
+    expect(await promising.statusOf()).toBe(403);
+    const throwing = await start({
+      origins: () => {
+        throw new Error('no idea');
+      },
+    });
+    expect(await throwing.statusOf()).toBe(403);
+    expect(throwing.errors).toEqual([new Error('no idea')]);
+  });
+});
+
+describe('authenticate', () => {
+  test('names the client, at once or later, by a text or by an object with an id', async ({
+    start,
+  }) => {
+    const { server, visit } = await start({
+      authenticate: async ({ url }) => ({ id: 'ada', path: url }),
+    });
+    await visit('/desk');
+    const [client] = server.clients;
+    expect(client?.identity).toEqual({ id: 'ada', path: '/desk' });
+    expect(client?.identity.path).toBe('/desk');
+    expect(client?.id).toBe('ada');
+    expect(server.presence.list()).toEqual(['ada']);
+  });
+
+  test('without it, the identity is the id of the connection', async ({ start }) => {
+    const { server, visit } = await start({});
+    await Promise.all([visit(), visit()]);
+    const ids = [...server.clients].map(({ id }) => id);
+    expect([...server.clients].map(({ connection }) => connection)).toEqual(ids);
+    expect(new Set(ids).size).toBe(2);
+    expect(server.presence.list()).toEqual(ids);
+  });
+
+  test.for<[string, unknown, RegExp]>([
+    ['null', null, SILENCE],
+    ['undefined', undefined, SILENCE],
+    ['a promise of null', Promise.resolve(null), SILENCE],
+    ['a number', 7, /returned no identity/],
+    ['an empty text', '', /returned no identity/],
+    ['a text of 257 characters', 'x'.repeat(257), /returned no identity/],
+    ['an object without an id', { name: 'ada' }, /returned no identity/],
+    ['an object whose id is an object', { id: { toString: 1 } }, /returned no identity/],
+    ['a promise that never settles', new Promise(() => {}), /did not answer within 50 ms/],
+  ])('%s is a 401', async ([, answer, complaint], { start }) => {
+    const { server, statusOf, errors } = await start({
+      authenticate: () => answer as string,
+      authenticateTimeout: 50,
+    });
+    expect(await statusOf()).toBe(401);
+    expect(server.clients.size).toBe(0);
+    expect(errors.join()).toMatch(complaint);
+  });
+
+  test('an error, thrown or rejected with, is a 401 and told', async ({ start }) => {
+    const thrower = await start({
+      authenticate: () => {
+        throw new Error('expired');
+      },
+    });
+    const rejecter = await start({ authenticate: () => Promise.reject(new Error('expired')) });
+    for (const { statusOf, errors } of [thrower, rejecter]) {
+      expect(await statusOf()).toBe(401);
+      expect(errors).toEqual([new Error('expired')]);
+    }
+  });
+
+  test('a client that is gone when it answers leaves nothing behind', async ({ start }) => {
+    const answers: ((id: string | null) => void)[] = [];
+    const { server, url, statusOf, errors } = await start({
+      authenticate: () => new Promise<string | null>((resolve) => answers.push(resolve)),
+      maxConnections: 3,
+    });
+    const raw = Array.from({ length: 3 }, () => askForUpgrade(Number(new URL(url).port)));
+    await vi.waitFor(() => expect(answers).toHaveLength(3));
+    expect(await statusOf()).toBe(503);
+    raw[0]?.resetAndDestroy();
+    raw[1]?.end();
+    raw[2]?.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    answers[0]?.('ada');
+    answers[1]?.('grace');
+    answers[2]?.(null);
+    await vi.waitFor(() => expect(server.clients.size).toBe(0));
+    const admitted = statusOf();
+    await vi.waitFor(() => expect(answers).toHaveLength(4));
+    answers[3]?.('joan');
+    expect(await admitted).toBe(101);
+    expect(errors).toEqual([]);
+  });
+
+  test('who is being asked for when the server closes is refused', async ({ start }) => {
+    let answer: (id: string) => void = () => {};
+    const { server, statusOf } = await start({
+      authenticate: () => new Promise<string>((resolve) => (answer = resolve)),
+    });
+    const status = statusOf();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const closed = server.close();
+    answer('ada');
+    expect(await status).toBe(503);
+    await closed;
+  });
+});
+
+describe('limits', () => {
+  test('one connection over maxConnections is a 503, until another one goes', async ({ start }) => {
+    const { server, visit, statusOf } = await start({ maxConnections: 2 });
+    const [ada] = [await visit(), await visit()];
+    expect(await statusOf()).toBe(503);
+    ada.socket.close();
+    await vi.waitFor(() => expect(server.clients.size).toBe(1));
+    expect(await statusOf()).toBe(101);
+  });
+
+  test('one over maxConnectionsPerIdentity closes the one that was silent for longest', async ({
+    start,
+  }) => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const { server, visit } = await start({ authenticate: byPath, maxConnectionsPerIdentity: 2 });
+    const [first, second] = [await visit('/ada'), await visit('/ada')];
+    const grace = await visit('/grace');
+    vi.advanceTimersByTime(1_000);
+    vi.useRealTimers();
+    await first.roundTrip();
+    const third = await visit('/ada');
+    expect(await second.closed).toEqual([1008, 'Too many connections.']);
+    for (const visitor of [first, third, grace]) await visitor.roundTrip();
+    expect([...server.clients].map(({ id }) => id)).toEqual(['ada', 'grace', 'ada']);
+    expect(server.presence.isOnline('ada')).toBe(true);
+  });
+});

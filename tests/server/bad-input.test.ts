@@ -1,0 +1,193 @@
+import { describe, expect, vi } from 'vitest';
+import type { ServerEvents } from '../../src/server.ts';
+import { askForUpgrade, statusLine } from '../support/server/upgrade.ts';
+import { byPath, test } from './fixtures.ts';
+
+test('too large a message is 1009', async ({ start }) => {
+  const { server, visit } = await start({});
+  const messages = vi.fn<() => void>();
+  server.on('message', messages);
+  const [ada, grace] = [await visit(), await visit()];
+  ada.say(new Uint8Array(65_536));
+  await ada.roundTrip();
+  ada.say(new Uint8Array(65_537));
+  expect((await ada.closed)[0]).toBe(1009);
+  await grace.roundTrip();
+  expect(messages).toHaveBeenCalledOnce();
+});
+
+test('text that is no UTF-8 is 1007, a frame against the protocol 1002', async ({ start }) => {
+  const { visit } = await start({});
+  const bytes = [
+    [0x81, 0x81, 0, 0, 0, 0, 0xff],
+    [0x83, 0x80, 0, 0, 0, 0],
+  ];
+  const codes = bytes.map(async (frame) => {
+    const { socket, closed } = await visit();
+    const { _socket: raw } = socket as unknown as { _socket: { write(data: Buffer): void } };
+    // Only a raw socket can send it.
+    raw.write(Buffer.from(frame));
+    return (await closed)[0];
+  });
+  expect(await Promise.all(codes)).toEqual([1007, 1002]);
+});
+
+describe('too many messages are 1008, and no more of them are heard', () => {
+  const rate = { perSecond: 1, burst: 10 };
+
+  test('of the application', async ({ start }) => {
+    const { server, visit } = await start({ rate });
+    const messages = vi.fn<() => void>();
+    server.on('message', messages);
+    const [ada, grace] = [await visit(), await visit()];
+    for (let n = 0; n < 50; n++) ada.say('more');
+    expect(await ada.closed).toEqual([1008, 'Too many messages.']);
+    expect(messages).toHaveBeenCalledTimes(10);
+    await grace.roundTrip();
+  });
+
+  test.for([
+    ['pings', (send: (text: string) => void) => send('ping')],
+    ['probes', (send: (text: string) => void) => send('{"lifeline":"ping","timestamp":1}')],
+    ['malformed frames', (send: (text: string) => void) => send('{"lifeline":')],
+  ] as const)('of %s', async ([, say], { start }) => {
+    const { visit } = await start({ rate });
+    const ada = await visit();
+    for (let n = 0; n < 11; n++) say((text) => ada.say(text));
+    expect((await ada.closed)[0]).toBe(1008);
+  });
+
+  test('of protocol pings and unasked pongs', async ({ start }) => {
+    const { visit } = await start({ rate });
+    const ada = await visit();
+    for (let n = 0; n < 6; n++) {
+      ada.socket.ping();
+      ada.socket.pong();
+    }
+    expect((await ada.closed)[0]).toBe(1008);
+  });
+
+  test('but not without a rate, nor by default when a client of ours empties its queue', async ({
+    start,
+  }) => {
+    for (const [options, count] of [
+      [{}, 1_000],
+      [{ rate: false }, 5_000],
+    ] as const) {
+      const { server, visit } = await start(options);
+      let heard = 0;
+      server.on('message', () => heard++);
+      const ada = await visit();
+      for (let n = 0; n < count; n++) ada.say('queued');
+      await ada.roundTrip();
+      expect(heard).toBe(count);
+    }
+  });
+});
+
+test('a malformed lifeline frame is ignored and counted, and the connection stays', async ({
+  start,
+}) => {
+  const { server, visit } = await start({});
+  const messages: unknown[] = [];
+  server.on('message', (_client, data) => messages.push(data));
+  const ada = await visit();
+  const malformed = [
+    '{"lifeline":',
+    '{"lifeline":}',
+    '{"lifeline":"ping"}',
+    '{"lifeline":"ping","timestamp":"1"}',
+    '{"lifeline":"ping","timestamp":1e999}',
+    '{"lifeline":"ping","timestamp":null}',
+    '{"lifeline":"ping","timestamp":1,"id":7}',
+    '{"lifeline":"ping","timestamp":1,"id":""}',
+    `{"lifeline":"ping","timestamp":1,"id":"${'x'.repeat(257)}"}`,
+    '{"lifeline":"ping","__proto__":{"timestamp":1}}',
+    '{"lifeline":"pong","timestamp":1}',
+    '{"lifeline":"explode"}',
+    '{"lifeline":"toString"}',
+    '{"lifeline":"__proto__"}',
+    '{"lifeline":{"toString":1}}',
+    '{"lifeline":["watch"]}',
+    '{"lifeline":null}',
+    '{"lifeline":"watch"}{"lifeline":"watch"}',
+    `{"lifeline":${'['.repeat(60_000)}`,
+  ];
+  for (const frame of malformed) ada.say(frame);
+  // All others belong to the application, whatever they look like.
+  const others = [
+    ' {"lifeline":"watch"}',
+    '{ "lifeline":"watch"}',
+    '{"a":1,"lifeline":"ping"}',
+    '[]',
+  ];
+  for (const frame of others) ada.say(frame);
+  ada.say(Buffer.from('{"lifeline":"watch"}'));
+  await ada.roundTrip();
+  expect(server.malformed).toBe(malformed.length);
+  expect(messages).toEqual([...others, Buffer.from('{"lifeline":"watch"}')]);
+});
+
+test('names of properties name what they name, and nothing else', async ({ start }) => {
+  const { server, visit } = await start({ authenticate: byPath });
+  const changes: string[] = [];
+  server.on('online', (id) => changes.push(id));
+  server.on('message', (client, data) => {
+    server.subscribe(client, String(data));
+    server.broadcast(data, { topic: String(data) });
+  });
+  const names = ['__proto__', 'constructor', '{"toString":1}', 'hasOwnProperty'];
+  const visitors = await Promise.all(names.map((name) => visit(`/${encodeURIComponent(name)}`)));
+  expect(new Set(changes)).toEqual(new Set(names));
+  expect(changes).toHaveLength(names.length);
+  expect(server.presence.isOnline('toString')).toBe(false);
+  visitors.forEach((visitor, n) => visitor.say(names[n] ?? ''));
+  for (const visitor of visitors) await visitor.roundTrip();
+  expect(visitors.map(({ heard }) => heard[0])).toEqual(names);
+  for (const { heard } of visitors) expect(heard).toHaveLength(2);
+  expect(({} as Record<string, unknown>).topic).toBeUndefined();
+});
+
+test('a topic longer than 256 characters is refused, and so is one more than 1,000', async ({
+  start,
+}) => {
+  const { server, visit } = await start({});
+  const answers: boolean[] = [];
+  server.on('connection', (client) => {
+    answers.push(
+      server.subscribe(client, 'x'.repeat(256)),
+      server.subscribe(client, 'x'.repeat(257)),
+    );
+    answers.push(server.subscribe(client, ''), server.subscribe(client, 7 as unknown as string));
+    for (let n = 1; n < 1_000; n++) server.subscribe(client, String(n));
+    answers.push(server.subscribe(client, 'one more'), server.subscribe(client, '7'));
+    server.unsubscribe(client, '7');
+    answers.push(server.subscribe(client, 'one more'));
+  });
+  await visit();
+  expect(answers).toEqual([true, false, false, false, false, true, true]);
+});
+
+test('a request line that is none, and a handshake that is none, harm nobody', async ({
+  start,
+}) => {
+  const { server, url, visit, statusOf, errors } = await start({ path: '/live' });
+  expect(await statusOf('//[?')).toBe(404);
+  const port = Number(new URL(url).port);
+  for (const header of ['Sec-WebSocket-Key: short', 'Sec-WebSocket-Version: 7', 'Upgrade: h2c'])
+    expect(await statusLine(askForUpgrade(port, '/live', header))).toMatch(/^HTTP\/1.1 400 /);
+  await (await visit('/live')).roundTrip();
+  expect([server.clients.size, errors]).toEqual([1, []]);
+});
+
+test('an upgrade that is handed over twice is an error event, not the end of the process', async ({
+  start,
+}) => {
+  const { server, visit, errors } = await start({});
+  let twice: ServerEvents['connection'] | undefined;
+  server.on('connection', (...given) => (twice ??= given));
+  await visit();
+  if (!twice) throw new Error('It has come.');
+  server.handleUpgrade(twice[1], twice[1].socket, Buffer.alloc(0));
+  await vi.waitFor(() => expect(String(errors)).toMatch(/more than once/));
+});

@@ -1,0 +1,76 @@
+import { test as base } from 'vitest';
+import type { ClientOptions } from 'ws';
+import {
+  type AnyIdentity,
+  createLifelineServer,
+  type LifelineServer,
+  type ServerOptions,
+} from '../../src/server.ts';
+import { Visitor } from '../support/server/visitor.ts';
+
+/** A server on a port of its own, and what happened at it. */
+export interface Started<Identity extends AnyIdentity> {
+  readonly server: LifelineServer<Identity>;
+  readonly url: string;
+  /** What its `error` event told. */
+  readonly errors: Error[];
+  /** A client that is connected, its path the name that {@link byPath} gives it. */
+  visit(path?: string, options?: ClientOptions): Promise<Visitor>;
+  /** What an upgrade is answered with. */
+  statusOf(path?: string, options?: ClientOptions): Promise<number>;
+}
+
+/** Takes the path for the name of who asks. */
+export const byPath: NonNullable<ServerOptions['authenticate']> = ({ url = '/' }) =>
+  decodeURIComponent(url.slice(1)) || null;
+
+async function startServer<Identity extends AnyIdentity = string>(
+  options: ServerOptions<Identity>,
+): Promise<Started<Identity>> {
+  const server = createLifelineServer<Identity>({
+    port: 0,
+    host: '127.0.0.1',
+    origins: [null],
+    ...options,
+  });
+  const errors: Error[] = [];
+  server.on('error', (error) => errors.push(error));
+  const port = await new Promise<number>((resolve) => server.on('listening', resolve));
+  const url = `ws://127.0.0.1:${port}`;
+  const open = (path = '/', with_: ClientOptions = {}) => new Visitor(`${url}${path}`, with_);
+  return {
+    server,
+    url,
+    errors,
+    async visit(path, with_) {
+      const visitor = open(path, with_);
+      const status = await visitor.status;
+      if (status !== 101) throw new Error(`The upgrade was answered with ${status}.`);
+      return visitor;
+    },
+    async statusOf(path, with_) {
+      const { socket, status } = open(path, with_);
+      return status.finally(() => socket.terminate());
+    },
+  };
+}
+
+/** Gives each test that asks for it a function that starts servers. */
+export const test = base.extend<{ start: typeof startServer }>({
+  // oxlint-disable-next-line no-empty-pattern -- Vitest reads the parameter to know what a fixture needs
+  start: async ({}, use) => {
+    const servers: {
+      close(): Promise<void>;
+      clients: ReadonlySet<{ socket: { terminate(): void } }>;
+    }[] = [];
+    await use(async (options) => {
+      const started = await startServer(options);
+      servers.push(started.server);
+      return started;
+    });
+    for (const server of servers) {
+      for (const { socket } of server.clients) socket.terminate();
+      await server.close();
+    }
+  },
+});

@@ -1,0 +1,146 @@
+/**
+ * Presence over 100,000 simulated connection-hours: a server on a simulated clock, and clients that come, close, fall
+ * silent, come back sooner than their end is noticed, answer late; the server sleeps and restarts. What it said of who
+ * is online is compared afterwards with what was so. `MODEL_SEED` repeats a run, `MODEL_HOURS` sets another length.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { WebSocketServer } from 'ws';
+import { createLifelineServer, type LifelineServer } from '../../src/server.ts';
+import { seededRandom } from '../support/random.ts';
+import { PresenceLedger } from '../support/server/presence-ledger.ts';
+import { SimulatedProcess, SimulatedSocket } from '../support/server/simulated-process.ts';
+
+type Upgrade = Parameters<WebSocketServer['handleUpgrade']>;
+
+vi.mock(import('ws'), () => ({
+  // What is handed over is the socket itself.
+  WebSocketServer: class {
+    handleUpgrade(...[request, socket, , done]: Upgrade) {
+      done(socket as never, request);
+    }
+  } as never,
+}));
+
+const HOURS = Number(process.env.MODEL_HOURS ?? 100_000);
+const SEED = Number(process.env.MODEL_SEED ?? Math.floor(Math.random() * 1e9));
+const IDENTITIES = 400;
+const TABS = 3;
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+/** As in the documentation: silence, two looks, the grace. */
+const [TIMEOUT, LOOKS, GRACE] = [60 * SECOND, 2 * SECOND, 5 * SECOND];
+
+afterEach(() => void vi.unstubAllGlobals());
+
+test(
+  `${HOURS} connection-hours leave no wrong verdict outside of the grace`,
+  { timeout: 10_000 + HOURS },
+  async ({ annotate }) => {
+    const random = seededRandom(SEED);
+    const upTo = (ms: number) => random() * ms;
+    const process_ = new SimulatedProcess();
+    const ledger = new PresenceLedger();
+    const wrong: string[] = [];
+    const seen = { drops: 0, returns: 0, lateEnds: 0, restarts: 0, questions: 0 };
+    let sockets = new Set<SimulatedSocket>();
+    let server: LifelineServer;
+
+    function start(): void {
+      process_.restart();
+      server = createLifelineServer({
+        origins: () => true,
+        authenticate: ({ url }: IncomingMessage) => url ?? null,
+      });
+      server.on('online', (id) => ledger.says(id, true, process_.now));
+      server.on('offline', (id) => ledger.says(id, false, process_.now));
+    }
+
+    /** One tab: it connects, lives, ends in some way, and connects again. */
+    async function connect(id: string): Promise<void> {
+      const socket = new SimulatedSocket((pong) => {
+        if (random() < 0.98) pong();
+        else process_.later(upTo(20 * SECOND), pong);
+      });
+      const before = server.clients.size;
+      server.handleUpgrade(
+        { url: id, headers: {} } as IncomingMessage,
+        socket as unknown as Duplex,
+        Buffer.alloc(0),
+      );
+      // It is admitted within a few microtasks.
+      // oxlint-disable-next-line no-await-in-loop
+      while (server.clients.size === before) await null;
+      const stay = ledger.arrives(id, process_.now);
+      sockets.add(socket);
+      socket.once('close', () => {
+        sockets.delete(socket);
+        stay.goneBy = Math.min(stay.goneBy, process_.now);
+      });
+
+      process_.later(-Math.log(1 - random()) * 20 * MINUTE, () => {
+        const kind = random();
+        if (socket.readyState === 3) return again(); // by a restart
+        if (kind < 0.6) {
+          socket.ends(1000);
+          return again();
+        }
+        seen.drops++;
+        socket.answers = null;
+        stay.silentAt = process_.now;
+        stay.goneBy = process_.awakeFor(TIMEOUT + LOOKS, process_.now);
+        if (kind < 0.8) {
+          seen.lateEnds++;
+          process_.later(upTo(50 * SECOND), () => socket.ends(1006));
+        }
+        return again();
+      });
+
+      function again(): void {
+        const kind = random();
+        let pause = upTo(10 * MINUTE);
+        if (kind < 0.4) pause = upTo(GRACE);
+        else if (kind < 0.6) pause = GRACE - 50 + upTo(100);
+        if (pause <= GRACE) seen.returns++;
+        process_.later(pause, () => connect(id));
+      }
+    }
+
+    const settle = () =>
+      wrong.push(...ledger.settle(process_.now, GRACE, (since) => process_.awakeFor(GRACE, since)));
+
+    process_.install();
+    start();
+    for (let n = 0; n < IDENTITIES * TABS; n++)
+      process_.later(upTo(10 * MINUTE), () => connect(`id-${n % IDENTITIES}`));
+    while (ledger.hours < HOURS) {
+      // oxlint-disable-next-line no-await-in-loop -- one hour after another
+      await process_.runUntil(process_.now + upTo(HOUR));
+      for (let n = 0; n < 20; n++) {
+        const id = `id-${Math.floor(upTo(IDENTITIES))}`;
+        seen.questions++;
+        if (server!.presence.isOnline(id) !== ledger.isSaidToBeOnline(id))
+          wrong.push(`${id} differs`);
+      }
+      if (random() < 0.3) process_.sleep(upTo(3 * MINUTE));
+      if (random() > 0.2) continue;
+      seen.restarts++;
+      settle();
+      start();
+      const cut = sockets;
+      sockets = new Set();
+      for (const socket of cut) socket.readyState = 3;
+    }
+    settle();
+    vi.unstubAllGlobals();
+    await annotate(
+      `seed ${SEED}: ${Math.round(ledger.hours)} connection-hours, ${ledger.changes} changes, ${JSON.stringify(seen)}`,
+    );
+    expect(wrong.slice(0, 10)).toEqual([]);
+    expect(seen.returns).toBeGreaterThan(HOURS / 10);
+    expect(seen.lateEnds).toBeGreaterThan(HOURS / 50);
+  },
+);

@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { createLifelineServer, type LifelineServer, memoryPresence } from '../../src/server.ts';
+import { listen } from './listen.ts';
+
+/** The companion itself, for clients in a browser: the `name` in the query of a url is the identity. */
+export interface CompanionServer {
+  readonly url: string;
+  readonly port: number;
+  /** Who is online, in alphabetical order. */
+  online(): Promise<readonly string[]>;
+  /** The names that clients gave themselves in their probes, in alphabetical order. */
+  named(): Promise<readonly (string | null)[]>;
+  /** Sends a text frame to all clients. */
+  says(text: string): Promise<void>;
+  /** Closes all clients as a server does before it restarts, spread over `drain` milliseconds, and then restarts. */
+  restarts(drain: number): Promise<void>;
+  stops(): Promise<void>;
+}
+
+/** Starts one on a port of its own. @param grace is that of its presence, in milliseconds. */
+export async function startCompanion(grace = 300): Promise<CompanionServer> {
+  let companion: LifelineServer;
+  let http = createServer();
+
+  async function start(port = 0): Promise<number> {
+    http = createServer();
+    companion = createLifelineServer({
+      server: http,
+      origins: () => true,
+      authenticate: ({ url = '' }) => new URLSearchParams(url.split('?')[1]).get('name'),
+      presence: memoryPresence({ grace }),
+    });
+    return listen(http, port);
+  }
+
+  async function stop(drain: number): Promise<void> {
+    await companion.close({ drain });
+    const closed = once(http, 'close');
+    http.close();
+    http.closeAllConnections();
+    await closed;
+  }
+
+  const port = await start();
+  return {
+    url: `ws://127.0.0.1:${port}/`,
+    port,
+    online: async () => companion.presence.list().toSorted(),
+    named: async () => Array.from(companion.clients, ({ name }) => name).toSorted(),
+    says: async (text) => companion.broadcast(text),
+    async restarts(drain) {
+      await stop(drain);
+      await start(port);
+    },
+    stops: () => stop(0),
+  };
+}
