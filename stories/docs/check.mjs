@@ -14,9 +14,9 @@ const SITE = join(ROOT, 'storybook-static');
 const SHOTS = process.argv.includes('--shots') && join(ROOT, '.shots/docs');
 const VIEWS = [360, 1440].flatMap((width) => ['light', 'dark'].map((theme) => ({ width, theme })));
 
-/** What is wrong with a page as it looks at one width, in one theme. */
-async function complaintsOf(browser, url, { id }, { width, theme }, pages) {
-  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: theme });
+/** What is wrong with a page. */
+async function complaintsOf(browser, url, { id }, pages) {
+  const page = await browser.newPage();
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
@@ -30,24 +30,28 @@ async function complaintsOf(browser, url, { id }, { width, theme }, pages) {
   try {
     await page.goto(`${url}/iframe.html?id=${id}&viewMode=docs`);
     await page.locator('.sbdocs-content h1').waitFor();
-    // What was rendered after the heading, such as coloured code, has had its time.
+    // Code is coloured a little later.
     await page.waitForLoadState('networkidle');
-    const { overflow, links } = await page.evaluate(() => ({
-      overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      links: [...document.querySelectorAll('.sbdocs-content a[href*="path=/docs/"]')].map(
-        (link) => link.getAttribute('href').split('path=/docs/')[1],
-      ),
-    }));
-    if (overflow > 0) complaints.push(`scrolls sideways by ${overflow} px`);
+    const links = await page
+      .locator('.sbdocs-content a[href*="path=/docs/"]')
+      .evaluateAll((all) => all.map((link) => link.getAttribute('href').split('path=/docs/')[1]));
     for (const link of links) if (!pages.has(link)) complaints.push(`there is no page ${link}`);
-    if (SHOTS)
-      await page.screenshot({ path: join(SHOTS, `${id}-${width}-${theme}.png`), fullPage: true });
+    for (const { width, theme } of VIEWS) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme: theme });
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      if (overflow > 0) complaints.push(`scrolls sideways by ${overflow} px where ${width} are`);
+      if (SHOTS)
+        await page.screenshot({ path: join(SHOTS, `${id}-${width}-${theme}.png`), fullPage: true });
+    }
   } catch (error) {
     complaints.push(String(error));
   } finally {
     await page.close();
   }
-  return complaints.map((complaint) => `${width} px, ${theme}: ${complaint}`);
+  return complaints;
 }
 
 if (!existsSync(join(SITE, 'index.json')))
@@ -70,9 +74,7 @@ const url = new URL(site.resolvedUrls.local[0]).origin;
 const browser = await chromium.launch({ executablePath: found.path, args: chromiumArgs });
 try {
   for (const page of docs) {
-    const complaints = [];
-    for (const view of VIEWS)
-      complaints.push(...(await complaintsOf(browser, url, page, view, pages)));
+    const complaints = await complaintsOf(browser, url, page, pages);
     console.log(`${complaints.length ? '✗' : '✓'} ${page.title}`);
     for (const complaint of complaints) console.error(`  ${complaint}`);
     if (complaints.length) process.exitCode = 1;

@@ -2,6 +2,7 @@ import type PartySocket from 'partysocket/ws';
 import type { useWebSocket as usePartyWebSocket } from 'partysocket/react';
 import type reactUseWebSocket from 'react-use-websocket';
 import { Fragment } from 'react';
+import { TableFrame } from './table-frame.tsx';
 
 /** What to write instead, and what differs; backticks mark code. An empty text: there is none. */
 type Move = readonly [to: string, differs?: string];
@@ -116,7 +117,7 @@ const partySocketMoves = {
 
 function MovesTable({ from, moves }: { from: string; moves: Moves<string> }) {
   return (
-    <div className="docs-scroll sb-unstyled" role="region" aria-label={from} tabIndex={0}>
+    <TableFrame label={from}>
       <table className="docs-table docs-moves">
         <thead>
           <tr>
@@ -141,7 +142,7 @@ function MovesTable({ from, moves }: { from: string; moves: Moves<string> }) {
             ))}
         </tbody>
       </table>
-    </div>
+    </TableFrame>
   );
 }
 

@@ -8,6 +8,7 @@ import {
   wordFor,
 } from './machine-edges.ts';
 import { type Layout, LAYOUTS, type Route } from './state-layout.ts';
+import { TableFrame } from './table-frame.tsx';
 
 const EDGES = machineEdges();
 const LINES = toLines(EDGES);
@@ -124,12 +125,7 @@ function rounded(way: Route['way']): string {
 export function StateTable() {
   const nodes = Object.keys(PUBLIC) as Node[];
   return (
-    <div
-      className="docs-scroll sb-unstyled"
-      role="region"
-      aria-label="All transitions"
-      tabIndex={0}
-    >
+    <TableFrame label="All transitions">
       <table className="docs-table docs-transitions">
         <thead>
           <tr>
@@ -161,7 +157,7 @@ export function StateTable() {
           </tbody>
         ))}
       </table>
-    </div>
+    </TableFrame>
   );
 }
 

@@ -53,8 +53,8 @@ function walk(steps: number): Set<string> {
 describe.each(Object.entries(LAYOUTS))('the %s diagram', (name, layout) => {
   test('has a line for every edge of the machine, and no other', () => {
     const { container } = render(<StateDiagram />);
-    const drawn = [...container.querySelectorAll(`.docs-states-${name} [data-line]`)].map((line) =>
-      line.getAttribute('data-line'),
+    const drawn = [...container.querySelectorAll(`.docs-states-${name} [data-line]`)].map(
+      (line) => line.getAttribute('data-line') ?? '',
     );
     expect(drawn.toSorted()).toEqual(lines.map((line) => line.name).toSorted());
     expect(Object.keys(layout.routes).toSorted()).toEqual(drawn.toSorted());

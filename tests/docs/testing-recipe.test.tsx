@@ -24,9 +24,8 @@ afterEach(() => {
 
 function Counter() {
   const { status, lastMessage, send } = useWebSocket();
-  return (
-    <button onClick={() => send('more')}>{`${status} ${String(lastMessage ?? 'nothing')}`}</button>
-  );
+  const text = typeof lastMessage === 'string' ? lastMessage : 'nothing';
+  return <button onClick={() => send('more')}>{`${status} ${text}`}</button>;
 }
 
 const app = (
@@ -37,7 +36,7 @@ const app = (
 
 test('shows what the server answers', async () => {
   server.on('connection', (link) => {
-    link.on('message', (frame) => link.send(`${String(frame)}!`));
+    link.on('message', (frame) => link.send(`${frame as string}!`));
   });
   render(app);
   const button = screen.getByRole('button');

@@ -103,7 +103,10 @@ test('every example type-checks against the build', () => {
   for (const paper of papers) {
     const text = read(paper);
     const blocks = [...text.matchAll(/^```(?:tsx?|js)\n(\/\/ (\S+)\n.*?)^```$/gms)];
-    expect(blocks, paper).toHaveLength(text.match(/^```(?:tsx?|js)$/gm)?.length ?? 0);
+    expect({ paper, blocks: blocks.length }).toEqual({
+      paper,
+      blocks: text.match(/^```(?:tsx?|js)$/gm)?.length ?? 0,
+    });
     for (const [, code = '', name = ''] of blocks) {
       const path = join(basename(paper, '.mdx'), name);
       expect(files).not.toHaveProperty([path]);
