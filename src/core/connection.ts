@@ -300,7 +300,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     if (isOther) {
       scope = next;
       lastMessage = null;
-      heard = heardWall = NaN;
+      heard = NaN;
     }
     dispatch(next === null ? { type: 'disable' } : event);
     if (isOther) emit('scope');
@@ -316,7 +316,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     const answer = typeof pong === 'function' ? guard(pong, frame) : frame === pong;
     if (answer === 'control') return emit(answer, frame);
     if (answer) {
-      if (pinged >= 0) dispatch({ type: 'pong', latency: clock.now() - pinged });
+      if (pinged >= 0) dispatch({ type: 'pong', latency: heard - pinged });
       pinged = NaN;
       return;
     }
@@ -335,10 +335,8 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
 
   /** The machine hears of a frame only if it has asked for one. */
   function noteLife(): void {
-    const wall = clock.wall();
-    // Of the two clocks the monotonic one is the slow one to read, and within a millisecond it says nothing new.
-    if (wall !== heardWall) heard = clock.now();
-    heardWall = wall;
+    heard = clock.now();
+    heardWall = clock.wall();
     if (state.asked) dispatch({ type: 'frame' });
   }
 

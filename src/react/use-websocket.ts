@@ -78,26 +78,17 @@ const blank = (scope: Source<never, never>['scope']): Fields => ({
 
 const KEYS = Object.keys(blank(null)) as Key[];
 
-/** What a component gets: its fields keep the values that they had when they were first read. */
-class Result {
-  readonly #read: (key: Key) => unknown;
+const READ = Symbol('read');
 
-  constructor(read: (key: Key) => unknown, rest: object) {
-    this.#read = read;
-    Object.assign(this, rest);
-  }
-
-  static {
-    // Of the prototype, so that a thousand components share them; and neither spreading nor dev tools read, and so
-    // track, them all.
-    for (const key of KEYS)
-      Object.defineProperty(this.prototype, key, {
-        get(this: Result) {
-          return this.#read(key);
-        },
-      });
-  }
-}
+/** The getters of what a component gets: a thousand components share them. */
+const FIELDS: object = {};
+// Not enumerable: neither spreading nor dev tools must read, and so track, them all.
+for (const key of KEYS)
+  Object.defineProperty(FIELDS, key, {
+    get(this: { [READ]: (key: Key) => unknown }) {
+      return this[READ](key);
+    },
+  });
 
 /** Gives one component the fields of a connection, and tells it when one of those that it has read has changed. */
 function createReader<In, Out>(source: Source<In, Out>) {
@@ -122,15 +113,17 @@ function createReader<In, Out>(source: Source<In, Out>) {
       stopMessages ??= connection.extend(createFrames).onMessages(notify);
   };
 
+  /** What a component gets: its fields keep the values that they had when they were first read. */
   const createResult = () => {
     const seen: Partial<Record<Key, unknown>> = {};
-    const read = (key: Key) => {
+    const value = (key: Key) => {
       tracked.add(key);
       watchMessages();
       if (!(key in seen)) seen[key] = present()[key];
       return seen[key];
     };
-    return new Result(read, { connection, send, open, close, reconnect }) as unknown as Fields;
+    const fields: object = Object.create(FIELDS, { [READ]: { value } });
+    return Object.assign(fields, { connection, send, open, close, reconnect }) as unknown as Fields;
   };
 
   let result = createResult();

@@ -136,10 +136,12 @@ redis.call('PUBLISH', base .. 'server:' .. server, '{"all":[' .. table.concat(re
 `;
 
 /** The scripts, to be run by EVAL: a script cache can be flushed, and a kilobyte now and then costs less than that case. */
-export const SCRIPTS = {
+export const SCRIPTS: Readonly<
+  Record<'greet' | 'restore' | 'report' | 'sweep' | 'tellAll', string>
+> = {
   greet: PROLOGUE + greet + EPILOGUE,
   restore: PROLOGUE + FENCE + restore + EPILOGUE,
   report: PROLOGUE + FENCE + report + EPILOGUE,
   sweep: PROLOGUE + FENCE + sweep + EPILOGUE,
   tellAll: PROLOGUE + FENCE + tellAll + EPILOGUE,
-} as const;
+};

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { byteLength, DecodeError, raw } from '../../src/core/codec.ts';
 
@@ -21,6 +22,19 @@ test.each([
 ])('the bytes of frame %# are counted as they travel', (frame, bytes) =>
   expect(byteLength(frame)).toBe(bytes),
 );
+
+test('any text is counted as an encoder counts it, lone surrogates too', () => {
+  const unit = fc.oneof(
+    fc.integer({ min: 0, max: 0xffff }),
+    fc.constantFrom(0x41, 0x7f, 0x80, 0x7ff, 0x800, 0xd800, 0xdbff, 0xdc00, 0xdfff),
+  );
+  const texts = fc.array(unit).map((units) => String.fromCharCode(...units));
+  const encoder = new TextEncoder();
+  fc.assert(
+    fc.property(texts, (text) => byteLength(text) === encoder.encode(text).length),
+    { numRuns: 2_000 },
+  );
+});
 
 test.each([undefined, null, 7, true, {}, [], () => {}])('%s is no frame', (value) =>
   expect(byteLength(value)).toBeUndefined(),

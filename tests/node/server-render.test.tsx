@@ -2,7 +2,9 @@ import { StrictMode } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createConnection, WebSocketProvider } from '../../src/index.ts';
+import { lifeline } from '../../src/presence.ts';
 import { EventListener, Listener } from '../support/react/listeners.tsx';
+import { Everybody, Lamp } from '../support/react/presence.tsx';
 import { ALL, GivenReader, OwnReader, Reader } from '../support/react/readers.tsx';
 
 const sockets = vi.fn<() => void>();
@@ -82,6 +84,16 @@ describe('fault 48: a server renders', () => {
   test('fault 10: the same where there is no WebSocket at all', () => {
     vi.stubGlobal('WebSocket', undefined);
     expect(renderToString(<OwnReader url={url} read={ALL} />)).toBe(CONNECTING);
+  });
+
+  test('nobody online', () => {
+    const html = renderToString(
+      <WebSocketProvider url={url} heartbeat={lifeline()}>
+        <Everybody />
+        <Lamp id="ada" />
+      </WebSocketProvider>,
+    );
+    expect(html.replace(/<.*?>/g, ' ').trim()).toMatch(/^nobody +off$/);
   });
 
   test('an id that the browser can repeat: none', () => {

@@ -35,7 +35,7 @@ beforeAll(() => {
     symlinkSync(to, path, 'junction');
   };
   link('react-lifeline', root);
-  for (const name of ['react', 'ws', 'zod', '@tanstack', '@types'])
+  for (const name of ['react', 'redis', '@redis', 'ws', 'zod', '@tanstack', '@types'])
     link(name, join(root, 'node_modules', name));
 });
 afterAll(() => rmSync(app, { recursive: true, force: true }));
@@ -131,6 +131,7 @@ test('the tables name every field, event, option and export, and no other', () =
   const code = `
     import type * as api from 'react-lifeline';
     import type * as core from 'react-lifeline/core';
+    import type { ServerOptions } from 'react-lifeline/server';
     type Same<A, B> = [A, B] extends [B, A] ? true : { missing: Exclude<A, B>; wrong: Exclude<B, A> };
     type Options<T> = Exclude<keyof T, \`on\${string}\`>;
     export const same: [
@@ -142,9 +143,10 @@ test('the tables name every field, event, option and export, and no other', () =
       Same<keyof api.ReconnectOptions, ${union('### `reconnect`')}>,
       Same<keyof api.OutboxOptions, ${union('### `outbox`')}>,
       Same<keyof api.TopicOptions<api.Frame, api.OutFrame>, ${union('The option `topics` ')}>,
+      Same<keyof ServerOptions, ${union('With several servers')}>,
       Same<keyof typeof api, ${union('## Exports')}>,
       Same<keyof typeof core, ${union('## Exports', -5)}>,
-    ] = [true, true, true, true, true, true, true, true, true, true];`;
+    ] = [true, true, true, true, true, true, true, true, true, true, true];`;
   expect(compile({ 'names.ts': code })).toBe('');
 });
 

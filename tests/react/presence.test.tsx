@@ -1,6 +1,5 @@
 import { render, screen } from '@testing-library/react';
 import { StrictMode } from 'react';
-import { renderToString } from 'react-dom/server';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createConnection, WebSocketProvider } from '../../src/index.ts';
 import { lifeline } from '../../src/presence.ts';
@@ -129,15 +128,4 @@ test('another heartbeat is an error that says what is needed', async () => {
   );
   await settle();
   expect(document.body.textContent).toContain('usePresence() needs heartbeat={lifeline()}');
-});
-
-test('on the server nobody is online', () => {
-  const html = renderToString(
-    <WebSocketProvider url="ws://server.test/" heartbeat={heartbeat}>
-      <Everybody />
-      <Lamp id="ada" />
-    </WebSocketProvider>,
-  );
-  expect(html).toContain('nobody');
-  expect(html).toContain('off');
 });

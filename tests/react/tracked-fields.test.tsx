@@ -198,6 +198,16 @@ test('spreading the result reads no field', async () => {
   ]);
 });
 
+test('what is made of the result by a Proxy or as its child has the same fields', async () => {
+  const server = serve();
+  const results: UseWebSocketResult[] = [];
+  const onRender: OnRender = (_seen, socket) => void results.push(socket);
+  render(<OwnReader url={server.url} read={[]} onRender={onRender} />);
+  const [result] = results as [UseWebSocketResult];
+  expect(new Proxy(result, {}).status).toBe('connecting');
+  expect((Object.create(result) as UseWebSocketResult).readyState).toBe(0);
+});
+
 test('the fields are there, but not enumerable, so that dev tools do not read them all', async () => {
   const server = serve();
   const results: UseWebSocketResult[] = [];

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { describe, expect, vi } from 'vitest';
 import { askForUpgrade } from '../support/server/upgrade.ts';
 import { byPath, test } from './fixtures.ts';
@@ -137,22 +138,27 @@ describe('authenticate', () => {
     const answers: ((id: string | null) => void)[] = [];
     const { server, url, statusOf, errors } = await start({
       authenticate: () => new Promise<string | null>((resolve) => answers.push(resolve)),
-      maxConnections: 3,
+      maxConnections: 6,
     });
-    const raw = Array.from({ length: 3 }, () => askForUpgrade(Number(new URL(url).port)));
-    await vi.waitFor(() => expect(answers).toHaveLength(3));
+    const leaves = [
+      (socket: Socket) => socket.resetAndDestroy(),
+      (socket: Socket) => socket.destroy(),
+      (socket: Socket) => socket.end(),
+    ];
+    const raw = [...leaves, ...leaves].map((leave) => {
+      const socket = askForUpgrade(Number(new URL(url).port));
+      return () => leave(socket);
+    });
+    await vi.waitFor(() => expect(answers).toHaveLength(6));
     expect(await statusOf()).toBe(503);
-    raw[0]?.resetAndDestroy();
-    raw[1]?.end();
-    raw[2]?.destroy();
+    for (const leave of raw) leave();
     await new Promise((resolve) => setTimeout(resolve, 20));
-    answers[0]?.('ada');
-    answers[1]?.('grace');
-    answers[2]?.(null);
+    answers.forEach((answer, n) => answer(n < 3 ? `ada-${n}` : null));
+    await new Promise((resolve) => setTimeout(resolve, 20));
     await vi.waitFor(() => expect(server.clients.size).toBe(0));
     const admitted = statusOf();
-    await vi.waitFor(() => expect(answers).toHaveLength(4));
-    answers[3]?.('joan');
+    await vi.waitFor(() => expect(answers).toHaveLength(7));
+    answers[6]?.('joan');
     expect(await admitted).toBe(101);
     expect(errors).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { HeartbeatOptions } from '../../../src/core/options.ts';
+import { SimulatedClock } from '../../support/simulation/clock.ts';
 import { simulateOpen } from '../../support/simulation/world.ts';
 
 const heartbeat: HeartbeatOptions = { interval: 1_000, timeout: 400 };
@@ -180,6 +181,19 @@ describe('ping and pong', () => {
     const { network, clock } = simulateOpen({ heartbeat: { ...heartbeat, ping } });
     clock.advance(1_000);
     expect(network.server.received).toEqual([ping]);
+  });
+
+  test('with ping: null frames prove life also while the wall clock stands still', () => {
+    const clock = Object.assign(new SimulatedClock(), { wall: () => 0 });
+    const { connection, network } = simulateOpen({
+      clock,
+      heartbeat: { ...heartbeat, ping: null },
+    });
+    for (let turn = 0; turn < 5; turn++) {
+      clock.advance(900);
+      network.server.sends('price');
+    }
+    expect(connection.getSnapshot().status).toBe('open');
   });
 
   test('with ping: null only silence past interval + timeout is death, and nothing is sent', () => {

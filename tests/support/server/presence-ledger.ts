@@ -6,8 +6,8 @@ export interface Stay {
   readonly from: number;
   /** From when on nothing came from it any more. */
   silentAt: number;
-  /** When the server learned of its end at the latest. */
-  goneBy: number;
+  /** When the server learned of its end. */
+  goneAt: number;
 }
 
 /** The spans as few as possible, in order. */
@@ -36,8 +36,10 @@ export class PresenceLedger {
   changes = 0;
 
   arrives(id: string, now: number): Stay {
-    const stay = { from: now, silentAt: Infinity, goneBy: Infinity };
-    this.#stays.set(id, [...(this.#stays.get(id) ?? []), stay]);
+    const stay = { from: now, silentAt: Infinity, goneAt: Infinity };
+    const stays = this.#stays.get(id) ?? [];
+    stays.push(stay);
+    this.#stays.set(id, stays);
     return stay;
   }
 
@@ -58,15 +60,16 @@ export class PresenceLedger {
   /**
    * Everything ends now. Returns the verdicts that were wrong, and forgets all.
    *
-   * @param endOf - The latest end of what began at the time given, and may take the grace.
+   * @param grace - How long an identity is online in any case after its last connection has gone.
+   * @param lastsUntil - How long a connection may count at most, its grace included.
    */
-  settle(now: number, grace: number, endOf: (since: number) => number): string[] {
+  settle(now: number, grace: number, lastsUntil: (stay: Stay) => number): string[] {
     for (const [id, stays] of this.#stays) {
       const until = (time: number) => Math.min(time, now);
       const surely = union(
-        stays.map((s) => [s.from, until(Math.min(s.silentAt, s.goneBy) + grace)]),
+        stays.map((s) => [s.from, until(Math.min(s.silentAt, s.goneAt) + grace)]),
       );
-      const possibly = union(stays.map((s) => [s.from, until(endOf(s.goneBy))]));
+      const possibly = union(stays.map((s) => [s.from, until(lastsUntil(s))]));
       const said = (this.#verdicts.get(id) ?? []).map(([from, to]) => [from, until(to)] as const);
       for (const span of surely)
         if (!covers(said, span))
@@ -74,7 +77,7 @@ export class PresenceLedger {
       for (const span of said)
         if (!covers(possibly, span))
           this.#wrong.push(`${id} was not online all of ${span.join('–')}`);
-      for (const stay of stays) this.hours += (until(stay.goneBy) - stay.from) / 3_600_000;
+      for (const stay of stays) this.hours += (until(stay.goneAt) - stay.from) / 3_600_000;
     }
     for (const id of this.#verdicts.keys())
       if (!this.#stays.has(id)) this.#wrong.push(`${id} was never there`);

@@ -1,0 +1,91 @@
+// The other process: all the clients.
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { WebSocket } from 'ws';
+import { serve } from './worker.ts';
+
+const HEARTBEAT = 5_000;
+/** How many handshakes are under way at a time. */
+const AT_ONCE = 50;
+
+const sockets: WebSocket[] = [];
+const mute: Socket[] = [];
+let latencies: number[] = [];
+
+/** Does something many times, some at once. */
+async function times(count: number, once_: (n: number) => Promise<void>): Promise<void> {
+  for (let from = 0; from < count; from += AT_ONCE)
+    // oxlint-disable-next-line no-await-in-loop -- a few at a time
+    await Promise.all(
+      Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, n) => once_(from + n)),
+    );
+}
+
+async function join(url: string): Promise<void> {
+  const socket = new WebSocket(url, { perMessageDeflate: false });
+  sockets.push(socket);
+  socket.on('message', (data: Buffer, binary) => {
+    if (binary) return;
+    const text = String(data);
+    if (!text.startsWith('{"lifeline":"pong"')) return;
+    latencies.push(performance.now() - (JSON.parse(text) as { timestamp: number }).timestamp);
+  });
+  socket.on('error', () => {}); // it is counted at the other end
+  await once(socket, 'open');
+}
+
+/** Its client waits a random part of the interval first, as those of a real herd did. */
+async function beat(socket: WebSocket, id: string): Promise<void> {
+  await delay(Math.random() * HEARTBEAT);
+  const probe = () => {
+    if (socket.readyState === WebSocket.OPEN)
+      socket.send(JSON.stringify({ lifeline: 'ping', id, timestamp: performance.now() }));
+  };
+  probe();
+  setInterval(probe, HEARTBEAT);
+}
+
+/** Reads the answer to its handshake, and nothing else ever. */
+async function joinMutely(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  mute.push(socket);
+  socket.on('error', () => {});
+  socket.write(
+    [
+      'GET /data HTTP/1.1',
+      'Host: 127.0.0.1',
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+      '',
+      '',
+    ].join('\r\n'),
+  );
+  await once(socket, 'data');
+  socket.pause();
+}
+
+const jobs = {
+  async join({ port, count }: { port: number; count: number }) {
+    await times(count, (n) => join(`ws://127.0.0.1:${port}/${n % 10 === 0 ? 'data' : ''}`));
+  },
+  beat() {
+    sockets.forEach((socket, n) => void beat(socket, `client-${n}`));
+  },
+  async joinMutely({ port, count }: { port: number; count: number }) {
+    await times(count, () => joinMutely(port));
+  },
+  /** The round trips since it was last asked, in milliseconds, sorted. */
+  latencies() {
+    const sorted = latencies.toSorted((a, b) => a - b);
+    latencies = [];
+    return sorted;
+  },
+  open: () => sockets.filter(({ readyState }) => readyState === WebSocket.OPEN).length,
+};
+
+export type ClientJobs = typeof jobs;
+
+serve(jobs);

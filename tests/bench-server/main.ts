@@ -1,0 +1,112 @@
+import { execFileSync } from 'node:child_process';
+import { cpus } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import type { ClientJobs } from './clients.ts';
+import type { ServerJobs } from './server.ts';
+import { startWorker } from './worker.ts';
+
+const HELP = `npm run bench:server -- [options]
+  --clients 5000   connections, each with a heartbeat every 5 s
+  --mute 500       connections that never read, while broadcasts go on
+  --seconds 30     how long the heartbeats are measured; twice as long with broadcasts`;
+
+/** The targets: heap of a connection in KiB, and the 99th percentile of the round trips in milliseconds. */
+const TARGETS = { heap: 12, p99: 100 };
+
+/** Files that a process has open besides its connections. */
+const OTHER_FILES = 100;
+
+const rounded = (value: number, digits = 1) => value.toFixed(digits);
+const percentile = (sorted: readonly number[], part: number) =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
+
+/** Measures, and prints a table. */
+export async function main(bundles: string): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      clients: { type: 'string', default: '5000' },
+      mute: { type: 'string', default: '500' },
+      seconds: { type: 'string', default: '30' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return console.log(HELP);
+  const [count, mute, seconds] = [values.clients, values.mute, values.seconds].map(Number);
+  if (!count || mute === undefined || !seconds) throw new Error(HELP);
+  requireFiles(count + mute + OTHER_FILES);
+
+  const server = startWorker<ServerJobs>(`${bundles}/server.mjs`, ['--expose-gc']);
+  const clients = startWorker<ClientJobs>(`${bundles}/clients.mjs`, []);
+  const rows: string[][] = [];
+
+  /** Lets the heartbeats go on, and writes down what they took. */
+  async function measure(name: string, duration: number): Promise<void> {
+    // It takes the server's time to tell: not while it is measured.
+    const before = await server.ask('usage');
+    await clients.ask('latencies');
+    await delay(duration * 1_000);
+    const sorted = await clients.ask('latencies');
+    const after = await server.ask('usage');
+    const p99 = percentile(sorted, 0.99);
+    rows.push(
+      [`${name}: pongs`, String(sorted.length), ''],
+      [`${name}: pong p50, ms`, rounded(percentile(sorted, 0.5)), ''],
+      [`${name}: pong p99, ms`, rounded(p99), verdict(p99, TARGETS.p99)],
+      [`${name}: slowest pong, ms`, rounded(sorted.at(-1) ?? Number.NaN), ''],
+      [`${name}: processor, %`, rounded((after.cpu - before.cpu) / duration / 10, 0), ''],
+      [`${name}: resident, MiB`, rounded(after.rss / 2 ** 20, 0), ''],
+    );
+  }
+
+  try {
+    const port = await server.ask('port');
+    const empty = await server.ask('usage');
+    const from = performance.now();
+    await clients.ask('join', { port, count });
+    rows.push(['connected in, s', rounded((performance.now() - from) / 1_000), '']);
+    await clients.ask('beat');
+    // Each has sent a probe by then: what that brings along counts, too.
+    await delay(6_000);
+    const full = await server.ask('usage');
+    const each = (name: 'heapUsed' | 'external' | 'rss') =>
+      (full[name] - empty[name]) / count / 1_024;
+    rows.push(
+      ['connections', String(full.clients), ''],
+      ['heap of each, KiB', rounded(each('heapUsed')), verdict(each('heapUsed'), TARGETS.heap)],
+      ['outside of the heap of each, KiB', rounded(each('external')), ''],
+      ['resident of each, KiB', rounded(each('rss')), ''],
+    );
+    await measure('heartbeats', seconds);
+
+    await clients.ask('joinMutely', { port, count: mute });
+    const { ended } = await server.ask('usage');
+    await server.ask('broadcast');
+    await measure(`and ${mute} that never read`, seconds * 2);
+    const after = await server.ask('usage');
+    rows.push(
+      ['of these, ended as too slow', `${after.ended - ended}`, ''],
+      ['others that are still connected', String(await clients.ask('open')), ''],
+    );
+  } finally {
+    for (const worker of [clients, server]) worker.end();
+  }
+  console.log(
+    `${count} connections, ${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}\n`,
+  );
+  const widths = [0, 1, 2].map((n) => Math.max(...rows.map((row) => row[n]?.length ?? 0)));
+  for (const [name = '', figure = '', target = ''] of rows)
+    console.log(`${name.padEnd(widths[0] ?? 0)}  ${figure.padStart(widths[1] ?? 0)}  ${target}`);
+}
+
+const verdict = (figure: number, target: number) =>
+  `${figure <= target ? 'met' : 'MISSED'}: at most ${target}`;
+
+/** Raises nothing by itself: what a process may open is the affair of who runs it. */
+function requireFiles(needed: number): void {
+  const limit = execFileSync('sh', ['-c', 'ulimit -n'], { encoding: 'utf8' }).trim();
+  if (limit !== 'unlimited' && Number(limit) < needed)
+    throw new Error(
+      `A process may open ${limit} files here, and this takes ${needed}: run \`ulimit -n ${needed}\` first, or ask for fewer --clients.`,
+    );
+}

@@ -1,0 +1,59 @@
+// The process that is measured: one server, and what goes out to its clients.
+import { setTimeout as delay } from 'node:timers/promises';
+import { createLifelineServer } from '../../src/server.ts';
+import { serve } from './worker.ts';
+
+/** To a tenth of the readers, and to those who never read: 80 KiB a second. */
+const DATA = { topic: 'data', bytes: 16_384, every: 200 };
+/** To everybody. */
+const TICK = { text: JSON.stringify({ tick: 'x'.repeat(100) }), every: 1_000 };
+
+const server = createLifelineServer({ port: 0, host: '127.0.0.1', origins: [null] });
+server.on('connection', (client, { url }) => {
+  if (url === '/data') server.subscribe(client, DATA.topic);
+});
+let ended = 0;
+server.on('disconnection', () => ended++);
+
+let port = 0;
+const listening = new Promise<void>((resolve) =>
+  server.on('listening', (number) => {
+    port = number;
+    resolve();
+  }),
+);
+
+const jobs = {
+  async port() {
+    await listening;
+    return port;
+  },
+  /** What is in use when all garbage is gone, and what the processor did so far, in milliseconds. */
+  async usage() {
+    for (let n = 0; n < 3; n++) {
+      globalThis.gc?.();
+      // Some of it is only let go in a later turn.
+      // oxlint-disable-next-line no-await-in-loop
+      await delay(50);
+    }
+    const { heapUsed, external, rss } = process.memoryUsage();
+    const { user, system } = process.cpuUsage();
+    return {
+      clients: server.clients.size,
+      heapUsed,
+      external,
+      rss,
+      cpu: (user + system) / 1_000,
+      ended,
+    };
+  },
+  broadcast() {
+    const data = new Uint8Array(DATA.bytes);
+    setInterval(() => server.broadcast(data, { topic: DATA.topic }), DATA.every);
+    setInterval(() => server.broadcast(TICK.text), TICK.every);
+  },
+};
+
+export type ServerJobs = typeof jobs;
+
+serve(jobs);

@@ -1,0 +1,38 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+
+/** What a process can be asked to do: by name, with one argument, for a result that is plain data. */
+export type Jobs = Record<string, (argument: never) => unknown>;
+
+/** A process of its own that does such jobs. */
+export interface Worker<Does extends Jobs> {
+  ask<Name extends keyof Does & string>(
+    name: Name,
+    ...argument: Parameters<Does[Name]>
+  ): Promise<Awaited<ReturnType<Does[Name]>>>;
+  end(): void;
+}
+
+/** In the process: does what it is asked for, until nobody is there to ask. */
+export function serve(jobs: Jobs): void {
+  process.on('message', async ([name, argument]: [string, never]) => {
+    process.send?.([await jobs[name]?.(argument)]);
+  });
+  process.once('disconnect', () => process.exit());
+}
+
+/** Starts a process, which can then be asked one thing after another. */
+export function startWorker<Does extends Jobs>(file: string, execArgv: string[]): Worker<Does> {
+  const child: ChildProcess = fork(file, { execArgv });
+  child.once('exit', (code, signal) => {
+    if (code !== 0) throw new Error(`${file} has ended: ${signal ?? code}.`);
+  });
+  return {
+    async ask(name, ...[argument]) {
+      child.send([name, argument]);
+      const [[result]] = await once(child, 'message');
+      return result;
+    },
+    end: () => child.disconnect(),
+  };
+}
