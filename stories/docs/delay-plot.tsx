@@ -39,7 +39,7 @@ export function DelayPlot() {
         <thead>
           <tr>
             <th scope="col">attempt</th>
-            <th scope="col" className="docs-delay-scale" aria-label="range">
+            <th scope="col" className="docs-delay-scale" aria-hidden="true">
               {TICKS.map((tick) => (
                 <span key={tick} style={{ left: at(tick * 1_000) }}>
                   {tick}
@@ -53,7 +53,11 @@ export function DelayPlot() {
           {bands.map(({ attempt, least, most }) => (
             <tr key={attempt}>
               <th scope="row">{attempt}</th>
-              <td className="docs-delay-track" style={{ '--tick': at(10_000) } as CSSProperties}>
+              <td
+                className="docs-delay-track"
+                style={{ '--tick': at(10_000) } as CSSProperties}
+                aria-hidden="true"
+              >
                 <span
                   className="docs-delay-band"
                   style={{ left: at(least), width: at(most - least) }}

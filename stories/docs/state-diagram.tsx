@@ -48,7 +48,7 @@ function Picture({ name, layout }: { name: string; layout: Layout }) {
     <svg
       className={`docs-states docs-states-${name}`}
       viewBox={`0 0 ${layout.width} ${layout.height}`}
-      role="img"
+      role="img" // oxlint-disable-line jsx-a11y/prefer-tag-over-role -- an <img> has no colours of the page
       aria-label="The states of a connection and the ways between them, as in the table below."
     >
       <defs>
