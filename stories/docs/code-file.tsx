@@ -1,8 +1,12 @@
-import { Source } from '@storybook/addon-docs/blocks';
+import { CodeOrSourceMdx } from '@storybook/addon-docs/blocks';
 
-/** A file of this repository as an application would write it. */
+/** A file of this repository as an application would write it, in the look of a block of code. */
 export function CodeFile({ code }: { code: string }) {
-  return <Source language="tsx" code={asPublished(code)} />;
+  return (
+    <pre>
+      <CodeOrSourceMdx className="language-tsx">{asPublished(code)}</CodeOrSourceMdx>
+    </pre>
+  );
 }
 
 const asPublished = (code: string) =>

@@ -39,7 +39,7 @@ function OptionsTable(props: {
               </th>
               {props.defaults && (
                 <td>
-                  <code>{literal(name, Reflect.get(props.defaults, name))}</code>
+                  <Default name={name} value={Reflect.get(props.defaults, name)} />
                 </td>
               )}
               <td>{meaning}</td>
@@ -51,9 +51,12 @@ function OptionsTable(props: {
   );
 }
 
+function Default({ name, value }: { name: string; value: unknown }) {
+  return value === undefined ? '–' : <code>{literal(name, value)}</code>;
+}
+
 /** A value as one would write it in code. A function is exported by the name of its option. */
 function literal(name: string, value: unknown): string {
-  if (value === undefined) return '–';
   if (typeof value === 'function') return name;
   if (typeof value === 'number')
     return value === Infinity ? 'Infinity' : value.toLocaleString('en').replaceAll(',', '_');
