@@ -1,11 +1,12 @@
 import type { Server } from 'node:http';
 import type { Plugin } from 'vite';
 import { createDemoServer } from '../stories/server/demo-server.ts';
+import { DEMO_PATH } from '../stories/server/words.ts';
 
 /** Storybook keeps its http server when Vite restarts: one demo server for each. */
 const attached = new WeakSet<Server>();
 
-/** The demo server on `/demo`, on the port of Storybook (dev) or Vitest (story tests). */
+/** The demo server, on the port of Storybook (dev) or Vitest (story tests). */
 export function demoServer(): Plugin {
   return {
     name: 'demo-server',
@@ -20,7 +21,7 @@ export function demoServer(): Plugin {
       const demo = createDemoServer(
         process.env.VITEST ? undefined : (line) => config.logger.info(`demo: ${line}`),
       );
-      demo.attach(http, '/demo');
+      demo.attach(http, DEMO_PATH);
       http.once('close', () => demo.close());
     },
   };

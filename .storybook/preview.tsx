@@ -1,10 +1,14 @@
 import type { Preview } from '@storybook/react-vite';
-import { useEffect } from 'react';
+import { useLayoutEffect } from 'react';
 import '../stories/ui/ui.css';
 import './preview.css';
 import { ThemedDocs } from './themed-docs.tsx';
 
 const preview: Preview = {
+  // A static site has no server: there, the demo runs in the page.
+  async beforeAll() {
+    if (import.meta.env.PROD) (await import('./in-page-demo.ts')).serveInPage();
+  },
   tags: ['autodocs'],
   initialGlobals: { theme: 'system' },
   globalTypes: {
@@ -24,7 +28,8 @@ const preview: Preview = {
   decorators: [
     function WithTheme(Story, { globals }) {
       const theme = String(globals.theme);
-      useEffect(() => {
+      // Before the play function looks.
+      useLayoutEffect(() => {
         document.documentElement.dataset.theme = theme;
       }, [theme]);
       return <Story />;
@@ -53,6 +58,7 @@ const preview: Preview = {
             'Coming from react-use-websocket',
             'Coming from partysocket',
           ],
+          'Live connection',
           'Apps',
           'Mechanism',
         ],

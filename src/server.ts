@@ -12,9 +12,9 @@ export type {
   PresenceListener,
   PresenceStore,
 } from './server/presence.ts';
-export type { Rate } from './server/rate.ts';
 export { redisBroadcast } from './server/redis-broadcast.ts';
 export type { RedisBroadcastOptions } from './server/redis-broadcast.ts';
 export type { RedisClient, RedisConnection, RedisOverrides } from './server/redis-link.ts';
 export { redisPresence } from './server/redis-presence.ts';
 export type { RedisPresenceOptions } from './server/redis-presence.ts';
+export type { Rate } from './server/rate.ts';

@@ -1,9 +1,12 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { LiveConnection } from './live-connection.tsx';
+import source from './live-connection.tsx?raw';
+import { showSource } from './parts/show-source.ts';
 
 const meta = {
   title: 'Live connection',
   component: LiveConnection,
+  parameters: showSource(source),
   args: { interval: 2_000, timeout: 2_000, baseDelay: 3_000, room: '' },
   argTypes: {
     interval: { control: { type: 'range', min: 500, max: 10_000, step: 500 } },

@@ -1,32 +1,28 @@
-import { Announcer } from './parts/announcer.tsx';
 import { Composer } from './parts/composer.tsx';
 import { ConnectionFacts } from './parts/connection-facts.tsx';
 import { ConnectionHero } from './parts/connection-hero.tsx';
-import { ControlBar } from './parts/control-bar.tsx';
+import { ProviderControlBar } from './parts/control-bar.tsx';
 import { type DemoOptions, DemoProvider } from './parts/demo-provider.tsx';
 import { EventLog } from './parts/event-log.tsx';
 import { Columns, Page, Stack } from './ui/page.tsx';
 
-/** One real WebSocket to the demo server, and a button for each thing that can go wrong with it. */
+/** One WebSocket to the demo server, and a button for each thing that can go wrong with it. */
 export function LiveConnection(options: DemoOptions) {
   return (
     <DemoProvider {...options}>
       <Page
         title="Live connection"
-        lede="One real WebSocket to the demo server. Break it in any way you like: the heartbeat notices, the hook says what is going on, and the connection comes back by itself."
+        lede="One WebSocket to the demo server. Break it in any way you like: the heartbeat notices, the hook says what is going on, and the connection comes back by itself."
       >
+        <ProviderControlBar />
         <ConnectionHero />
         <Columns>
           <Stack>
-            <ControlBar />
             <Composer />
-          </Stack>
-          <Stack>
-            <ConnectionFacts />
             <EventLog />
           </Stack>
+          <ConnectionFacts />
         </Columns>
-        <Announcer />
       </Page>
     </DemoProvider>
   );

@@ -1,16 +1,13 @@
-// Pictures of every story, narrow and wide, light and dark, and one sheet of them all, in .shots/.
-// Starts a Storybook of its own; arguments are passed on to it.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+// Pictures of every story of the static site, narrow and wide, light and dark, and one sheet of them all, in .shots/.
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import { chromiumArgs, chromiumHelp, findChromium } from '../tests/support/chromium.mjs';
+import { openStory } from './open-story.mjs';
+import { serveSite } from './static-site.mjs';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const OUT = join(ROOT, '.shots');
+const OUT = fileURLToPath(new URL('../.shots', import.meta.url));
 const VIEWS = [
   { width: 360, height: 740, theme: 'light' },
   { width: 360, height: 740, theme: 'dark' },
@@ -20,64 +17,20 @@ const VIEWS = [
 /** Long enough for a first heartbeat, so that there is a round trip to be seen. */
 const SETTLE = 2_500;
 
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  return port;
-}
-
-/** A Storybook in a process group of its own: it starts helpers that would outlive it. */
-async function startStorybook() {
-  const port = await freePort();
-  const bin = join(ROOT, 'node_modules/storybook/dist/bin/dispatcher.js');
-  const args = ['dev', '-p', String(port), '--exact-port', '--ci', '--no-version-updates'];
-  const child = spawn(process.execPath, [bin, ...args, ...process.argv.slice(2)], {
-    cwd: ROOT,
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
-  const stop = () => {
-    try {
-      process.kill(-child.pid, 'SIGTERM');
-    } catch {
-      // gone already
-    }
-  };
-  const url = `http://127.0.0.1:${port}`;
-  const end = Date.now() + 90_000;
-  while (Date.now() < end && child.exitCode === null) {
-    const response = await fetch(`${url}/index.json`).catch(() => null);
-    if (response?.ok) return { url, stop, index: await response.json() };
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-  stop();
-  throw new Error(`Storybook did not start.\n${output}`);
-}
-
 async function shoot(browser, url, story, { width, height, theme }) {
-  const page = await browser.newPage({
+  const { page, complaints } = await openStory(browser, url, story.id, 'story', {
     viewport: { width, height },
     colorScheme: theme,
     deviceScaleFactor: width < 600 ? 2 : 1,
     reducedMotion: 'reduce',
   });
-  const complaints = [];
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  // A full Chromium asks for one, and would report that there is none.
-  await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }));
-  await page.goto(`${url}/iframe.html?id=${story.id}&viewMode=story`);
   await page.waitForFunction(
     () =>
       document.body.classList.contains('sb-show-main') &&
       document.querySelector('#storybook-root > *') &&
       !document.querySelector('[data-busy]'),
     null,
-    { timeout: 60_000 }, // the first page waits for Vite to bundle its dependencies
+    { timeout: 20_000 },
   );
   await page.waitForTimeout(SETTLE);
   const overflow = await page.evaluate(
@@ -104,7 +57,7 @@ async function contactSheet(browser, shots) {
   await page.setContent(`<style>
     body { margin: 0; padding: 24px; background: #777; color: #fff; font: 14px sans-serif }
     div { display: flex; gap: 24px; align-items: start; margin-bottom: 24px }
-    figure { margin: 0; min-width: 0 } img { width: 100%; display: block }
+    figure { margin: 0; min-width: 0 } img { width: 100%; max-height: 1500px; object-fit: cover; object-position: top; display: block }
     figcaption { padding: 6px 0 }
   </style>${rows.join('')}`);
   await page.screenshot({ path: join(OUT, 'contact-sheet.png'), fullPage: true });
@@ -115,19 +68,14 @@ if (!found) throw new Error(chromiumHelp);
 await rm(OUT, { recursive: true, force: true });
 await mkdir(OUT, { recursive: true });
 
-const storybook = await startStorybook();
-process.once('exit', storybook.stop);
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
-
+const site = await serveSite();
 const browser = await chromium.launch({ executablePath: found.path, args: chromiumArgs });
 try {
-  const stories = Object.values(storybook.index.entries).filter(
-    ({ type, tags }) => type === 'story' && tags.includes('dev'),
-  );
+  const stories = site.entries.filter(({ type, tags }) => type === 'story' && tags.includes('dev'));
   const shots = [];
   for (const story of stories) {
-    const shot = (view) => shoot(browser, storybook.url, story, view);
-    shots.push(await shot(VIEWS[0]), ...(await Promise.all(VIEWS.slice(1).map(shot))));
+    const shot = (view) => shoot(browser, site.url, story, view);
+    shots.push(...(await Promise.all(VIEWS.map(shot))));
   }
   await contactSheet(browser, shots);
   for (const { file, complaints } of shots)
@@ -138,5 +86,5 @@ try {
   process.exitCode = shots.some(({ complaints }) => complaints.length > 0) ? 1 : 0;
 } finally {
   await browser.close();
-  storybook.stop();
+  site.close();
 }

@@ -1,7 +1,6 @@
 import type { Frame } from './codec.ts';
 import type { HeartbeatOptions } from './options.ts';
-import type { ClientWord, ServerWord } from './protocol.ts';
-import { LIFELINE } from './protocol.ts';
+import { LIFELINE, writeWord } from './protocol.ts';
 
 /** What a {@link lifeline} heartbeat can be told. */
 export interface LifelineOptions extends Pick<HeartbeatOptions, 'interval' | 'timeout'> {
@@ -15,7 +14,8 @@ export interface LifelineOptions extends Pick<HeartbeatOptions, 'interval' | 'ti
  */
 export const lifeline = ({ id, ...times }: LifelineOptions = {}): HeartbeatOptions => ({
   ...times,
-  ping: () => say({ lifeline: 'ping', ...(id !== undefined && { id }), timestamp: Date.now() }),
+  ping: () =>
+    writeWord({ lifeline: 'ping', ...(id !== undefined && { id }), timestamp: Date.now() }),
   pong: isPong,
 });
 
@@ -24,6 +24,3 @@ export const isPong = (frame: Frame): boolean | 'control' =>
   typeof frame === 'string' &&
   frame.startsWith(LIFELINE) &&
   (frame.startsWith(`${LIFELINE}"pong"`) || 'control');
-
-/** Makes a lifeline frame. */
-export const say = (word: ClientWord | ServerWord): string => JSON.stringify(word);

@@ -1,8 +1,9 @@
 import { DecodeError } from './codec.ts';
 import type { Host } from './connection.ts';
 import { guard } from './emitter.ts';
-import { isPong, say } from './lifeline.ts';
+import { isPong } from './lifeline.ts';
 import type { ServerWord } from './protocol.ts';
+import { writeWord } from './protocol.ts';
 
 /** Who is online, as the server tells it over a connection. */
 export interface Presence {
@@ -51,7 +52,7 @@ export function createPresence<In, Out>({
   }
 
   on('greet', () => {
-    asked = watchers.size > 0 && sendFrame(say({ lifeline: 'watch' }));
+    asked = watchers.size > 0 && sendFrame(writeWord({ lifeline: 'watch' }));
   });
   on('scope', () => become([]));
   on('control', (frame) => {
@@ -71,11 +72,11 @@ export function createPresence<In, Out>({
       const watcher = () => listener();
       watchers.add(watcher);
       clock.clearTimeout(timer);
-      asked ||= sendFrame(say({ lifeline: 'watch' }));
+      asked ||= sendFrame(writeWord({ lifeline: 'watch' }));
       return () => {
         if (!watchers.delete(watcher) || watchers.size > 0) return;
         timer = clock.setTimeout(() => {
-          if (asked) sendFrame(say({ lifeline: 'unwatch' }));
+          if (asked) sendFrame(writeWord({ lifeline: 'unwatch' }));
           asked = false;
           become([]);
         }, settings().linger);

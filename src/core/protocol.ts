@@ -58,3 +58,6 @@ export type ServerWord =
   | { readonly lifeline: 'online'; readonly ids: readonly string[] }
   /** These have gone offline since. */
   | { readonly lifeline: 'offline'; readonly ids: readonly string[] };
+
+/** Writes a lifeline frame. */
+export const writeWord = (word: ClientWord | ServerWord): string => JSON.stringify(word);

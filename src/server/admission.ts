@@ -6,6 +6,7 @@ import { isId } from './words.ts';
 
 /** Answers an upgrade by an HTTP status. */
 export function refuse(socket: Duplex, status: number): void {
+  socket.on('error', () => {}); // it may be gone already
   // A client that goes on writing would keep its half of the socket open.
   socket.once('finish', () => socket.destroy());
   socket.end(

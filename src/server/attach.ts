@@ -16,6 +16,8 @@ export function attach(
   if (server) {
     const listener: Upgrade = (request, socket, head) => {
       if (isFor(path, request)) upgrade(request, socket, head);
+      // Where nobody else listens, nobody else would ever answer.
+      else if (server.listenerCount('upgrade') === 1) refuse(socket, 404);
     };
     server.on('upgrade', listener);
     return async () => void server.off('upgrade', listener);
@@ -26,9 +28,8 @@ export function attach(
     response.writeHead(426, { connection: 'close', upgrade: 'websocket' }).end();
   });
   own.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (isFor(path, request)) return upgrade(request, socket, head);
-    socket.on('error', () => {}); // it may be gone already
-    refuse(socket, 404);
+    if (isFor(path, request)) upgrade(request, socket, head);
+    else refuse(socket, 404);
   });
   own.on('error', failed);
   own.listen(port, host, () => listening((own.address() as AddressInfo).port));

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import { PING, PONG, POLICY_VIOLATION } from '../core/protocol.ts';
+import { PING, PONG, POLICY_VIOLATION, writeWord } from '../core/protocol.ts';
 import { identify, isWelcome, refuse } from './admission.ts';
 import { attach } from './attach.ts';
 import { type AnyIdentity, type Client, ServerClient } from './client.ts';
@@ -14,7 +14,7 @@ import { take } from './rate.ts';
 import { resolveOptions } from './settings.ts';
 import { Topics } from './topics.ts';
 import { Watchers } from './watchers.ts';
-import { isLifelineFrame, readWord, writeWord } from './words.ts';
+import { isLifelineFrame, readWord } from './words.ts';
 
 const ignore = () => {};
 
@@ -79,7 +79,10 @@ export function createLifelineServer<Identity extends AnyIdentity = string>(
   const events = new Events<Identity>();
   const clients = new Clients<Identity>(settings);
   const topics = new Topics<ServerClient<Identity>>();
-  const watchers = new Watchers<Identity>(() => presence.list(), visible && isVisible);
+  const watchers = new Watchers<ServerClient<Identity>>(
+    () => presence.list(),
+    visible && isVisible,
+  );
   let malformed = 0;
   let authenticating = 0;
   let closed: Promise<void> | undefined;

@@ -19,13 +19,14 @@ export interface ServerOptions<Identity extends AnyIdentity = string> {
   readonly port?: number | undefined;
   /** The address to listen on with `port`. @defaultValue all */
   readonly host?: string | undefined;
-  /** A server whose upgrades are taken. Those to other paths are left to its other listeners. */
+  /** A server whose upgrades are taken. Those to other paths are left to its other listeners; without any, they get a 404. */
   readonly server?: HttpServer | HttpsServer | undefined;
   /** The only path at which clients are taken, without a query. `handleUpgrade()` does not look at it. @defaultValue any */
   readonly path?: string | undefined;
   /**
    * Which pages may connect; all others get a 403. Browsers do not check this for WebSockets: without it, any page could
-   * act in the name of its visitor. @defaultValue those of the host that the request is for
+   * act in the name of its visitor. Behind a proxy that changes the `Host` header, list them.
+   * @defaultValue those of the host that the request is for
    */
   readonly origins?: Origins | undefined;
   /**

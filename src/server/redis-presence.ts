@@ -2,7 +2,7 @@ import type { Buffer } from 'node:buffer';
 import type { PresenceListener, PresenceStore } from './presence.ts';
 import { keepLink, type RedisClient, type RedisKeeper, type RedisLink } from './redis-link.ts';
 import { createRoll } from './redis-roll.ts';
-import { BATCH, SCRIPTS } from './redis-scripts.ts';
+import { BATCH, type Script, SCRIPTS } from './redis-scripts.ts';
 
 /** What can be said about a store in Redis. All servers that share one say the same. */
 export interface RedisPresenceOptions {
@@ -63,6 +63,7 @@ export function redisPresence(
     const hear = (message: Buffer) => learn(view, message, listener);
     await link.subscribe(`${base}changes`, hear);
     await link.subscribe(`${base}server:${server}`, hear);
+    current = link;
     try {
       do await attend(link, base);
       while (!isStopping);
@@ -74,20 +75,20 @@ export function redisPresence(
   /** Does what there is to do until this server stops, or must begin anew because the data in Redis did. */
   async function attend(link: RedisLink, base: string): Promise<void> {
     const token = crypto.randomUUID();
-    const run = (script: keyof typeof SCRIPTS, values: readonly string[] = []) =>
+    const run = (script: Script, values: readonly string[] = []) =>
       link.send('EVAL', SCRIPTS[script], '2', base, seenKey, server, token, `${lease}`, ...values);
 
     const birth = await run('greet');
-    if (birth !== born) {
-      const known = [...view].map((id) => JSON.stringify(id));
-      for (let at = 0; at < known.length; at += BATCH)
-        if ((await run('restore', known.slice(at, at + BATCH))) === null) return;
-      born = birth;
-    }
-    for (let renewAt = 0; ;) {
-      const now = performance.now();
-      if (now >= renewAt) {
-        renewAt = now + lease / 3;
+    // A server that is new here has nothing to put back.
+    const known = born === null || birth === born ? [] : [...view].map((id) => JSON.stringify(id));
+    for (let at = 0; at < known.length; at += BATCH)
+      if ((await run('restore', known.slice(at, at + BATCH))) === null) return;
+    born = birth;
+    let renewAt = 0;
+    let isUpToDate = false;
+    for (;;) {
+      if (performance.now() >= renewAt) {
+        renewAt = performance.now() + lease / 3;
         roll.call();
       }
       while (roll.isDue()) {
@@ -96,9 +97,9 @@ export function redisPresence(
         report.settle();
       }
       if (isStopping) return;
-      if (!current) {
+      if (!isUpToDate) {
         if ((await run('tellAll')) === null) return;
-        current = link;
+        isUpToDate = true;
         link.restored();
       }
       const swept = await run('sweep');

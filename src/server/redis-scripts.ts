@@ -135,10 +135,11 @@ const tellAll = `
 redis.call('PUBLISH', base .. 'server:' .. server, '{"all":[' .. table.concat(redis.call('ZRANGE', online, 0, -1), ',') .. ']}')
 `;
 
+/** The steps that there are. */
+export type Script = 'greet' | 'restore' | 'report' | 'sweep' | 'tellAll';
+
 /** The scripts, to be run by EVAL: a script cache can be flushed, and a kilobyte now and then costs less than that case. */
-export const SCRIPTS: Readonly<
-  Record<'greet' | 'restore' | 'report' | 'sweep' | 'tellAll', string>
-> = {
+export const SCRIPTS: Readonly<Record<Script, string>> = {
   greet: PROLOGUE + greet + EPILOGUE,
   restore: PROLOGUE + FENCE + restore + EPILOGUE,
   report: PROLOGUE + FENCE + report + EPILOGUE,

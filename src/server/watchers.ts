@@ -1,35 +1,37 @@
-import type { AnyIdentity, ServerClient } from './client.ts';
-import { writeWord } from './words.ts';
+import { writeWord } from '../core/protocol.ts';
 
 /** How long changes are gathered before they are told, in milliseconds: a herd of n costs n frames, not n². */
 const GATHER = 50;
 
+/** Who can be told: a client, as far as its presence goes. */
+interface Viewer {
+  readonly id: string;
+  send(frame: string): void;
+}
+
 /** The clients that want to know who is online. */
-export class Watchers<Identity extends AnyIdentity> {
+export class Watchers<Client extends Viewer> {
   readonly #list: () => string[];
-  readonly #visible: ((viewer: ServerClient<Identity>, id: string) => boolean) | undefined;
+  readonly #visible: ((viewer: Client, id: string) => boolean) | undefined;
   /** Those who have yet to be told who is online, and those who have been and hear of changes. */
-  readonly #newcomers = new Set<ServerClient<Identity>>();
-  readonly #watching = new Set<ServerClient<Identity>>();
+  readonly #newcomers = new Set<Client>();
+  readonly #watching = new Set<Client>();
   /** What has changed since the watching were told; true for online. */
   readonly #changes = new Map<string, boolean>();
-  #timer: NodeJS.Timeout | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(
-    list: () => string[],
-    visible?: (viewer: ServerClient<Identity>, id: string) => boolean,
-  ) {
+  constructor(list: () => string[], visible?: (viewer: Client, id: string) => boolean) {
     this.#list = list;
     this.#visible = visible;
   }
 
-  watch(client: ServerClient<Identity>): void {
+  watch(client: Client): void {
     this.#watching.delete(client);
     this.#newcomers.add(client);
     this.#schedule();
   }
 
-  unwatch(client: ServerClient<Identity>): void {
+  unwatch(client: Client): void {
     this.#watching.delete(client);
     this.#newcomers.delete(client);
   }
@@ -78,7 +80,7 @@ export class Watchers<Identity extends AnyIdentity> {
     }
   }
 
-  #visibleTo(client: ServerClient<Identity>, ids: readonly string[]): readonly string[] {
+  #visibleTo(client: Client, ids: readonly string[]): readonly string[] {
     const visible = this.#visible;
     return visible ? ids.filter((id) => visible(client, id)) : ids;
   }

@@ -1,4 +1,4 @@
-import { type ClientWord, LIFELINE, MAX_ID_LENGTH, type ServerWord } from '../core/protocol.ts';
+import { type ClientWord, LIFELINE, MAX_ID_LENGTH } from '../core/protocol.ts';
 
 /** Whether a text frame is one of ours, well-formed or not; all others belong to the application. */
 export const isLifelineFrame = (text: string): boolean => text.startsWith(LIFELINE);
@@ -18,9 +18,6 @@ export function readWord(text: string): ClientWord | null {
   if (id === undefined) return probe;
   return isId(id) ? { ...probe, id } : null;
 }
-
-/** Writes a lifeline frame. */
-export const writeWord = (word: ServerWord): string => JSON.stringify(word);
 
 /** Whether this may be the name of somebody or something: what is longer would fill the memory. */
 export const isId = (id: unknown): id is string =>

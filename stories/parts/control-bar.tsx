@@ -1,102 +1,147 @@
 import { useState } from 'react';
-import { useWebSocket } from '../../src/index.ts';
-import { MAX_REFUSAL_SECONDS } from '../server/words.ts';
-import { Action, Actions, Button, Input } from '../ui/controls.tsx';
-import { Panel } from '../ui/panel.tsx';
-import { useCommand } from './use-demo.ts';
+import { type Connection, useWebSocket, useWebSocketEvent } from '../../src/index.ts';
+import { type Command, MAX_REFUSAL_SECONDS } from '../server/words.ts';
+import { Button, Input, Joined } from '../ui/controls.tsx';
+import { Countdown } from '../ui/countdown.tsx';
+import { StatusPill } from '../ui/status.tsx';
+import { describeState } from './wording.ts';
 
-/** A button for each harm that the demo server can do to this connection. */
-export function ControlBar() {
-  const { status } = useWebSocket();
-  const command = useCommand();
+const SLOW = { min: 300, max: 800 };
+
+/** What was done to the link in hand, as long as it is not over. */
+const effects = {
+  cut: 'The cable is cut: nothing comes through any more, not even a goodbye. Only the heartbeat can tell.',
+  mute: 'Pings stay unanswered from now on. Whatever else arrives still proves life.',
+  slow: `Every frame takes ${SLOW.min} to ${SLOW.max} ms longer, in each direction.`,
+  fast: 'The network is fast again.',
+};
+
+/** All harm that the demo can do to a connection. The state beside it is told to screen readers, too. */
+export function ControlBar<In, Out>(props: {
+  connection: Connection<In, Out>;
+  /** Called with what is asked of the demo, when it is. */
+  onCommand?: (word: Command) => void;
+}) {
+  const { connection, onCommand } = props;
+  const { status, cause, retryAt, latency, open } = useWebSocket(connection);
+  const [effect, setEffect] = useState<keyof typeof effects>();
+  const [slow, setSlow] = useState(false);
   const [code, setCode] = useState('1012');
   const [seconds, setSeconds] = useState('5');
   const off = status !== 'open';
 
+  // On the socket itself, past the codec and the outbox: a late "drop me" would hit the next link.
+  const command = (word: Command) => {
+    connection.socket?.send(JSON.stringify(word));
+    onCommand?.(word);
+  };
+
+  // A new link is whole, but the network is what it was.
+  useWebSocketEvent(
+    'open',
+    () => {
+      setEffect(slow ? 'slow' : undefined);
+      if (slow) command({ demo: 'slow', ...SLOW });
+    },
+    { connection },
+  );
+
   return (
-    <Panel title="Break it" note="The server does it, to this connection only.">
-      <Actions>
-        <Action
-          name="Cut the cable"
-          effect="Nothing comes through any more, not even a goodbye. Only the heartbeat can tell."
+    <section className="ui-panel ui-bar" aria-label="Break the connection">
+      <div className="ui-bar-state">
+        <StatusPill status={status} />
+        {status === 'closed' ? (
+          <Button kind="primary" onClick={open}>
+            Open again
+          </Button>
+        ) : (
+          <span className="ui-bar-time">
+            {retryAt !== null ? <Countdown key={retryAt} to={retryAt} /> : describeLatency(latency)}
+          </span>
+        )}
+      </div>
+      <div className="ui-bar-controls">
+        <Button
+          off={off}
+          onClick={() => {
+            command({ demo: 'cut' });
+            setEffect('cut');
+          }}
         >
-          {(id) => (
-            <Button off={off} aria-describedby={id} onClick={() => command({ demo: 'cut' })}>
-              Cut
-            </Button>
-          )}
-        </Action>
-        <Action name="Drop" effect="The TCP connection ends without a close frame.">
-          {(id) => (
-            <Button off={off} aria-describedby={id} onClick={() => command({ demo: 'drop' })}>
-              Drop
-            </Button>
-          )}
-        </Action>
-        <Action
-          name="Close with a code"
-          effect="1012 is a restart; after 1002 or 1009 a retry would be in vain; 4401 gets one."
-          wide
+          Cut the cable
+        </Button>
+        <Button off={off} onClick={() => command({ demo: 'drop' })}>
+          Drop
+        </Button>
+        <Joined>
+          <Button off={off} onClick={() => command({ demo: 'close', code: Number(code) })}>
+            Close
+          </Button>
+          <Input
+            label="Close code"
+            type="number"
+            min={1000}
+            max={4999}
+            value={code}
+            onChange={(event) => setCode(event.target.value)}
+          />
+        </Joined>
+        <Joined unit="s">
+          <Button
+            off={off}
+            onClick={() => {
+              command({ demo: 'refuse', seconds: Number(seconds) });
+              command({ demo: 'drop' });
+            }}
+          >
+            Refuse
+          </Button>
+          <Input
+            label="Seconds to refuse"
+            type="number"
+            min={1}
+            max={MAX_REFUSAL_SECONDS}
+            value={seconds}
+            onChange={(event) => setSeconds(event.target.value)}
+          />
+        </Joined>
+        <Button
+          pressed={slow}
+          onClick={() => {
+            if (!off) command({ demo: 'slow', ...(slow ? { min: 0, max: 0 } : SLOW) });
+            setEffect(slow ? 'fast' : 'slow');
+            setSlow(!slow);
+          }}
         >
-          {(id) => (
-            <>
-              <Input
-                label="Close code"
-                type="number"
-                min={1000}
-                max={4999}
-                value={code}
-                onChange={(event) => setCode(event.target.value)}
-              />
-              <Button
-                off={off}
-                aria-describedby={id}
-                onClick={() => command({ demo: 'close', code: Number(code) })}
-              >
-                Close
-              </Button>
-            </>
-          )}
-        </Action>
-        <Action name="Mute pongs" effect="Pings stay unanswered; echoes still prove life.">
-          {(id) => (
-            <Button off={off} aria-describedby={id} onClick={() => command({ demo: 'mute' })}>
-              Mute
-            </Button>
-          )}
-        </Action>
-        <Action
-          name="Refuse"
-          effect="Drops this link and turns every new one away, for so many seconds."
-          wide
+          Slow network
+        </Button>
+        <Button
+          off={off}
+          pressed={effect === 'mute'}
+          onClick={() => {
+            command({ demo: 'mute' });
+            setEffect('mute');
+          }}
         >
-          {(id) => (
-            <>
-              <Input
-                label="Seconds to refuse"
-                type="number"
-                min={1}
-                max={MAX_REFUSAL_SECONDS}
-                value={seconds}
-                onChange={(event) => setSeconds(event.target.value)}
-              />
-              <Button
-                off={off}
-                aria-describedby={id}
-                onClick={() => {
-                  command({ demo: 'refuse', seconds: Number(seconds) });
-                  command({ demo: 'drop' });
-                }}
-              >
-                Refuse
-              </Button>
-            </>
-          )}
-        </Action>
-      </Actions>
-    </Panel>
+          Mute pongs
+        </Button>
+      </div>
+      {/* Without the countdown, which would speak ten times a second. */}
+      <output className="ui-note ui-bar-words">
+        {status === 'open' && effect ? effects[effect] : describeState(status, cause)}
+      </output>
+    </section>
   );
 }
+
+/** The control bar of the connection that the nearest plain provider holds. */
+export function ProviderControlBar({ onCommand }: { onCommand?: (word: Command) => void }) {
+  const { connection } = useWebSocket();
+  return <ControlBar connection={connection} {...(onCommand && { onCommand })} />;
+}
+
+const describeLatency = (latency: number | null) =>
+  latency === null ? '' : `${latency < 10 ? latency.toFixed(1) : latency.toFixed(0)} ms`;
 
 /** What the application itself can do with its connection. */
 export function OwnControls() {

@@ -1,14 +1,22 @@
 import { type ReactNode, useState } from 'react';
 import { WebSocketProvider } from '../../src/index.ts';
+import { DEMO_PATH } from '../server/words.ts';
 
-/** The url of a room of the demo server: by default one that no other story is in. */
+/** The url of a room of the demo: by default one that no other story is in. */
 export function useDemoUrl(room?: string): string {
-  const [ownRoom] = useState(() => Math.random().toString(36).slice(2));
-  return `${DEMO_PATH}?room=${encodeURIComponent(room || ownRoom)}`;
+  return demoUrl(useRoom(room));
 }
 
-/** Where the demo server listens inside Storybook and the story tests. */
-const DEMO_PATH = '/demo';
+/** A room that no other story is in, unless one is asked for: tabs with the same room meet each other. */
+export function useRoom(room?: string): string {
+  const [ownRoom] = useState(() => Math.random().toString(36).slice(2));
+  return room || ownRoom;
+}
+
+/** The url of a room of the demo, for somebody of this name: without one, the server finds one. */
+export function demoUrl(room: string, query: { name?: string; token?: string } = {}): string {
+  return `${DEMO_PATH}?${new URLSearchParams({ room, ...query }).toString()}`;
+}
 
 export interface DemoOptions {
   /** Tabs with the same room meet each other. By default each story has one of its own. */
@@ -21,7 +29,7 @@ export interface DemoOptions {
   baseDelay?: number;
 }
 
-/** One connection to the demo server for everything inside it. */
+/** One connection to the demo for everything inside it. */
 export function DemoProvider(props: DemoOptions & { children: ReactNode }) {
   const { interval = 2_000, timeout = 2_000, baseDelay = 3_000 } = props;
   return (

@@ -1,4 +1,4 @@
-import type { Cause, Frame } from '../../src/index.ts';
+import type { Cause, Frame, Status } from '../../src/index.ts';
 
 const CODES: Record<number, string> = {
   1000: 'normal closure',
@@ -9,6 +9,7 @@ const CODES: Record<number, string> = {
   1011: 'server error',
   1012: 'server restarts',
   1013: 'try again later',
+  4401: 'log in again',
 };
 
 /** Why a connection ended, for people. */
@@ -21,6 +22,12 @@ export function describeCause(cause: Cause): string {
       : 'The server did not take the connection in time.';
   const meaning = cause.reason || CODES[cause.code];
   return `The link was closed with ${cause.code}${meaning ? `: ${meaning}` : ''}.`;
+}
+
+/** The state of a connection, for people. */
+export function describeState(status: Status, cause: Cause | null): string {
+  if (status === 'open') return 'The connection is open. Break it, and watch it come back.';
+  return `The connection is ${status}.${cause ? ` ${describeCause(cause)}` : ''}`;
 }
 
 /** A frame as text; for binary, its first bytes. */

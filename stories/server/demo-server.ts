@@ -1,14 +1,13 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
-import { PING, PONG } from '../../src/core/protocol.ts';
-import { obey } from './obey.ts';
-import { type Client, Room } from './room.ts';
-import { readCommand } from './words.ts';
+import { type Client, createLifelineServer, memoryPresence } from '../../src/server.ts';
+import { createDemo } from './demo.ts';
+import { GRACE, type Guest, guestOf, isInRoomOf } from './guest.ts';
+import type { Link, LinkEvents } from './link.ts';
 
-/** The server of the stories: it greets, echoes, answers pings, and breaks connections on request. */
+/** The demo on real sockets, carried by the companion. */
 export interface DemoServer {
-  /** Answers one upgrade request, whatever its path. The room is the `room` of its query. */
+  /** Answers one upgrade request, whatever its path. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Answers the upgrade requests to `path` of an http server, and returns the function that ends this. */
   attach(http: Server, path: string): () => void;
@@ -21,50 +20,49 @@ const MAX_FRAME = 16 * 1024 * 1024;
 
 /** Makes a {@link DemoServer}; any number of them can live in one process. */
 export function createDemoServer(log: (line: string) => void = () => {}): DemoServer {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME });
-  const rooms = new Map<string, Room>();
+  const demo = createDemo(log);
+  const links = new Map<Client<Guest>, LinkEvents>();
   const detachers = new Set<() => void>();
 
-  function welcome(socket: WebSocket, key: string): void {
-    const room = rooms.get(key) ?? new Room(() => rooms.delete(key));
-    rooms.set(key, room);
-    const client = room.join(socket);
-    log(`${client.name} connected`);
-    socket.on('message', (data, binary) => receive(client, room, data, binary));
-    // A frame against the protocol, a reset: 'close' follows, and nobody else is to notice.
-    socket.on('error', (error) => log(`${client.name}: ${error.message}`));
-    socket.on('close', (code) => {
-      log(`${client.name} left (${code})`);
-      client.stall.close();
-      room.leave(client);
-    });
-  }
+  const server = createLifelineServer<Guest>({
+    // A demo on a visitor's own machine: any page may look at it, and programs without an origin, too.
+    origins: () => true,
+    authenticate: (request) => guestOf(targetOf(request).query, crypto.randomUUID()),
+    visible: ({ identity }, id) => isInRoomOf(identity, id),
+    presence: memoryPresence({ grace: GRACE }),
+    maxPayload: MAX_FRAME,
+    rate: false,
+  });
+  server.on('connection', (client) => links.set(client, welcome(client)));
+  server.on('message', (client, data) => links.get(client)?.receive(data));
+  server.on('disconnection', (client, code) => {
+    links.get(client)?.ended(code);
+    links.delete(client);
+  });
+  server.on('error', (error) => log(error.message));
 
-  function receive(client: Client, room: Room, data: RawData, binary: boolean): void {
-    if (client.cut) return;
-    const text = binary ? null : (data as Buffer).toString();
-    if (text === PING) {
-      if (!client.muted) client.socket.send(PONG);
-      return;
-    }
-    const command = text === null ? null : readCommand(text);
-    if (command === null) return client.socket.send(data, { binary });
-    log(`${client.name}: ${text?.slice(0, 120)}`);
-    if (typeof command === 'string') return room.tell(client, { demo: 'error', message: command });
-    obey(client, room, command);
+  function welcome({ socket, identity }: Client<Guest>): LinkEvents {
+    const send = socket.send.bind(socket);
+    const link: Link = {
+      send,
+      close: (code, reason) => socket.close(code, reason),
+      drop: () => socket.terminate(),
+      // A paused socket hears neither data nor the end of it, as where no packet comes through.
+      deafen: () => socket.pause(),
+    };
+    const events = demo.join(link, identity.query);
+    // What the companion says by itself must not come through a cable that is cut.
+    socket.send = (data: string) => events.says(data);
+    return events;
   }
 
   function handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const key = targetOf(request).query.get('room') ?? '';
-    if (rooms.get(key)?.refuses) {
-      log('refused a client');
-      socket.on('error', () => {}); // the client may be gone already
-      socket.end(
-        'HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n',
-      );
-      return;
-    }
-    sockets.handleUpgrade(request, socket, head, (opened) => welcome(opened, key));
+    if (!demo.refuses(targetOf(request).query)) return server.handleUpgrade(request, socket, head);
+    log('refused a client');
+    socket.on('error', () => {}); // the client may be gone already
+    socket.end(
+      'HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n',
+    );
   }
 
   return {
@@ -83,9 +81,9 @@ export function createDemoServer(log: (line: string) => void = () => {}): DemoSe
     },
     close() {
       for (const detach of detachers) detach();
-      for (const room of rooms.values()) room.reopen();
-      for (const socket of sockets.clients) socket.terminate();
-      sockets.close();
+      demo.close();
+      for (const { socket } of server.clients) socket.terminate();
+      void server.close();
     },
   };
 }

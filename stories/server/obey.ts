@@ -1,43 +1,45 @@
-import type { Client, Room } from './room.ts';
+import type { Client } from './client.ts';
+import type { Room } from './room.ts';
 import type { Command } from './words.ts';
-
-/** How long the server keeps a connection whose cable was cut: longer than anybody waits for it in a story. */
-const CUT_FOR = 120_000;
 
 /** Does to a client, or to its room, what it asked for. */
 export function obey(client: Client, room: Room, command: Command): void {
   switch (command.demo) {
     case 'drop':
-      return client.socket.terminate();
+      return client.link.drop();
     case 'close':
-      return client.socket.close(command.code, command.reason);
+      return client.link.close(command.code, command.reason);
     case 'cut':
-      return cut(client, room);
+      client.cut();
+      return room.leave(client);
+    case 'slow':
+      return client.slow(command);
     case 'mute':
       client.muted = true;
-      return room.tell(client, { demo: 'done', command: 'mute' });
+      return client.tell({ demo: 'done', command: 'mute' });
     case 'refuse':
       room.refuseFor(command.seconds);
-      return room.tell(client, { demo: 'done', command: 'refuse' });
+      return client.tell({ demo: 'done', command: 'refuse' });
     case 'broadcast':
       return room.broadcast({ demo: 'broadcast', from: client.name, text: command.text });
+    case 'say':
+      return room.say({ id: command.id, from: client.name, text: command.text });
+    case 'history':
+      return client.tell({ demo: 'history', said: room.said });
+    case 'edit':
+      client.edits = true;
+      return;
     case 'subscribe':
       return client.stall.subscribe(command.topics);
     case 'unsubscribe':
       return client.stall.unsubscribe(command.topics);
     case 'stream':
       return client.stall.stream(command.perSecond);
+    case 'follow':
+      return client.tracker.follow(command.vehicles);
+    case 'unfollow':
+      return client.tracker.unfollow(command.vehicles);
     case 'count':
-      return room.tell(client, { demo: 'clients', clients: room.clients.size });
+      return room.tellClients([client]);
   }
-}
-
-/** A paused socket hears neither data nor the end of it, as where no packet comes through. */
-function cut(client: Client, room: Room): void {
-  client.cut = true;
-  client.socket.pause();
-  client.stall.close();
-  room.leave(client);
-  const forget = setTimeout(() => client.socket.terminate(), CUT_FOR).unref();
-  client.socket.once('close', () => clearTimeout(forget));
 }

@@ -1,25 +1,20 @@
-import type { WebSocket } from 'ws';
+import { Client } from './client.ts';
+import type { Link } from './link.ts';
 import { nameOf } from './names.ts';
-import { Stall } from './stall.ts';
-import type { ServerWord } from './words.ts';
+import { SharedText } from './shared-text.ts';
+import type { Said, ServerWord } from './words.ts';
 
-/** One connection, as the server sees it. */
-export interface Client {
-  readonly name: string;
-  readonly socket: WebSocket;
-  /** Answers no pings. */
-  muted: boolean;
-  /** The cable is cut: nothing goes in or out. */
-  cut: boolean;
-  /** Where it gets its prices. */
-  readonly stall: Stall;
-}
+/** Of what was said, so much is kept for those who come later or come back. */
+const KEPT = 50;
 
 /** The clients that share a `?room=`. Stories take a room each, so that what one of them breaks stays whole elsewhere. */
 export class Room {
   readonly clients: Set<Client> = new Set();
+  /** What was said, oldest first. */
+  readonly said: Said[] = [];
+  readonly text: SharedText = new SharedText();
   #named = 0;
-  #refusing: NodeJS.Timeout | undefined;
+  #refusing: ReturnType<typeof setTimeout> | undefined;
   readonly #onIdle: () => void;
 
   /** @param onIdle is called when the room is empty and open, and thus needs no remembering. */
@@ -43,35 +38,36 @@ export class Room {
     if (this.clients.size === 0) this.#onIdle();
   }
 
-  join(socket: WebSocket): Client {
-    const client: Client = {
-      name: nameOf(this.#named++),
-      socket,
-      muted: false,
-      cut: false,
-      stall: new Stall((word) => this.tell(client, word)),
-    };
+  /** @param name is what the client wants to be called; without one it gets a name. */
+  join(link: Link, name: string | null): Client {
+    const client = new Client(name || nameOf(this.#named++), link);
     this.clients.add(client);
-    this.tell(client, { demo: 'welcome', name: client.name, clients: this.clients.size });
-    this.#tellCount(client);
+    client.tell({ demo: 'welcome', name: client.name, clients: this.clients.size });
+    this.tellClients(this.clients);
     return client;
   }
 
   leave(client: Client): void {
     if (!this.clients.delete(client)) return;
-    this.#tellCount();
+    this.tellClients(this.clients);
     if (this.clients.size === 0 && !this.refuses) this.#onIdle();
   }
 
-  tell({ cut, socket }: Client, word: ServerWord): void {
-    if (!cut) socket.send(JSON.stringify(word));
+  /** Tells everybody, unless it was said already: who hears no answer says it again. */
+  say(said: Said): void {
+    if (this.said.some(({ id }) => id === said.id)) return;
+    this.said.push(said);
+    if (this.said.length > KEPT) this.said.shift();
+    this.broadcast({ demo: 'said', ...said });
   }
 
-  broadcast(word: ServerWord, except?: Client): void {
-    for (const client of this.clients) if (client !== except) this.tell(client, word);
+  broadcast(word: ServerWord): void {
+    for (const client of this.clients) client.tell(word);
   }
 
-  #tellCount(except?: Client): void {
-    this.broadcast({ demo: 'clients', clients: this.clients.size }, except);
+  /** Tells them who is here. */
+  tellClients(listeners: Iterable<Client>): void {
+    const names = Array.from(this.clients, ({ name }) => name);
+    for (const client of listeners) client.tell({ demo: 'clients', clients: names.length, names });
   }
 }

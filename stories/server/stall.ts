@@ -3,13 +3,17 @@ import { MAX_TOPICS, type ServerWord } from './words.ts';
 /** Milliseconds from one handful of prices to the next. */
 const TICK = 50;
 
+/** How far a price jumps at most, and how strongly the first one draws it back: days of jumps lead nowhere. */
+const JUMP = 0.002;
+const PULL = 0.000_05;
+
 /** Where one client gets its prices: invented, of whatever it asks for. */
 export class Stall {
   readonly #tell: (word: ServerWord) => void;
   /** What is subscribed to, and its price. A Map: a topic may be any string. */
   readonly #prices = new Map<string, number>();
   #calls = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(tell: (word: ServerWord) => void) {
     this.#tell = tell;
@@ -42,7 +46,7 @@ export class Stall {
         if (topic !== undefined && price) this.#tellPrice(topic, price);
       }
     };
-    if (perSecond > 0) this.#timer = setInterval(tick, TICK).unref();
+    if (perSecond > 0) this.#timer = setInterval(tick, TICK);
     this.#tellState();
   }
 
@@ -52,7 +56,9 @@ export class Stall {
   }
 
   #tellPrice(topic: string, before: number): void {
-    const price = Math.round(before * (0.99 + Math.random() * 0.02) * 100) / 100;
+    const first = firstPrice(topic);
+    const jump = first * JUMP * (2 * Math.random() - 1) + (first - before) * PULL;
+    const price = Math.round((before + jump) * 100) / 100;
     this.#prices.set(topic, price);
     this.#tell({ demo: 'price', topic, price });
   }

@@ -7,9 +7,11 @@ export function Button(props: {
   type?: 'button' | 'submit';
   kind?: 'primary' | 'plain';
   off?: boolean;
+  /** Makes it a switch, which is on or not. */
+  pressed?: boolean;
   'aria-describedby'?: string;
 }) {
-  const { children, onClick, type = 'button', kind = 'plain', off = false } = props;
+  const { children, onClick, type = 'button', kind = 'plain', off = false, pressed } = props;
   return (
     <button
       // oxlint-disable-next-line react/button-has-type -- it has one of the two
@@ -17,6 +19,7 @@ export function Button(props: {
       className="ui-button"
       data-kind={kind}
       aria-disabled={off}
+      aria-pressed={pressed}
       aria-describedby={props['aria-describedby']}
       onClick={(event) => {
         if (off) event.preventDefault();
@@ -31,6 +34,16 @@ export function Button(props: {
 /** A field with a name for screen readers; the place where it stands names it for the others. */
 export function Input({ label, ...rest }: { label: string } & ComponentProps<'input'>) {
   return <input className="ui-input" aria-label={label} autoComplete="off" {...rest} />;
+}
+
+/** A button and the field that says how much of it. */
+export function Joined({ unit, children }: { unit?: string; children: ReactNode }) {
+  return (
+    <span className="ui-joined">
+      {children}
+      {unit && <span className="ui-joined-unit">{unit}</span>}
+    </span>
+  );
 }
 
 /** A list of things to do. */

@@ -18,7 +18,7 @@ export const toneOf = (status: Status): Tone => looks[status].tone;
 export function StatusPill({ status }: { status: Status }) {
   const { tone, word, busy, hollow } = looks[status];
   return (
-    <span className="ui-pill" data-tone={tone}>
+    <span className="ui-pill" data-tone={tone} data-status={status}>
       <span className="ui-dot" data-busy={busy} data-hollow={hollow} />
       {word}
     </span>

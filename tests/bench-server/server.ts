@@ -1,9 +1,10 @@
 // The process that is measured: one server, and what goes out to its clients.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createLifelineServer } from '../../src/server.ts';
 import { serve } from './worker.ts';
 
-/** To a tenth of the readers, and to those who never read: 80 KiB a second. */
+/** To a tenth of those who read, and to those who never do: 80 KiB a second. */
 const DATA = { topic: 'data', bytes: 16_384, every: 200 };
 /** To everybody. */
 const TICK = { text: JSON.stringify({ tick: 'x'.repeat(100) }), every: 1_000 };
@@ -12,6 +13,10 @@ const server = createLifelineServer({ port: 0, host: '127.0.0.1', origins: [null
 server.on('connection', (client, { url }) => {
   if (url === '/data') server.subscribe(client, DATA.topic);
 });
+// What a client waits for at this end, whatever keeps the other one busy.
+const delays = monitorEventLoopDelay({ resolution: 5 });
+delays.enable();
+let broadcasting: number[] = [];
 let ended = 0;
 server.on('disconnection', () => ended++);
 
@@ -47,10 +52,27 @@ const jobs = {
       ended,
     };
   },
-  broadcast() {
+  /** How late its event loop was since it was last asked, and how long a broadcast to all took, in milliseconds. */
+  delays() {
+    const told = {
+      p99: delays.percentile(99) / 1e6,
+      max: delays.max / 1e6,
+      broadcast: broadcasting.toSorted((a, b) => a - b)[broadcasting.length >> 1] ?? 0,
+    };
+    delays.reset();
+    broadcasting = [];
+    return told;
+  },
+  broadcastData() {
     const data = new Uint8Array(DATA.bytes);
     setInterval(() => server.broadcast(data, { topic: DATA.topic }), DATA.every);
-    setInterval(() => server.broadcast(TICK.text), TICK.every);
+  },
+  broadcastToAll() {
+    setInterval(() => {
+      const from = performance.now();
+      server.broadcast(TICK.text);
+      broadcasting.push(performance.now() - from);
+    }, TICK.every);
   },
 };
 

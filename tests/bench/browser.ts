@@ -1,8 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { chromium } from 'playwright';
 import { PATIENCE } from './figures.ts';
 
-/** No answer of a page takes longer, in milliseconds. */
+/** No answer of a page takes longer, in milliseconds. A page that has crashed gives none. */
 const LIMIT = PATIENCE + 20_000;
 
 /** A page of its own process, spoken to by the DevTools protocol. */
@@ -37,7 +36,7 @@ interface Answer {
 export async function launch(executablePath: string, args: string[]): Promise<Browser> {
   const browser = await chromium.launch({ executablePath, args });
   const session = await browser.newBrowserCDPSession();
-  const waiting = new Map<number, (answer: Answer) => void>();
+  const waiting = new Map<number, (answer: Answer | null) => void>();
   let asked = 0;
 
   session.on('Target.receivedMessageFromTarget', ({ message }) => {
@@ -58,24 +57,25 @@ export async function launch(executablePath: string, args: string[]): Promise<Br
     const page: Page = {
       async send<Result>(method: string, params: object = {}) {
         const id = ++asked;
-        const answered = new Promise<Answer>((resolve) => waiting.set(id, resolve));
+        const answered = new Promise<Answer | null>((resolve) => {
+          waiting.set(id, resolve);
+          setTimeout(resolve, LIMIT, null).unref();
+        });
         const message = JSON.stringify({ id, method, params });
         await session.send('Target.sendMessageToTarget', { sessionId, message });
-        const { result, error } = await answered;
+        const answer = await answered;
         waiting.delete(id);
+        if (!answer) throw new Error(`${url} took longer than ${LIMIT} ms: ${message}`);
+        const { result, error } = answer;
         if (error) throw new Error(`${method}: ${error.message}`);
         return result as Result;
       },
       async evaluate<Value>(expression: string) {
-        const evaluated = page.send<Evaluated<Value>>('Runtime.evaluate', {
+        const { result, exceptionDetails } = await page.send<Evaluated<Value>>('Runtime.evaluate', {
           expression,
           awaitPromise: true,
           returnByValue: true,
         });
-        const late = delay(LIMIT, null, { ref: false });
-        const answer = await Promise.race([evaluated, late]);
-        if (!answer) throw new Error(`${url} took longer than ${LIMIT} ms: ${expression}`);
-        const { result, exceptionDetails } = answer;
         if (exceptionDetails) throw new Error(JSON.stringify(exceptionDetails));
         return result.value;
       },

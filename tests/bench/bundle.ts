@@ -1,17 +1,6 @@
-import { gzipSync } from 'node:zlib';
-import { build, type BuildOptions } from 'esbuild';
+import { build } from 'esbuild';
 
-/** As an app is built for production. */
-const production: BuildOptions = {
-  bundle: true,
-  format: 'iife',
-  platform: 'browser',
-  target: 'es2022',
-  define: { 'process.env.NODE_ENV': '"production"' },
-  logLevel: 'warning',
-};
-
-/** Bundles the page of a library into a file. */
+/** Bundles the page of a library into a file, as an app is built for production. */
 export async function bundlePage(
   source: string,
   library: string,
@@ -23,22 +12,14 @@ export async function bundlePage(
     import { start } from './page.tsx';
     start(library);`;
   await build({
-    ...production,
+    bundle: true,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2022',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    logLevel: 'warning',
     minify,
     outfile,
     stdin: { contents, resolveDir: source, loader: 'ts' },
   });
-}
-
-/** What a library adds to an app that has React already, in bytes after gzip. */
-export async function weigh(root: string, imports: string): Promise<number> {
-  const { outputFiles } = await build({
-    ...production,
-    format: 'esm',
-    minify: true,
-    write: false,
-    external: ['react', 'react-dom'],
-    stdin: { contents: imports, resolveDir: root, loader: 'ts' },
-  });
-  return gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length;
 }

@@ -2,10 +2,10 @@
 export const FIGURES = {
   cpu: ['CPU', 'ms in tasks of the main thread of the page (`TaskDuration`)', 'ms'],
   thread: ['thread', 'ms of processor time of that thread (`ThreadTime`)', 'ms'],
-  script: ['script', 'ms in JavaScript (`ScriptDuration`)', 'ms'],
+  script: ['script', 'ms in JavaScript, microtasks left out (`ScriptDuration`)', 'ms'],
   wall: ['wall', 'ms from "go" to the frame that shows the end', 'ms'],
   renders: ['renders', 'renders of components that use the library', 'count'],
-  heard: ['handled', 'messages that the handler saw', 'count'],
+  handled: ['handled', 'messages that the handler saw', 'count'],
   right: ['right', 'components that show what they should in the end', 'count'],
   longest: ['longest task', 'the longest task in ms; none is told below 50', 'task'],
   clicks: ['clicks', 'clicks that were answered', 'count'],

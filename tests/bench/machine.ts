@@ -8,6 +8,8 @@ import type { Options } from './options.ts';
 export interface Machine {
   readonly date: string;
   readonly rounds: number;
+  /** How long it took. */
+  readonly minutes: number;
   readonly processor: string;
   readonly cores: number;
   readonly system: string;
@@ -22,7 +24,12 @@ async function versionIn(folder: string): Promise<string> {
 }
 
 /** Tells about this machine. */
-export async function about(root: string, chromium: string, { rounds }: Options): Promise<Machine> {
+export async function about(
+  root: string,
+  chromium: string,
+  { rounds }: Options,
+  minutes: number,
+): Promise<Machine> {
   const versions: Record<string, string> = {};
   for (const name of [...LIBRARIES.map((library) => library.name), 'react', 'ws'])
     if (name === 'react-lifeline') versions[name] = await versionIn(root);
@@ -30,6 +37,7 @@ export async function about(root: string, chromium: string, { rounds }: Options)
   return {
     date: new Date().toISOString().slice(0, 10),
     rounds,
+    minutes,
     processor: cpus()[0]?.model.trim() ?? 'unknown',
     cores: cpus().length,
     system: `${process.platform} ${process.arch}`,

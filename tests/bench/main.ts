@@ -2,10 +2,11 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundlePage, weigh } from './bundle.ts';
+import { bundlePage } from './bundle.ts';
 import type { Browser } from './browser.ts';
 import { launch } from './browser.ts';
 import type { Figures } from './figures.ts';
+import { NEVER, written } from './figures.ts';
 import { FLOOR, LIBRARIES } from './libraries/index.ts';
 import type { Machine } from './machine.ts';
 import { about } from './machine.ts';
@@ -17,8 +18,9 @@ import type { Measured } from './report.ts';
 import { report } from './report.ts';
 import type { Scenario, Size } from './scenario.ts';
 import { SCENARIOS } from './scenarios/index.ts';
+import { weigh } from './weigh.ts';
 
-/** Where results go that are not to be kept. */
+/** Where goes what is not to be kept. */
 const OUT = '.bench';
 
 /** Where things are, as the script that starts the bench knows it. */
@@ -38,6 +40,7 @@ export async function main(place: Place): Promise<void> {
   if (!options) return;
   const out = join(root, OUT);
   await mkdir(out, { recursive: true });
+  const start = performance.now();
 
   await Promise.all(
     LIBRARIES.map(({ name }) =>
@@ -57,7 +60,8 @@ export async function main(place: Place): Promise<void> {
     try {
       if (options.profile) return await profiles(browser, origin, options, out);
       const measured = await measureAll(browser, origin, options);
-      await tell(place, options, await about(root, browser.version, options), measured);
+      const minutes = (performance.now() - start) / 60_000;
+      await tell(place, options, await about(root, browser.version, options, minutes), measured);
     } finally {
       await browser.close();
     }
@@ -68,20 +72,28 @@ export async function main(place: Place): Promise<void> {
 
 /** Prints the results and writes them down. */
 async function tell(
-  { root, source }: Place,
+  { root, source, cache }: Place,
   { complete }: Options,
   machine: Machine,
   measured: readonly Measured[],
 ): Promise<void> {
   const sizes = new Map<string, number>();
   for (const { name, imports } of LIBRARIES)
-    sizes.set(name, imports === null ? 0 : await weigh(root, imports));
+    sizes.set(name, imports === null ? 0 : await weigh(root, cache, imports));
   const text = report(measured, sizes, machine);
   console.log(text);
-  const out = join(root, OUT);
   const results = { ...machine, sizes: Object.fromEntries(sizes), measured };
-  await writeFile(join(out, 'results.json'), JSON.stringify(results, null, 2));
-  await writeFile(join(complete ? source : out, 'RESULTS.md'), text);
+  const [markdown, json] = complete
+    ? [join(source, 'RESULTS.md'), join(source, 'results.json')]
+    : [join(root, OUT, 'partial.md'), join(root, OUT, 'partial.json')];
+  await writeFile(markdown, text);
+  await writeFile(json, `${JSON.stringify(results, readable, 2)}\n`);
+}
+
+/** A number as it is to be read: to the thousandth, and in words where it stands for "never". */
+function readable(_key: string, value: unknown): unknown {
+  if (typeof value !== 'number') return value;
+  return value === NEVER ? written('reopened', NEVER) : Math.round(value * 1_000) / 1_000;
 }
 
 const urlOf = (origin: string, library: string, { name }: Scenario) =>

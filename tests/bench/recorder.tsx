@@ -9,7 +9,7 @@ const QUIET = 500;
 /** What a play is to end in. */
 interface Expected {
   /** Messages that the handler is to see. */
-  readonly messages?: number;
+  readonly handled?: number;
   /** Components that are to show what they should. */
   readonly right?: number;
   /** The text that is to be shown in the end. */
@@ -20,7 +20,7 @@ interface Expected {
 
 let expected: Expected = {};
 let renders = 0;
-let messages = 0;
+let handled = 0;
 let right = new Set<string>();
 let isDone = false;
 let done = (): void => {};
@@ -28,7 +28,7 @@ let done = (): void => {};
 /** Starts to count. Resolves when all that is expected has been seen. */
 export function expects(what: Expected): Promise<void> {
   expected = what;
-  renders = messages = 0;
+  renders = handled = 0;
   right = new Set();
   isDone = false;
   return new Promise((resolve) => {
@@ -37,9 +37,9 @@ export function expects(what: Expected): Promise<void> {
 }
 
 /** What was seen. */
-export const seen = (): Record<'renders' | 'heard' | 'right', number> => ({
+export const seen = (): Record<'renders' | 'handled' | 'right', number> => ({
   renders,
-  heard: messages,
+  handled,
   right: right.size,
 });
 
@@ -52,9 +52,9 @@ async function quiet(): Promise<number> {
   let before = -1;
   let since = 0;
   while (!isDone) {
-    if (before !== renders + messages) since = performance.now();
+    if (before !== renders + handled) since = performance.now();
     else if (performance.now() - since >= QUIET) return performance.now() - since;
-    before = renders + messages;
+    before = renders + handled;
     // oxlint-disable-next-line no-await-in-loop -- it waits
     await new Promise((resolve) => {
       setTimeout(resolve, 50);
@@ -64,7 +64,7 @@ async function quiet(): Promise<number> {
 }
 
 function check(): void {
-  isDone = messages >= (expected.messages ?? 0) && right.size >= (expected.right ?? 0);
+  isDone = handled >= (expected.handled ?? 0) && right.size >= (expected.right ?? 0);
   if (isDone) done();
 }
 
@@ -75,7 +75,7 @@ function isRight(key: string): void {
 
 /** The handler of every message. */
 export function handle(): void {
-  if (++messages === expected.messages) check();
+  if (++handled === expected.handled) check();
 }
 
 /** What a component that shows the last message renders. */

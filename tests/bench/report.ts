@@ -3,7 +3,7 @@ import { FIGURES, medians, NOT_MEASURED, written } from './figures.ts';
 import { FLOOR, LIBRARIES } from './libraries/index.ts';
 import type { Machine } from './machine.ts';
 import type { Scenario, Size } from './scenario.ts';
-import { SCENARIOS } from './scenarios/index.ts';
+import { SCENARIOS, scenarioOf } from './scenarios/index.ts';
 
 /** The figures of a library with one size of a scenario, of every round. */
 export interface Measured {
@@ -15,6 +15,10 @@ export interface Measured {
 
 /** Finds the medians of a library. */
 type Find = (scenario: Scenario, size: Size | undefined, library: string) => Figures | undefined;
+
+/** How the floor is made, which tells what a multiple of it means. */
+const FLOOR_SHOWS =
+  'The floor shows the last message once a frame; with topics it sets state for each message.';
 
 /** Figures that are also told as multiples of the floor's. */
 const COMPARED: ReadonlySet<FigureName> = new Set(['cpu', 'thread']);
@@ -39,17 +43,32 @@ export function report(
   );
   const parts = [
     '# Measured beside the peers',
-    `Written by \`npm run bench\`; see [the bench](run.mjs) for how. ${machine.date}, medians of ${machine.rounds} ${machine.rounds === 1 ? 'round' : 'rounds'}, in which
+    `Written by \`npm run bench\`; see [the bench](../../CONTRIBUTING.md#the-bench) for how. ${machine.date}, medians of ${counted(machine.rounds, 'round')}, in which
 the libraries take turns, each on a fresh page of one browser: a production build against a server in another process.`,
+    ...exceptions(scenarios),
     environment(machine),
     '## In short',
-    'Multiples are of the floor: a bare `WebSocket`, by hand. "–" is what a library cannot do.',
+    `Multiples are of the floor: a bare \`WebSocket\`, by hand. ${FLOOR_SHOWS} "–" is what a library cannot do.`,
     short(find, names, sizes),
     ...scenarios.flatMap((scenario) => chapter(scenario, find, names)),
     '## What the headings mean',
     meanings(scenarios),
   ];
   return `${parts.join('\n\n')}\n`;
+}
+
+const counted = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`;
+
+/** Where a round is not one play for each library in turn. */
+function exceptions(scenarios: readonly Scenario[]): readonly string[] {
+  const told: string[] = [];
+  const several = scenarios.filter(({ plays }) => plays > 1).map(({ name }) => name);
+  if (several.length > 0)
+    told.push(`A round of ${several.join(', ')} is the median of several plays on its page.`);
+  const together = scenarios.filter((scenario) => scenario.together).map(({ name }) => name);
+  if (together.length > 0)
+    told.push(`There is one round of ${together.join(', ')}, all libraries at the same time.`);
+  return told.length > 0 ? [told.join(' ')] : [];
 }
 
 /** A table of Markdown, aligned as the formatter does it. */
@@ -65,15 +84,17 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(rule), ...rows.map(line)].join('\n');
 }
 
-function environment({ versions, processor, cores, system }: Machine): string {
+function environment({ versions, processor, cores, system, minutes }: Machine): string {
   const { Chromium, Node, react, ws, ...libraries } = versions;
   const listed = Object.entries(libraries).map(([name, version]) => `${name} ${version}`);
   return [
     `- Libraries: ${listed.join(', ')}`,
     `- React ${react}, Chromium ${Chromium}, Node ${Node}, ws ${ws}`,
-    `- ${processor}, ${cores} cores, ${system}`,
+    `- ${processor}, ${cores} cores, ${system}; it took ${counted(Math.ceil(minutes), 'minute')}`,
   ].join('\n');
 }
+
+const grouped = (count = 0): string => count.toLocaleString('en-US');
 
 const multiple = (value: number | null | undefined, floor: number | null | undefined): string =>
   typeof value === 'number' && typeof floor === 'number' && floor > 0
@@ -81,26 +102,31 @@ const multiple = (value: number | null | undefined, floor: number | null | undef
     : NOT_MEASURED;
 
 function short(find: Find, names: readonly string[], sizes: ReadonlyMap<string, number>): string {
-  const of = (name: string) => {
-    const scenario = SCENARIOS.find((one) => one.name === name);
-    return (library: string) => scenario && find(scenario, scenario.sizes[0], library);
-  };
-  const [burst, fanOut, steady, deadPeer] = ['burst', 'fan-out', 'steady', 'dead-peer'].map(of);
+  const of = (scenario: string, library: string) =>
+    find(scenarioOf(scenario), scenarioOf(scenario).sizes[0], library);
   const row = (what: string, cell: (name: string) => string) => [what, ...names.map(cell)];
-  const compared = (what: string, figures: typeof burst) =>
+  const told = (what: string, scenario: string, figure: FigureName) =>
+    row(what, (name) => written(figure, of(scenario, name)?.[figure]));
+  const compared = (scenario: string) =>
     [...COMPARED].map((figure) =>
-      row(`${what}, ${FIGURES[figure][0]}`, (name) =>
-        multiple(figures?.(name)?.[figure], figures?.(FLOOR)?.[figure]),
+      row(`${scenario}, ${FIGURES[figure][0]}`, (name) =>
+        multiple(of(scenario, name)?.[figure], of(scenario, FLOOR)?.[figure]),
       ),
     );
+  const components = grouped(scenarioOf('fan-out').sizes[0]?.components);
+  const messages = grouped(scenarioOf('burst').sizes[0]?.messages);
   const rows = [
-    ...compared('burst', burst),
-    ...compared('fan-out', fanOut),
-    row('fan-out, right of 200', (name) => written('right', fanOut?.(name)?.right)),
-    ...compared('steady', steady),
-    row('steady, worst click, ms', (name) => written('clickWorst', steady?.(name)?.clickWorst)),
-    row('renders for 20,000 messages', (name) => written('renders', burst?.(name)?.renders)),
-    row('dead peer', (name) => written('reopened', deadPeer?.(name)?.reopened)),
+    ...compared('burst'),
+    ...compared('fan-out'),
+    told(`fan-out, right of ${components}`, 'fan-out', 'right'),
+    ...compared('steady'),
+    told('steady, worst click, ms', 'steady', 'clickWorst'),
+    told(`renders for ${messages} messages`, 'burst', 'renders'),
+    ...compared('send'),
+    ...compared('outbox'),
+    ...compared('mount'),
+    told('mount, bytes a component', 'mount', 'heapEach'),
+    told('dead peer', 'dead-peer', 'reopened'),
     row('gzip, kB', (name) => ((sizes.get(name) ?? 0) / 1_000).toFixed(2)),
   ];
   // What was not asked for has no row.
@@ -124,7 +150,8 @@ function chapter(scenario: Scenario, find: Find, names: readonly string[]): read
     ];
   });
   const head = columns.map(([name, compared]) => (compared ? '× floor' : FIGURES[name][0]));
-  const parts = [`## ${scenario.name}`, scenario.about, table(['', ...head], rows)];
+  const plays = scenario.plays > 1 ? ` A round is the median of ${scenario.plays} plays.` : '';
+  const parts = [`## ${scenario.name}`, scenario.about + plays, table(['', ...head], rows)];
   if (scenario.sizes.length > 1) parts.push(...growth(scenario, find, names));
   return parts;
 }
@@ -142,7 +169,7 @@ function growth(scenario: Scenario, find: Find, names: readonly string[]): reado
   ]);
   return [
     'By the number of components: CPU in ms (× floor), and how many are right in the end.',
-    table(['', ...sizes.map(({ components }) => components.toLocaleString('en-US'))], rows),
+    table(['', ...sizes.map(({ components }) => grouped(components))], rows),
   ];
 }
 

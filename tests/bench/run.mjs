@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const cache = fileURLToPath(new URL('../../node_modules/.cache/bench', import.meta.url));
 
 await build({
-  entryPoints: [`${source}/main.ts`, `${source}/server.ts`],
+  entryPoints: [`${source}main.ts`, `${source}server.ts`],
   outdir: cache,
   outExtension: { '.js': '.mjs' },
   bundle: true,

@@ -9,9 +9,9 @@ import type { CompanionServer } from '../support/companion.ts';
 /** Gives each test a companion of its own. */
 const test = base.extend<{ companion: CompanionServer }>({
   // oxlint-disable-next-line no-empty-pattern -- Vitest reads the parameter to know what a fixture needs
-  companion: async ({}, use) => {
+  companion: async ({}, provide) => {
     const companion = await startPeer('companion');
-    await use(companion);
+    await provide(companion);
     await companion.stops();
   },
 });
@@ -43,7 +43,9 @@ function Seen({ by }: { by: string }): ReactElement {
     <>
       <output aria-label={`online for ${by}`}>{online.toSorted().join(', ')}</output>
       <output aria-label={`state of ${by}`}>{`${status}, latency ${known}`}</output>
-      <output aria-label={`heard by ${by}`}>{String(lastMessage)}</output>
+      <output aria-label={`heard by ${by}`}>
+        {typeof lastMessage === 'string' ? lastMessage : 'nothing'}
+      </output>
     </>
   );
 }
@@ -79,7 +81,7 @@ test('a lifeline probe is answered, tells the latency and the name, and is no me
   const screen = await render(<Person name="ada" server={companion} interval={50} />);
   await expect.element(screen.getByLabelText('state of ada')).toHaveTextContent('latency known');
   expect(await companion.named()).toEqual(['ada']);
-  await expect.element(screen.getByLabelText('heard by ada')).toHaveTextContent('null');
+  await expect.element(screen.getByLabelText('heard by ada')).toHaveTextContent('nothing');
   await companion.says('hello');
   await expect.element(screen.getByLabelText('heard by ada')).toHaveTextContent('hello');
 });

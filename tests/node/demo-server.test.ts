@@ -3,8 +3,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { applyUpdate, Doc, encodeStateAsUpdate, encodeStateVector } from 'yjs';
 import { createDemoServer, type DemoServer } from '../../stories/server/demo-server.ts';
-import { type Command, readCommand, type ServerWord } from '../../stories/server/words.ts';
+import { packEdit } from '../../stories/server/edits.ts';
+import { readCommand } from '../../stories/server/read-command.ts';
+import { issueToken } from '../../stories/server/tokens.ts';
+import type { Command, ServerWord } from '../../stories/server/words.ts';
 
 let http: Server;
 let demo: DemoServer;
@@ -30,9 +34,9 @@ class Visitor {
   readonly socket: WebSocket;
   readonly heard: (string | Buffer)[] = [];
 
-  constructor(room = 'a', path = '/demo') {
+  constructor(query = 'room=a', path = '/demo') {
     const { port } = http.address() as AddressInfo;
-    this.socket = new WebSocket(`ws://localhost:${port}${path}?room=${room}`);
+    this.socket = new WebSocket(`ws://localhost:${port}${path}?${query}`);
     this.socket.on('message', (data: Buffer, binary) =>
       this.heard.push(binary ? data : String(data)),
     );
@@ -63,6 +67,16 @@ class Visitor {
     return words.flatMap((word) => (word.demo === 'price' ? [word.topic] : []));
   }
 
+  /** The vehicles of the positions that it heard, in order. */
+  positions(): string[] {
+    const words = this.heard.map((frame) => parse(frame) as ServerWord);
+    return words.flatMap((word) => (word.demo === 'position' ? [word.vehicle] : []));
+  }
+
+  binary(): Buffer[] {
+    return this.heard.filter((frame) => typeof frame !== 'string');
+  }
+
   /** Its close code. Not by `once`, which rejects for the error that comes before an unclean close. */
   closes(): Promise<number> {
     return new Promise((resolve) => this.socket.once('close', resolve));
@@ -73,8 +87,8 @@ function parse(frame: string | Buffer): unknown {
   return typeof frame === 'string' && frame.startsWith('{') ? JSON.parse(frame) : frame;
 }
 
-async function visit(room?: string): Promise<Visitor> {
-  const visitor = new Visitor(room);
+async function visit(query?: string): Promise<Visitor> {
+  const visitor = new Visitor(query);
   await visitor.hears({ demo: 'welcome' });
   return visitor;
 }
@@ -98,7 +112,7 @@ test('echoes text, other JSON and binary as they came', async () => {
   await ada.hears('good morning');
   await ada.hears({ order: 7 } as never);
   await ada.hears(Buffer.from([0, 127, 255]));
-  expect(ada.heard).toHaveLength(4);
+  expect(ada.heard).toHaveLength(5); // with its welcome, and who is there
 });
 
 test('answers pings until it is asked not to, and goes on echoing then', async () => {
@@ -108,19 +122,33 @@ test('answers pings until it is asked not to, and goes on echoing then', async (
   ada.say({ demo: 'mute' });
   await ada.hears({ demo: 'done', command: 'mute' });
   ada.say('ping');
+  ada.say('{"lifeline":"ping","timestamp":1}');
   ada.say('still here');
   await ada.hears('still here');
-  expect(ada.heard.filter((frame) => frame === 'pong')).toHaveLength(1);
+  expect(ada.heard.filter((frame) => String(frame).includes('pong'))).toHaveLength(1);
+});
+
+test('tells who watches who is online in the room, and nobody of another room', async () => {
+  const ada = await visit('room=den&name=Ada');
+  await visit('room=attic&name=Alan');
+  ada.say('{"lifeline":"watch"}');
+  await ada.hears({ lifeline: 'presence', id: 'den/Ada', online: ['den/Ada'] } as never);
+  const grace = await visit('room=den&name=Grace');
+  await ada.hears({ lifeline: 'online', ids: ['den/Grace'] } as never);
+  await visit('room=attic&name=Joan');
+  grace.socket.terminate();
+  await ada.hears({ lifeline: 'offline', ids: ['den/Grace'] } as never);
+  expect(ada.heard.join()).not.toContain('attic');
 });
 
 test('broadcasts to the room of the sender and to no other', async () => {
-  const [ada, grace, stranger] = [await visit(), await visit(), await visit('b')];
+  const [ada, grace, stranger] = [await visit(), await visit(), await visit('room=b')];
   ada.say({ demo: 'broadcast', text: 'lunch?' });
   await ada.hears({ demo: 'broadcast', from: 'Ada', text: 'lunch?' });
   await grace.hears({ demo: 'broadcast', from: 'Ada', text: 'lunch?' });
-  stranger.say({ demo: 'count' });
-  await stranger.hears({ demo: 'clients', clients: 1 });
-  expect(stranger.heard).toHaveLength(2);
+  stranger.say('a round trip later');
+  await stranger.hears('a round trip later');
+  expect(stranger.heard).toHaveLength(3);
 });
 
 test('drops the sender without a close frame and leaves the others alone', async () => {
@@ -164,7 +192,7 @@ test('refuses newcomers of the room for the time asked for, also after the room 
   ada.say({ demo: 'drop' });
   await ada.closes();
   const refusal = new Visitor().closes();
-  await visit('b');
+  await visit('room=b');
   expect(await refusal).toBe(1006);
   await new Promise((resolve) => setTimeout(resolve, 200));
   await visit();
@@ -182,6 +210,11 @@ test.each([
   ['{"demo":"refuse","seconds":-1}', /refuse: seconds/],
   ['{"demo":"refuse","seconds":1e9}', /refuse: seconds/],
   ['{"demo":"broadcast","text":7}', /broadcast: text/],
+  ['{"demo":"say","text":"no id"}', /say: id and text/],
+  ['{"demo":"slow","min":800,"max":300}', /slow: min and max/],
+  ['{"demo":"slow","min":0,"max":1e9}', /slow: min and max/],
+  ['{"demo":"follow","vehicles":"all"}', /follow: vehicles/],
+  ['{"demo":"unfollow","vehicles":[7]}', /unfollow: vehicles/],
   ['{"demo":"subscribe"}', /subscribe: topics/],
   ['{"demo":"subscribe","topics":"gold"}', /subscribe: topics/],
   ['{"demo":"unsubscribe","topics":[7]}', /unsubscribe: topics/],
@@ -211,14 +244,14 @@ test('survives a client that breaks the protocol, and a strange request line', a
   http.emit('upgrade', { url: '//[?' }, { end() {} }, Buffer.alloc(0));
   grace.say('here');
   await grace.hears('here');
-  expect(log.some((line) => line.startsWith('Ada: '))).toBe(true);
+  expect(log).toContain('Ada left (1006)');
 });
 
 test('leaves the upgrades of other paths to others', async () => {
   http.on('upgrade', (request, socket) => {
     if (request.url?.startsWith('/vite')) socket.end('HTTP/1.1 418 Teapot\r\n\r\n');
   });
-  const { socket } = new Visitor('a', '/vite');
+  const { socket } = new Visitor('', '/vite');
   const error = await new Promise<Error>((resolve) => socket.once('error', resolve));
   expect(error.message).toContain('418');
 });
@@ -226,10 +259,10 @@ test('leaves the upgrades of other paths to others', async () => {
 test('several servers live side by side, and a detached one answers no more', async () => {
   const second = createDemoServer();
   const detach = second.attach(http, '/second');
-  const [ada, other] = [await visit(), new Visitor('a', '/second')];
+  const [ada, other] = [await visit(), new Visitor('room=a', '/second')];
   await other.hears({ demo: 'welcome', name: 'Ada', clients: 1 });
   detach();
-  const late = new Visitor('a', '/second');
+  const late = new Visitor('room=a', '/second');
   ada.say('here');
   await ada.hears('here');
   expect(late.socket.readyState).toBe(WebSocket.CONNECTING);
@@ -277,4 +310,94 @@ test('a client cannot have topics without end', async () => {
   ada.say({ demo: 'unsubscribe', topics });
   await ada.hears({ demo: 'market', topics: 0, calls: 1 });
   expect(ada.prices()).toHaveLength(1_000);
+});
+
+test('calls a client by the name that it asks for, and tells everybody who is there', async () => {
+  const ada = await visit('room=a&name=Ada%20L.');
+  const grace = await visit();
+  await ada.hears({ demo: 'welcome', name: 'Ada L.' });
+  await ada.hears({ demo: 'clients', clients: 2, names: ['Ada L.', 'Ada'] });
+  grace.socket.close();
+  await ada.hears({ demo: 'clients', clients: 1, names: ['Ada L.'] });
+  expect(log).toContain('Ada L. connected');
+});
+
+test('says once what a client says again, and keeps it for those who come later', async () => {
+  const [ada, grace] = [await visit(), await visit()];
+  ada.say({ demo: 'say', id: '1', text: 'lunch?' });
+  ada.say({ demo: 'say', id: '1', text: 'lunch?' });
+  ada.say({ demo: 'say', id: '2', text: 'or tea?' });
+  await grace.hears({ demo: 'said', id: '2', from: 'Ada', text: 'or tea?' });
+  const late = await visit();
+  late.say({ demo: 'history' });
+  await late.hears({
+    demo: 'history',
+    said: [
+      { id: '1', from: 'Ada', text: 'lunch?' },
+      { id: '2', from: 'Ada', text: 'or tea?' },
+    ],
+  });
+  expect(grace.heard.filter((frame) => String(frame).includes('"said"'))).toHaveLength(2);
+});
+
+test('holds frames back on a slow network, both ways and in order, until it is fast again', async () => {
+  const ada = await visit();
+  ada.say({ demo: 'slow', min: 50, max: 100 });
+  const from = performance.now();
+  for (const text of ['one', 'two', 'three']) ada.say(text);
+  await ada.hears('three');
+  expect(performance.now() - from).toBeGreaterThanOrEqual(99);
+  expect(ada.heard.slice(-3)).toEqual(['one', 'two', 'three']);
+
+  ada.say({ demo: 'slow', min: 0, max: 0 });
+  ada.say('four');
+  await ada.hears('four');
+  const again = performance.now();
+  ada.say('five');
+  await ada.hears('five');
+  expect(performance.now() - again).toBeLessThan(50);
+});
+
+test('lets the editors of a room catch up by what each of them lacks', async () => {
+  const [mine, yours] = [new Doc(), new Doc()];
+  const [ada, grace] = [await visit(), await visit()];
+  ada.say({ demo: 'edit' });
+  mine.getText().insert(0, 'written alone');
+  ada.say(packEdit('update', encodeStateAsUpdate(mine)));
+  ada.say('a round trip later');
+  await ada.hears('a round trip later');
+
+  grace.say({ demo: 'edit' });
+  grace.say(packEdit('state', encodeStateVector(yours)));
+  await vi.waitFor(() => expect(grace.binary()).toHaveLength(2));
+  applyUpdate(yours, grace.binary()[0]?.subarray(1) ?? new Uint8Array());
+  expect(yours.getText().toJSON()).toBe('written alone');
+  expect(grace.binary().map(([kind]) => kind)).toEqual([1, 0]);
+
+  grace.say(packEdit('update', encodeStateAsUpdate(yours)));
+  await vi.waitFor(() => expect(ada.binary()).toHaveLength(1));
+  grace.say(new Uint8Array([9]));
+  await grace.hears({ demo: 'error', message: expect.stringContaining('edit: ') as string });
+});
+
+test('tells where the vehicles are that a client follows, until it does not', async () => {
+  const ada = await visit();
+  ada.say({ demo: 'follow', vehicles: ['RL 101', 'no such'] });
+  await vi.waitFor(() => expect(ada.positions().length).toBeGreaterThan(2), 5_000);
+  expect(new Set(ada.positions())).toEqual(new Set(['RL 101']));
+  ada.say({ demo: 'unfollow', vehicles: ['RL 101'] });
+  ada.say('enough');
+  await ada.hears('enough');
+  const before = ada.positions().length;
+  await new Promise((resolve) => setTimeout(resolve, 220));
+  expect(ada.positions()).toHaveLength(before);
+});
+
+test('a link ends with its token, and one whose token has ended ends at once', async () => {
+  const lasting = new Visitor(`room=a&token=${issueToken(150)}`);
+  await lasting.hears({ demo: 'welcome' });
+  expect(await new Visitor(`room=a&token=${issueToken(-1)}`).closes()).toBe(4401);
+  expect(lasting.socket.readyState).toBe(WebSocket.OPEN);
+  expect(await lasting.closes()).toBe(4401);
+  expect(await new Visitor('room=a&token=forged').closes()).toBe(4401);
 });

@@ -208,6 +208,61 @@ describe('react-lifeline/presence', () => {
   });
 });
 
+describe('react-lifeline/server', () => {
+  test('exports these values', () => {
+    expect(values('react-lifeline/server')).toMatchInlineSnapshot(`
+      [
+        "createLifelineServer",
+        "memoryPresence",
+        "redisBroadcast",
+        "redisPresence",
+      ]
+    `);
+  });
+
+  test('exports these types', () => {
+    expect(types('dist/server.d.ts')).toMatchInlineSnapshot(`
+      [
+        "AnyIdentity",
+        "Broadcast",
+        "BroadcastChannel",
+        "BroadcastListener",
+        "BroadcastOptions",
+        "Client",
+        "LifelineServer",
+        "MemoryPresenceOptions",
+        "Origins",
+        "PresenceListener",
+        "PresenceStore",
+        "Rate",
+        "RedisBroadcastOptions",
+        "RedisClient",
+        "RedisConnection",
+        "RedisOverrides",
+        "RedisPresenceOptions",
+        "ServerEvents",
+        "ServerListener",
+        "ServerOptions",
+      ]
+    `);
+  });
+
+  test('needs ws and Node, and of the core nothing but the words of the protocol', () => {
+    const { modules, packages } = graph('dist/server.js');
+    expect(packages.filter((name) => !name.startsWith('node:'))).toEqual(['ws']);
+    expect(modules.filter((path) => !/^dist\/server(?:\/|\.js$)/.test(path))).toEqual([
+      'dist/core/protocol.js',
+    ]);
+  });
+
+  test('presence in memory needs neither, so that it runs in a page, too', () => {
+    expect(graph('dist/server/memory-presence.js')).toEqual({
+      modules: ['dist/server/memory-presence.js'],
+      packages: [],
+    });
+  });
+});
+
 describe('the build', () => {
   test("says 'use client' in every module that imports React, and nowhere outside of react/", () => {
     const modules = built('.js').map((path) => ({ path, code: read(join('dist', path)) }));

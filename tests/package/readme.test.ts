@@ -189,8 +189,16 @@ test('the sizes are not below those of the build', () => {
 test('the figures beside the peers are those that the bench has printed', () => {
   const [printed = ''] =
     /(?<=^## In short\n\n.*\n\n)(?:\|.*\n)+/m.exec(read('tests/bench/RESULTS.md')) ?? [];
-  expect(printed.split('\n')).toHaveLength(14);
   expect(readme).toContain(`\n\n${printed}\n`);
+  const rows = table('## Measured beside the peers');
+  expect(rows[0]?.[0]).toBe('burst, CPU');
+  expect(rows.at(-1)?.[0]).toBe('gzip, kB');
+});
+
+test('the size beside the peers is not above the one that is promised', () => {
+  const [, , ours] = table('## Measured beside the peers').at(-1) ?? [];
+  const [, promised] = /^Minified and gzipped, .*? at most ([\d.]+) kB/m.exec(readme) ?? [];
+  expect(Number(ours)).toBeLessThanOrEqual(Number(promised));
 });
 
 test('the burst of messages is one that a test sends', () => {

@@ -47,16 +47,15 @@ test(
     const wrong: string[] = [];
     const seen = { drops: 0, returns: 0, lateEnds: 0, restarts: 0, questions: 0 };
     let sockets = new Set<SimulatedSocket>();
-    let server: LifelineServer;
-
-    function start(): void {
+    function start(): LifelineServer {
       computer.restart();
-      server = createLifelineServer({
+      const started = createLifelineServer({
         origins: () => true,
         authenticate: ({ url }: IncomingMessage) => url ?? null,
       });
-      server.on('online', (id) => ledger.says(id, true, computer.now));
-      server.on('offline', (id) => ledger.says(id, false, computer.now));
+      started.on('online', (id) => ledger.says(id, true, computer.now));
+      started.on('offline', (id) => ledger.says(id, false, computer.now));
+      return started;
     }
 
     /** One tab: it connects, lives, ends in some way, and connects again. */
@@ -73,7 +72,7 @@ test(
       );
       // It is admitted within a few microtasks.
       // oxlint-disable-next-line no-await-in-loop
-      while (server.clients.size === before) await null;
+      while (server.clients.size === before) await Promise.resolve();
       const stay = ledger.arrives(id, computer.now);
       sockets.add(socket);
       socket.once('close', (code) => {
@@ -116,7 +115,7 @@ test(
     const settle = () => wrong.push(...ledger.settle(computer.now, GRACE, lastsUntil));
 
     computer.install();
-    start();
+    let server = start();
     for (let n = 0; n < IDENTITIES * TABS; n++)
       computer.later(upTo(10 * MINUTE), () => connect(`id-${n % IDENTITIES}`));
     while (ledger.hours < HOURS) {
@@ -125,14 +124,14 @@ test(
       for (let n = 0; n < 20; n++) {
         const id = `id-${Math.floor(upTo(IDENTITIES))}`;
         seen.questions++;
-        if (server!.presence.isOnline(id) !== ledger.isSaidToBeOnline(id))
+        if (server.presence.isOnline(id) !== ledger.isSaidToBeOnline(id))
           wrong.push(`${id} differs`);
       }
       if (random() < 0.3) computer.sleep(upTo(3 * MINUTE));
       if (random() > 0.2) continue;
       seen.restarts++;
       settle();
-      start();
+      server = start();
       const cut = sockets;
       sockets = new Set();
       for (const socket of cut) socket.readyState = 3;

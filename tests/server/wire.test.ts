@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { describe, expect, onTestFinished, vi } from 'vitest';
 import { createLifelineServer } from '../../src/server.ts';
 import { Visitor } from '../support/server/visitor.ts';
@@ -288,14 +289,18 @@ describe('where it listens', () => {
     const http = createServer((_request, response) => response.end('page')).listen(0);
     onTestFinished(() => void http.close());
     const url = `ws://localhost:${(http.address() as AddressInfo).port}`;
-    http.on('upgrade', ({ url: path }, socket) => {
+    const vite = ({ url: path }: IncomingMessage, socket: Duplex) => {
       if (path === '/hmr') socket.end('HTTP/1.1 418 Teapot\r\n\r\n');
-    });
+    };
+    http.on('upgrade', vite);
     const server = createLifelineServer({ server: http, path: '/live', origins: [null] });
     const ada = new Visitor(`${url}/live`);
     const other = new Visitor(`${url}/hmr`);
     expect([await ada.status, await other.status]).toEqual([101, 418]);
     expect(await (await fetch(url.replace('ws', 'http'))).text()).toBe('page');
+    http.off('upgrade', vite);
+    expect(await new Visitor(`${url}/hmr`).status).toBe(404);
+    http.on('upgrade', vite);
     await server.close();
     expect(await ada.closed).toEqual([1012, 'The server restarts.']);
     expect(http.listening).toBe(true);

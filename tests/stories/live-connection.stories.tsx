@@ -78,7 +78,7 @@ export const ComesBackAfterAClose: Story = {
 export const FindsACutCable: Story = {
   play: async ({ canvas, canvasElement, userEvent }) => {
     await reaches(canvasElement, 'open');
-    await userEvent.click(canvas.getByRole('button', { name: 'Cut' }));
+    await userEvent.click(canvas.getByRole('button', { name: 'Cut the cable' }));
     await canvas.findByText('Open again', {}, { timeout: 4_000 });
     await canvas.findByText(/The heartbeat found the peer dead/, { selector: 'ol *' });
     await reaches(canvasElement, 'open');
@@ -88,7 +88,7 @@ export const FindsACutCable: Story = {
 export const FindsAServerThatIsMute: Story = {
   play: async ({ canvas, canvasElement, userEvent }) => {
     await reaches(canvasElement, 'open');
-    await userEvent.click(canvas.getByRole('button', { name: 'Mute' }));
+    await userEvent.click(canvas.getByRole('button', { name: 'Mute pongs' }));
     await canvas.findByText('Open again', {}, { timeout: 4_000 });
     await canvas.findByText(/The heartbeat found the peer dead/, { selector: 'ol *' });
   },

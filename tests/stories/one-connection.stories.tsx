@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor, within } from 'storybook/test';
-import { ManyComponents } from '../../stories/one-connection.tsx';
+import { ManyComponents } from '../../stories/mechanism/one-connection.tsx';
 
 const meta = {
   title: 'Tests/One connection, many components',

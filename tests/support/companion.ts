@@ -10,7 +10,7 @@ export interface CompanionServer {
   /** Who is online, in alphabetical order. */
   online(): Promise<readonly string[]>;
   /** The names that clients gave themselves in their probes, in alphabetical order. */
-  named(): Promise<readonly (string | null)[]>;
+  named(): Promise<readonly string[]>;
   /** Sends a text frame to all clients. */
   says(text: string): Promise<void>;
   /** Closes all clients as a server does before it restarts, spread over `drain` milliseconds, and then restarts. */
@@ -47,7 +47,7 @@ export async function startCompanion(grace = 300): Promise<CompanionServer> {
     url: `ws://127.0.0.1:${port}/`,
     port,
     online: async () => companion.presence.list().toSorted(),
-    named: async () => Array.from(companion.clients, ({ name }) => name).toSorted(),
+    named: async () => Array.from(companion.clients, ({ name }) => String(name)).toSorted(),
     says: async (text) => companion.broadcast(text),
     async restarts(drain) {
       await stop(drain);

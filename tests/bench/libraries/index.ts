@@ -1,8 +1,15 @@
+/** What an app imports. */
+export interface Import {
+  readonly names: string;
+  /** A package, or a file of this one. */
+  readonly from: string;
+}
+
 /** A library as the driver knows it. Its page side is the file of its name. */
 export interface Entry {
   readonly name: string;
   /** What an app imports for a connection, to be weighed; null for what needs no import. */
-  readonly imports: string | null;
+  readonly imports: Import | null;
 }
 
 /** The one that the others are compared with. */
@@ -13,9 +20,12 @@ export const LIBRARIES: readonly Entry[] = [
   { name: FLOOR, imports: null },
   {
     name: 'react-lifeline',
-    imports: `export { WebSocketProvider, useWebSocket } from './src/index.ts'`,
+    imports: { names: '{ WebSocketProvider, useWebSocket }', from: './src/index.ts' },
   },
-  { name: 'react-use-websocket', imports: `export { default } from 'react-use-websocket'` },
-  { name: 'partysocket', imports: `export { useWebSocket } from 'partysocket/react'` },
-  { name: 'ahooks', imports: `export { useWebSocket } from 'ahooks'` },
+  {
+    name: 'react-use-websocket',
+    imports: { names: 'useWebSocket', from: 'react-use-websocket' },
+  },
+  { name: 'partysocket', imports: { names: '{ useWebSocket }', from: 'partysocket/react' } },
+  { name: 'ahooks', imports: { names: '{ useWebSocket }', from: 'ahooks' } },
 ];

@@ -1,5 +1,5 @@
-// Its README: a hook in each component; with `share`, those of one url have one socket; `filter` says which messages
-// become `lastMessage`; `disableJson` where `lastJsonMessage` is not used.
+// Its README: a hook in each component; with `share`, for several components of one url, they have one socket; `filter`
+// says which messages become `lastMessage`; `disableJson` where `lastJsonMessage` is not used.
 import { useEffect } from 'react';
 import imported, { ReadyState } from 'react-use-websocket';
 import { handle, showQuote, showStatus, showText } from '../recorder.tsx';
@@ -10,7 +10,7 @@ import { quoteIn } from './quote-in.ts';
 const useWebSocket = (imported as { readonly default?: typeof imported }).default ?? imported;
 
 function Reader({ url }: { readonly url: string }) {
-  const { lastMessage } = useWebSocket(url, { share: true, disableJson: true, onMessage: handle });
+  const { lastMessage } = useWebSocket(url, { disableJson: true, onMessage: handle });
   return showText(lastMessage?.data);
 }
 
@@ -28,7 +28,7 @@ function Topic({ url, topic }: { readonly url: string; readonly topic: string })
 }
 
 function Sender({ url, onMount, onOpen }: SenderProps) {
-  const { sendMessage, readyState } = useWebSocket(url, { share: true });
+  const { sendMessage, readyState } = useWebSocket(url);
   useEffect(() => onMount?.(sendMessage), [onMount, sendMessage]);
   useEffect(() => {
     if (readyState === ReadyState.OPEN) onOpen?.(sendMessage);
@@ -47,7 +47,6 @@ function Status({ url, name }: { readonly url: string; readonly name: string }) 
 
 function Heartbeat({ url }: { readonly url: string }) {
   const { lastMessage } = useWebSocket(url, {
-    share: true,
     // Its timeout counts from the last message, not from the ping.
     heartbeat: { message: 'ping', returnMessage: 'pong', interval: 1_000, timeout: 2_000 },
     shouldReconnect: () => true,

@@ -5,7 +5,7 @@ import { delay } from '../serve.ts';
 export const deadPeer: Scenario = {
   name: 'dead-peer',
   about:
-    'The network goes silent under an open connection. Who has a heartbeat asks every second and waits a second for the answer.',
+    'The network goes silent under an open connection. Who has a heartbeat asks every second and waits a second for the answer. One round, all libraries at the same time. react-use-websocket calls `close()` after about 2 s, and opens the next socket when the browser, whose closing timeout is 60 s, has told of the end.',
   sizes: [{ messages: 0, components: 1 }],
   warmUp: (size) => size,
   plays: 1,

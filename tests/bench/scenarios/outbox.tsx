@@ -1,9 +1,19 @@
 import type { Send } from '../libraries/library.ts';
-import { textOf } from '../messages.ts';
 import { expects } from '../recorder.tsx';
 import type { Scenario } from '../scenario.ts';
+import { sendAll } from './send-all.ts';
 
-const NOTHING = { cpu: null, thread: null, script: null, wall: null, arrived: 0 };
+/** Nothing was played. */
+const NOTHING = {
+  cpu: null,
+  thread: null,
+  script: null,
+  called: null,
+  wall: null,
+  arrived: null,
+  longest: null,
+  heap: null,
+};
 
 export const outbox: Scenario = {
   name: 'outbox',
@@ -21,9 +31,7 @@ export const outbox: Scenario = {
       // The server lets it in when it is told to go.
       render(<Sender key={play.play} url={`${url}/held`} onMount={onMount} />),
     );
-    const start = performance.now();
-    for (let n = 0; n < play.messages; n++) call(textOf(n, play));
-    const called = performance.now() - start;
+    const called = await sendAll(call, play);
     return { called, ...(await go(play)) };
   },
 

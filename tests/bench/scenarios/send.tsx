@@ -1,7 +1,7 @@
 import type { Send } from '../libraries/library.ts';
-import { textOf } from '../messages.ts';
 import { expects } from '../recorder.tsx';
 import type { Scenario } from '../scenario.ts';
+import { sendAll } from './send-all.ts';
 
 let opened: Promise<Send>;
 
@@ -21,9 +21,7 @@ export const send: Scenario = {
     void expects({});
     const call = await opened;
     const arrived = go(play);
-    const start = performance.now();
-    for (let n = 0; n < play.messages; n++) call(textOf(n, play));
-    const called = performance.now() - start;
+    const called = await sendAll(call, play);
     return { called, ...(await arrived) };
   },
 

@@ -45,7 +45,7 @@ export const steady: Scenario = {
     'thread',
     'script',
     'renders',
-    'heard',
+    'handled',
     'longest',
     'clicks',
     'click',
@@ -66,7 +66,7 @@ export const steady: Scenario = {
     const { messages } = play;
     clicked = [];
     latencies = [];
-    const all = expects({ messages, right: 1, text: textOf(messages - 1, play) });
+    const all = expects({ handled: messages, right: 1, text: textOf(messages - 1, play) });
     return {
       ...(await ended(all, go(play))),
       clicks: latencies.length,

@@ -46,7 +46,7 @@ export class SimulatedProcess {
       queue.delete(task);
       this.#now = Math.max(this.#now, task.due);
       // oxlint-disable-next-line no-await-in-loop -- one thing happens after another
-      await task.run();
+      await (task.run() as void | Promise<void>);
     }
     this.#now = end;
   }

@@ -1,15 +1,14 @@
 import { type ReactNode, useId, useState } from 'react';
-import { useMessage, useWebSocket } from '../src/index.ts';
-import { Announcer } from './parts/announcer.tsx';
-import { OwnControls } from './parts/control-bar.tsx';
-import { type DemoOptions, DemoProvider } from './parts/demo-provider.tsx';
-import { useServerView } from './parts/use-demo.ts';
-import { describeFrame } from './parts/wording.ts';
-import { Button } from './ui/controls.tsx';
-import { Page } from './ui/page.tsx';
-import { Figure } from './ui/panel.tsx';
-import { RenderCount, useRenderCount } from './ui/render-count.tsx';
-import { StatusPill } from './ui/status.tsx';
+import { useMessage, useWebSocket } from '../../src/index.ts';
+import { OwnControls, ProviderControlBar } from '../parts/control-bar.tsx';
+import { type DemoOptions, DemoProvider } from '../parts/demo-provider.tsx';
+import { useServerView } from '../parts/use-server-view.ts';
+import { describeFrame } from '../parts/wording.ts';
+import { Button } from '../ui/controls.tsx';
+import { Page } from '../ui/page.tsx';
+import { Figure } from '../ui/panel.tsx';
+import { RenderCount, useRenderCount } from '../ui/render-count.tsx';
+import { StatusPill } from '../ui/status.tsx';
 
 function StatusTile() {
   const { status } = useWebSocket();
@@ -111,6 +110,7 @@ export function ManyComponents(options: DemoOptions) {
         title="One connection, many components"
         lede="Five components call the hook under one provider. They share a single socket, and each of them renders only for what it reads."
       >
+        <ProviderControlBar />
         <ServerCount />
         <div className="ui-tiles">
           <StatusTile />
@@ -119,7 +119,6 @@ export function ManyComponents(options: DemoOptions) {
           <LastMessageTile />
           <EchoTile />
         </div>
-        <Announcer />
       </Page>
     </DemoProvider>
   );

@@ -1,17 +1,17 @@
 import { memo, type ReactNode, useEffect, useState } from 'react';
-import { createWebSocketHooks, json } from '../src/index.ts';
-import type { Command, ServerWord } from './server/words.ts';
-import { Announcement } from './parts/announcer.tsx';
-import { useDemoUrl } from './parts/demo-provider.tsx';
-import { Button } from './ui/controls.tsx';
-import { Page } from './ui/page.tsx';
-import { Figure } from './ui/panel.tsx';
-import { RenderCount, useRenderCount } from './ui/render-count.tsx';
-import { StatusPill } from './ui/status.tsx';
+import { createWebSocketHooks, json } from '../../src/index.ts';
+import type { Command, ServerWord } from '../server/words.ts';
+import { ControlBar } from '../parts/control-bar.tsx';
+import { useDemoUrl } from '../parts/demo-provider.tsx';
+import { Button } from '../ui/controls.tsx';
+import { Page } from '../ui/page.tsx';
+import { Figure } from '../ui/panel.tsx';
+import { RenderCount, useRenderCount } from '../ui/render-count.tsx';
 
 const { WebSocketProvider, useTopic, useMessage, useMessages, useWebSocket, useWebSocketEvent } =
   createWebSocketHooks<ServerWord, Command>({
     codec: json(),
+    heartbeat: { interval: 2_000, timeout: 2_000 },
     topics: {
       of: (word) => (word.demo === 'price' ? word.topic : null),
       subscribe: (topics) => [{ demo: 'subscribe', topics }],
@@ -47,17 +47,13 @@ function Summary({ children }: { children: ReactNode }) {
   const known = status === 'open' && market;
   return (
     <section className="ui-panel ui-hero" aria-label="Connection">
-      <div className="ui-row">
-        <StatusPill status={status} />
-        <div className="ui-buttons">{children}</div>
-      </div>
       <div className="ui-figures">
         <Figure label="Prices received">{count}</Figure>
         <Figure label="Topics on the server">{known ? known.topics : '–'}</Figure>
         <Figure label="Calls on this link">{known ? known.calls : '–'}</Figure>
         <Figure label="Links so far">{links}</Figure>
       </div>
-      <Announcement status={status} />
+      <div className="ui-buttons">{children}</div>
     </section>
   );
 }
@@ -76,10 +72,14 @@ function Controls({ perSecond, children }: { perSecond: number; children: ReactN
       <Button kind="primary" onClick={() => setRunning(!running)}>
         {running ? 'Stop' : 'Start'}
       </Button>
-      <Button onClick={() => send({ demo: 'drop' }, { queue: false })}>Drop the link</Button>
       {children}
     </>
   );
+}
+
+function Harm() {
+  const { connection } = useWebSocket();
+  return <ControlBar connection={connection} />;
 }
 
 /** 200 tickers over one connection. Each renders for its own topic alone; after a drop one frame subscribes to all. */
@@ -91,6 +91,7 @@ export function Topics({ room = '', perSecond = 200 }: { room?: string; perSecon
         title="Topics"
         lede="Two hundred tickers over one connection. A price renders its own ticker and nothing else, as the number in its corner tells; a new link subscribes to all of them with one frame."
       >
+        <Harm />
         <Summary>
           <Controls perSecond={perSecond}>
             <Button onClick={() => setShown((n) => (n === NAMES.length ? 20 : NAMES.length))}>

@@ -1,14 +1,6 @@
 import { useState } from 'react';
-import { useMessage, useWebSocket } from '../../src/index.ts';
-import { type Command, readServerWord } from '../server/words.ts';
-
-/** Sends a command to the demo server, now or not at all: a late "drop me" would hit the next link. */
-export function useCommand(): (command: Command) => void {
-  const { send } = useWebSocket();
-  return (command) => {
-    send(JSON.stringify(command), { queue: false });
-  };
-}
+import { useMessage } from '../../src/index.ts';
+import { readServerWord } from '../server/words.ts';
 
 /** The name that the server gave to this connection, and how many clients it counts in the room. */
 export function useServerView(): { name: string | null; clients: number | null } {

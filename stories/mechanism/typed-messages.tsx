@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { z } from 'zod';
-import { createWebSocketHooks, DecodeError, json } from '../src/index.ts';
-import { useDemoUrl } from './parts/demo-provider.tsx';
-import { describeFrame } from './parts/wording.ts';
-import { Action, Actions, Button } from './ui/controls.tsx';
-import { Columns, Page, Stack } from './ui/page.tsx';
-import { Fact, Facts, FrameView, Panel } from './ui/panel.tsx';
-import { StatusPill } from './ui/status.tsx';
+import { createWebSocketHooks, DecodeError, json } from '../../src/index.ts';
+import { ControlBar } from '../parts/control-bar.tsx';
+import { useDemoUrl } from '../parts/demo-provider.tsx';
+import { describeFrame } from '../parts/wording.ts';
+import { Action, Actions, Button } from '../ui/controls.tsx';
+import { Columns, Page, Stack } from '../ui/page.tsx';
+import { Fact, Facts, FrameView, Panel } from '../ui/panel.tsx';
 
 const schema = z.union([
   z.object({ type: z.literal('order'), item: z.string(), quantity: z.number().int().positive() }),
@@ -17,6 +17,7 @@ const out = z.object({ type: z.literal('order'), item: z.string(), quantity: z.n
 
 const { WebSocketProvider, useWebSocket, useWebSocketEvent } = createWebSocketHooks({
   codec: json({ schema, out }),
+  heartbeat: { interval: 2_000, timeout: 2_000 },
 });
 
 /** The server echoes: what is sent to it is what arrives. */
@@ -70,9 +71,9 @@ function Sender() {
 }
 
 function LastMessage() {
-  const { lastMessage, status } = useWebSocket();
+  const { lastMessage } = useWebSocket();
   return (
-    <Panel title="The last message" note={<StatusPill status={status} />}>
+    <Panel title="The last message">
       {lastMessage && 'type' in lastMessage ? (
         <Facts>
           <Fact name="type">{String(lastMessage.type)}</Fact>
@@ -110,6 +111,11 @@ function Errors() {
   );
 }
 
+function Controls() {
+  const { connection } = useWebSocket();
+  return <ControlBar connection={connection} />;
+}
+
 /** Messages that a schema checks as they arrive. What does not fit is an event, not a lost connection. */
 export function TypedMessages({ room = '' }: { room?: string }) {
   return (
@@ -118,6 +124,7 @@ export function TypedMessages({ room = '' }: { room?: string }) {
         title="Typed messages"
         lede="A schema checks every message as it arrives. One that does not fit is an error event with the frame and the issues; the connection does not care."
       >
+        <Controls />
         <Columns>
           <Stack>
             <Sender />

@@ -1,0 +1,111 @@
+import { useState } from 'react';
+import { type Codec, createWebSocketHooks } from '../../src/index.ts';
+import { ControlBar } from '../parts/control-bar.tsx';
+import { useDemoUrl } from '../parts/demo-provider.tsx';
+import { describeFrame } from '../parts/wording.ts';
+import { Columns, Page } from '../ui/page.tsx';
+import { FrameView, Panel } from '../ui/panel.tsx';
+
+/** Eight rows of eight dots: a byte for each row, a bit for each dot. */
+type Picture = Uint8Array<ArrayBuffer>;
+
+/** Between pictures and frames. The text that the demo server sends of its own accord is no picture. */
+const codec: Codec<Picture | null, Picture> = {
+  encode: (picture) => picture,
+  decode: (frame) => (frame instanceof ArrayBuffer ? new Uint8Array(frame) : null),
+};
+
+const { WebSocketProvider, useWebSocket, useMessages, useWebSocketEvent } = createWebSocketHooks({
+  codec,
+  heartbeat: { interval: 2_000, timeout: 2_000 },
+});
+
+const HEART: Picture = Uint8Array.of(0, 102, 255, 255, 255, 126, 60, 24);
+const isPicture = (message: Picture | null) => message !== null;
+const isOn = (picture: Picture, row: number, column: number) =>
+  (((picture[row] ?? 0) >> (7 - column)) & 1) === 1;
+
+function toggled(picture: Picture, row: number, column: number): Picture {
+  const copy = picture.slice();
+  copy[row] = (copy[row] ?? 0) ^ (1 << (7 - column));
+  return copy;
+}
+
+function Dots({
+  picture,
+  onToggle,
+}: {
+  picture: Picture;
+  onToggle?: (row: number, column: number) => void;
+}) {
+  const places = Array.from({ length: 64 }, (_, n) => [n >> 3, n & 7] as const);
+  if (!onToggle)
+    return (
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- it is drawn, and has no file
+      <div className="ui-dots" role="img" aria-label="The picture that came back">
+        {places.map(([row, column]) => (
+          <span key={row * 8 + column} data-on={isOn(picture, row, column) || undefined} />
+        ))}
+      </div>
+    );
+  return (
+    <fieldset className="ui-dots" aria-label="The picture to send">
+      {places.map(([row, column]) => (
+        <button
+          key={row * 8 + column}
+          type="button"
+          aria-pressed={isOn(picture, row, column)}
+          aria-label={`Row ${row + 1}, dot ${column + 1}`}
+          onClick={() => onToggle(row, column)}
+        />
+      ))}
+    </fieldset>
+  );
+}
+
+function Pictures() {
+  const { connection, send } = useWebSocket();
+  const [own, setOwn] = useState(HEART);
+  useWebSocketEvent('open', () => send(own));
+  const [echo] = useMessages({ limit: 1, filter: isPicture });
+  return (
+    <>
+      <ControlBar connection={connection} />
+      <Columns>
+        <Panel title="What you draw" note="Each stroke sends eight bytes.">
+          <div className="ui-lines">
+            <Dots
+              picture={own}
+              onToggle={(row, column) => {
+                const next = toggled(own, row, column);
+                setOwn(next);
+                send(next);
+              }}
+            />
+            <FrameView label="frame">{describeFrame(own.buffer)}</FrameView>
+          </div>
+        </Panel>
+        <Panel title="What comes back" note="The server echoes.">
+          <div className="ui-lines">
+            <Dots picture={echo ?? new Uint8Array(8)} />
+            <FrameView label="frame">{echo ? describeFrame(echo.buffer) : 'none yet'}</FrameView>
+          </div>
+        </Panel>
+      </Columns>
+    </>
+  );
+}
+
+/** Binary frames, with a codec of one's own between them and what the app means. */
+export function Binary({ room = '' }: { room?: string }) {
+  return (
+    <WebSocketProvider url={useDemoUrl(room)}>
+      <Page
+        title="Binary"
+        lede="A picture of 64 dots is eight bytes, and a codec of two functions is all there is between them. Frames of bytes share the connection, its heartbeat and its outbox with text."
+      >
+        <Pictures />
+      </Page>
+    </WebSocketProvider>
+  );
+}

@@ -1,0 +1,95 @@
+import { useEffect, useState } from 'react';
+import { type Cause, useWebSocket, useWebSocketEvent } from '../../src/index.ts';
+import { OwnControls, ProviderControlBar } from '../parts/control-bar.tsx';
+import { type DemoOptions, DemoProvider } from '../parts/demo-provider.tsx';
+import { StateStrip } from '../parts/state-strip.tsx';
+import { describeCause } from '../parts/wording.ts';
+import { Countdown } from '../ui/countdown.tsx';
+import { Page } from '../ui/page.tsx';
+import { Panel } from '../ui/panel.tsx';
+
+/** The library's defaults, in milliseconds. */
+const MIN_DELAY = 250;
+const MAX_DELAY = 30_000;
+
+/** A wait for the next try. */
+interface Wait {
+  readonly retryAt: number;
+  readonly attempt: number;
+  readonly delay: number;
+  readonly cause: Cause | null;
+}
+
+function Now() {
+  const { status, attempt, retryAt } = useWebSocket();
+  return (
+    <section className="ui-panel ui-hero" aria-label="Now">
+      <p className="ui-countdown" data-quiet={retryAt === null || undefined}>
+        {retryAt === null ? status : <Countdown key={retryAt} to={retryAt} />}
+      </p>
+      <p className="ui-note">
+        {retryAt === null
+          ? 'Refuse new links for some seconds to see it wait.'
+          : `until try ${attempt + 1}`}
+      </p>
+      <StateStrip />
+      <OwnControls />
+    </section>
+  );
+}
+
+function Waits({ baseDelay }: { baseDelay: number }) {
+  const { connection } = useWebSocket();
+  const [waits, setWaits] = useState<readonly Wait[]>([]);
+  useEffect(() => {
+    const note = () => {
+      const { attempt, retryAt, cause } = connection.getSnapshot();
+      if (retryAt === null) return;
+      const wait = { attempt, retryAt, cause, delay: retryAt - Date.now() };
+      setWaits((old) => (old[0]?.retryAt === retryAt ? old : [wait, ...old.slice(0, 7)]));
+    };
+    return connection.subscribe(note);
+  }, [connection]);
+  useWebSocketEvent('open', ({ reconnected }) => reconnected || setWaits([]));
+
+  return (
+    <Panel title="The waits" note="The bar is the range, the dot what chance drew from it.">
+      {waits.length === 0 && <p className="ui-note">None yet.</p>}
+      <ol className="ui-waits" reversed>
+        {waits.map(({ attempt: failures, delay, cause: why }, index) => {
+          const longest = MIN_DELAY + Math.min(MAX_DELAY, baseDelay * 2 ** (failures - 1));
+          return (
+            <li key={waits.length - index}>
+              <span>
+                {failures === 1 ? '1 failure' : `${failures} failures`}: {(delay / 1000).toFixed(1)}{' '}
+                s, at most {(longest / 1000).toFixed(1)} s
+              </span>
+              <span className="ui-range" aria-hidden="true">
+                <span style={{ width: `${(longest / (MIN_DELAY + MAX_DELAY)) * 100}%` }}>
+                  <i style={{ left: `${Math.min(1, delay / longest) * 100}%` }} />
+                </span>
+              </span>
+              {why && <span className="ui-note">{describeCause(why)}</span>}
+            </li>
+          );
+        })}
+      </ol>
+    </Panel>
+  );
+}
+
+/** What a page can show of a reconnect: the state, the time of the next try, the cause. */
+export function Reconnect({ baseDelay = 3_000, ...options }: DemoOptions) {
+  return (
+    <DemoProvider baseDelay={baseDelay} {...options}>
+      <Page
+        title="Reconnect"
+        lede="Each wait is drawn from a range that doubles with each failure, so that thousands of clients do not come back at the same moment. The hook says when the next try is, and why the last one failed."
+      >
+        <ProviderControlBar />
+        <Now />
+        <Waits baseDelay={baseDelay} />
+      </Page>
+    </DemoProvider>
+  );
+}

@@ -1,0 +1,87 @@
+import { useState } from 'react';
+import { createWebSocketHooks, json } from '../../src/index.ts';
+import { ControlBar } from '../parts/control-bar.tsx';
+import { demoUrl, useRoom } from '../parts/demo-provider.tsx';
+import type { Command, ServerWord } from '../server/words.ts';
+import { Button } from '../ui/controls.tsx';
+import { Columns, Page } from '../ui/page.tsx';
+import { Fact, Facts, Panel } from '../ui/panel.tsx';
+import { StatusPill } from '../ui/status.tsx';
+
+// A context each: they stand side by side in one tree, with types of their own.
+const heartbeat = { interval: 2_000, timeout: 2_000 };
+const text = createWebSocketHooks({ heartbeat });
+const words = createWebSocketHooks<ServerWord, Command>({ codec: json(), heartbeat });
+
+function Text() {
+  const { status, lastMessage, send, connection } = text.useWebSocket();
+  const [count, setCount] = useState(1);
+  return (
+    <Panel title="Text" note={<StatusPill status={status} />}>
+      <div className="ui-lines">
+        <Facts>
+          <Fact name="id">{connection.id.slice(0, 8)}</Fact>
+          <Fact name="lastMessage">
+            {typeof lastMessage === 'string' ? lastMessage : 'none yet'}
+          </Fact>
+        </Facts>
+        <div className="ui-buttons">
+          <Button
+            onClick={() => {
+              send(`echo ${count}`);
+              setCount(count + 1);
+            }}
+          >
+            Send text
+          </Button>
+        </div>
+      </div>
+    </Panel>
+  );
+}
+
+function Words() {
+  const { status, lastMessage, send, connection } = words.useWebSocket();
+  return (
+    <Panel title="Typed messages" note={<StatusPill status={status} />}>
+      <div className="ui-lines">
+        <Facts>
+          <Fact name="id">{connection.id.slice(0, 8)}</Fact>
+          <Fact name="lastMessage.demo">{lastMessage?.demo ?? 'null'}</Fact>
+          <Fact name="names">
+            {lastMessage?.demo === 'clients' ? lastMessage.names.join(', ') : 'not in this one'}
+          </Fact>
+        </Facts>
+        <div className="ui-buttons">
+          <Button onClick={() => send({ demo: 'count' })}>Ask who is here</Button>
+        </div>
+      </div>
+    </Panel>
+  );
+}
+
+function Controls() {
+  const { connection } = text.useWebSocket();
+  return <ControlBar connection={connection} />;
+}
+
+/** Two connections around the same components. What breaks the one does nothing to the other. */
+export function SeveralConnections(props: { room?: string }) {
+  const room = useRoom(props.room);
+  return (
+    <text.WebSocketProvider url={demoUrl(room, { name: 'Text' })}>
+      <words.WebSocketProvider url={demoUrl(room, { name: 'Typed messages' })}>
+        <Page
+          title="Several connections"
+          lede="Two connections around the same components, each with its own context, codec and types. The control bar breaks the first; the second does not notice."
+        >
+          <Controls />
+          <Columns>
+            <Text />
+            <Words />
+          </Columns>
+        </Page>
+      </words.WebSocketProvider>
+    </text.WebSocketProvider>
+  );
+}

@@ -1,0 +1,84 @@
+import { Activity, StrictMode, useState } from 'react';
+import {
+  createWebSocketHooks,
+  json,
+  useWebSocket,
+  useWebSocketEvent,
+  WebSocketProvider,
+} from '../../src/index.ts';
+import { ProviderControlBar } from '../parts/control-bar.tsx';
+import { demoUrl, useRoom } from '../parts/demo-provider.tsx';
+import type { Command, ServerWord } from '../server/words.ts';
+import { Button } from '../ui/controls.tsx';
+import { Page, Stack } from '../ui/page.tsx';
+import { Fact, Facts, Panel } from '../ui/panel.tsx';
+
+/** Somebody else in the room, who sees what the server sees. */
+const observer = createWebSocketHooks<ServerWord, Command>({ codec: json() });
+
+const isAboutClients = (word: ServerWord) => word.demo === 'clients';
+
+function App() {
+  const { status } = useWebSocket();
+  const [links, setLinks] = useState(0);
+  useWebSocketEvent('open', () => setLinks((n) => n + 1));
+  return (
+    <Panel title="The app" note="In StrictMode: every effect runs twice.">
+      <Facts>
+        <Fact name="status">{status}</Fact>
+        <Fact name="links so far">{links}</Fact>
+      </Facts>
+    </Panel>
+  );
+}
+
+function Observer({ shown, onChange }: { shown: boolean; onChange: () => void }) {
+  const [newest] = observer.useMessages({ limit: 1, filter: isAboutClients });
+  const others = newest?.names.filter((name) => name !== 'Observer') ?? [];
+  return (
+    <Panel title="What the server sees">
+      <div className="ui-lines">
+        <Facts>
+          <Fact name="connections">
+            {others.length === 0 ? 'none' : `${others.length} (${others.join(', ')})`}
+          </Fact>
+        </Facts>
+        <div className="ui-buttons">
+          <Button kind="primary" onClick={onChange}>
+            {shown ? 'Hide the app' : 'Show the app'}
+          </Button>
+        </div>
+        <p className="ui-note">
+          A hidden app keeps its state and lets go of its connection, which lingers for a second.
+          Whoever comes back sooner finds it as it was.
+        </p>
+      </div>
+    </Panel>
+  );
+}
+
+/** One connection, however often React mounts, and none while the app is hidden. */
+export function StrictModeAndActivity(props: { room?: string }) {
+  const room = useRoom(props.room);
+  const [shown, setShown] = useState(true);
+  return (
+    <observer.WebSocketProvider url={demoUrl(room, { name: 'Observer' })}>
+      <Page
+        title="StrictMode and Activity"
+        lede="StrictMode mounts everything twice, an Activity hides and shows whole parts of an app. The connection is made in an effect and held by those who are mounted: there is one, or none."
+      >
+        <Observer shown={shown} onChange={() => setShown(!shown)} />
+        <StrictMode>
+          <Activity mode={shown ? 'visible' : 'hidden'}>
+            <WebSocketProvider url={demoUrl(room, { name: 'App' })}>
+              <Stack>
+                <App />
+                <ProviderControlBar />
+              </Stack>
+            </WebSocketProvider>
+          </Activity>
+        </StrictMode>
+      </Page>
+    </observer.WebSocketProvider>
+  );
+}

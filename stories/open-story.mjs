@@ -1,0 +1,16 @@
+/** Opens a story, or a page of the docs, in a page of its own, and collects what it complains of while it is there. */
+export async function openStory(browser, url, id, viewMode, options) {
+  const page = await browser.newPage(options);
+  const complaints = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('request', (request) => {
+    const from = new URL(request.url());
+    if (from.protocol.startsWith('http') && from.origin !== new URL(url).origin)
+      complaints.push(`loads ${from.href} from elsewhere`);
+  });
+  // A full Chromium asks for one, and would report that there is none.
+  await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }));
+  await page.goto(`${url}/iframe.html?id=${id}&viewMode=${viewMode}`);
+  return { page, complaints };
+}

@@ -1,0 +1,49 @@
+import { PING, PONG, writeWord } from '../../src/core/protocol.ts';
+import { memoryPresence } from '../../src/server/memory-presence.ts';
+import { Watchers } from '../../src/server/watchers.ts';
+import { isLifelineFrame, readWord } from '../../src/server/words.ts';
+import { GRACE, guestOf, isInRoomOf } from './guest.ts';
+
+/** The other end of one client's heartbeat. */
+interface Guest {
+  /** Answers a frame of the protocol; false for one of the application. */
+  answers(text: string): boolean;
+  leave(): void;
+}
+
+/** What the companion does besides carrying messages, made of its own parts, where there is no Node for it to run on. */
+export function createInPageCompanion(): {
+  join(query: URLSearchParams, send: (frame: string) => void): Guest;
+} {
+  const presence = memoryPresence({ grace: GRACE });
+  const watchers = new Watchers(() => presence.list(), isInRoomOf);
+  presence.start({
+    online: (id) => watchers.changed(id, true),
+    offline: (id) => watchers.changed(id, false),
+    error: console.error,
+  });
+
+  return {
+    join(query, send) {
+      const connection = crypto.randomUUID();
+      const viewer = { id: guestOf(query, connection).id, send };
+      presence.join(viewer.id, connection);
+      return {
+        answers(text) {
+          if (text === PING) send(PONG);
+          else if (!isLifelineFrame(text)) return false;
+          const word = readWord(text);
+          if (word?.lifeline === 'watch') watchers.watch(viewer);
+          if (word?.lifeline === 'unwatch') watchers.unwatch(viewer);
+          if (word?.lifeline === 'ping')
+            send(writeWord({ lifeline: 'pong', timestamp: word.timestamp }));
+          return true;
+        },
+        leave() {
+          watchers.unwatch(viewer);
+          presence.leave(viewer.id, connection);
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,18 @@
+/** One connection as the demo sees it, whatever carries it. */
+export interface Link {
+  send(frame: string | Uint8Array): void;
+  close(code: number, reason?: string): void;
+  /** Ends it without a close frame: the other end sees 1006. */
+  drop(): void;
+  /** Hears nothing from now on, not even that the other end closes it. Only `drop` ends it. */
+  deafen(): void;
+}
+
+/** What a link tells the demo. */
+export interface LinkEvents {
+  receive(frame: string | Uint8Array): void;
+  /** What carries the link says something by itself, such as the answer to a ping: over the same line, however bad. */
+  says(frame: string | Uint8Array): void;
+  /** It has ended, whoever ended it. */
+  ended(code: number): void;
+}

@@ -1,0 +1,85 @@
+import {
+  type Command,
+  MAX_DELAY,
+  MAX_PER_SECOND,
+  MAX_REFUSAL_SECONDS,
+  MAX_TOPICS,
+} from './words.ts';
+
+const isList = (given: unknown): given is string[] =>
+  Array.isArray(given) &&
+  given.length <= MAX_TOPICS &&
+  given.every((entry) => typeof entry === 'string');
+
+const topicsOf = (name: 'subscribe' | 'unsubscribe', topics: unknown): Command | string =>
+  isList(topics)
+    ? { demo: name, topics }
+    : `${name}: topics must be a list of at most ${MAX_TOPICS} strings.`;
+
+const vehiclesOf = (name: 'follow' | 'unfollow', vehicles: unknown): Command | string =>
+  isList(vehicles)
+    ? { demo: name, vehicles }
+    : `${name}: vehicles must be a list of at most ${MAX_TOPICS} strings.`;
+
+const isDelay = (given: unknown): given is number =>
+  typeof given === 'number' && given >= 0 && given <= MAX_DELAY;
+
+/** The close codes that RFC 6455 lets an endpoint send. */
+function isSendable(code: unknown): code is number {
+  if (!Number.isInteger(code)) return false;
+  const n = Number(code);
+  return (n >= 3000 && n <= 4999) || (n >= 1000 && n <= 1014 && ![1004, 1005, 1006].includes(n));
+}
+
+const commands: Record<Command['demo'], (given: Record<string, unknown>) => Command | string> = {
+  drop: () => ({ demo: 'drop' }),
+  mute: () => ({ demo: 'mute' }),
+  cut: () => ({ demo: 'cut' }),
+  count: () => ({ demo: 'count' }),
+  history: () => ({ demo: 'history' }),
+  edit: () => ({ demo: 'edit' }),
+  close: ({ code, reason = '' }) => {
+    if (!isSendable(code))
+      return 'close: code must be 1000 to 1014 (not 1004 to 1006) or 3000 to 4999.';
+    if (typeof reason !== 'string' || new TextEncoder().encode(reason).length > 123)
+      return 'close: reason must be a string of at most 123 bytes.';
+    return { demo: 'close', code, reason };
+  },
+  refuse: ({ seconds }) =>
+    typeof seconds === 'number' && seconds > 0 && seconds <= MAX_REFUSAL_SECONDS
+      ? { demo: 'refuse', seconds }
+      : `refuse: seconds must be a number above 0 and at most ${MAX_REFUSAL_SECONDS}.`,
+  slow: ({ min, max }) =>
+    isDelay(min) && isDelay(max) && min <= max
+      ? { demo: 'slow', min, max }
+      : `slow: min and max must be numbers from 0 to ${MAX_DELAY}, the smaller first.`,
+  follow: ({ vehicles }) => vehiclesOf('follow', vehicles),
+  unfollow: ({ vehicles }) => vehiclesOf('unfollow', vehicles),
+  say: ({ id, text }) =>
+    typeof id === 'string' && typeof text === 'string'
+      ? { demo: 'say', id, text }
+      : 'say: id and text must be strings.',
+  subscribe: ({ topics }) => topicsOf('subscribe', topics),
+  unsubscribe: ({ topics }) => topicsOf('unsubscribe', topics),
+  stream: ({ perSecond }) =>
+    typeof perSecond === 'number' && perSecond >= 0 && perSecond <= MAX_PER_SECOND
+      ? { demo: 'stream', perSecond }
+      : `stream: perSecond must be a number from 0 to ${MAX_PER_SECOND}.`,
+  broadcast: ({ text }) =>
+    typeof text === 'string' ? { demo: 'broadcast', text } : 'broadcast: text must be a string.',
+};
+
+/** Reads a command out of a text frame: null for text that is not one, a message for one that is wrong. */
+export function readCommand(text: string): Command | string | null {
+  if (!/^\s*\{\s*"demo"/.test(text)) return null;
+  let given: Record<string, unknown>;
+  try {
+    given = JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return 'This looks like a command, but is not valid JSON.';
+  }
+  const name = String(given.demo);
+  return Object.hasOwn(commands, name)
+    ? commands[name as Command['demo']](given)
+    : `There is no command "${name}". There are: ${Object.keys(commands).join(', ')}.`;
+}

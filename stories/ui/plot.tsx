@@ -1,0 +1,145 @@
+import { useEffect, useId, useRef } from 'react';
+import uPlot, { type AlignedData } from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+
+/** One line of a plot. */
+export interface PlotSeries {
+  readonly label: string;
+  readonly colour: 'accent' | 'good' | 'warn';
+  /** Marks its points, for where they are few. */
+  readonly points?: boolean;
+}
+
+/** A moment with a name. */
+export interface PlotMark {
+  /** Epoch seconds. */
+  readonly at: number;
+  readonly label: string;
+  /** The side of the line on which the name stands. */
+  readonly side: 'left' | 'right';
+}
+
+/** Milliseconds from one picture to the next, and for those who want less motion. */
+const PACE = { usual: 100, reduced: 1_000 };
+const HEIGHT = 240;
+const FONT = '12px ui-sans-serif, system-ui, sans-serif';
+
+const clock = new Intl.DateTimeFormat('en-GB', { minute: '2-digit', second: '2-digit' });
+
+/**
+ * The last seconds of some numbers. It asks for them at its own pace, so that new ones render nothing. What it is given
+ * must stay the same from render to render.
+ */
+export function Plot(props: {
+  label: string;
+  series: readonly PlotSeries[];
+  /** Epoch seconds, then the values of each series. */
+  read: () => AlignedData;
+  marks?: () => readonly PlotMark[];
+  /** How many seconds are shown. */
+  span: number;
+  unit: string;
+}) {
+  const { label, series, read, marks, span, unit } = props;
+  const root = useRef<HTMLDivElement>(null);
+  const id = useId();
+
+  useEffect(() => {
+    const place = root.current;
+    if (!place) return;
+    const styles = getComputedStyle(place);
+    // Asked for in every picture: the theme may have changed.
+    const colour = (name: string) => () => styles.getPropertyValue(`--${name}`);
+    const size = () => ({ width: place.clientWidth, height: HEIGHT });
+
+    const axis = {
+      stroke: colour('muted'),
+      grid: { stroke: colour('line'), width: 1 },
+      ticks: { show: false },
+      font: FONT,
+    };
+    const plot = new uPlot(
+      {
+        ...size(),
+        legend: { show: false },
+        cursor: { show: false },
+        scales: {
+          x: { time: false, range: () => [Date.now() / 1000 - span, Date.now() / 1000] },
+          // From zero, where nothing is below it: what grows is to look it.
+          y: {
+            range: (_, min, max) => uPlot.rangeNum(Math.min(0, min ?? 0), max ?? 1, 0.15, true),
+          },
+        },
+        axes: [
+          {
+            ...axis,
+            size: 28,
+            space: 70,
+            incrs: [1, 5, 10, 15, 30],
+            values: (_, at) => at.map((s) => clock.format(s * 1000)),
+          },
+          { ...axis, size: 58, space: 44, values: (_, at) => at.map((n) => `${n}${unit}`) },
+        ],
+        series: [
+          {},
+          ...series.map((line) => ({
+            label: line.label,
+            stroke: colour(line.colour),
+            width: 2,
+            points: { show: line.points ?? false, size: 7, fill: colour(line.colour) },
+          })),
+        ],
+        hooks: { draw: [(u) => drawMarks(u, marks?.() ?? [], colour('bad')())] },
+      },
+      read(),
+      place,
+    );
+    const reduced = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const timer = setInterval(() => plot.setData(read()), reduced ? PACE.reduced : PACE.usual);
+    const sizes = new ResizeObserver(() => plot.setSize(size()));
+    sizes.observe(place);
+    return () => {
+      clearInterval(timer);
+      sizes.disconnect();
+      plot.destroy();
+    };
+  }, [series, read, marks, span, unit]);
+
+  return (
+    <figure className="ui-plot" aria-labelledby={id}>
+      <figcaption className="ui-plot-head">
+        <span id={id}>{label}</span>
+        {series.length > 1 && (
+          <ul className="ui-legend">
+            {series.map((line) => (
+              <li key={line.label} data-colour={line.colour}>
+                {line.label}
+              </li>
+            ))}
+          </ul>
+        )}
+      </figcaption>
+      <div ref={root} aria-hidden="true" />
+    </figure>
+  );
+}
+
+function drawMarks(plot: uPlot, marks: readonly PlotMark[], colour: string): void {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.strokeStyle = colour;
+  ctx.fillStyle = colour;
+  ctx.lineWidth = devicePixelRatio;
+  ctx.font = FONT.replace('12px', `${12 * devicePixelRatio}px`);
+  for (const { at, label, side } of marks) {
+    const x = plot.valToPos(at, 'x', true);
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.textAlign = side === 'left' ? 'right' : 'left';
+    ctx.fillText(` ${label} `, x, bbox.top + 12 * devicePixelRatio);
+  }
+  ctx.restore();
+}

@@ -1,0 +1,201 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { createClient } from 'redis';
+import { describe, expect } from 'vitest';
+import { redisPresence } from '../../../src/server.ts';
+import { allHear, test, until } from './fixtures.ts';
+
+// They mostly wait, each with a Redis of its own.
+describe.concurrent('presence in Redis:', () => {
+  test('an identity is online from its first connection until the grace after its last', async ({
+    open,
+  }) => {
+    const one = open();
+    one.store.join('ann', 'a1');
+    one.store.join('ann', 'a2');
+    await allHear([one], 'online ann');
+    one.store.leave('ann', 'a1');
+    await delay(400);
+    expect(one.store.isOnline('ann')).toBe(true);
+
+    const left = performance.now();
+    one.store.leave('ann', 'a2');
+    await allHear([one], 'online ann', 'offline ann');
+    expect(performance.now() - left).toBeGreaterThan(190);
+    expect(performance.now() - left).toBeLessThan(1_200);
+    expect(one.store.list()).toEqual([]);
+  });
+
+  test('two servers agree, and each hears each change once', async ({ open }) => {
+    const one = open();
+    const two = open();
+    one.store.join('ann', 'a1');
+    await allHear([one, two], 'online ann');
+    two.store.join('ann', 'a2');
+    one.store.leave('ann', 'a1');
+    two.store.join('bob', 'b1');
+    await allHear([one, two], 'online ann', 'online bob');
+    await delay(400);
+    two.store.leave('ann', 'a2');
+    await allHear([one, two], 'online ann', 'online bob', 'offline ann');
+    for (const { store } of [one, two]) expect(store.list()).toEqual(['bob']);
+    expect([...one.errors, ...two.errors]).toEqual([]);
+  });
+
+  test('a server that starts later knows who is online', async ({ open }) => {
+    const one = open();
+    for (const id of ['ann', 'bob']) one.store.join(id, id);
+    await until(() => expect(one.store.list()).toHaveLength(2));
+    const two = open();
+    await until(() => expect(new Set(two.heard)).toEqual(new Set(['online ann', 'online bob'])));
+  });
+
+  test('one that returns within the grace was never offline', async ({ open }) => {
+    const one = open();
+    const two = open();
+    one.store.join('ann', 'a1');
+    await allHear([one, two], 'online ann');
+    for (let n = 1; n < 5; n++) {
+      const [from, to] = n % 2 ? [one, two] : [two, one];
+      from.store.leave('ann', `a${n}`);
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await delay(100);
+      to.store.join('ann', `a${n + 1}`);
+    }
+    await delay(400);
+    await allHear([one, two], 'online ann');
+  });
+
+  test('a late leave of an old connection does not end a newer one', async ({ open }) => {
+    const one = open();
+    const two = open();
+    one.store.join('ann', 'old');
+    await allHear([one, two], 'online ann');
+    two.store.join('ann', 'new');
+    await delay(50);
+    one.store.leave('ann', 'old');
+    one.store.leave('ann', 'old');
+    two.store.leave('ann', 'old');
+    await delay(500);
+    await allHear([one, two], 'online ann');
+  });
+
+  test('one that comes and goes at once was online', async ({ open }) => {
+    const one = open();
+    await delay(100);
+    one.store.join('ann', 'a1');
+    one.store.leave('ann', 'a1');
+    await allHear([one], 'online ann', 'offline ann');
+  });
+
+  test('a living server renews its leases, and its clients stay online', async ({ open }) => {
+    const one = open({ lease: 600 });
+    const two = open({ lease: 600 });
+    for (let n = 0; n < 1_200; n++) one.store.join(`user ${n}`, String(n));
+    await until(() => expect(two.store.list()).toHaveLength(1_200));
+    await delay(1_500);
+    expect(
+      [one, two].flatMap(({ heard }) => heard.filter((word) => word.startsWith('off'))),
+    ).toEqual([]);
+    expect([...one.errors, ...two.errors]).toEqual([]);
+  });
+
+  test('a server that stops gives up its clients, and hears no more', async ({ open }) => {
+    const one = open();
+    const two = open();
+    one.store.join('ann', 'a1');
+    await allHear([one, two], 'online ann');
+    await one.store.stop();
+    const stopped = performance.now();
+    await allHear([two], 'online ann', 'offline ann');
+    expect(performance.now() - stopped).toBeLessThan(1_200);
+    expect(one.heard).toEqual(['online ann']);
+  });
+
+  test('the last sign of life is that of any server, in the time of Redis', async ({ open }) => {
+    const one = open({ lease: 900 });
+    const two = open({ lease: 900 });
+    one.store.join('ann', 'a1');
+    await allHear([one, two], 'online ann');
+    await delay(400);
+    const at = Date.now();
+    for (let n = 0; n < 1_000; n++) one.store.seen('ann', 'a1');
+    await delay(400);
+    expect(Math.abs(Number(await two.store.lastSeen('ann')) - at)).toBeLessThan(150);
+    one.store.leave('ann', 'a1');
+    await until(() => expect(two.store.isOnline('ann')).toBe(false));
+    expect(Math.abs(Number(await two.store.lastSeen('ann')) - at)).toBeLessThan(150);
+    expect(await two.store.lastSeen('nobody')).toBeNull();
+  });
+
+  test('the keys go by themselves when all servers are gone', async ({ open, redis }) => {
+    const client = await createClient({ url: redis.url }).connect();
+    const one = open({ lease: 900 });
+    one.store.join('ann', 'a1');
+    await allHear([one], 'online ann');
+    const keys = await client.keys('*');
+    const lives = await Promise.all(keys.map((key) => client.pTTL(key)));
+    expect(Math.min(...lives)).toBeGreaterThan(0);
+    await one.store.stop();
+    await until(async () => expect(await client.keys('*')).toEqual(['lifeline:seen']));
+    client.destroy();
+  });
+
+  test('an identity may have any name', async ({ open }) => {
+    const names = [
+      ...['__proto__', 'constructor', '', ' ', 'a b\nc\r\nd\0e', '{}', '{"online":["bob"]}', '"'],
+      ...['leases:', 'Zoë 🙂 東京', '\ud800', '\ud801', 'x'.repeat(1_048_576)],
+    ];
+    const one = open();
+    const two = open();
+    one.store.join('bob', 'b1');
+    for (const name of names) one.store.join(name, `of ${name}`);
+    await until(() => expect(new Set(two.store.list())).toEqual(new Set([...names, 'bob'])));
+    const seen = await Promise.all(names.map((name) => two.store.lastSeen(name)));
+    expect(seen).not.toContain(null);
+    for (const name of names) one.store.leave(name, `of ${name}`);
+    await until(() => expect(two.store.list()).toEqual(['bob']));
+  });
+
+  test('two applications with prefixes of their own share a Redis', async ({ open }) => {
+    const one = open({ prefix: 'one:' });
+    const two = open({ prefix: 'two:' });
+    one.store.join('ann', 'a1');
+    two.store.join('bob', 'b1');
+    await allHear([one], 'online ann');
+    await allHear([two], 'online bob');
+  });
+
+  test('takes a client of any configuration, connected or not, and leaves it as it is', async ({
+    redis,
+  }) => {
+    const clients = [
+      createClient({ url: redis.url }),
+      createClient({ url: redis.url, RESP: 2, database: 1, commandOptions: { timeout: 1 } }),
+      createClient({ socket: { port: redis.port, host: '127.0.0.1' }, disableOfflineQueue: true }),
+      await createClient({ url: redis.url }).connect(),
+    ] as const;
+    for (const client of clients) {
+      const store = redisPresence(client, { prefix: crypto.randomUUID() });
+      const wasReady = client.isReady;
+      const online = new Promise<string>((resolve) =>
+        store.start({ online: resolve, offline() {}, error: (error) => resolve(error.message) }),
+      );
+      store.join('ann', 'a1');
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      expect(await online).toBe('ann');
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await store.stop();
+      expect(client.isReady).toBe(wasReady);
+      expect(client.listenerCount('error')).toBe(0);
+    }
+    clients[3].destroy();
+  });
+
+  test('refuses periods that are none', () => {
+    const client = createClient();
+    expect(() => redisPresence(client, { grace: -1 })).toThrow('grace must be a number');
+    expect(() => redisPresence(client, { grace: NaN })).toThrow(TypeError);
+    expect(() => redisPresence(client, { lease: 0 })).toThrow('lease must be a number');
+    expect(() => redisPresence(client, { lease: Infinity })).toThrow(TypeError);
+  });
+});

@@ -1,0 +1,111 @@
+import type { Meta, StoryObj } from '@storybook/react-vite';
+import { expect, waitFor, within } from 'storybook/test';
+import { Chat } from '../../stories/apps/chat.tsx';
+
+const meta = {
+  title: 'Tests/Chat',
+  component: Chat,
+  // To be asserted, not to be looked at.
+  tags: ['!dev', '!autodocs'],
+} satisfies Meta<typeof Chat>;
+
+export default meta;
+type Story = StoryObj<typeof meta>;
+type Play = Parameters<NonNullable<Story['play']>>[0];
+type Canvas = Play['canvas'];
+
+const patient = { timeout: 10_000 };
+
+const pane = (canvas: Canvas, name: string) => within(canvas.getByRole('region', { name }));
+const messages = (canvas: Canvas, name: string) =>
+  pane(canvas, name)
+    .getAllByRole('listitem')
+    .map(({ textContent }) => textContent);
+const present = (canvas: Canvas, name: string) =>
+  pane(canvas, name).getByRole('list', { name: 'Who is here' });
+
+/** All three have met, and heard both greetings. */
+async function begins(canvas: Canvas): Promise<void> {
+  for (const name of ['Ada', 'Grace', 'Hedy']) {
+    await waitFor(() => expect(present(canvas, name).children).toHaveLength(3), patient);
+    await pane(canvas, name).findByText(/why staging is down/, {}, patient);
+    await pane(canvas, name).findByText(/Back in a minute/, {}, patient);
+  }
+}
+
+async function breaks({ canvas, userEvent }: Play, harm: string): Promise<void> {
+  await userEvent.click(canvas.getByRole('button', { name: harm }));
+}
+
+async function writes({ canvas, userEvent }: Play, name: string, text: string): Promise<void> {
+  await userEvent.type(canvas.getByLabelText(`Message from ${name}`), `${text}{Enter}`);
+}
+
+export const EverybodyHearsWhatOneSays: Story = {
+  play: async (play) => {
+    const { canvas } = play;
+    await begins(canvas);
+    await writes(play, 'Ada', 'Thank you both.');
+    for (const name of ['Ada', 'Grace', 'Hedy'])
+      await waitFor(() => expect(messages(canvas, name).at(-1)).toContain('Thank you both.'));
+    await waitFor(() => expect(messages(canvas, 'Ada').at(-1)).toBe('YouThank you both.'));
+  },
+};
+
+export const WhatIsWrittenOfflineWaitsAndArrives: Story = {
+  play: async (play) => {
+    const { canvas, userEvent } = play;
+    await begins(canvas);
+    const seconds = canvas.getByLabelText('Seconds to refuse');
+    await userEvent.clear(seconds);
+    await userEvent.type(seconds, '2');
+    await breaks(play, 'Refuse');
+    await pane(canvas, 'Ada').findByText('Reconnecting');
+    await waitFor(() => expect(present(canvas, 'Grace').textContent).toBe('GraceHedy'));
+
+    await writes(play, 'Ada', 'first');
+    await writes(play, 'Ada', 'second');
+    await writes(play, 'Grace', 'Ada is gone');
+    await expect(messages(canvas, 'Ada').slice(-2)).toEqual([
+      'Youfirstwaits for a connection',
+      'Yousecondwaits for a connection',
+    ]);
+    await expect(pane(canvas, 'Grace').queryByText('first')).toBeNull();
+
+    await pane(canvas, 'Ada').findByText('Open', {}, patient);
+    const last = ['GraceAda is gone', 'Adafirst', 'Adasecond'];
+    await waitFor(() => expect(messages(canvas, 'Hedy').slice(-3)).toEqual(last), patient);
+    const own = ['GraceAda is gone', 'Youfirst', 'Yousecond'];
+    await waitFor(() => expect(messages(canvas, 'Ada').slice(-3)).toEqual(own));
+    await expect(present(canvas, 'Grace').children).toHaveLength(3);
+  },
+};
+
+export const WhatACutCableSwallowsArrivesOnce: Story = {
+  play: async (play) => {
+    const { canvas } = play;
+    await begins(canvas);
+    await breaks(play, 'Cut the cable');
+    await writes(play, 'Ada', 'into the dark');
+    await writes(play, 'Grace', 'Where is Ada?');
+    await expect(messages(canvas, 'Ada').at(-1)).toBe('Youinto the darkon its way');
+
+    await waitFor(() => expect(messages(canvas, 'Grace').at(-1)).toBe('Adainto the dark'), patient);
+    await waitFor(() => expect(messages(canvas, 'Ada').at(-1)).toBe('Youinto the dark'));
+    await expect(pane(canvas, 'Ada').getByText('Where is Ada?')).toBeInTheDocument();
+    await expect(pane(canvas, 'Grace').getAllByText('into the dark')).toHaveLength(1);
+  },
+};
+
+/** Checked for accessibility with a message that waits. */
+export const IsReadableInTheDarkWithoutALink: Story = {
+  globals: { theme: 'dark' },
+  play: async (play) => {
+    const { canvas } = play;
+    await begins(canvas);
+    await breaks(play, 'Refuse');
+    await pane(canvas, 'Ada').findByText('Reconnecting');
+    await writes(play, 'Ada', 'Anybody there?');
+    await pane(canvas, 'Ada').findByText('waits for a connection');
+  },
+};

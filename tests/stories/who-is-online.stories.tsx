@@ -1,0 +1,86 @@
+import type { Meta, StoryObj } from '@storybook/react-vite';
+import { expect, waitFor, within } from 'storybook/test';
+import { WhoIsOnline } from '../../stories/apps/who-is-online.tsx';
+
+const meta = {
+  title: 'Tests/Who is online',
+  component: WhoIsOnline,
+  // To be asserted, not to be looked at.
+  tags: ['!dev', '!autodocs'],
+} satisfies Meta<typeof WhoIsOnline>;
+
+export default meta;
+type Story = StoryObj<typeof meta>;
+type Play = Parameters<NonNullable<Story['play']>>[0];
+type Canvas = Play['canvas'];
+
+const patient = { timeout: 10_000 };
+
+const lamps = (canvas: Canvas, viewer: string) =>
+  within(canvas.getByRole('list', { name: `Whom ${viewer} sees` })).getAllByRole('listitem');
+/** What one sees of the others, without how often each lamp was rendered. */
+const seenBy = (canvas: Canvas, viewer: string) =>
+  lamps(canvas, viewer).map(({ textContent }) => textContent?.replace(/\d+$/, ''));
+const renders = (canvas: Canvas, viewer: string) =>
+  lamps(canvas, viewer).map(({ textContent }) => Number(/\d+$/.exec(textContent ?? '')?.[0]));
+const all = (...away: string[]) =>
+  ['Ada', 'Grace', 'Hedy', 'Alan'].map(
+    (name) => `${name} is ${away.includes(name) ? 'away' : 'online'}`,
+  );
+
+async function begins(canvas: Canvas): Promise<void> {
+  for (const viewer of ['Ada', 'Grace', 'Hedy', 'Alan'])
+    await waitFor(() => expect(seenBy(canvas, viewer)).toEqual(all()), patient);
+}
+
+const tabsOf = (canvas: Canvas, name: string) =>
+  within(canvas.getByRole('group', { name: `Tabs of ${name}` }));
+
+export const SomebodyIsOnlineFromTheFirstTabToTheLast: Story = {
+  play: async ({ canvas, userEvent }) => {
+    await begins(canvas);
+    const before = renders(canvas, 'Ada');
+    const press = (name: string) =>
+      userEvent.click(tabsOf(canvas, 'Grace').getByRole('button', { name }));
+    await press('Open a tab');
+    await press('Close a tab');
+    await press('Close a tab');
+    await expect(tabsOf(canvas, 'Grace').getByText('0 tabs')).toBeInTheDocument();
+    await expect(seenBy(canvas, 'Ada')).toEqual(all());
+    await waitFor(() => expect(seenBy(canvas, 'Ada')).toEqual(all('Grace')), patient);
+    await waitFor(() => expect(seenBy(canvas, 'Alan')).toEqual(all('Grace')));
+    // The lamp of Grace alone was rendered, and once: neither the second tab nor the grace showed.
+    const after = renders(canvas, 'Ada');
+    await expect(after.map((count, n) => count - (before[n] ?? 0))).toEqual([0, 1, 0, 0]);
+    await press('Open a tab');
+    await waitFor(() => expect(seenBy(canvas, 'Ada')).toEqual(all()), patient);
+    await waitFor(() => expect(seenBy(canvas, 'Grace')).toEqual(all()), patient);
+  },
+};
+
+export const ACutCableThatIsReplacedInTimeDoesNotShow: Story = {
+  play: async ({ canvas, userEvent }) => {
+    await begins(canvas);
+    const before = renders(canvas, 'Grace');
+    await userEvent.click(canvas.getByRole('button', { name: 'Cut the cable' }));
+    const ada = within(canvas.getByRole('region', { name: 'Ada' }));
+    await ada.findByText('Reconnecting', {}, patient);
+    await ada.findByText('Open', {}, patient);
+    await waitFor(() => expect(seenBy(canvas, 'Ada')).toEqual(all()), patient);
+    await expect(seenBy(canvas, 'Grace')).toEqual(all());
+    await expect(renders(canvas, 'Grace')).toEqual(before);
+  },
+};
+
+export const WhoIsKeptOutForLongerIsAwayUntilLetIn: Story = {
+  globals: { theme: 'dark' },
+  play: async ({ canvas, userEvent }) => {
+    await begins(canvas);
+    const seconds = canvas.getByLabelText('Seconds to refuse');
+    await userEvent.clear(seconds);
+    await userEvent.type(seconds, '4');
+    await userEvent.click(canvas.getByRole('button', { name: 'Refuse' }));
+    await waitFor(() => expect(seenBy(canvas, 'Grace')).toEqual(all('Ada')), patient);
+    await waitFor(() => expect(seenBy(canvas, 'Grace')).toEqual(all()), { timeout: 20_000 });
+  },
+};

@@ -1,0 +1,98 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { listen } from './listen.ts';
+
+/** What to do where there is none. */
+export const redisHelp =
+  'No redis-server found: apt-get install -y redis-server (Debian, Ubuntu), brew install redis (macOS).';
+
+/** Whether there is a Redis to start. */
+export function hasRedis(): boolean {
+  try {
+    execFileSync('redis-server', ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A real Redis, which can be away. */
+export interface Redis {
+  readonly url: string;
+  readonly port: number;
+  /** Stands still: takes connections and answers nothing (SIGSTOP). */
+  freezes(): void;
+  /** Goes on as if nothing had been, its clock apart. */
+  thaws(): void;
+  /** Is killed (SIGKILL): connections are reset, new ones refused. */
+  dies(): Promise<void>;
+  /** Starts on the same port, with what it wrote to its disk: nothing, unless it is said to `keepData`. */
+  starts(): Promise<void>;
+  /** Dies for good. */
+  ends(): Promise<void>;
+}
+
+/**
+ * Starts a Redis on a port of its own.
+ *
+ * @param keepData - Every change is written to its disk.
+ */
+export async function startRedis(keepData = false): Promise<Redis> {
+  const dir = await mkdtemp(join(tmpdir(), 'redis-'));
+  const probe = createServer();
+  const port = await listen(probe, 0);
+  await promisify(probe.close.bind(probe))();
+  let running: ChildProcess | undefined;
+
+  async function starts(): Promise<void> {
+    const options = {
+      port,
+      bind: '127.0.0.1',
+      dir,
+      save: '',
+      appendonly: keepData ? 'yes' : 'no',
+      appendfsync: 'always',
+    };
+    const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+    const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    running = child;
+    const said: string[] = [];
+    for await (const line of createInterface(child.stdout)) {
+      said.push(line);
+      if (line.includes('Ready to accept connections')) {
+        child.stdout.resume();
+        return;
+      }
+    }
+    throw new Error(`The Redis did not start:\n${said.join('\n')}`);
+  }
+
+  async function dies(): Promise<void> {
+    const child = running;
+    if (!child) return;
+    running = undefined;
+    const exit = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exit;
+  }
+
+  await starts();
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    freezes: () => void running?.kill('SIGSTOP'),
+    thaws: () => void running?.kill('SIGCONT'),
+    dies,
+    starts,
+    async ends() {
+      await dies();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import type { IncomingMessage } from 'node:http';
+import { expectTypeOf, test } from 'vitest';
+import { type Client, createLifelineServer, type LifelineServer } from '../../src/server.ts';
+
+interface User {
+  readonly id: string;
+  readonly admin: boolean;
+}
+
+declare function userOf(request: IncomingMessage): Promise<User | null>;
+
+test('the identity is of the type that authenticate returns', () => {
+  const server = createLifelineServer({ port: 0, authenticate: userOf });
+  expectTypeOf(server).toEqualTypeOf<LifelineServer<User>>();
+  server.on('connection', (client, request) => {
+    expectTypeOf(client).toEqualTypeOf<Client<User>>();
+    expectTypeOf(client.identity.admin).toBeBoolean();
+    expectTypeOf(client.id).toBeString();
+    expectTypeOf(request).toEqualTypeOf<IncomingMessage>();
+  });
+  createLifelineServer<User>({
+    authenticate: userOf,
+    visible: (viewer, id) => viewer.identity.admin || id === viewer.id,
+  });
+});
+
+test('without authenticate, it is a string', () => {
+  const server = createLifelineServer({ port: 0 });
+  expectTypeOf(server).toEqualTypeOf<LifelineServer>();
+  server.on('message', (client, data) => {
+    expectTypeOf(client.identity).toBeString();
+    expectTypeOf(data).toEqualTypeOf<string | Buffer>();
+  });
+});
+
+test('what cannot be right does not type-check', () => {
+  // @ts-expect-error -- an identity has an id
+  createLifelineServer({ authenticate: () => ({ name: 'ada' }) });
+  // @ts-expect-error -- a promise would let everybody in
+  createLifelineServer({ origins: async () => true });
+  const server = createLifelineServer({ port: 0 });
+  expectTypeOf(server.broadcast).parameter(0).toEqualTypeOf<string | Uint8Array>();
+  // @ts-expect-error -- there is no such event
+  server.on('connect', () => {});
+  // @ts-expect-error -- it is a client that is excepted, not its name
+  server.broadcast('hello', { except: 'ada' });
+  expectTypeOf(server.broadcast).parameter(0).toEqualTypeOf<string | Uint8Array>();
+});
