@@ -37,9 +37,33 @@ const preview: Preview = {
   ],
   parameters: {
     layout: 'fullscreen',
-    options: { storySort: { order: ['Live connection', 'Apps', 'Mechanism'] } },
     a11y: { test: 'error' },
     docs: { container: ThemedDocs },
+    options: {
+      storySort: {
+        order: [
+          'Docs',
+          [
+            'Getting started',
+            'State model',
+            'Heartbeat',
+            'Reconnect policy',
+            'Sending and the outbox',
+            'Messages and topics',
+            'Tokens and scope',
+            'Server and presence',
+            'Testing an app',
+            'Server rendering',
+            'React Native',
+            'Coming from react-use-websocket',
+            'Coming from partysocket',
+          ],
+          'Live connection',
+          'Apps',
+          'Mechanism',
+        ],
+      },
+    },
   },
 };
 

@@ -1,7 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { resolveOptions } from '../../src/core/settings.ts';
@@ -9,6 +17,13 @@ import { resolveOptions } from '../../src/core/settings.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const readme = read('README.md');
+/** The papers whose examples an app could take over as they are. */
+const papers = [
+  'README.md',
+  ...readdirSync(join(root, 'stories/docs'))
+    .filter((name) => name.endsWith('.mdx'))
+    .map((name) => `stories/docs/${name}`),
+];
 
 /** An app with the package installed: the types come from the build, through its `exports`. */
 let app: string;
@@ -27,7 +42,10 @@ afterAll(() => rmSync(app, { recursive: true, force: true }));
 
 /** What the compiler of an app says of these files. */
 function compile(files: Record<string, string>): string {
-  for (const [name, code] of Object.entries(files)) writeFileSync(join(app, name), code);
+  for (const [name, code] of Object.entries(files)) {
+    mkdirSync(dirname(join(app, name)), { recursive: true });
+    writeFileSync(join(app, name), code);
+  }
   const compilerOptions = {
     target: 'ES2022',
     lib: ['ES2022', 'DOM', 'DOM.Iterable'],
@@ -81,9 +99,20 @@ function defaults(start: string): Record<string, unknown> {
 }
 
 test('every example type-checks against the build', () => {
-  const blocks = [...readme.matchAll(/^```(?:tsx?|js)\n(\/\/ (\S+)\n.*?)^```$/gms)];
-  const files = Object.fromEntries(blocks.map(([, code = '', name = '']) => [name, code]));
-  expect(readme.match(/^```(?:tsx?|js)$/gm)).toHaveLength(Object.keys(files).length);
+  const files: Record<string, string> = {};
+  for (const paper of papers) {
+    const text = read(paper);
+    const blocks = [...text.matchAll(/^```(?:tsx?|js)\n(\/\/ (\S+)\n.*?)^```$/gms)];
+    expect({ paper, blocks: blocks.length }).toEqual({
+      paper,
+      blocks: text.match(/^```(?:tsx?|js)$/gm)?.length ?? 0,
+    });
+    for (const [, code = '', name = ''] of blocks) {
+      const path = join(basename(paper, '.mdx'), name);
+      expect(files).not.toHaveProperty([path]);
+      files[path] = code;
+    }
+  }
   expect(compile(files)).toBe('');
 });
 
@@ -181,7 +210,7 @@ test('the burst of messages is one that a test sends', () => {
 
 test('every script that the papers name exists', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-  for (const paper of ['README.md', 'CONTRIBUTING.md'])
+  for (const paper of [...papers, 'CONTRIBUTING.md'])
     for (const [, name = ''] of read(paper).matchAll(/npm (?:run )?((?<=run )[\w:]+|start|test)/g))
       expect(scripts).toHaveProperty([name]);
 });

@@ -1,0 +1,13 @@
+import { CodeOrSourceMdx } from '@storybook/addon-docs/blocks';
+
+/** A file of this repository as an application would write it, in the look of a block of code. */
+export function CodeFile({ code }: { code: string }) {
+  return (
+    <pre>
+      <CodeOrSourceMdx className="language-tsx">{asPublished(code)}</CodeOrSourceMdx>
+    </pre>
+  );
+}
+
+const asPublished = (code: string) =>
+  code.replace(/(?<=from ')[./]+\/src\/index\.ts(?=')/, 'react-lifeline').trim();
