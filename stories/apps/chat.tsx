@@ -10,7 +10,11 @@ import { Person } from '../ui/person.tsx';
 const { WebSocketProvider, useWebSocket, useMessage, useWebSocketEvent } = createWebSocketHooks<
   ServerWord,
   Command
->({ codec: json(), heartbeat: { interval: 2_000, timeout: 2_000 } });
+>({
+  codec: json(),
+  heartbeat: { interval: 2_000, timeout: 2_000 },
+  reconnect: { baseDelay: 500 },
+});
 
 /** The messages of the room and my own drafts; nothing is lost, whatever becomes of the link. */
 function useChat() {

@@ -13,4 +13,4 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-export const FourPeople: Story = {};
+export const ThreePeople: Story = {};

@@ -9,7 +9,7 @@ import { Page } from '../ui/page.tsx';
 import { Person } from '../ui/person.tsx';
 import { RenderCount, useRenderCount } from '../ui/render-count.tsx';
 
-const TEAM = ['Ada', 'Grace', 'Hedy', 'Alan'];
+const TEAM = ['Ada', 'Grace', 'Hedy'];
 
 interface SomebodyProps {
   readonly room: string;
@@ -22,6 +22,7 @@ function Tab({ room, name, children }: SomebodyProps & { children?: ReactNode })
     <WebSocketProvider
       url={demoUrl(room, { name })}
       heartbeat={lifeline({ id: name, interval: 1_000, timeout: 1_000 })}
+      reconnect={{ baseDelay: 500 }}
       linger={0}
     >
       {children}
@@ -37,7 +38,7 @@ function Lamp({ room, name }: SomebodyProps) {
     <li data-away={!isOnline || undefined}>
       {name}
       <span className="ui-hidden">{isOnline ? ' is online' : ' is away'}</span>
-      <RenderCount count={count} bare />
+      <RenderCount count={count} />
     </li>
   );
 }
@@ -61,9 +62,9 @@ function Colleague({ room, name }: SomebodyProps) {
   const [tabs, setTabs] = useState(1);
   const buttons = (
     <fieldset className="ui-buttons" aria-label={`Tabs of ${name}`}>
-      <Button onClick={() => setTabs(tabs + 1)}>Open a tab</Button>
+      <Button onClick={() => setTabs(tabs + 1)}>Open tab</Button>
       <Button off={tabs === 0} onClick={() => setTabs(tabs - 1)}>
-        Close a tab
+        Close tab
       </Button>
       <output className="ui-note">{tabs === 1 ? '1 tab' : `${tabs} tabs`}</output>
     </fieldset>
@@ -71,7 +72,7 @@ function Colleague({ room, name }: SomebodyProps) {
   if (tabs === 0)
     return (
       <Person name={name} status="idle">
-        <p className="ui-note">Has closed the last tab, and is online for two seconds more.</p>
+        <p className="ui-note">No tab is open: online for two seconds more, then away.</p>
         {buttons}
       </Person>
     );
