@@ -77,6 +77,7 @@ export function CollaborativeEditing(props: { room?: string }) {
   const provider = (name: string) => ({
     url: demoUrl(room, { name }),
     heartbeat: { interval: 2_000, timeout: 2_000 },
+    reconnect: { baseDelay: 500 },
   });
   return (
     <Page

@@ -14,6 +14,7 @@ const { WebSocketProvider, useWebSocket, useMessage, useTopic, useWebSocketEvent
   createWebSocketHooks<ServerWord, Command>({
     codec: json(),
     heartbeat: { interval: 2_000, timeout: 2_000 },
+    reconnect: { baseDelay: 500 },
     topics: {
       of: (word) => (word.demo === 'price' ? word.topic : null),
       subscribe: (topics) => [{ demo: 'subscribe', topics }],

@@ -12,6 +12,7 @@ import { createTally, type Tally } from '../ui/tally.ts';
 const { WebSocketProvider, useWebSocket, useTopic } = createWebSocketHooks<ServerWord, Command>({
   codec: json(),
   heartbeat: { interval: 2_000, timeout: 2_000 },
+  reconnect: { baseDelay: 500 },
   // A topic for each aircraft: it is followed as long as it is on the map, and again on each new link.
   topics: {
     of: (word) => (word.demo === 'position' ? word.vehicle : null),

@@ -201,6 +201,14 @@ test('the size beside the peers is not above the one that is promised', () => {
   expect(Number(ours)).toBeLessThanOrEqual(Number(promised));
 });
 
+test('the figures of the first screen are those of that table', () => {
+  const [screen = ''] = /^- \*\*A dead peer.*?^\[/ms.exec(readme) ?? [];
+  const figures = screen.match(/[\d,.]*\d/g) ?? [];
+  expect(figures.length).toBeGreaterThan(5);
+  const [, section = ''] = readme.split('## Measured beside the peers');
+  for (const figure of figures) expect(`1 s, 200, ${section}`).toContain(figure);
+});
+
 test('the burst of messages is one that a test sends', () => {
   const [, figure = ''] = /^- ([\d,]+) messages in a burst/m.exec(readme) ?? [];
   const [, counts = ''] =
