@@ -1,8 +1,10 @@
 import { useState } from 'react';
 import { createWebSocketHooks, json, type SendResult } from '../../src/index.ts';
+import { lifeline, usePresence } from '../../src/presence.ts';
 import { ChatRoom, type Draft } from '../parts/chat-room.tsx';
 import { ControlBar } from '../parts/control-bar.tsx';
 import { demoUrl, useRoom } from '../parts/demo-provider.tsx';
+import { nameIn } from '../server/guest.ts';
 import type { Command, Said, ServerWord } from '../server/words.ts';
 import { Page } from '../ui/page.tsx';
 import { Person } from '../ui/person.tsx';
@@ -12,7 +14,7 @@ const { WebSocketProvider, useWebSocket, useMessage, useWebSocketEvent } = creat
   Command
 >({
   codec: json(),
-  heartbeat: { interval: 2_000, timeout: 2_000 },
+  heartbeat: lifeline({ interval: 2_000, timeout: 2_000 }),
   reconnect: { baseDelay: 500 },
 });
 
@@ -21,7 +23,6 @@ function useChat() {
   const { send } = useWebSocket();
   const [said, setSaid] = useState<readonly Said[]>([]);
   const [drafts, setDrafts] = useState<readonly Draft[]>([]);
-  const [names, setNames] = useState<readonly string[]>([]);
 
   const mark = (messages: readonly Command[], state: SendResult) =>
     setDrafts((all) =>
@@ -34,7 +35,6 @@ function useChat() {
     setDrafts((all) => all.filter((draft) => !known.some(({ id }) => id === draft.id)));
 
   useMessage((word) => {
-    if (word.demo === 'clients') setNames(word.names);
     if (word.demo === 'history') {
       setSaid(word.said);
       confirm(word.said);
@@ -59,7 +59,7 @@ function useChat() {
     const state = send({ demo: 'say', id, text });
     setDrafts((all) => [...all, { id, text, state }]);
   };
-  return { said, drafts, names, say };
+  return { said, drafts, say };
 }
 
 interface PersonProps {
@@ -68,8 +68,9 @@ interface PersonProps {
 }
 
 function Pane({ name, greeting }: PersonProps) {
-  const { status } = useWebSocket();
-  const { said, drafts, names, say } = useChat();
+  const { status, connection } = useWebSocket();
+  const { said, drafts, say } = useChat();
+  const present = usePresence({ connection }).map(nameIn);
   useWebSocketEvent('open', ({ reconnected }) => {
     if (greeting && !reconnected) say(greeting, `greeting of ${name}`);
   });
@@ -77,7 +78,7 @@ function Pane({ name, greeting }: PersonProps) {
     <Person name={name} status={status}>
       <ChatRoom
         name={name}
-        present={names}
+        present={present}
         online={status === 'open'}
         said={said}
         drafts={drafts}

@@ -21,5 +21,8 @@ export const guestId = (room: string, name: string): string =>
 export const isInRoomOf = (guest: Pick<Guest, 'id'>, id: string): boolean =>
   id.startsWith(guest.id.slice(0, guest.id.indexOf('/') + 1));
 
+/** The name in what presence calls somebody. */
+export const nameIn = (id: string): string => id.slice(id.indexOf('/') + 1);
+
 /** How long somebody stays online after the last connection is gone, in milliseconds: stories are short. */
 export const GRACE = 2_000;
