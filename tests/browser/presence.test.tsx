@@ -101,7 +101,7 @@ test('a cable that is cut is noticed, and whose place a new link takes has never
   const watch = new MutationObserver(() => history.push(seen.element().textContent));
   watch.observe(seen.element(), { characterData: true, childList: true, subtree: true });
   await proxy.stalls();
-  await expect.element(screen.getByLabelText('state of grace')).toHaveTextContent('reconnecting');
+  await expect.poll(async () => (await proxy.saw()).ever).toBe(2);
   await expect.element(screen.getByLabelText('state of grace')).toHaveTextContent('open');
   await expect.element(screen.getByLabelText('online for grace')).toHaveTextContent('ada, grace');
   expect(history).toEqual([]);
