@@ -324,6 +324,7 @@ test('publishes the build, the sources and the papers', () => {
     'LICENSE',
     'PROTOCOL.md',
     'README.md',
+    'README.zh-CN.md',
     'package.json',
   ]);
 });

@@ -222,3 +222,37 @@ test('every script that the papers name exists', () => {
     for (const [, name = ''] of read(paper).matchAll(/npm (?:run )?((?<=run )[\w:]+|start|test)/g))
       expect(scripts).toHaveProperty([name]);
 });
+
+/** What a translation keeps. Within a paragraph, an item or a cell, code and figures may change places. */
+function skeleton(path: string) {
+  const text = read(path);
+  const block = /^```.*?^```$/gms;
+  const prose = text.replaceAll(block, '');
+  const headings = [...prose.matchAll(/^(#+) (.*)$/gm)];
+  // As GitHub makes them.
+  const anchors = headings.map(([, , title = '']) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{M}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+  return {
+    levels: headings.map(([, level]) => level),
+    blocks: text.match(block),
+    pieces: prose.split(/\n{2,}|\n- |(?<!\\)\|/).map((piece) =>
+      piece
+        .replaceAll('\n', ' ')
+        .match(/`[^`]+`|\d(?:[\d.,]*\d)?/g)
+        ?.toSorted(),
+    ),
+    links: [...prose.matchAll(/\]\(([^)]+)\)/g)]
+      .map(([, to = '']) => (to.startsWith('#') ? anchors.indexOf(to.slice(1)) : to))
+      .filter((to) => !/^README/.test(`${to}`)),
+  };
+}
+
+test('the Chinese README has the headings, code, figures and links of the English one', () => {
+  const english = skeleton('README.md');
+  expect(english.links).not.toContain(-1);
+  expect(skeleton('README.zh-CN.md')).toEqual(english);
+});
