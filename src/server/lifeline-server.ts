@@ -32,7 +32,7 @@ export interface LifelineServer<Identity extends AnyIdentity = string> {
   readonly clients: ReadonlySet<Client<Identity>>;
   /** Who is online, on all servers that share the presence store. */
   readonly presence: Pick<PresenceStore, 'isOnline' | 'list' | 'lastSeen'>;
-  /** How many lifeline frames were ignored since they could not be understood. */
+  /** How many lifeline frames were malformed: ignored, or a probe that was answered without regard to its id. */
   readonly malformed: number;
   /** Adds a listener and returns the function that removes it. */
   on<Type extends keyof ServerEvents>(
@@ -170,11 +170,11 @@ export function createLifelineServer<Identity extends AnyIdentity = string>(
   }
 
   function obey(client: ServerClient<Identity>, text: string): void {
-    const word = readWord(text);
-    if (word === null) malformed++;
-    else if (word.lifeline === 'watch') watchers.watch(client);
-    else if (word.lifeline === 'unwatch') watchers.unwatch(client);
-    else {
+    const { word, isMalformed } = readWord(text);
+    if (isMalformed) malformed++;
+    if (word?.lifeline === 'watch') watchers.watch(client);
+    else if (word?.lifeline === 'unwatch') watchers.unwatch(client);
+    else if (word) {
       client.name = word.id ?? null;
       client.send(writeWord({ lifeline: 'pong', timestamp: word.timestamp }));
     }
