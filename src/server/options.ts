@@ -66,8 +66,9 @@ export interface ServerOptions<Identity extends AnyIdentity = string> {
    */
   readonly timeout?: number | undefined;
   /**
-   * Whether a client that watches presence may know of an identity. Asked when it begins to watch and at each change,
-   * and must return true itself and no promise. @defaultValue everybody sees everybody
+   * Whether a client that watches presence may know of an identity. Asked when it begins to watch, of all who are online
+   * then, and of each who comes online later; must return true itself and no promise. A later change of mind is told of
+   * at the next of these, and whoever was shown is told of as gone. @defaultValue everybody sees everybody
    */
   readonly visible?: ((viewer: Client<Identity>, id: string) => boolean) | undefined;
   /** Judges who is online. Stopped with the server. @defaultValue `memoryPresence()` */
