@@ -15,10 +15,13 @@ export interface Client<Identity extends AnyIdentity = string> {
   readonly name: string | null;
   /** The socket of `ws`, for what is not here: `protocol`, `bufferedAmount`, `terminate()`. */
   readonly socket: WebSocket;
-  /** Sends text or binary. What is sent to a client that is closing or gone is dropped. */
+  /**
+   * Sends text or binary, without a copy: do not change the bytes afterwards. What is sent to a client that is closing
+   * or gone is dropped.
+   */
   send(message: string | Uint8Array): void;
   /**
-   * Begins the closing handshake. A client that does not answer is terminated after 3 s.
+   * Begins the closing handshake. A client that does not answer is terminated after 3 to 4 s.
    *
    * @throws Error where the code is none that may be sent, or the reason is longer than 123 bytes of UTF-8.
    */

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { POLICY_VIOLATION, SERVICE_RESTART } from '../core/protocol.ts';
 import type { AnyIdentity, ServerClient } from './client.ts';
 import { type Patience, SWEEP, sweep } from './sweep.ts';
@@ -11,21 +10,29 @@ export class Clients<Identity extends AnyIdentity> {
   readonly #ofIdentity = new Map<string, Set<ServerClient<Identity>>>();
   readonly #patience: Patience;
   #timer: NodeJS.Timeout | undefined;
+  /** When each client is closed that waits for it. */
+  readonly #turns = new Map<ServerClient<Identity>, NodeJS.Timeout>();
+  #drainedAt = Infinity;
   #emptied = (): void => {};
 
   constructor(patience: Patience) {
     this.#patience = patience;
   }
 
-  /** Adds a client. Where its identity has more than `limit` then, the one that has been silent for longest is closed. */
+  /**
+   * Adds a client. Where its identity has more than `limit` then, the one that has been silent for longest is closed,
+   * and those that have not answered that yet are ended: else who never answers would hold any number of them.
+   */
   add(client: ServerClient<Identity>, limit: number): void {
     const { id } = client;
     const same = this.#ofIdentity.get(id) ?? new Set();
     const open = [...same].filter(({ isOpen }) => isOpen);
-    if (open.length >= limit)
+    if (open.length >= limit) {
+      for (const other of same) if (!other.isOpen) other.socket.terminate();
       open
         .reduce((silent, other) => (other.heardAt < silent.heardAt ? other : silent))
         .close(POLICY_VIOLATION, 'Too many connections.');
+    }
     this.#ofIdentity.set(id, same.add(client));
     this.all.add(client);
     this.#timer ??= setInterval(() => this.#sweep(), SWEEP);
@@ -34,6 +41,8 @@ export class Clients<Identity extends AnyIdentity> {
   remove(client: ServerClient<Identity>): void {
     const { id } = client;
     this.all.delete(client);
+    clearTimeout(this.#turns.get(client));
+    this.#turns.delete(client);
     const same = this.#ofIdentity.get(id);
     if (same?.delete(client) && same.size === 0) this.#ofIdentity.delete(id);
     if (this.all.size > 0) return;
@@ -42,15 +51,22 @@ export class Clients<Identity extends AnyIdentity> {
     this.#emptied();
   }
 
-  /** Closes all clients, evenly spread over so many milliseconds, and waits until they are gone. */
-  async close(drain: number): Promise<void> {
-    const clients = [...this.all];
-    const start = performance.now();
-    for (const [index, client] of clients.entries()) {
-      const wait = start + (drain * index) / clients.length - performance.now();
-      if (wait > 0) await delay(wait);
-      client.close(SERVICE_RESTART, 'The server restarts.');
+  /** Closes all clients, evenly spread over so many milliseconds. Once more, with less time, hurries those that are left. */
+  drain(period: number): void {
+    const drainedAt = performance.now() + period;
+    if (drainedAt >= this.#drainedAt) return;
+    this.#drainedAt = drainedAt;
+    const open = [...this.all].filter(({ isOpen }) => isOpen);
+    for (const [index, client] of open.entries()) {
+      const close = () => client.close(SERVICE_RESTART, 'The server restarts.');
+      clearTimeout(this.#turns.get(client));
+      if (index === 0 || period === 0) close();
+      else this.#turns.set(client, setTimeout(close, (period * index) / open.length));
     }
+  }
+
+  /** Waits until all clients are gone. */
+  async gone(): Promise<void> {
     if (this.all.size > 0) await new Promise<void>((resolve) => (this.#emptied = resolve));
   }
 

@@ -15,7 +15,11 @@ export interface ServerEvents<Identity extends AnyIdentity = string> {
   online: [id: string];
   /** An identity went offline: its last connection has been gone for the store's grace. */
   offline: [id: string];
-  /** A function of the application threw or rejected, or a store or channel cannot work for the moment. */
+  /**
+   * A function of the application threw or rejected; `authenticate` was late or returned no identity; the port cannot be
+   * listened on; `handleUpgrade()` was given a socket that cannot be upgraded; or a store or channel cannot work for the
+   * moment. Without a listener it is printed by `console.error`.
+   */
   error: [error: Error];
 }
 

@@ -9,6 +9,7 @@ import { type AnyIdentity, type Client, ServerClient } from './client.ts';
 import { Clients } from './clients.ts';
 import { Events, type ServerEvents, type ServerListener } from './events.ts';
 import type { ServerOptions } from './options.ts';
+import { isPeriod, MAX_PERIOD } from './period.ts';
 import type { Broadcast, PresenceStore } from './presence.ts';
 import { take } from './rate.ts';
 import { resolveOptions } from './settings.ts';
@@ -32,7 +33,7 @@ export interface LifelineServer<Identity extends AnyIdentity = string> {
   readonly clients: ReadonlySet<Client<Identity>>;
   /** Who is online, on all servers that share the presence store. */
   readonly presence: Pick<PresenceStore, 'isOnline' | 'list' | 'lastSeen'>;
-  /** How many lifeline frames were ignored since they could not be understood. */
+  /** How many lifeline frames were malformed: ignored, or a probe that was answered without regard to its id. */
   readonly malformed: number;
   /** Adds a listener and returns the function that removes it. */
   on<Type extends keyof ServerEvents>(
@@ -53,9 +54,12 @@ export interface LifelineServer<Identity extends AnyIdentity = string> {
   unsubscribe(client: Client<Identity>, topic: string): void;
   /**
    * Refuses newcomers with 503 and closes all clients with 1012, evenly spread over `drain` milliseconds (0 by default),
-   * so that they do not come back all at once. A client that does not answer is terminated after 3 s.
+   * so that they do not come back all at once. A client that does not answer is terminated after 3 to 4 s. Called again
+   * with a drain that ends sooner, it hurries.
    *
-   * @returns A promise that is fulfilled when all clients are gone, and the presence store and the channel have stopped.
+   * @returns A promise that is fulfilled when all clients are gone, those being authenticated are refused, and the
+   * presence store and the channel have stopped.
+   * @throws TypeError where `drain` is no number from 0 to 2147483647; as a rejection.
    */
   close(options?: { readonly drain?: number | undefined }): Promise<void>;
 }
@@ -63,10 +67,10 @@ export interface LifelineServer<Identity extends AnyIdentity = string> {
 /**
  * Makes a {@link LifelineServer}.
  *
- * @throws TypeError that names the option that is wrong.
+ * @throws TypeError that names the option that is wrong or unknown; Error where a store or channel is another server's.
  */
 export function createLifelineServer<Identity extends AnyIdentity = string>(
-  options: ServerOptions<Identity>,
+  options: ServerOptions<Identity> = {},
 ): LifelineServer<Identity> {
   const settings = resolveOptions(options);
   const { authenticate, broadcasts, presence, rate, visible } = settings;
@@ -85,6 +89,8 @@ export function createLifelineServer<Identity extends AnyIdentity = string>(
   );
   let malformed = 0;
   let authenticating = 0;
+  /** The upgrades that are not decided on yet. */
+  const admissions = new Set<Promise<void>>();
   let closed: Promise<void> | undefined;
 
   async function admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -170,11 +176,11 @@ export function createLifelineServer<Identity extends AnyIdentity = string>(
   }
 
   function obey(client: ServerClient<Identity>, text: string): void {
-    const word = readWord(text);
-    if (word === null) malformed++;
-    else if (word.lifeline === 'watch') watchers.watch(client);
-    else if (word.lifeline === 'unwatch') watchers.unwatch(client);
-    else {
+    const { word, isMalformed } = readWord(text);
+    if (isMalformed) malformed++;
+    if (word?.lifeline === 'watch') watchers.watch(client);
+    else if (word?.lifeline === 'unwatch') watchers.unwatch(client);
+    else if (word) {
       client.name = word.id ?? null;
       client.send(writeWord({ lifeline: 'pong', timestamp: word.timestamp }));
     }
@@ -198,15 +204,19 @@ export function createLifelineServer<Identity extends AnyIdentity = string>(
       if (client.isOpen && client.connection !== except) client.socket.send(data, { binary });
   }
 
-  async function end(drain: number): Promise<void> {
-    await clients.close(drain);
+  async function end(): Promise<void> {
+    await Promise.all([clients.gone(), ...admissions]);
     watchers.stop();
     await detach();
     await Promise.all([presence.stop(), broadcasts?.stop()]);
   }
 
-  const handleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) =>
-    void admit(request, socket, head).catch(events.report);
+  function handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const admission: Promise<void> = admit(request, socket, head)
+      .catch(events.report)
+      .finally(() => admissions.delete(admission));
+    admissions.add(admission);
+  }
   const change = (type: 'online' | 'offline') => (id: string) => {
     watchers.changed(id, type === 'online');
     events.emit(type, id);
@@ -239,9 +249,12 @@ export function createLifelineServer<Identity extends AnyIdentity = string>(
     },
     unsubscribe: (client, topic) => topics.unsubscribe(client as ServerClient<Identity>, topic),
     async close({ drain = 0 } = {}) {
-      if (!(drain >= 0 && drain < Infinity))
-        throw new TypeError(`drain must be a number of milliseconds from 0, not ${String(drain)}.`);
-      await (closed ??= end(drain));
+      if (!isPeriod(drain))
+        throw new TypeError(
+          `drain must be a number of milliseconds from 0 to ${MAX_PERIOD}, not ${String(drain)}.`,
+        );
+      clients.drain(drain);
+      await (closed ??= end());
     },
   };
 }

@@ -1,3 +1,4 @@
+import { isPeriod, MAX_PERIOD } from './period.ts';
 import type { PresenceListener, PresenceStore } from './presence.ts';
 
 /** What can be said about a store in memory. */
@@ -12,9 +13,6 @@ export interface MemoryPresenceOptions {
 /** How many identities are remembered after they went offline; the oldest is forgotten first. */
 const REMEMBERED = 10_000;
 
-/** The longest delay that `setTimeout` takes (HTML standard: 32 bits, signed). */
-const MAX_TIMEOUT = 2 ** 31 - 1;
-
 interface Present {
   /** Empty during the grace. */
   readonly connections: Set<string>;
@@ -25,11 +23,11 @@ interface Present {
 /**
  * Presence of one server, in its memory.
  *
- * @throws TypeError where `grace` is not such a number.
+ * @throws TypeError where `grace` is not such a number, or over 2147483647, which is 24.8 days.
  */
 export function memoryPresence({ grace = 5_000 }: MemoryPresenceOptions = {}): PresenceStore {
-  if (!Number.isFinite(grace) || grace < 0 || grace > MAX_TIMEOUT)
-    throw new TypeError(`grace must be a number from 0 to ${MAX_TIMEOUT}, not ${String(grace)}.`);
+  if (!isPeriod(grace))
+    throw new TypeError(`grace must be a number from 0 to ${MAX_PERIOD}, not ${String(grace)}.`);
   let listener: PresenceListener | undefined;
   const present = new Map<string, Present>();
   // The end of each grace, on a clock that never jumps; in order, as all are as long.
@@ -60,6 +58,8 @@ export function memoryPresence({ grace = 5_000 }: MemoryPresenceOptions = {}): P
 
   return {
     start(given) {
+      if (listener)
+        throw new Error('This memoryPresence() belongs to another server: make one for each.');
       listener = given;
     },
     join(id, connection) {

@@ -13,7 +13,7 @@ export type Origins =
   | readonly (string | null)[]
   | ((origin: string | null, request: IncomingMessage) => boolean);
 
-/** Everything that can be said about a server. */
+/** Everything that can be said about a server. No period may be longer than 2147483647 ms, which is 24.8 days. */
 export interface ServerOptions<Identity extends AnyIdentity = string> {
   /** A port to listen on by itself; 0 for any that is free. Without `port` and `server`, call `handleUpgrade()`. */
   readonly port?: number | undefined;
@@ -31,8 +31,8 @@ export interface ServerOptions<Identity extends AnyIdentity = string> {
   readonly origins?: Origins | undefined;
   /**
    * Says who asks for a connection, by cookie, header or query: a name, or an object with an `id` (1 to 256 UTF-16 code
-   * units), which is then the client's `identity`. Null, an error and a wrong id refuse it with 401; of the last
-   * two an `error` event tells. @defaultValue everybody is admitted; the identity is the id of the connection
+   * units), which is then the client's `identity`. Null, an error, a wrong id and a late answer refuse it with 401;
+   * of all but null an `error` event tells. @defaultValue everybody is admitted; the identity is the id of the connection
    */
   readonly authenticate?:
     | ((request: IncomingMessage) => Identity | null | Promise<Identity | null>)
@@ -45,7 +45,8 @@ export interface ServerOptions<Identity extends AnyIdentity = string> {
   readonly maxConnections?: number | undefined;
   /**
    * How many connections an identity may have. One more closes, with 1008, the one that has been silent for longest,
-   * so that half-open leftovers lock nobody out. @defaultValue 100
+   * so that half-open leftovers lock nobody out; one that has not answered this by the next time is terminated.
+   * @defaultValue 100
    */
   readonly maxConnectionsPerIdentity?: number | undefined;
   /**
@@ -65,8 +66,9 @@ export interface ServerOptions<Identity extends AnyIdentity = string> {
    */
   readonly timeout?: number | undefined;
   /**
-   * Whether a client that watches presence may know of an identity. Asked when it begins to watch and at each change,
-   * and must return true itself and no promise. @defaultValue everybody sees everybody
+   * Whether a client that watches presence may know of an identity. Asked when it begins to watch, of all who are online
+   * then, and of each who comes online later; must return true itself and no promise. A later change of mind is told of
+   * at the next of these, and whoever was shown is told of as gone. @defaultValue everybody sees everybody
    */
   readonly visible?: ((viewer: Client<Identity>, id: string) => boolean) | undefined;
   /** Judges who is online. Stopped with the server. @defaultValue `memoryPresence()` */

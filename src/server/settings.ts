@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { AnyIdentity } from './client.ts';
 import { memoryPresence } from './memory-presence.ts';
 import type { Origins, ServerOptions } from './options.ts';
+import { isPeriod, MAX_PERIOD } from './period.ts';
 import type { Rate } from './rate.ts';
 
 type Defaulted =
@@ -33,7 +34,7 @@ type Expectation = readonly [expected: string, holds: (value: never) => boolean]
 const isFunction = (value: unknown) => typeof value === 'function';
 const isObject = (value: unknown) => typeof value === 'object' && value !== null;
 const isText = (value: unknown) => typeof value === 'string';
-const isPeriod = (value: unknown) => Number.isFinite(value) && (value as number) > 0;
+const isPositive = (value: unknown) => Number.isFinite(value) && (value as number) > 0;
 const isCount = (value: unknown) =>
   value === Infinity || (Number.isInteger(value) && (value as number) > 0);
 
@@ -43,7 +44,10 @@ const isOrigin = (value: unknown) =>
   value === null || value === 'null' || (typeof value === 'string' && ORIGIN.test(value));
 
 const FUNCTION: Expectation = ['a function', isFunction];
-const PERIOD: Expectation = ['a number of milliseconds above zero', isPeriod];
+const PERIOD: Expectation = [
+  `a number of milliseconds above zero, and at most ${MAX_PERIOD}`,
+  (period: number) => isPeriod(period) && period > 0,
+];
 const COUNT: Expectation = ['a whole number above zero, or Infinity', isCount];
 
 const EXPECTED: { readonly [Name in keyof ServerOptions]-?: Expectation } = {
@@ -74,7 +78,7 @@ const EXPECTED: { readonly [Name in keyof ServerOptions]-?: Expectation } = {
     'false, or an object with numbers above zero: perSecond and burst, the latter at least 1',
     (rate: Rate | false) =>
       rate === false ||
-      (isObject(rate) && isPeriod(rate.perSecond) && isPeriod(rate.burst) && rate.burst >= 1),
+      (isObject(rate) && isPositive(rate.perSecond) && isPositive(rate.burst) && rate.burst >= 1),
   ],
   pingInterval: PERIOD,
   timeout: PERIOD,
@@ -95,6 +99,13 @@ const show = (value: unknown): string =>
 export function resolveOptions<Identity extends AnyIdentity>(
   options: ServerOptions<Identity>,
 ): Settings<Identity> {
+  if (!isObject(options))
+    throw new TypeError(`The options must be an object, not ${show(options)}.`);
+  for (const [name, value] of Object.entries(options))
+    if (value !== undefined && !Object.hasOwn(EXPECTED, name))
+      throw new TypeError(
+        `${name} is no option of a server. There are ${Object.keys(EXPECTED).join(', ')}.`,
+      );
   const given: Record<string, unknown> = {};
   for (const [name, [expected, holds]] of Object.entries(EXPECTED)) {
     const value = options[name as keyof ServerOptions];

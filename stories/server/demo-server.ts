@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type Client, createLifelineServer, memoryPresence } from '../../src/server.ts';
+import { refuse } from '../../src/server/admission.ts';
 import { createDemo } from './demo.ts';
 import { GRACE, type Guest, guestOf, isInRoomOf } from './guest.ts';
 import type { Link, LinkEvents } from './link.ts';
@@ -59,10 +60,7 @@ export function createDemoServer(log: (line: string) => void = () => {}): DemoSe
   function handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (!demo.refuses(targetOf(request).query)) return server.handleUpgrade(request, socket, head);
     log('refused a client');
-    socket.on('error', () => {}); // the client may be gone already
-    socket.end(
-      'HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n',
-    );
+    refuse(socket, 503);
   }
 
   return {

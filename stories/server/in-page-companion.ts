@@ -30,9 +30,12 @@ export function createInPageCompanion(): {
       presence.join(viewer.id, connection);
       return {
         answers(text) {
-          if (text === PING) send(PONG);
-          else if (!isLifelineFrame(text)) return false;
-          const word = readWord(text);
+          if (text === PING) {
+            send(PONG);
+            return true;
+          }
+          if (!isLifelineFrame(text)) return false;
+          const { word } = readWord(text);
           if (word?.lifeline === 'watch') watchers.watch(viewer);
           if (word?.lifeline === 'unwatch') watchers.unwatch(viewer);
           if (word?.lifeline === 'ping')

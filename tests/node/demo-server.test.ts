@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { applyUpdate, Doc, encodeStateAsUpdate, encodeStateVector } from 'yjs';
@@ -196,6 +196,24 @@ test('refuses newcomers of the room for the time asked for, also after the room 
   expect(await refusal).toBe(1006);
   await new Promise((resolve) => setTimeout(resolve, 200));
   await visit();
+});
+
+test('leaves no connection of who is refused and goes on writing', async () => {
+  const ada = await visit();
+  ada.say({ demo: 'refuse', seconds: 5 });
+  await ada.hears({ demo: 'done', command: 'refuse' });
+  const { port } = http.address() as AddressInfo;
+  const stubborn = connect({ port, allowHalfOpen: true });
+  stubborn.on('error', () => {});
+  stubborn.write(
+    'GET /demo?room=a HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+  );
+  const [answer] = (await once(stubborn, 'data')) as [Buffer];
+  expect(String(answer)).toMatch(/^HTTP\/1\.1 503 /);
+  const writes = setInterval(() => stubborn.write('more'), 10);
+  // Not by `once`, which rejects for the error of the last write.
+  await new Promise((resolve) => stubborn.once('close', resolve));
+  clearInterval(writes);
 });
 
 test.each([

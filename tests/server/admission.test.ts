@@ -1,6 +1,10 @@
-import type { Socket } from 'node:net';
-import { describe, expect, vi } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { describe, expect, onTestFinished, vi } from 'vitest';
+import { createLifelineServer } from '../../src/server.ts';
 import { askForUpgrade } from '../support/server/upgrade.ts';
+import { Visitor } from '../support/server/visitor.ts';
 import { byPath, test } from './fixtures.ts';
 
 const SILENCE = /^$/;
@@ -163,6 +167,57 @@ describe('authenticate', () => {
     expect(errors).toEqual([]);
   });
 
+  test.for(['ada', null, new Error('late')])(
+    'an answer after the timeout, here %s, is heard by nobody and leaves nothing behind',
+    async (answer, { start }) => {
+      const unhandled = vi.fn<() => void>();
+      process.on('unhandledRejection', unhandled);
+      onTestFinished(() => void process.off('unhandledRejection', unhandled));
+      let settle = () => {};
+      const { server, statusOf, errors } = await start({
+        authenticate: () =>
+          new Promise<string | null>((resolve, reject) => {
+            settle = () => (answer instanceof Error ? reject(answer) : resolve(answer));
+          }),
+        authenticateTimeout: 30,
+        maxConnections: 1,
+      });
+      const connected = vi.fn<() => void>();
+      server.on('connection', connected);
+      expect(await statusOf()).toBe(401);
+      settle();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(server.clients.size).toBe(0);
+      expect(connected).not.toHaveBeenCalled();
+      expect(unhandled).not.toHaveBeenCalled();
+      // Neither is its place taken for ever: the next one is asked for, too.
+      expect(await statusOf()).toBe(401);
+      expect(errors.map(String)).toEqual(
+        [1, 2].map(() => expect.stringMatching(/did not answer within 30 ms/)),
+      );
+    },
+  );
+
+  test('close() waits for those who are being asked for, also where it does not listen by itself', async () => {
+    let answer: (id: string) => void = () => {};
+    const server = createLifelineServer({
+      origins: [null],
+      authenticate: () => new Promise<string>((resolve) => (answer = resolve)),
+    });
+    const http = createServer().listen(0);
+    onTestFinished(() => void http.close());
+    http.on('upgrade', (...upgrade) => server.handleUpgrade(...upgrade));
+    const { status } = new Visitor(`ws://localhost:${(http.address() as AddressInfo).port}`);
+    await once(http, 'upgrade');
+    const closed = vi.fn<() => void>();
+    const closing = server.close().then(closed);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(closed).not.toHaveBeenCalled();
+    answer('ada');
+    await closing;
+    expect(await status).toBe(503);
+  });
+
   test('who is being asked for when the server closes is refused', async ({ start }) => {
     let answer: (id: string) => void = () => {};
     const { server, statusOf } = await start({
@@ -202,5 +257,22 @@ describe('limits', () => {
     for (const visitor of [first, third, grace]) await visitor.roundTrip();
     expect([...server.clients].map(({ id }) => id)).toEqual(['ada', 'grace', 'ada']);
     expect(server.presence.isOnline('ada')).toBe(true);
+  });
+
+  test('those who never answer the close hold no more connections than are allowed, and one', async ({
+    start,
+  }) => {
+    const { server, visit } = await start({ authenticate: byPath, maxConnectionsPerIdentity: 2 });
+    const grace = await visit('/grace');
+    const herd = Array.from({ length: 50 }, async () => {
+      const visitor = await visit('/ada');
+      visitor.socket.pause();
+      return visitor;
+    });
+    await Promise.all(herd);
+    const last = await visit('/ada');
+    await vi.waitFor(() => expect(server.clients.size).toBeLessThanOrEqual(1 + 2 + 1));
+    expect(server.presence.isOnline('ada')).toBe(true);
+    for (const visitor of [last, grace]) await visitor.roundTrip();
   });
 });

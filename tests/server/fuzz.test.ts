@@ -100,7 +100,7 @@ test(
     let before = 0;
 
     function hear(text: string): void {
-      const word = isLifelineFrame(text) ? readWord(text) : null;
+      const word = isLifelineFrame(text) ? readWord(text).word : null;
       if (word !== null) understood++;
       const id = word?.lifeline === 'ping' ? (word.id ?? text) : text;
       const connection = String(read % 7);
@@ -133,7 +133,7 @@ test(
 test('reads exactly what is well-formed', () => {
   fc.assert(
     fc.property(frames, (text) => {
-      expect(isLifelineFrame(text) && readWord(text) !== null).toBe(
+      expect(isLifelineFrame(text) && !readWord(text).isMalformed).toBe(
         isLifelineFrame(text) && isWord(text),
       );
     }),

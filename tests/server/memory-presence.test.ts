@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { memoryPresence, type PresenceStore } from '../../src/server.ts';
+import { createLifelineServer, memoryPresence, type PresenceStore } from '../../src/server.ts';
 
 let changes: string[];
 
@@ -150,6 +150,15 @@ test('stop() ends its timer, and everybody is gone at once', async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test.each([-1, Number.NaN, Infinity, '5', null])('a grace of %s is a TypeError', (grace) =>
+test('one store is of one server', () => {
+  const store = started();
+  expect(() => createLifelineServer({ presence: store })).toThrow(
+    /^This memoryPresence\(\) belongs to another server: make one for each\.$/,
+  );
+  store.join('ada', 'a1');
+  expect(changes).toEqual(['+ada']);
+});
+
+test.each([-1, Number.NaN, Infinity, 2 ** 31, '5', null])('a grace of %s is a TypeError', (grace) =>
   expect(() => memoryPresence({ grace: grace as number })).toThrow(/^grace must be a number/),
 );

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createLifelineServer, type ServerOptions } from '../../src/server.ts';
 import { resolveOptions } from '../../src/server/settings.ts';
 
-const nonPeriods = [0, -1, Number.NaN, Infinity, '10', null, {}];
+const nonPeriods = [0, -1, Number.NaN, Infinity, 2 ** 31, '10', null, {}];
 const nonCounts = [0, -1, 1.5, Number.NaN, '10', null];
 const nonFunctions = [null, 1, 'x', {}, true];
 
@@ -56,8 +56,36 @@ describe('a wrong option throws a TypeError that names it and says what was expe
     expect(() => resolveOptions({ timeout: 25_000 })).toThrow(/^timeout must be longer/);
   });
 
+  test('an unknown one, by its name and those that there are', () => {
+    const misspelt = { port: 0, maxConections: 10 } as ServerOptions;
+    expect(() => createLifelineServer(misspelt)).toThrow(TypeError);
+    expect(() => resolveOptions(misspelt)).toThrow(
+      /^maxConections is no option .* There are port, .*maxConnections,.* broadcasts\.$/,
+    );
+    for (const name of ['toString', '__proto__'])
+      expect(() => resolveOptions(JSON.parse(`{"${name}":1}`) as ServerOptions)).toThrow(
+        `${name} is no option`,
+      );
+    // What is undefined, inherited or hidden is not given.
+    expect(() => resolveOptions({ extra: undefined } as ServerOptions)).not.toThrow();
+    expect(() => resolveOptions(Object.create({ extra: 1 }) as ServerOptions)).not.toThrow();
+  });
+
+  test('options that are none', () => {
+    expect(() => createLifelineServer(8080 as ServerOptions)).toThrow(
+      /^The options must be an object, not 8080\.$/,
+    );
+    expect(() => createLifelineServer(null as unknown as ServerOptions)).toThrow(/not null\.$/);
+  });
+
   test('which tells no secret', () =>
     expect(() => resolveOptions({ path: 'secret' })).toThrow(/^(?!.*secret)/));
+});
+
+test('without any option, it takes the upgrades that it is given', async () => {
+  const server = createLifelineServer();
+  expect(server.clients.size).toBe(0);
+  await server.close();
 });
 
 test('undefined stands for the default of every option', () => {
@@ -79,8 +107,8 @@ test('the edges of what is allowed are allowed', () => {
     maxConnections: Infinity,
     maxConnectionsPerIdentity: 1,
     rate: { perSecond: 0.01, burst: 1 },
-    pingInterval: 1,
-    timeout: 2,
+    pingInterval: 2 ** 31 - 2,
+    timeout: 2 ** 31 - 1,
   };
   expect(resolveOptions(edges)).toMatchObject(edges);
   expect(

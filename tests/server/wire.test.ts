@@ -90,6 +90,27 @@ describe('heartbeat', () => {
       expect((await slow.closed)[0]).toBe(1006);
       await fast.roundTrip();
     });
+
+    test('keeps who reads again in time, and counts anew', async ({ start }) => {
+      const { server, visit } = await start({});
+      const ada = await visit();
+      const [client] = server.clients;
+      const falls = async (behind: number) => {
+        ada.socket.pause();
+        for (let n = 0; n < behind; n++) server.broadcast(new Uint8Array(1_048_576));
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        expect(client?.socket.bufferedAmount).toBeGreaterThan(1_048_576);
+      };
+      for (const _ of [1, 2]) {
+        await falls(16);
+        sweeps(5);
+        ada.socket.resume();
+        await vi.waitFor(() => expect(client?.socket.bufferedAmount).toBe(0), 5_000);
+        sweeps(1);
+      }
+      await ada.roundTrip();
+      expect(ada.heard).toHaveLength(33);
+    });
   });
 });
 
@@ -342,9 +363,32 @@ describe('close()', () => {
     await expect(fetch(url.replace('ws', 'http'))).rejects.toThrow('fetch failed');
   });
 
+  test('waits no longer than until its clients have left', async ({ start }) => {
+    const { server, visit } = await start({});
+    const visitors = await Promise.all(Array.from({ length: 4 }, () => visit()));
+    const from = performance.now();
+    const closed = server.close({ drain: 4_000 });
+    for (const { socket } of visitors) socket.close();
+    await closed;
+    expect(performance.now() - from).toBeLessThan(900);
+  });
+
+  test('a second one with a shorter drain hurries the first, a longer one changes nothing', async ({
+    start,
+  }) => {
+    const { server, visit } = await start({});
+    const visitors = await Promise.all(Array.from({ length: 4 }, () => visit()));
+    const from = performance.now();
+    const closed = [60_000, 200, 120_000].map((drain) => server.close({ drain }));
+    for (const visitor of visitors) expect((await visitor.closed)[0]).toBe(1012);
+    await Promise.all(closed);
+    expect(performance.now() - from).toBeGreaterThan(120);
+  });
+
   test('can be called twice, and with nobody there', async ({ start }) => {
     const { server } = await start({});
     await Promise.all([server.close(), server.close({ drain: 10 })]);
     await expect(server.close({ drain: -1 })).rejects.toThrow(/^drain must be .*, not -1/);
+    await expect(server.close({ drain: 2 ** 31 })).rejects.toThrow(TypeError);
   });
 });
