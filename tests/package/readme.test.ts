@@ -245,9 +245,9 @@ function skeleton(path: string) {
         .match(/`[^`]+`|\d(?:[\d.,]*\d)?/g)
         ?.toSorted(),
     ),
-    links: [...prose.matchAll(/\]\(([^)]+)\)/g)]
-      .map(([, to = '']) => (to.startsWith('#') ? anchors.indexOf(to.slice(1)) : to))
-      .filter((to) => !/^README/.test(`${to}`)),
+    links: [...prose.matchAll(/\]\((?!README)([^)]+)\)/g)].map(([, to = '']) =>
+      to.startsWith('#') ? anchors.indexOf(to.slice(1)) : to,
+    ),
   };
 }
 
