@@ -148,6 +148,90 @@ describe.concurrent('outages of Redis:', () => {
       expect(one.heard.toSorted()).toEqual(['online ann', 'online bob']);
     });
 
+    test('one server is back sooner than the other: who has gone there meanwhile stays online', async ({
+      open,
+      proxy,
+      redis,
+    }) => {
+      const one = open({ lease: 15_000 });
+      const two = open({ lease: 15_000 }, proxy.port);
+      one.store.join('ann', 'a1');
+      await allHear([one, two], 'online ann');
+      await proxy.refuses();
+      await proxy.resets();
+      redis.freezes();
+      one.store.leave('ann', 'a1');
+      two.store.join('ann', 'a2');
+      await delay(2_500);
+      redis.thaws();
+      await delay(1_200);
+      await proxy.passes();
+      await delay(1_500);
+      await allHear([one, two], 'online ann');
+    });
+
+    test('one server is back sooner than the other: who has been there all the time stays online', async ({
+      open,
+      proxy,
+      redis,
+    }) => {
+      const one = open();
+      const two = open({}, proxy.port);
+      one.store.join('ann', 'a1');
+      await allHear([one, two], 'online ann');
+      two.store.join('ann', 'a2');
+      await delay(100);
+      await redis.dies();
+      await proxy.refuses();
+      await redis.starts();
+      await until(async () => expect(await one.store.lastSeen('ann')).not.toBeNull());
+      one.store.leave('ann', 'a1');
+      await delay(800);
+      await proxy.passes();
+      await delay(1_500);
+      await allHear([one, two], 'online ann');
+    });
+
+    test('what an older connection still had on its way changes nothing', async ({
+      open,
+      proxy,
+    }) => {
+      const one = open({ lease: 15_000 }, proxy.port);
+      one.store.join('ann', 'a1');
+      await allHear([one], 'online ann');
+      await delay(50);
+      await proxy.stalls();
+      one.store.join('bob', 'b1');
+      await delay(100);
+      one.store.leave('bob', 'b1');
+      await until(() => expect(one.errors).toHaveLength(1));
+      await delay(1_000);
+      expect(await one.store.lastSeen('ann')).not.toBeNull();
+      await proxy.passes();
+      await delay(500);
+      await allHear([one], 'online ann');
+    });
+
+    test('Redis is restarted with old data: nobody comes online for it', async ({
+      open,
+      redis,
+    }) => {
+      const client = await createClient({ url: redis.url }).connect();
+      const one = open({ lease: 15_000 });
+      one.store.join('ann', 'a1');
+      one.store.join('bob', 'b1');
+      await allHear([one], 'online ann', 'online bob');
+      await client.sendCommand(['SAVE']);
+      client.destroy();
+      one.store.leave('bob', 'b1');
+      await allHear([one], 'online ann', 'online bob', 'offline bob');
+      await redis.dies();
+      await redis.starts();
+      await until(async () => expect(await one.store.lastSeen('ann')).not.toBeNull());
+      await delay(1_000);
+      await allHear([one], 'online ann', 'online bob', 'offline bob');
+    });
+
     test('a server stops while Redis stands still', async ({ open, redis }) => {
       const one = open();
       one.store.join('ann', 'a1');
