@@ -50,52 +50,57 @@ const OUTAGES: readonly (Outage & { readonly keepData?: boolean })[] = [
 // They mostly wait, each with a Redis of its own.
 describe.concurrent('outages of Redis:', () => {
   describe('nobody goes offline because Redis is away:', () => {
-    test.for(OUTAGES)('$how', { timeout: OUTAGE + 30_000 }, async (outage, { onTestFinished }) => {
-      const { keepData, goes, returns } = outage;
-      const redis = await startRedis(keepData);
-      const network = await startTcpProxy(redis.port);
-      const place = { redis, network };
-      const url = `redis://127.0.0.1:${network.port}`;
-      const one = openStore(url, { lease: LEASE });
-      const two = openStore(url, { lease: LEASE });
-      onTestFinished(async () => {
-        await Promise.all([one.store.stop(), two.store.stop()]);
-        await network.stops();
-        await redis.ends();
-      });
-      const everybody = ['ann', 'bob', 'cat', 'dan', 'eve'];
-      for (const id of everybody) one.store.join(id, `${id} 1`);
-      const before = everybody.map((id) => `online ${id}`);
-      await allHear([one, two], ...before);
-      two.store.join('cat', 'cat 2');
-      await delay(200);
+    test.for(OUTAGES)(
+      '$how',
+      { timeout: OUTAGE + 30_000 },
+      async (outage, { annotate, onTestFinished }) => {
+        const { keepData, goes, returns } = outage;
+        const redis = await startRedis(keepData);
+        const network = await startTcpProxy(redis.port);
+        const place = { redis, network };
+        const url = `redis://127.0.0.1:${network.port}`;
+        const one = openStore(url, { lease: LEASE });
+        const two = openStore(url, { lease: LEASE });
+        onTestFinished(async () => {
+          await Promise.all([one.store.stop(), two.store.stop()]);
+          await network.stops();
+          await redis.ends();
+        });
+        const everybody = ['ann', 'bob', 'cat', 'dan', 'eve'];
+        for (const id of everybody) one.store.join(id, `${id} 1`);
+        const before = everybody.map((id) => `online ${id}`);
+        await allHear([one, two], ...before);
+        two.store.join('cat', 'cat 2');
+        await delay(200);
 
-      await goes(place);
-      one.store.leave('bob', 'bob 1');
-      one.store.leave('cat', 'cat 1');
-      two.store.join('guy', 'guy 2');
-      two.store.leave('guy', 'guy 2');
-      await delay(OUTAGE / 2);
-      one.store.leave('dan', 'dan 1');
-      two.store.join('dan', 'dan 2');
-      two.store.join('fay', 'fay 2');
-      await delay(OUTAGE / 2);
-      await allHear([one, two], ...before);
-      await returns(place);
+        await goes(place);
+        one.store.leave('bob', 'bob 1');
+        one.store.leave('cat', 'cat 1');
+        two.store.join('guy', 'guy 2');
+        two.store.leave('guy', 'guy 2');
+        await delay(OUTAGE / 2);
+        one.store.leave('dan', 'dan 1');
+        two.store.join('dan', 'dan 2');
+        two.store.join('fay', 'fay 2');
+        await delay(OUTAGE / 2);
+        await allHear([one, two], ...before);
+        await returns(place);
 
-      const present = new Set(['ann', 'cat', 'dan', 'eve', 'fay']);
-      const took = await until(() => {
-        for (const { store } of [one, two]) expect(new Set(store.list())).toEqual(present);
-      }, RECOVERY);
-      expect(took).toBeLessThan(RECOVERY);
-      await delay(LEASE / 2);
-      for (const { heard, errors } of [one, two]) {
-        expect(heard.slice(before.length).toSorted()).toEqual(['offline bob', 'online fay']);
-        expect(errors.map(({ message }) => message)).toEqual([
-          expect.stringMatching(/^Redis cannot be used: .+[^.]\. Who is online stays/),
-        ]);
-      }
-    });
+        const present = new Set(['ann', 'cat', 'dan', 'eve', 'fay']);
+        const took = await until(() => {
+          for (const { store } of [one, two]) expect(new Set(store.list())).toEqual(present);
+        }, RECOVERY);
+        expect(took).toBeLessThan(RECOVERY);
+        await annotate(`All is right again ${Math.round(took)} ms after the return.`);
+        await delay(LEASE / 2);
+        for (const { heard, errors } of [one, two]) {
+          expect(heard.slice(before.length).toSorted()).toEqual(['offline bob', 'online fay']);
+          expect(errors.map(({ message }) => message)).toEqual([
+            expect.stringMatching(/^Redis cannot be used: .+[^.]\. Who is online stays/),
+          ]);
+        }
+      },
+    );
   });
 
   describe('what else may befall:', () => {
