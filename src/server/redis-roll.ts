@@ -12,7 +12,7 @@ interface Held {
 }
 
 /** What Redis is told about some connections. */
-export interface Report {
+interface Report {
   /** As the script for it takes them. */
   readonly values: readonly string[];
   /** Redis knows it now. */

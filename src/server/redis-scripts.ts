@@ -103,8 +103,8 @@ for i = 4, #ARGV, 5 do
       came[#came + 1] = id
     end
   end
-  -- One that is not there any more has been judged already.
-  if event ~= 'join' and redis.call('ZREM', leases, connection) == 1 then
+  if event ~= 'join' then
+    redis.call('ZREM', leases, connection)
     redis.call('ZADD', online, 'XX', math.max(lastLease(id), now + ARGV[i + 4]), id)
   end
 end

@@ -1,12 +1,21 @@
 import { createClient } from 'redis';
 import { expect, test as base, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { type Connection, createConnection } from '../../../src/core.ts';
 import {
-  redisPresence,
+  type Broadcast,
+  type BroadcastChannel,
   type PresenceStore,
+  redisBroadcast,
+  redisPresence,
   type RedisPresenceOptions,
 } from '../../../src/server.ts';
 import { type Redis, startRedis } from '../../support/redis.ts';
+import { type ServerProcess, startServerProcess } from '../../support/server/redis-process.ts';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
+
+/** Periods for tests, in milliseconds. */
+export const SHORT = { grace: 200, lease: 1_500 };
 
 /** A store, as one of several servers has it, and what its server was told. */
 export interface Witness {
@@ -16,12 +25,31 @@ export interface Witness {
   readonly errors: Error[];
 }
 
+/** A channel, as one of several servers has it, and what its server was told. */
+interface Ear {
+  readonly channel: BroadcastChannel;
+  readonly heard: Broadcast[];
+  readonly errors: Error[];
+}
+
+/** A client of a server process. */
+interface Visit {
+  readonly connection: Connection;
+  readonly heard: unknown[];
+}
+
 interface Fixtures {
   redis: Redis;
   /** A network before the Redis, which can be bad. */
   proxy: TcpProxy;
-  /** A store on the Redis, or on the network before it; short periods unless it is told otherwise. */
+  /** Starts a store on the Redis, or on the network before it; with short periods unless it is told otherwise. */
   open: (options?: RedisPresenceOptions, port?: number) => Witness;
+  /** Starts a channel. */
+  listen: (prefix?: string) => Ear;
+  /** Two servers, each a process of its own. */
+  servers: readonly [one: ServerProcess, two: ServerProcess];
+  /** Connects by that name to the first of the urls, and after each failure to the next. */
+  visit: (name: string, ...urls: string[]) => Promise<Visit>;
 }
 
 export const test = base.extend<Fixtures>({
@@ -45,11 +73,50 @@ export const test = base.extend<Fixtures>({
     });
     await Promise.all(stores.map((store) => store.stop()));
   },
+  listen: async ({ redis }, use) => {
+    const channels: BroadcastChannel[] = [];
+    await use((prefix) => {
+      const channel = redisBroadcast(createClient({ url: redis.url }), { prefix });
+      const ear: Ear = { channel, heard: [], errors: [] };
+      channels.push(channel);
+      channel.start({
+        deliver: (broadcast) => ear.heard.push(broadcast),
+        error: (error) => ear.errors.push(error),
+      });
+      return ear;
+    });
+    await Promise.all(channels.map((channel) => channel.stop()));
+  },
+  servers: async ({ redis }, use) => {
+    const start = () => startServerProcess({ url: redis.url, ...SHORT });
+    const servers = [await start(), await start()] as const;
+    await use(servers);
+    await Promise.all(servers.map((server) => server.kills()));
+  },
+  // oxlint-disable-next-line no-empty-pattern -- Vitest reads the parameter to know what a fixture needs
+  visit: async ({}, use) => {
+    const connections: Connection[] = [];
+    await use(async (name, ...urls) => {
+      let attempts = 0;
+      const heard: unknown[] = [];
+      const connection = createConnection({
+        WebSocket,
+        url: () => `${urls[attempts++ % urls.length]}/${name}`,
+        reconnect: { minDelay: 20, baseDelay: 50 },
+        onMessage: (message) => heard.push(message),
+      });
+      connections.push(connection);
+      connection.open();
+      await until(() => expect(connection.getSnapshot().status).toBe('open'));
+      return { connection, heard };
+    });
+    for (const connection of connections) connection.close();
+  },
 });
 
 /** Starts a store of its own; short periods unless it is told otherwise. */
 export function openStore(url: string, options?: RedisPresenceOptions): Witness {
-  const store = redisPresence(createClient({ url }), { grace: 200, lease: 1_500, ...options });
+  const store = redisPresence(createClient({ url }), { ...SHORT, ...options });
   const heard: string[] = [];
   const errors: Error[] = [];
   store.start({
@@ -70,6 +137,5 @@ export async function until(holds: () => void, timeout = 5_000): Promise<number>
 /** Waits until each of them has heard just this. */
 export const allHear = (witnesses: readonly Witness[], ...expected: string[]): Promise<number> =>
   until(() => {
-    // oxlint-disable-next-line vitest/no-standalone-expect -- only tests call this
     for (const { heard } of witnesses) expect(heard).toEqual(expected);
   });

@@ -50,52 +50,57 @@ const OUTAGES: readonly (Outage & { readonly keepData?: boolean })[] = [
 // They mostly wait, each with a Redis of its own.
 describe.concurrent('outages of Redis:', () => {
   describe('nobody goes offline because Redis is away:', () => {
-    test.for(OUTAGES)('$how', { timeout: OUTAGE + 30_000 }, async (outage, { onTestFinished }) => {
-      const { keepData, goes, returns } = outage;
-      const redis = await startRedis(keepData);
-      const network = await startTcpProxy(redis.port);
-      const place = { redis, network };
-      const url = `redis://127.0.0.1:${network.port}`;
-      const one = openStore(url, { lease: LEASE });
-      const two = openStore(url, { lease: LEASE });
-      onTestFinished(async () => {
-        await Promise.all([one.store.stop(), two.store.stop()]);
-        await network.stops();
-        await redis.ends();
-      });
-      const everybody = ['ann', 'bob', 'cat', 'dan', 'eve'];
-      for (const id of everybody) one.store.join(id, `${id} 1`);
-      const before = everybody.map((id) => `online ${id}`);
-      await allHear([one, two], ...before);
-      two.store.join('cat', 'cat 2');
-      await delay(200);
+    test.for(OUTAGES)(
+      '$how',
+      { timeout: OUTAGE + 30_000 },
+      async (outage, { annotate, onTestFinished }) => {
+        const { keepData, goes, returns } = outage;
+        const redis = await startRedis(keepData);
+        const network = await startTcpProxy(redis.port);
+        const place = { redis, network };
+        const url = `redis://127.0.0.1:${network.port}`;
+        const one = openStore(url, { lease: LEASE });
+        const two = openStore(url, { lease: LEASE });
+        onTestFinished(async () => {
+          await Promise.all([one.store.stop(), two.store.stop()]);
+          await network.stops();
+          await redis.ends();
+        });
+        const everybody = ['ann', 'bob', 'cat', 'dan', 'eve'];
+        for (const id of everybody) one.store.join(id, `${id} 1`);
+        const before = everybody.map((id) => `online ${id}`);
+        await allHear([one, two], ...before);
+        two.store.join('cat', 'cat 2');
+        await delay(200);
 
-      await goes(place);
-      one.store.leave('bob', 'bob 1');
-      one.store.leave('cat', 'cat 1');
-      two.store.join('guy', 'guy 2');
-      two.store.leave('guy', 'guy 2');
-      await delay(OUTAGE / 2);
-      one.store.leave('dan', 'dan 1');
-      two.store.join('dan', 'dan 2');
-      two.store.join('fay', 'fay 2');
-      await delay(OUTAGE / 2);
-      await allHear([one, two], ...before);
-      await returns(place);
+        await goes(place);
+        one.store.leave('bob', 'bob 1');
+        one.store.leave('cat', 'cat 1');
+        two.store.join('guy', 'guy 2');
+        two.store.leave('guy', 'guy 2');
+        await delay(OUTAGE / 2);
+        one.store.leave('dan', 'dan 1');
+        two.store.join('dan', 'dan 2');
+        two.store.join('fay', 'fay 2');
+        await delay(OUTAGE / 2);
+        await allHear([one, two], ...before);
+        await returns(place);
 
-      const present = new Set(['ann', 'cat', 'dan', 'eve', 'fay']);
-      const took = await until(() => {
-        for (const { store } of [one, two]) expect(new Set(store.list())).toEqual(present);
-      }, RECOVERY);
-      expect(took).toBeLessThan(RECOVERY);
-      await delay(LEASE / 2);
-      for (const { heard, errors } of [one, two]) {
-        expect(heard.slice(before.length).toSorted()).toEqual(['offline bob', 'online fay']);
-        expect(errors.map(({ message }) => message)).toEqual([
-          expect.stringMatching(/^Redis cannot be used: .+[^.]\. Who is online stays/),
-        ]);
-      }
-    });
+        const present = new Set(['ann', 'cat', 'dan', 'eve', 'fay']);
+        const took = await until(() => {
+          for (const { store } of [one, two]) expect(new Set(store.list())).toEqual(present);
+        }, RECOVERY);
+        expect(took).toBeLessThan(RECOVERY);
+        await annotate(`All is right again ${Math.round(took)} ms after the return.`);
+        await delay(LEASE / 2);
+        for (const { heard, errors } of [one, two]) {
+          expect(heard.slice(before.length).toSorted()).toEqual(['offline bob', 'online fay']);
+          expect(errors.map(({ message }) => message)).toEqual([
+            expect.stringMatching(/^Redis cannot be used: .+[^.]\. Who is online stays/),
+          ]);
+        }
+      },
+    );
   });
 
   describe('what else may befall:', () => {
@@ -146,6 +151,90 @@ describe.concurrent('outages of Redis:', () => {
       await until(() => expect(two.heard.at(-1)).toBe('online ann'));
       await delay(300);
       expect(one.heard.toSorted()).toEqual(['online ann', 'online bob']);
+    });
+
+    test('one server is back sooner than the other: who has gone there meanwhile stays online', async ({
+      open,
+      proxy,
+      redis,
+    }) => {
+      const one = open({ lease: 15_000 });
+      const two = open({ lease: 15_000 }, proxy.port);
+      one.store.join('ann', 'a1');
+      await allHear([one, two], 'online ann');
+      await proxy.refuses();
+      await proxy.resets();
+      redis.freezes();
+      one.store.leave('ann', 'a1');
+      two.store.join('ann', 'a2');
+      await delay(2_500);
+      redis.thaws();
+      await delay(1_200);
+      await proxy.passes();
+      await delay(1_500);
+      await allHear([one, two], 'online ann');
+    });
+
+    test('one server is back sooner than the other: who has been there all the time stays online', async ({
+      open,
+      proxy,
+      redis,
+    }) => {
+      const one = open();
+      const two = open({}, proxy.port);
+      one.store.join('ann', 'a1');
+      await allHear([one, two], 'online ann');
+      two.store.join('ann', 'a2');
+      await delay(100);
+      await redis.dies();
+      await proxy.refuses();
+      await redis.starts();
+      await until(async () => expect(await one.store.lastSeen('ann')).not.toBeNull());
+      one.store.leave('ann', 'a1');
+      await delay(800);
+      await proxy.passes();
+      await delay(1_500);
+      await allHear([one, two], 'online ann');
+    });
+
+    test('what an older connection still had on its way changes nothing', async ({
+      open,
+      proxy,
+    }) => {
+      const one = open({ lease: 15_000 }, proxy.port);
+      one.store.join('ann', 'a1');
+      await allHear([one], 'online ann');
+      await delay(50);
+      await proxy.stalls();
+      one.store.join('bob', 'b1');
+      await delay(100);
+      one.store.leave('bob', 'b1');
+      await until(() => expect(one.errors).toHaveLength(1));
+      await delay(1_000);
+      expect(await one.store.lastSeen('ann')).not.toBeNull();
+      await proxy.passes();
+      await delay(500);
+      await allHear([one], 'online ann');
+    });
+
+    test('Redis is restarted with old data: nobody comes online for it', async ({
+      open,
+      redis,
+    }) => {
+      const client = await createClient({ url: redis.url }).connect();
+      const one = open({ lease: 15_000 });
+      one.store.join('ann', 'a1');
+      one.store.join('bob', 'b1');
+      await allHear([one], 'online ann', 'online bob');
+      await client.sendCommand(['SAVE']);
+      client.destroy();
+      one.store.leave('bob', 'b1');
+      await allHear([one], 'online ann', 'online bob', 'offline bob');
+      await redis.dies();
+      await redis.starts();
+      await until(async () => expect(await one.store.lastSeen('ann')).not.toBeNull());
+      await delay(1_000);
+      await allHear([one], 'online ann', 'online bob', 'offline bob');
     });
 
     test('a server stops while Redis stands still', async ({ open, redis }) => {

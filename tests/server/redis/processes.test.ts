@@ -1,50 +1,5 @@
 import { expect } from 'vitest';
-import { WebSocket } from 'ws';
-import { type Connection, createConnection } from '../../../src/core.ts';
-import { startServerProcess, type ServerProcess } from '../../support/server/redis-process.ts';
-import { test as base, until } from './fixtures.ts';
-
-const GRACE = 300;
-const LEASE = 1_500;
-
-interface Client {
-  readonly connection: Connection;
-  readonly heard: unknown[];
-}
-
-interface Fixtures {
-  servers: readonly [one: ServerProcess, two: ServerProcess];
-  /** Connects by that name to the first of the urls, and after each failure to the next. */
-  visit: (name: string, ...urls: string[]) => Promise<Client>;
-}
-
-const test = base.extend<Fixtures>({
-  servers: async ({ redis }, use) => {
-    const start = () => startServerProcess({ url: redis.url, grace: GRACE, lease: LEASE });
-    const servers = [await start(), await start()] as const;
-    await use(servers);
-    for (const server of servers) await server.kills();
-  },
-  // oxlint-disable-next-line no-empty-pattern -- Vitest reads the parameter to know what a fixture needs
-  visit: async ({}, use) => {
-    const connections: Connection[] = [];
-    await use(async (name, ...urls) => {
-      let attempts = 0;
-      const heard: unknown[] = [];
-      const connection = createConnection({
-        WebSocket,
-        url: () => `${urls[attempts++ % urls.length]}/${name}`,
-        reconnect: { minDelay: 20, baseDelay: 50 },
-        onMessage: (message) => heard.push(message),
-      });
-      connections.push(connection);
-      connection.open();
-      await until(() => expect(connection.getSnapshot().status).toBe('open'));
-      return { connection, heard };
-    });
-    for (const connection of connections) connection.close();
-  },
-});
+import { SHORT, test, until } from './fixtures.ts';
 
 test('a broadcast reaches the clients of both servers, and both know who is online', async ({
   servers: [one, two],
@@ -82,7 +37,7 @@ test('a server is killed: who reconnects to the other stays online, the rest go 
   await one.kills();
   const gone = () => two.said.filter((line) => line.startsWith('offline')).toSorted();
   await until(() => expect(gone()).toEqual(['offline leaves%201', 'offline leaves%202']));
-  expect(performance.now() - killed).toBeLessThan(LEASE + GRACE + 1_000);
+  expect(performance.now() - killed).toBeLessThan(SHORT.lease + SHORT.grace + 1_000);
 
   other.connection.send('are you there?');
   await until(() => expect(first?.heard).toEqual(['are you there?']));
