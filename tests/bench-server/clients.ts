@@ -6,6 +6,8 @@ import { WebSocket } from 'ws';
 import { serve } from './worker.ts';
 
 const HEARTBEAT = 5_000;
+/** Longer than any pong: who is online is not worth reading here. */
+const LONGEST_PONG = 100;
 /** How many handshakes are under way at a time. */
 const AT_ONCE = 50;
 
@@ -26,7 +28,7 @@ async function join(url: string): Promise<void> {
   const socket = new WebSocket(url, { perMessageDeflate: false });
   sockets.push(socket);
   socket.on('message', (data: Buffer, binary) => {
-    if (binary) return;
+    if (data.length > LONGEST_PONG || binary) return;
     const text = String(data);
     if (!text.startsWith('{"lifeline":"pong"')) return;
     latencies.push(performance.now() - (JSON.parse(text) as { timestamp: number }).timestamp);
@@ -73,6 +75,9 @@ const jobs = {
   },
   beat() {
     sockets.forEach((socket, n) => void beat(socket, `client-${n}`));
+  },
+  say(text: string) {
+    for (const socket of sockets) socket.send(text);
   },
   async joinMutely({ port, count }: { port: number; count: number }) {
     await times(count, () => joinMutely(port));

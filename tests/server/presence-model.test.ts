@@ -6,22 +6,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { WebSocketServer } from 'ws';
 import { createLifelineServer, type LifelineServer } from '../../src/server.ts';
 import { seededRandom } from '../support/random.ts';
 import { PresenceLedger, type Stay } from '../support/server/presence-ledger.ts';
 import { SimulatedProcess, SimulatedSocket } from '../support/server/simulated-process.ts';
 
-type Upgrade = Parameters<WebSocketServer['handleUpgrade']>;
-
-vi.mock(import('ws'), () => ({
-  // What is handed over is the socket itself.
-  WebSocketServer: class {
-    handleUpgrade(...[request, socket, , done]: Upgrade) {
-      done(socket as never, request);
-    }
-  } as never,
-}));
+vi.mock(import('ws'), async () => {
+  const { SimulatedSocketServer } = await import('../support/server/simulated-process.ts');
+  return { WebSocketServer: SimulatedSocketServer as never };
+});
 
 const HOURS = Number(process.env.MODEL_HOURS ?? (process.env.SOAK ? 100_000 : 20_000));
 const SEED = Number(process.env.MODEL_SEED ?? Math.floor(Math.random() * 1e9));

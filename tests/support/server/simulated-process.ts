@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { vi } from 'vitest';
+import type { WebSocketServer } from 'ws';
 import { type Task, TaskQueue } from '../simulation/task-queue.ts';
 
 /**
@@ -109,6 +110,9 @@ export class SimulatedSocket extends EventEmitter {
     });
   }
 
+  /** Drops what is sent; a test that wants it takes this method's place. */
+  send(_frame: string | Uint8Array): void {}
+
   terminate(): void {
     this.ends(1006);
   }
@@ -122,5 +126,12 @@ export class SimulatedSocket extends EventEmitter {
     if (this.readyState === 3) return;
     this.readyState = 3;
     this.emit('close', code, Buffer.alloc(0));
+  }
+}
+
+/** As much of the WebSocketServer of ws: what is handed over is the simulated socket itself. */
+export class SimulatedSocketServer {
+  handleUpgrade(...[request, socket, , done]: Parameters<WebSocketServer['handleUpgrade']>): void {
+    done(socket as never, request);
   }
 }

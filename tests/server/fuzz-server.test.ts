@@ -1,0 +1,112 @@
+/**
+ * 200,000 random frames, text and binary, 1,000,000 with SOAK, for a whole server whose sockets are simulated: clients
+ * with random names come, say what is nearly right, subscribe to what they said, and go. `FUZZ_SEED` draws other frames.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createLifelineServer, memoryPresence } from '../../src/server.ts';
+import { seededRandom } from '../support/random.ts';
+import { FUZZ_SEED, frames, isProbe, isWord, mutate } from '../support/server/fuzz-frames.ts';
+import { SimulatedSocket } from '../support/server/simulated-process.ts';
+
+vi.mock(import('ws'), async () => {
+  const { SimulatedSocketServer } = await import('../support/server/simulated-process.ts');
+  return { WebSocketServer: SimulatedSocketServer as never };
+});
+
+const FRAMES = process.env.SOAK ? 1_000_000 : 200_000;
+/** To draw takes longer than to read: from each frame that is drawn, so many others are made. */
+const MUTANTS = 50;
+/** How many each client says. From the middle of the short run on, 10,000 names are remembered, which is all there may be. */
+const STAY = 10;
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** What is left of the heap when all garbage is gone. */
+function heap(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().heapUsed;
+}
+
+test(
+  `${FRAMES} random frames crash no server, are all accounted for, and leave no memory behind`,
+  { timeout: 120_000 },
+  async ({ annotate }) => {
+    const random = seededRandom(FUZZ_SEED);
+    const drawn = fc.sample(frames, { seed: FUZZ_SEED, numRuns: FRAMES / MUTANTS });
+    const server = createLifelineServer({
+      origins: () => true,
+      authenticate: ({ url }) => url ?? null,
+      presence: memoryPresence({ grace: 5 }),
+      rate: false,
+    });
+    const got = { messages: 0, pongs: 0, malformed: 0 };
+    const expected = { messages: 0, pongs: 0, malformed: 0 };
+    let online = 0;
+    server.on('online', () => online++);
+    server.on('offline', () => online--);
+    server.on('message', (client, data) => {
+      got.messages++;
+      server.subscribe(client, String(data));
+    });
+    const errors = vi.fn<(error: Error) => void>();
+    server.on('error', errors);
+
+    /** A client of this name, once it is admitted. */
+    async function connect(name: string): Promise<SimulatedSocket> {
+      const socket = new SimulatedSocket((pong) => pong());
+      socket.send = (frame) => {
+        if (String(frame).startsWith('{"lifeline":"pong"') || frame === 'pong') got.pongs++;
+      };
+      const request = { url: name.slice(0, 256) || 'nobody', headers: {} } as IncomingMessage;
+      server.handleUpgrade(request, socket as unknown as Duplex, Buffer.alloc(0));
+      // oxlint-disable-next-line no-await-in-loop -- a few microtasks
+      while (server.clients.size === 0) await Promise.resolve();
+      return socket;
+    }
+
+    function say(socket: SimulatedSocket, data: Buffer, binary: boolean): void {
+      const text = String(data);
+      if (binary) expected.messages++;
+      else if (text === 'ping') expected.pongs++;
+      else if (text.startsWith('{"lifeline":')) {
+        if (!isWord(text)) expected.malformed++;
+        if (isProbe(text)) expected.pongs++;
+      } else expected.messages++;
+      socket.emit('message', data, binary);
+    }
+
+    let said = 0;
+    let before = 0;
+    for (const [n, frame] of drawn.entries())
+      for (let m = 0; m < MUTANTS; m += STAY) {
+        // oxlint-disable-next-line no-await-in-loop -- one client after another
+        const socket = await connect(mutate(frame, drawn.at(-n) ?? '', random));
+        for (let k = 0; k < STAY; k++) {
+          const data = Buffer.from(mutate(frame, drawn.at(-n - m - k) ?? '', random));
+          say(socket, data, random() < 0.2);
+          said++;
+        }
+        socket.ends(1000);
+        vi.advanceTimersByTime(5);
+        if (said >= 100_000) before ||= heap();
+      }
+    vi.advanceTimersByTime(1_000);
+    const grown = heap() - before;
+    got.malformed = server.malformed;
+    await annotate(`${JSON.stringify(got)}; the heap grew by ${Math.round(grown / 1_024)} KiB`);
+    expect(said).toBe(FRAMES);
+    expect(got).toEqual(expected);
+    expect(got.pongs).toBeGreaterThan(FRAMES / 200);
+    expect([online, server.clients.size, server.presence.list()]).toEqual([0, 0, []]);
+    expect(errors).not.toHaveBeenCalled();
+    expect(grown).toBeLessThan(2 * 1_024 * 1_024);
+    await server.close();
+  },
+);

@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { LIFELINE } from '../../../src/core/protocol.ts';
+
+/** `FUZZ_SEED` draws other frames. */
+export const FUZZ_SEED: number = Number(process.env.FUZZ_SEED ?? 6);
+
+const names = fc.constantFrom(
+  '__proto__',
+  'constructor',
+  'toString',
+  'ada',
+  '',
+  'x'.repeat(257),
+  '{"toString":1}',
+);
+const values = fc.oneof(
+  names,
+  fc.double(),
+  fc.constantFrom(null, true, {}, [], { toString: 1 }),
+  fc.string(),
+);
+const words = fc.constantFrom(
+  'ping',
+  'ping',
+  'ping',
+  'watch',
+  'unwatch',
+  'pong',
+  'presence',
+  '__proto__',
+);
+const nearly = fc.record(
+  {
+    lifeline: fc.oneof({ weight: 4, arbitrary: words }, values),
+    id: values,
+    timestamp: fc.oneof(fc.double(), values),
+    other: values,
+  },
+  { requiredKeys: ['lifeline'] },
+);
+const cut = fc
+  .tuple(nearly, fc.nat(60))
+  .map(([word, at]) => JSON.stringify(word).slice(0, LIFELINE.length + at));
+/** Frames of which half are nearly right. */
+export const frames: fc.Arbitrary<string> = fc.oneof(
+  { weight: 2, arbitrary: nearly.map((word) => JSON.stringify(word)) },
+  cut,
+  fc.string(),
+  fc.json({ maxDepth: 2 }),
+);
+
+/** Another way to say what is well-formed. */
+export function isWord(text: string): boolean {
+  const fields = fieldsOf(text);
+  const [word, id] = [fields.get('lifeline'), fields.get('id')];
+  if (word !== 'ping') return word === 'watch' || word === 'unwatch';
+  const isNamed =
+    !fields.has('id') || (typeof id === 'string' && id.length >= 1 && id.length <= 256);
+  return isNamed && isProbe(text);
+}
+
+/** Another way to say what is answered. */
+export function isProbe(text: string): boolean {
+  const fields = fieldsOf(text);
+  const time = fields.get('timestamp');
+  return fields.get('lifeline') === 'ping' && typeof time === 'number' && Math.abs(time) < Infinity;
+}
+
+/** None where it is no object whose first member is `lifeline`. */
+function fieldsOf(text: string): ReadonlyMap<string, unknown> {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === 'object' && parsed !== null && Object.keys(parsed)[0] === 'lifeline')
+      return new Map<string, unknown>(Object.entries(parsed));
+  } catch {
+    // It is no JSON.
+  }
+  return new Map();
+}
+
+/** One of the many frames that lie between two others. */
+export function mutate(one: string, other: string, random: () => number): string {
+  const at = Math.floor(random() * (one.length + 1));
+  const from = Math.floor(random() * (other.length + 1));
+  const kind = random();
+  if (kind < 0.2) return one;
+  if (kind < 0.4) return one.slice(0, at) + other.slice(from);
+  if (kind < 0.6) return one.slice(0, at) + String.fromCharCode(random() * 256) + one.slice(at + 1);
+  if (kind < 0.8) return LIFELINE + other.slice(from);
+  return one.replace('"timestamp":', `"timestamp":${Math.floor(random() * 10)}`);
+}
