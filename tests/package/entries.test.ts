@@ -256,7 +256,7 @@ describe('react-lifeline/server', () => {
 
   test('presence in memory needs neither, so that it runs in a page, too', () => {
     expect(graph('dist/server/memory-presence.js')).toEqual({
-      modules: ['dist/server/memory-presence.js'],
+      modules: ['dist/server/memory-presence.js', 'dist/server/period.js'],
       packages: [],
     });
   });
