@@ -46,17 +46,20 @@ export interface RedisKeeper {
   stop(): Promise<void>;
 }
 
-/**
- * How long an answer of Redis may take, in milliseconds. With the pause between attempts, every server is back within 2 s
- * of Redis' return, where a network drops packets without a word.
- */
+/** How long an answer of Redis may take, and a new connection until it has greeted, in milliseconds. */
 export const TIMEOUT = 1_500;
 
-/** How long a new connection may take to greet: {@link TIMEOUT} to be made, since it cannot be dropped before, and this. */
+/** How much of {@link TIMEOUT} is left to the greeting, in milliseconds: a connection cannot be dropped before it is made. */
 const GREETING = 500;
 
 /** The least pause before the next attempt, in milliseconds, and the range of the random part that is added. */
-const PAUSE = 250;
+const PAUSE = 200;
+
+/**
+ * How long after Redis' return a server may have no link yet, in milliseconds: where the network dropped its packets
+ * without a word until just now, the attempt that it had begun is lost, and the next comes after the pause.
+ */
+export const RETURN: number = TIMEOUT + 2 * PAUSE;
 
 /** What the application may have chosen for its own client, and a store cannot use. */
 const OPTIONS = {
@@ -97,7 +100,11 @@ export function keepLink(
   async function attempt(): Promise<void> {
     const connection = client.duplicate({
       ...OPTIONS,
-      socket: { ...client.options?.socket, reconnectStrategy: false, connectTimeout: TIMEOUT },
+      socket: {
+        ...client.options?.socket,
+        reconnectStrategy: false,
+        connectTimeout: TIMEOUT - GREETING,
+      },
     });
     let loss: Error | undefined;
     connection.on('error', (error) => {
@@ -106,7 +113,7 @@ export function keepLink(
       rest.end();
     });
     try {
-      await within(TIMEOUT + GREETING, connection.connect());
+      await within(TIMEOUT, connection.connect());
       // Waited for, also after a loss: the work on the next link must not begin before this one's has ended.
       await work({
         send: (...args) => within(TIMEOUT, connection.sendCommand(args)),
