@@ -15,7 +15,13 @@ export interface PresenceStore {
   isOnline(id: string): boolean;
   /** All identities that are online, on any server. */
   list(): string[];
-  /** When the last sign of life came from the identity, in epoch milliseconds; null if it is not remembered. */
+  /**
+   * When the last sign of life came from the identity, in epoch milliseconds; null if it is not remembered. Of those who
+   * are offline, `memoryPresence()` remembers the last 10,000, and `redisPresence()` about 100,000, for a week.
+   *
+   * A store that servers share may reject while it is away, and lags: that in Redis hears of signs of life three times
+   * a lease.
+   */
   lastSeen(id: string): Promise<number | null>;
   /** Ends timers and subscriptions. Its connections count as gone at once. */
   stop(): Promise<void>;

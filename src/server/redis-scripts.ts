@@ -33,6 +33,9 @@ export const BATCH = 500;
 /** How long a last sign of life is remembered, in milliseconds: a week. */
 const REMEMBERED = 7 * 24 * 60 * 60 * 1_000;
 
+/** How many identities are remembered besides as many as are online: those of anonymous connections never come again. */
+const MAX_REMEMBERED = 100_000;
+
 const PROLOGUE = `
 local base, seen = KEYS[1], KEYS[2]
 local server, link, lease = ARGV[1], ARGV[2], tonumber(ARGV[3])
@@ -134,6 +137,7 @@ if now >= tonumber(redis.call('HGET', state, 'quiet') or 0) then
   result = #due
 end
 redis.call('ZREMRANGEBYSCORE', seen, '-inf', now - ${REMEMBERED})
+redis.call('ZREMRANGEBYRANK', seen, 0, -1 - ${MAX_REMEMBERED} - redis.call('ZCARD', online))
 `;
 
 /** Tells one server who is online, on a channel of its own: in order with all changes. */

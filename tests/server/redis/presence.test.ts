@@ -207,3 +207,23 @@ describe.concurrent('presence in Redis:', () => {
     expect(() => redisPresence(client, { lease: Infinity })).toThrow(TypeError);
   });
 });
+
+// Alone: it gives a processor much to do.
+test('remembers those who are online, and the last 100,000 of the others', async ({
+  open,
+  redis,
+}) => {
+  const client = await createClient({ url: redis.url }).connect();
+  await client.eval(
+    "for n = 1, 100010 do redis.call('ZADD', KEYS[1], ARGV[1] + n, '\"' .. n .. '\"') end",
+    { keys: ['lifeline:seen'], arguments: [String(Date.now() - 1_000_000)] },
+  );
+  const one = open();
+  one.store.join('ann', 'a1');
+  await allHear([one], 'online ann');
+  await until(async () => expect(await client.zCard('lifeline:seen')).toBe(100_001));
+  client.destroy();
+  expect(await one.store.lastSeen('ann')).not.toBeNull();
+  expect(await one.store.lastSeen('11')).not.toBeNull();
+  expect(await one.store.lastSeen('10')).toBeNull();
+});
