@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
 import type { PresenceListener, PresenceStore } from './presence.ts';
 import { keepLink, type RedisClient, type RedisKeeper, type RedisLink } from './redis-link.ts';
 import { createRoll } from './redis-roll.ts';
@@ -7,14 +8,15 @@ import { BATCH, type Script, SCRIPTS } from './redis-scripts.ts';
 /** What can be said about a store in Redis. All servers that share one say the same. */
 export interface RedisPresenceOptions {
   /**
-   * How long an identity stays online after its last connection has gone, in milliseconds: long enough for a reload of
-   * the page. @defaultValue 5_000
+   * How long an identity stays online after its last connection has gone, in whole milliseconds: long enough for a
+   * reload of the page. @defaultValue 5_000
    */
   readonly grace?: number | undefined;
   /**
-   * How long a connection counts after the last word of its server, in milliseconds: the clients of a server that was
-   * killed are offline after it, and have so long to reconnect to another. From 6_000, since a server renews its leases
-   * three times as often and may need two seconds to find Redis again. @defaultValue 15_000
+   * How long a connection counts after the last word of its server, in whole milliseconds, at least 300: the clients of
+   * a server that was killed are offline after it, and have so long to reconnect to another. With less than 6_000 the
+   * clients of a server that loses its connection for a moment may go offline for the others: it renews its leases three
+   * times as often, and may need 1.5 s to notice and 1.9 s to be back. @defaultValue 15_000
    */
   readonly lease?: number | undefined;
   /**
@@ -26,6 +28,12 @@ export interface RedisPresenceOptions {
 
 /** How often a server looks for those who are due to go offline, in milliseconds, unless its leases are short. */
 const BEAT = 500;
+
+/** The shortest lease, in milliseconds. A server speaks every 30th of it, and no timer keeps less than some 10 ms. */
+const MIN_LEASE = 300;
+
+/** The longest period, in milliseconds: as with timers, 32 bits, signed. */
+const MAX_PERIOD = 2 ** 31 - 1;
 
 /**
  * Presence of all servers that share a Redis, 6.2 or newer; neither a cluster nor a sentinel. The store makes a
@@ -40,11 +48,9 @@ export function redisPresence(
   client: RedisClient,
   { grace = 5_000, lease = 15_000, prefix = 'lifeline:' }: RedisPresenceOptions = {},
 ): PresenceStore {
-  if (!(grace >= 0 && grace < Infinity))
-    throw new TypeError(`grace must be a number from 0, not ${String(grace)}.`);
-  if (!(lease > 0 && lease < Infinity))
-    throw new TypeError(`lease must be a number above zero, not ${String(lease)}.`);
-  const server = crypto.randomUUID();
+  check('grace', grace, 0);
+  check('lease', lease, MIN_LEASE);
+  const server = randomUUID();
   const seenKey = `${prefix}seen`;
   const beat = Math.min(BEAT, lease / 30);
   const roll = createRoll(grace);
@@ -75,7 +81,7 @@ export function redisPresence(
 
   /** Does what there is to do until this server stops, or must begin anew because the data in Redis did. */
   async function attend(link: RedisLink, base: string): Promise<void> {
-    const token = crypto.randomUUID();
+    const token = randomUUID();
     const run = (script: Script, values: readonly string[] = []) =>
       link.send('EVAL', SCRIPTS[script], '2', base, seenKey, server, token, `${lease}`, ...values);
 
@@ -158,4 +164,11 @@ function learn(view: Set<string>, message: Buffer, listener: PresenceListener): 
     view.add(id);
     listener.online(id);
   }
+}
+
+function check(name: string, period: number, least: number): void {
+  if (!Number.isInteger(period) || period < least || period > MAX_PERIOD)
+    throw new TypeError(
+      `${name} must be a whole number from ${least} to ${MAX_PERIOD}, not ${String(period)}.`,
+    );
 }

@@ -201,10 +201,10 @@ describe.concurrent('presence in Redis:', () => {
 
   test('refuses periods that are none', () => {
     const client = createClient();
-    expect(() => redisPresence(client, { grace: -1 })).toThrow('grace must be a number');
-    expect(() => redisPresence(client, { grace: NaN })).toThrow(TypeError);
-    expect(() => redisPresence(client, { lease: 0 })).toThrow('lease must be a number');
-    expect(() => redisPresence(client, { lease: Infinity })).toThrow(TypeError);
+    for (const grace of [-1, 0.5, NaN, 2 ** 31])
+      expect(() => redisPresence(client, { grace })).toThrow('grace must be a whole number');
+    for (const lease of [0, 299, 15_000.5, 2 ** 31, Infinity])
+      expect(() => redisPresence(client, { lease })).toThrow('lease must be a whole number');
   });
 });
 
