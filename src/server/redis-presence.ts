@@ -42,7 +42,9 @@ const MAX_PERIOD = 2 ** 31 - 1;
  * While Redis is away, nobody goes offline for it, nor online. Two servers of which one alone has lost Redis cannot know
  * that of each other: the clients of that one go offline for the others when their leases end.
  *
- * @throws TypeError where an option is not such a number.
+ * A message on its channels that no store can have sent is ignored, and told by one `error`.
+ *
+ * @throws TypeError where a period is not such a number.
  */
 export function redisPresence(
   client: RedisClient,
@@ -65,7 +67,7 @@ export function redisPresence(
     // Every process of Redis has data of its own: what one that was restarted reads from its disk is history.
     const [, process = ''] = /run_id:(\w+)/.exec(String(await link.send('INFO', 'server'))) ?? [];
     const base = `${prefix}${process}:`;
-    const hear = (message: Buffer) => learn(view, message, listener);
+    const hear = (message: Buffer) => learn(view, read(message), listener);
     await link.subscribe(`${base}changes`, hear);
     await link.subscribe(`${base}server:${server}`, hear);
     current = link;
@@ -117,16 +119,13 @@ export function redisPresence(
 
   return {
     start(listener) {
+      if (keeper)
+        throw new Error('This store was given to a server already: make one for each server.');
       keeper = keepLink(
         client,
         (link) => work(link, listener),
-        (reason, cause) =>
-          listener.error(
-            new Error(
-              `Redis cannot be used: ${reason}. Who is online stays as it is until Redis is back, and is then brought up to date.`,
-              { cause },
-            ),
-          ),
+        (error) => listener.error(error),
+        'Who is online stays as it is until Redis is back, and is then brought up to date.',
       );
     },
     join(id, connection) {
@@ -153,13 +152,33 @@ export function redisPresence(
   };
 }
 
+/** What a script tells, by one of these words. */
+type Told = { readonly [Word in 'all' | 'online' | 'offline']?: readonly string[] };
+
+/** Throws where no script can have told it. */
+function read(message: Buffer): Told {
+  const told: unknown = JSON.parse(String(message));
+  if (!isTold(told)) throw new TypeError('It holds no list of identities.');
+  return told;
+}
+
+function isTold(told: unknown): told is Told {
+  if (typeof told !== 'object' || told === null) return false;
+  const { all, online, offline } = told as { [Word in keyof Told]: unknown };
+  const lists = [all, online, offline].filter((list) => list !== undefined);
+  return lists.length === 1 && isListOfText(lists[0]);
+}
+
+function isListOfText(list: unknown): boolean {
+  return Array.isArray(list) && list.every((entry) => typeof entry === 'string');
+}
+
 /** Takes note of what Redis tells, and tells of what is new in it. */
-function learn(view: Set<string>, message: Buffer, listener: PresenceListener): void {
-  const said = JSON.parse(String(message)) as { [Word in 'all' | 'online' | 'offline']?: string[] };
-  const all = said.all && new Set(said.all);
-  const offline = all ? [...view].filter((id) => !all.has(id)) : (said.offline ?? []);
+function learn(view: Set<string>, told: Told, listener: PresenceListener): void {
+  const all = told.all && new Set(told.all);
+  const offline = all ? [...view].filter((id) => !all.has(id)) : (told.offline ?? []);
   for (const id of offline) if (view.delete(id)) listener.offline(id);
-  for (const id of all ?? said.online ?? []) {
+  for (const id of all ?? told.online ?? []) {
     if (view.has(id)) continue;
     view.add(id);
     listener.online(id);

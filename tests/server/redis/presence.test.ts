@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from 'redis';
 import { describe, expect } from 'vitest';
 import { redisPresence } from '../../../src/server.ts';
-import { allHear, test, until } from './fixtures.ts';
+import { allHear, busyness, test, until } from './fixtures.ts';
 
 // They mostly wait, each with a Redis of its own.
 describe.concurrent('presence in Redis:', () => {
@@ -197,6 +197,45 @@ describe.concurrent('presence in Redis:', () => {
       expect(client.listenerCount('error')).toBe(0);
     }
     clients[3].destroy();
+  });
+
+  test('what no store has told is ignored, told once, and makes no work', async ({
+    open,
+    redis,
+  }) => {
+    const one = open({ lease: 15_000 });
+    const two = open({ lease: 15_000 });
+    one.store.join('ann', 'a1');
+    await allHear([one, two], 'online ann');
+    const client = await createClient({ url: redis.url }).connect();
+    const noLists = [{}, { online: 7 }, { online: 'bob' }, { all: {} }, { offline: [null, 'ann'] }];
+    const rubbish = [
+      ...noLists.map((told) => JSON.stringify(told)),
+      '',
+      'rubbish',
+      'null',
+      '[]',
+      '{"all":[],"online":["bob"]}',
+    ];
+    const channels = await client.pubSubChannels('lifeline:*');
+    expect(channels).toHaveLength(3);
+    for (const channel of channels)
+      for (const message of rubbish) await client.publish(channel, message);
+    client.destroy();
+    two.store.join('cat', 'c1');
+    await allHear([one, two], 'online ann', 'online cat');
+    for (const { errors } of [one, two])
+      expect(errors.map(({ message }) => message)).toEqual([
+        expect.stringMatching(/^A message on the Redis channel 'lifeline:.+' could not be used/),
+      ]);
+    expect(await busyness(redis)).toBeLessThan(200);
+  });
+
+  test('a store serves one server', async ({ open }) => {
+    const { store } = open();
+    expect(() => store.start({ online() {}, offline() {}, error() {} })).toThrow(
+      'make one for each server',
+    );
   });
 
   test('refuses periods that are none', () => {
