@@ -3,7 +3,11 @@
  * A server tells a store what happens to its connections, and the store judges, by its own clock.
  */
 export interface PresenceStore {
-  /** Begins to judge. Called once, by the server that it is given to. */
+  /**
+   * Begins to judge. Called once, by the server that it is given to.
+   *
+   * @throws Error where it was called before: each server needs a store of its own.
+   */
   start(listener: PresenceListener): void;
   /** A connection of an identity was admitted. `connection` is unique, and never used again. */
   join(id: string, connection: string): void;
@@ -15,7 +19,13 @@ export interface PresenceStore {
   isOnline(id: string): boolean;
   /** All identities that are online, on any server. */
   list(): string[];
-  /** When the last sign of life came from the identity, in epoch milliseconds; null if it is not remembered. */
+  /**
+   * When the last sign of life came from the identity, in epoch milliseconds; null if it is not remembered. Of those who
+   * are offline, `memoryPresence()` remembers the last 10,000, and `redisPresence()` about 100,000, for a week.
+   *
+   * A store that servers share may reject while it is away, and lags: that in Redis hears of signs of life three times
+   * a lease.
+   */
   lastSeen(id: string): Promise<number | null>;
   /** Ends timers and subscriptions. Its connections count as gone at once. */
   stop(): Promise<void>;
@@ -31,7 +41,11 @@ export interface PresenceListener {
 
 /** Carries what is broadcast from one server to all. */
 export interface BroadcastChannel {
-  /** Begins to carry. Called once, by the server that it is given to. */
+  /**
+   * Begins to carry. Called once, by the server that it is given to.
+   *
+   * @throws Error where it was called before: each server needs a channel of its own.
+   */
   start(listener: BroadcastListener): void;
   /** Hands a broadcast of this server to all others. This server has delivered it to its own clients already. */
   publish(broadcast: Broadcast): void;

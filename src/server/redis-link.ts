@@ -24,11 +24,14 @@ export interface RedisConnection {
 
 /** One connection to Redis, while it lasts. */
 export interface RedisLink {
-  /** Sends a command. Rejects where no answer comes within {@link TIMEOUT}. */
+  /** Sends a command. Rejects where no answer comes within {@link TIMEOUT}, or the link is lost. */
   send(...args: (string | Buffer)[]): Promise<unknown>;
-  /** Hears a channel. What it says is in order with the answers to commands, since they share the connection. */
+  /**
+   * Hears a channel. What it says is in order with the answers to commands, since they share the connection. A message
+   * at which the listener throws is ignored.
+   */
   subscribe(channel: string, listener: (message: Buffer) => void): Promise<unknown>;
-  /** Does nothing for so many milliseconds, or until it is woken, or there is something to notice. */
+  /** Does nothing for so many milliseconds, or until it is woken, or not wanted. Rejects where the link is lost. */
   rest(ms: number): Promise<void>;
   /** Whether the work is to go on. */
   isWanted(): boolean;
@@ -46,17 +49,20 @@ export interface RedisKeeper {
   stop(): Promise<void>;
 }
 
-/**
- * How long an answer of Redis may take, in milliseconds. With the pause between attempts, every server is back within 2 s
- * of Redis' return, where a network drops packets without a word.
- */
+/** How long an answer of Redis may take, and a new connection until it has greeted, in milliseconds. */
 export const TIMEOUT = 1_500;
 
-/** How long a new connection may take to greet: {@link TIMEOUT} to be made, since it cannot be dropped before, and this. */
+/** How much of {@link TIMEOUT} is left to the greeting, in milliseconds: a connection cannot be dropped before it is made. */
 const GREETING = 500;
 
 /** The least pause before the next attempt, in milliseconds, and the range of the random part that is added. */
-const PAUSE = 250;
+const PAUSE = 200;
+
+/**
+ * How long after Redis' return a server may have no link yet, in milliseconds: where the network dropped its packets
+ * without a word until just now, the attempt that it had begun is lost, and the next comes after the pause.
+ */
+export const RETURN: number = TIMEOUT + 2 * PAUSE;
 
 /** What the application may have chosen for its own client, and a store cannot use. */
 const OPTIONS = {
@@ -76,48 +82,75 @@ const OPTIONS = {
  * waits for a dead network as long as the operating system does, which may be minutes after the network's return.
  *
  * @param work - Ends when there is nothing more to do, and rejects where the link is of no use.
- * @param tell - Hears why Redis cannot be used, once, and not again before a link was `restored()`.
+ * @param tell - Hears that Redis cannot be used, once, and not again before a link was `restored()`; and once that a
+ * message could not be used.
+ * @param meanwhile - A sentence on what holds while Redis is away.
  */
 export function keepLink(
   client: RedisClient,
   work: (link: RedisLink) => Promise<void>,
-  tell: (reason: string, cause: unknown) => void,
+  tell: (error: Error) => void,
+  meanwhile: string,
 ): RedisKeeper {
   const rest = createRest();
   const pause = createRest();
-  let isTold = false;
+  let isLossTold = false;
+  let isForeignTold = false;
   let isStopped = false;
 
   function lose(cause: unknown): void {
-    if (isTold) return;
-    isTold = true;
-    tell(reasonOf(cause), cause);
+    if (isLossTold) return;
+    isLossTold = true;
+    tell(new Error(`Redis cannot be used: ${reasonOf(cause)}. ${meanwhile}`, { cause }));
+  }
+
+  /** What a listener throws would make the client lose its place in what Redis sends. */
+  function hear(channel: string, listener: (message: Buffer) => void, message: Buffer): void {
+    try {
+      listener(message);
+    } catch (cause) {
+      if (isForeignTold) return;
+      isForeignTold = true;
+      const fact = `A message on the Redis channel '${channel}' could not be used, and was ignored`;
+      tell(
+        new Error(`${fact}: choose a prefix with which nobody else publishes there.`, { cause }),
+      );
+    }
   }
 
   async function attempt(): Promise<void> {
     const connection = client.duplicate({
       ...OPTIONS,
-      socket: { ...client.options?.socket, reconnectStrategy: false, connectTimeout: TIMEOUT },
+      socket: {
+        ...client.options?.socket,
+        reconnectStrategy: false,
+        connectTimeout: TIMEOUT - GREETING,
+      },
     });
     let loss: Error | undefined;
     connection.on('error', (error) => {
-      // Commands under way reject with it; what is sent later would only say that the client is closed.
+      // The client may say so and stay connected, with answers that have got lost. Where it is closed, commands under way
+      // reject with the error; what is sent later would only say that it is closed.
       loss ??= error;
       rest.end();
     });
     try {
-      await within(TIMEOUT + GREETING, connection.connect());
+      await within(TIMEOUT, connection.connect());
       // Waited for, also after a loss: the work on the next link must not begin before this one's has ended.
       await work({
-        send: (...args) => within(TIMEOUT, connection.sendCommand(args)),
+        async send(...args) {
+          if (loss) throw loss;
+          return within(TIMEOUT, connection.sendCommand(args));
+        },
         subscribe: (channel, listener) =>
-          within(TIMEOUT, connection.subscribe(channel, listener, true)),
+          within(TIMEOUT, connection.subscribe(channel, hear.bind(null, channel, listener), true)),
         async rest(ms) {
           if (!loss && !isStopped) await rest.take(ms);
+          if (loss) throw loss;
         },
         isWanted: () => !isStopped,
         restored() {
-          isTold = false;
+          isLossTold = false;
         },
       });
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
 import type { PresenceListener, PresenceStore } from './presence.ts';
 import { keepLink, type RedisClient, type RedisKeeper, type RedisLink } from './redis-link.ts';
 import { createRoll } from './redis-roll.ts';
@@ -7,14 +8,15 @@ import { BATCH, type Script, SCRIPTS } from './redis-scripts.ts';
 /** What can be said about a store in Redis. All servers that share one say the same. */
 export interface RedisPresenceOptions {
   /**
-   * How long an identity stays online after its last connection has gone, in milliseconds: long enough for a reload of
-   * the page. @defaultValue 5_000
+   * How long an identity stays online after its last connection has gone, in whole milliseconds: long enough for a
+   * reload of the page. @defaultValue 5_000
    */
   readonly grace?: number | undefined;
   /**
-   * How long a connection counts after the last word of its server, in milliseconds: the clients of a server that was
-   * killed are offline after it, and have so long to reconnect to another. From 6_000, since a server renews its leases
-   * three times as often and may need two seconds to find Redis again. @defaultValue 15_000
+   * How long a connection counts after the last word of its server, in whole milliseconds, at least 300: the clients of
+   * a server that was killed are offline after it, and have so long to reconnect to another. With less than 6_000 the
+   * clients of a server that loses its connection for a moment may go offline for the others: it renews its leases three
+   * times as often, and may need 1.5 s to notice and 1.9 s to be back. @defaultValue 15_000
    */
   readonly lease?: number | undefined;
   /**
@@ -27,6 +29,12 @@ export interface RedisPresenceOptions {
 /** How often a server looks for those who are due to go offline, in milliseconds, unless its leases are short. */
 const BEAT = 500;
 
+/** The shortest lease, in milliseconds. A server speaks every 30th of it, and no timer keeps less than some 10 ms. */
+const MIN_LEASE = 300;
+
+/** The longest period, in milliseconds: as with timers, 32 bits, signed. */
+const MAX_PERIOD = 2 ** 31 - 1;
+
 /**
  * Presence of all servers that share a Redis, 6.2 or newer; neither a cluster nor a sentinel. The store makes a
  * connection of its own after the pattern of the client, which may be connected or not.
@@ -34,17 +42,17 @@ const BEAT = 500;
  * While Redis is away, nobody goes offline for it, nor online. Two servers of which one alone has lost Redis cannot know
  * that of each other: the clients of that one go offline for the others when their leases end.
  *
- * @throws TypeError where an option is not such a number.
+ * A message on its channels that no store can have sent is ignored, and told by one `error`.
+ *
+ * @throws TypeError where a period is not such a number.
  */
 export function redisPresence(
   client: RedisClient,
   { grace = 5_000, lease = 15_000, prefix = 'lifeline:' }: RedisPresenceOptions = {},
 ): PresenceStore {
-  if (!(grace >= 0 && grace < Infinity))
-    throw new TypeError(`grace must be a number from 0, not ${String(grace)}.`);
-  if (!(lease > 0 && lease < Infinity))
-    throw new TypeError(`lease must be a number above zero, not ${String(lease)}.`);
-  const server = crypto.randomUUID();
+  check('grace', grace, 0);
+  check('lease', lease, MIN_LEASE);
+  const server = randomUUID();
   const seenKey = `${prefix}seen`;
   const beat = Math.min(BEAT, lease / 30);
   const roll = createRoll(grace);
@@ -59,7 +67,7 @@ export function redisPresence(
     // Every process of Redis has data of its own: what one that was restarted reads from its disk is history.
     const [, process = ''] = /run_id:(\w+)/.exec(String(await link.send('INFO', 'server'))) ?? [];
     const base = `${prefix}${process}:`;
-    const hear = (message: Buffer) => learn(view, message, listener);
+    const hear = (message: Buffer) => learn(view, read(message), listener);
     await link.subscribe(`${base}changes`, hear);
     await link.subscribe(`${base}server:${server}`, hear);
     current = link;
@@ -75,7 +83,7 @@ export function redisPresence(
 
   /** Does what there is to do until this server stops, or must begin anew because the data in Redis did. */
   async function attend(link: RedisLink, base: string): Promise<void> {
-    const token = crypto.randomUUID();
+    const token = randomUUID();
     const run = (script: Script, values: readonly string[] = []) =>
       link.send('EVAL', SCRIPTS[script], '2', base, seenKey, server, token, `${lease}`, ...values);
 
@@ -111,16 +119,13 @@ export function redisPresence(
 
   return {
     start(listener) {
+      if (keeper)
+        throw new Error('This store was given to a server already: make one for each server.');
       keeper = keepLink(
         client,
         (link) => work(link, listener),
-        (reason, cause) =>
-          listener.error(
-            new Error(
-              `Redis cannot be used: ${reason}. Who is online stays as it is until Redis is back, and is then brought up to date.`,
-              { cause },
-            ),
-          ),
+        (error) => listener.error(error),
+        'Who is online stays as it is until Redis is back, and is then brought up to date.',
       );
     },
     join(id, connection) {
@@ -147,15 +152,42 @@ export function redisPresence(
   };
 }
 
+/** What a script tells, by one of these words. */
+type Told = { readonly [Word in 'all' | 'online' | 'offline']?: readonly string[] };
+
+/** Throws where no script can have told it. */
+function read(message: Buffer): Told {
+  const told: unknown = JSON.parse(String(message));
+  if (!isTold(told)) throw new TypeError('It holds no list of identities.');
+  return told;
+}
+
+function isTold(told: unknown): told is Told {
+  if (typeof told !== 'object' || told === null) return false;
+  const { all, online, offline } = told as { [Word in keyof Told]: unknown };
+  const lists = [all, online, offline].filter((list) => list !== undefined);
+  return lists.length === 1 && isListOfText(lists[0]);
+}
+
+function isListOfText(list: unknown): boolean {
+  return Array.isArray(list) && list.every((entry) => typeof entry === 'string');
+}
+
 /** Takes note of what Redis tells, and tells of what is new in it. */
-function learn(view: Set<string>, message: Buffer, listener: PresenceListener): void {
-  const said = JSON.parse(String(message)) as { [Word in 'all' | 'online' | 'offline']?: string[] };
-  const all = said.all && new Set(said.all);
-  const offline = all ? [...view].filter((id) => !all.has(id)) : (said.offline ?? []);
+function learn(view: Set<string>, told: Told, listener: PresenceListener): void {
+  const all = told.all && new Set(told.all);
+  const offline = all ? [...view].filter((id) => !all.has(id)) : (told.offline ?? []);
   for (const id of offline) if (view.delete(id)) listener.offline(id);
-  for (const id of all ?? said.online ?? []) {
+  for (const id of all ?? told.online ?? []) {
     if (view.has(id)) continue;
     view.add(id);
     listener.online(id);
   }
+}
+
+function check(name: string, period: number, least: number): void {
+  if (!Number.isInteger(period) || period < least || period > MAX_PERIOD)
+    throw new TypeError(
+      `${name} must be a whole number from ${least} to ${MAX_PERIOD}, not ${String(period)}.`,
+    );
 }

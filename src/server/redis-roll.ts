@@ -5,7 +5,8 @@ import { QUIET } from './redis-scripts.ts';
 interface Held {
   readonly id: string;
   readonly connection: string;
-  isReported: boolean;
+  /** Whether Redis knows it: maybe, where it was in a report that was not answered. */
+  known: 'no' | 'maybe' | 'yes';
   /** On the clock that never jumps, in milliseconds, as is the next. */
   seenAt: number;
   leftAt: number | null;
@@ -37,21 +38,35 @@ export interface Roll {
 export function createRoll(grace: number): Roll {
   const held = new Map<string, Held>();
   const due = new Set<Held>();
+  /** Those that came and went before any report, in the order in which they went. */
+  const missed = new Set<Held>();
 
   function leave(one: Held | undefined): void {
     if (!one || one.leftAt !== null) return;
     one.leftAt = performance.now();
     due.add(one);
+    if (one.known === 'no') missed.add(one);
+    forget();
+  }
+
+  /** Drops the missed ones that keep nobody online any more: they would fill the memory for as long as Redis is away. */
+  function forget(): void {
+    const now = performance.now();
+    for (const one of missed) {
+      if (goneFor(one, now) <= Math.max(grace, TIMEOUT)) return;
+      for (const set of [missed, due]) set.delete(one);
+      held.delete(one.connection);
+    }
   }
 
   function settle(one: Held, wasGone: boolean): void {
-    one.isReported = true;
+    one.known = 'yes';
     if (wasGone) held.delete(one.connection);
   }
 
   return {
     join(id, connection) {
-      const one = { id, connection, isReported: false, seenAt: performance.now(), leftAt: null };
+      const one: Held = { id, connection, known: 'no', seenAt: performance.now(), leftAt: null };
       held.set(connection, one);
       due.add(one);
     },
@@ -73,7 +88,8 @@ export function createRoll(grace: number): Roll {
       const settlements: (() => void)[] = [];
       for (const one of due) {
         if (settlements.length === limit) break;
-        due.delete(one);
+        for (const set of [missed, due]) set.delete(one);
+        if (one.known === 'no') one.known = 'maybe';
         values.push(...describe(one, now, grace));
         settlements.push(settle.bind(null, one, one.leftAt !== null));
       }
@@ -89,12 +105,11 @@ export function createRoll(grace: number): Roll {
 
 /** Event, identity, connection, time since it was seen, time until the identity goes offline if it was the last. */
 function describe(one: Held, now: number, grace: number): string[] {
-  const gone = one.leftAt === null ? 0 : now - one.leftAt;
-  // Redis was away: whoever has gone to another server meanwhile is reported by that one soon.
-  const isLate = gone > TIMEOUT;
-  const wait = isLate ? Math.max(grace - gone, QUIET) : grace - gone;
+  const rest = grace - goneFor(one, now);
+  // Whoever has gone to another server meanwhile is reported by that one soon.
+  const wait = isLate(one, now) ? Math.max(rest, QUIET) : rest;
   return [
-    eventOf(one, isLate),
+    eventOf(one, now),
     JSON.stringify(one.id),
     one.connection,
     String(Math.round(now - one.seenAt)),
@@ -102,8 +117,17 @@ function describe(one: Held, now: number, grace: number): string[] {
   ];
 }
 
-function eventOf({ leftAt, isReported }: Held, isLate: boolean): 'join' | 'leave' | 'visit' {
-  if (leftAt === null) return 'join';
+function eventOf(one: Held, now: number): 'join' | 'leave' | 'visit' {
+  if (one.leftAt === null) return 'join';
   // One that came and went before Redis heard of it was online, unless that is history.
-  return isReported || isLate ? 'leave' : 'visit';
+  return one.known === 'yes' || isLate(one, now) ? 'leave' : 'visit';
+}
+
+function goneFor({ leftAt }: Held, now: number): number {
+  return leftAt === null ? 0 : now - leftAt;
+}
+
+/** Whether Redis was away when it went. */
+function isLate(one: Held, now: number): boolean {
+  return goneFor(one, now) > TIMEOUT;
 }

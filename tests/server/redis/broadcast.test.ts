@@ -3,7 +3,18 @@ import { createClient } from 'redis';
 import { describe, expect } from 'vitest';
 import { type Broadcast, redisBroadcast } from '../../../src/server.ts';
 import type { Redis } from '../../support/redis.ts';
-import { test, until } from './fixtures.ts';
+import { busyness, test, until } from './fixtures.ts';
+
+const IS_LOST: unknown = expect.stringMatching(
+  /^Redis cannot be used: .+\. Broadcasts reach only the clients/,
+);
+const IS_BEHIND: unknown = expect.stringMatching(/^Redis does not keep up: 16 MiB wait for it\. /);
+const IS_FOREIGN: unknown = expect.stringMatching(
+  /^A message on the Redis channel 'lifeline:broadcast' could not be used, and was ignored: /,
+);
+
+const told = ({ errors }: { readonly errors: readonly Error[] }) =>
+  errors.map(({ message }) => message);
 
 /** Waits until so many listen. */
 async function listening(redis: Redis, count: number, name = 'lifeline:broadcast'): Promise<void> {
@@ -14,6 +25,27 @@ async function listening(redis: Redis, count: number, name = 'lifeline:broadcast
 
 // They mostly wait, each with a Redis of its own.
 describe.concurrent('broadcasts over Redis:', () => {
+  test('what waited for longer than 5 s on its way is dropped', async ({ redis, listen }) => {
+    const [one, two] = [listen(), listen()];
+    await listening(redis, 2);
+    const client = await createClient({ url: redis.url }).connect();
+    const carried: string[] = [];
+    await client.subscribe('lifeline:broadcast', (message) => carried.push(message));
+    one.channel.publish({ message: 'at once' });
+    await until(() => expect(carried).toHaveLength(1));
+    for (const age of [6_000, 4_000]) {
+      const [header = '', message] = carried[0]?.split('\n') ?? [];
+      const { at, ...rest } = JSON.parse(header) as { at: number };
+      const older = JSON.stringify({ ...rest, at: at - age });
+      await client.publish('lifeline:broadcast', `${older}\n${message}, ${age} ms ago`);
+    }
+    await until(() => expect(carried).toHaveLength(3));
+    client.destroy();
+    await until(() =>
+      expect(two.heard).toEqual([{ message: 'at once' }, { message: 'at once, 4000 ms ago' }]),
+    );
+  });
+
   test('text and binary reach all other servers, in order, and not their own', async ({
     redis,
     listen,
@@ -46,7 +78,11 @@ describe.concurrent('broadcasts over Redis:', () => {
   });
 
   test('a prefix keeps two applications apart', async ({ redis, listen }) => {
-    const [one, two, other] = [listen('one:'), listen('one:'), listen('other:')];
+    const [one, two, other] = [
+      listen({ prefix: 'one:' }),
+      listen({ prefix: 'one:' }),
+      listen({ prefix: 'other:' }),
+    ];
     await listening(redis, 2, 'one:broadcast');
     await listening(redis, 1, 'other:broadcast');
     one.channel.publish({ message: 'hello' });
@@ -69,10 +105,7 @@ describe.concurrent('broadcasts over Redis:', () => {
     await listening(redis, 2);
     one.channel.publish({ message: 'back' });
     await until(() => expect(two.heard).toEqual([{ message: 'back' }]));
-    for (const { errors } of [one, two])
-      expect(errors.map(({ message }) => message)).toEqual([
-        expect.stringMatching(/^Redis cannot be used: .+\. Broadcasts reach only the clients/),
-      ]);
+    for (const ear of [one, two]) expect(told(ear)).toEqual([IS_LOST]);
   });
 
   test('a Redis that stands still is noticed, and holds no more than so many bytes up', async ({
@@ -87,15 +120,14 @@ describe.concurrent('broadcasts over Redis:', () => {
       one.channel.publish({ message });
       await delay(5);
     }
-    expect(one.errors.map(({ message: told }) => told)).toEqual([
-      expect.stringContaining('does not keep up'),
-    ]);
-    await until(() => expect(two.errors).toHaveLength(1));
+    for (const { errors } of [one, two])
+      await until(() => expect(errors.at(-1)?.message).toEqual(IS_LOST));
     redis.thaws();
     await listening(redis, 2);
     two.channel.publish({ message: 'back' });
     await until(() => expect(one.heard).toEqual([{ message: 'back' }]));
-    expect([one, two].map(({ errors }) => errors.length)).toEqual([1, 1]);
+    expect(told(one)).toEqual([IS_BEHIND, IS_LOST]);
+    expect(told(two)).toEqual([IS_LOST]);
   });
 
   test('a client that the application has connected does not end the process', async ({
@@ -117,5 +149,82 @@ describe.concurrent('broadcasts over Redis:', () => {
     await until(() => expect(client.isReady).toBe(true));
     client.destroy();
     await channel.stop();
+  });
+
+  test('each loss is told, and so is a refusal that loses no connection', async ({
+    redis,
+    listen,
+  }) => {
+    const one = listen();
+    await listening(redis, 1);
+    const client = await createClient({ url: redis.url }).connect();
+    await client.sendCommand(['ACL', 'SETUSER', 'default', '-publish']);
+    for (let n = 0; n < 100; n++) one.channel.publish({ message: 'refused' });
+    await until(() => expect(told(one)).toEqual([IS_LOST]));
+    await client.sendCommand(['ACL', 'SETUSER', 'default', '+publish']);
+    client.destroy();
+    await delay(1_500);
+    for (const times of [2, 3]) {
+      await redis.dies();
+      await until(() => expect(told(one)).toEqual(Array.from({ length: times }, () => IS_LOST)));
+      await redis.starts();
+      await listening(redis, 1);
+    }
+  });
+
+  test('a channel that has fallen behind and caught up tells of what befalls it next', async ({
+    redis,
+    listen,
+  }) => {
+    const one = listen();
+    await listening(redis, 1);
+    const burst = () => {
+      for (let n = 0; n < 20; n++) one.channel.publish({ message: Buffer.alloc(1_048_576) });
+    };
+    burst();
+    expect(told(one)).toEqual([IS_BEHIND]);
+    await delay(2_000);
+    burst();
+    expect(told(one)).toEqual([IS_BEHIND, IS_BEHIND]);
+    await redis.dies();
+    await until(() => expect(told(one)).toEqual([IS_BEHIND, IS_BEHIND, IS_LOST]));
+  });
+
+  test('what is no broadcast is ignored, told once, and makes no work', async ({
+    redis,
+    listen,
+  }) => {
+    const [one, two] = [listen(), listen()];
+    await listening(redis, 2);
+    const client = await createClient({ url: redis.url }).connect();
+    const noHeaders = [
+      '',
+      'rubbish',
+      '\n',
+      '\0\n',
+      'null\n',
+      '7\n',
+      '[]\n',
+      '{"__proto__":null}\n',
+    ];
+    const header = { from: 'me', at: Date.now(), isText: true };
+    const lines = [
+      ...noHeaders,
+      ...[{ from: 7 }, { at: 'now' }, { isText: 1 }, { topic: null }, { except: {} }].map(
+        (wrong) => `${JSON.stringify({ ...header, ...wrong })}\nrubbish`,
+      ),
+    ];
+    for (const line of lines) await client.publish('lifeline:broadcast', line);
+    client.destroy();
+    one.channel.publish({ message: 'hello' });
+    await until(() => expect(two.heard).toEqual([{ message: 'hello' }]));
+    expect(one.heard).toEqual([]);
+    for (const ear of [one, two]) expect(told(ear)).toEqual([IS_FOREIGN]);
+    expect(await busyness(redis)).toBeLessThan(20);
+  });
+
+  test('a channel serves one server', async ({ listen }) => {
+    const { channel } = listen();
+    expect(() => channel.start({ deliver() {}, error() {} })).toThrow('make one for each server');
   });
 });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from 'redis';
 import { expect, test as base, vi } from 'vitest';
 import { WebSocket } from 'ws';
@@ -7,6 +8,7 @@ import {
   type BroadcastChannel,
   type PresenceStore,
   redisBroadcast,
+  type RedisBroadcastOptions,
   redisPresence,
   type RedisPresenceOptions,
 } from '../../../src/server.ts';
@@ -44,8 +46,8 @@ interface Fixtures {
   proxy: TcpProxy;
   /** Starts a store on the Redis, or on the network before it; with short periods unless it is told otherwise. */
   open: (options?: RedisPresenceOptions, port?: number) => Witness;
-  /** Starts a channel. */
-  listen: (prefix?: string) => Ear;
+  /** Starts a channel on the Redis, or on the network before it. */
+  listen: (options?: RedisBroadcastOptions, port?: number) => Ear;
   /** Two servers, each a process of its own. */
   servers: readonly [one: ServerProcess, two: ServerProcess];
   /** Connects by that name to the first of the urls, and after each failure to the next. */
@@ -54,29 +56,29 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures>({
   // oxlint-disable-next-line no-empty-pattern -- Vitest reads the parameter to know what a fixture needs
-  redis: async ({}, use) => {
+  redis: async ({}, provide) => {
     const redis = await startRedis();
-    await use(redis);
+    await provide(redis);
     await redis.ends();
   },
-  proxy: async ({ redis }, use) => {
+  proxy: async ({ redis }, provide) => {
     const proxy = await startTcpProxy(redis.port);
-    await use(proxy);
+    await provide(proxy);
     await proxy.stops();
   },
-  open: async ({ redis }, use) => {
+  open: async ({ redis }, provide) => {
     const stores: PresenceStore[] = [];
-    await use((options, port = redis.port) => {
+    await provide((options, port = redis.port) => {
       const witness = openStore(`redis://127.0.0.1:${port}`, options);
       stores.push(witness.store);
       return witness;
     });
     await Promise.all(stores.map((store) => store.stop()));
   },
-  listen: async ({ redis }, use) => {
+  listen: async ({ redis }, provide) => {
     const channels: BroadcastChannel[] = [];
-    await use((prefix) => {
-      const channel = redisBroadcast(createClient({ url: redis.url }), { prefix });
+    await provide((options, port = redis.port) => {
+      const channel = redisBroadcast(createClient({ url: `redis://127.0.0.1:${port}` }), options);
       const ear: Ear = { channel, heard: [], errors: [] };
       channels.push(channel);
       channel.start({
@@ -87,16 +89,16 @@ export const test = base.extend<Fixtures>({
     });
     await Promise.all(channels.map((channel) => channel.stop()));
   },
-  servers: async ({ redis }, use) => {
+  servers: async ({ redis }, provide) => {
     const start = () => startServerProcess({ url: redis.url, ...SHORT });
     const servers = [await start(), await start()] as const;
-    await use(servers);
+    await provide(servers);
     await Promise.all(servers.map((server) => server.kills()));
   },
   // oxlint-disable-next-line no-empty-pattern -- Vitest reads the parameter to know what a fixture needs
-  visit: async ({}, use) => {
+  visit: async ({}, provide) => {
     const connections: Connection[] = [];
-    await use(async (name, ...urls) => {
+    await provide(async (name, ...urls) => {
       let attempts = 0;
       const heard: unknown[] = [];
       const connection = createConnection({
@@ -139,3 +141,18 @@ export const allHear = (witnesses: readonly Witness[], ...expected: string[]): P
   until(() => {
     for (const { heard } of witnesses) expect(heard).toEqual(expected);
   });
+
+/** How many commands a Redis serves in a second, those in scripts included. */
+export async function busyness(redis: Redis): Promise<number> {
+  const client = await createClient({ url: redis.url }).connect();
+  const count = async () =>
+    [...(await client.info('commandstats')).matchAll(/calls=(\d+)/g)].reduce(
+      (sum, [, calls]) => sum + Number(calls),
+      0,
+    );
+  const before = await count();
+  await delay(1_000);
+  const after = await count();
+  client.destroy();
+  return after - before;
+}

@@ -3,7 +3,7 @@ import { createClient } from 'redis';
 import { describe, expect } from 'vitest';
 import { type Redis, startRedis } from '../../support/redis.ts';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
-import { allHear, openStore, test, until } from './fixtures.ts';
+import { allHear, openStore, SHORT, test, until } from './fixtures.ts';
 
 /** Longer than Redis may take to answer, and than a third of a lease; with SOAK also longer than a lease. */
 const OUTAGE = process.env.SOAK ? 60_000 : 2_000;
@@ -104,6 +104,38 @@ describe.concurrent('outages of Redis:', () => {
   });
 
   describe('what else may befall:', () => {
+    test('a server is back late from an outage longer than its lease: its clients stay online', async ({
+      open,
+      proxy,
+      redis,
+    }) => {
+      const one = open();
+      const late = open({}, proxy.port);
+      one.store.join('ann', 'a1');
+      one.store.join('bob', 'b1');
+      late.store.join('cat', 'c1');
+      await until(() => {
+        for (const { store } of [one, late]) expect(store.list()).toHaveLength(3);
+      });
+      redis.freezes();
+      await proxy.swallows();
+      one.store.leave('bob', 'b1');
+      await delay(SHORT.lease);
+
+      // An attempt has just begun, and remains without an answer.
+      const { ever } = await proxy.saw();
+      await until(async () => expect((await proxy.saw()).ever).toBeGreaterThan(ever));
+      await proxy.passes();
+      redis.thaws();
+      await until(() => {
+        for (const { store } of [one, late])
+          expect(store.list().toSorted()).toEqual(['ann', 'cat']);
+      }, RECOVERY);
+      await delay(500);
+      for (const { heard } of [one, late])
+        expect(heard.filter((word) => word.startsWith('off'))).toEqual(['offline bob']);
+    });
+
     test('Redis is not there yet when a server starts', async ({ redis, open }) => {
       await redis.dies();
       const one = open();

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from 'redis';
 import { describe, expect } from 'vitest';
 import { redisPresence } from '../../../src/server.ts';
-import { allHear, test, until } from './fixtures.ts';
+import { allHear, busyness, test, until } from './fixtures.ts';
 
 // They mostly wait, each with a Redis of its own.
 describe.concurrent('presence in Redis:', () => {
@@ -199,11 +199,70 @@ describe.concurrent('presence in Redis:', () => {
     clients[3].destroy();
   });
 
+  test('what no store has told is ignored, told once, and makes no work', async ({
+    open,
+    redis,
+  }) => {
+    const one = open({ lease: 15_000 });
+    const two = open({ lease: 15_000 });
+    one.store.join('ann', 'a1');
+    await allHear([one, two], 'online ann');
+    const client = await createClient({ url: redis.url }).connect();
+    const noLists = [{}, { online: 7 }, { online: 'bob' }, { all: {} }, { offline: [null, 'ann'] }];
+    const rubbish = [
+      ...noLists.map((told) => JSON.stringify(told)),
+      '',
+      'rubbish',
+      'null',
+      '[]',
+      '{"all":[],"online":["bob"]}',
+    ];
+    const channels = await client.pubSubChannels('lifeline:*');
+    expect(channels).toHaveLength(3);
+    for (const channel of channels)
+      for (const message of rubbish) await client.publish(channel, message);
+    client.destroy();
+    two.store.join('cat', 'c1');
+    await allHear([one, two], 'online ann', 'online cat');
+    for (const { errors } of [one, two])
+      expect(errors.map(({ message }) => message)).toEqual([
+        expect.stringMatching(/^A message on the Redis channel 'lifeline:.+' could not be used/),
+      ]);
+    expect(await busyness(redis)).toBeLessThan(200);
+  });
+
+  test('a store serves one server', async ({ open }) => {
+    const { store } = open();
+    expect(() => store.start({ online() {}, offline() {}, error() {} })).toThrow(
+      'make one for each server',
+    );
+  });
+
   test('refuses periods that are none', () => {
     const client = createClient();
-    expect(() => redisPresence(client, { grace: -1 })).toThrow('grace must be a number');
-    expect(() => redisPresence(client, { grace: NaN })).toThrow(TypeError);
-    expect(() => redisPresence(client, { lease: 0 })).toThrow('lease must be a number');
-    expect(() => redisPresence(client, { lease: Infinity })).toThrow(TypeError);
+    for (const grace of [-1, 0.5, NaN, 2 ** 31])
+      expect(() => redisPresence(client, { grace })).toThrow('grace must be a whole number');
+    for (const lease of [0, 299, 15_000.5, 2 ** 31, Infinity])
+      expect(() => redisPresence(client, { lease })).toThrow('lease must be a whole number');
   });
+});
+
+// Alone: it gives a processor much to do.
+test('remembers those who are online, and the last 100,000 of the others', async ({
+  open,
+  redis,
+}) => {
+  const client = await createClient({ url: redis.url }).connect();
+  await client.eval(
+    "for n = 1, 100010 do redis.call('ZADD', KEYS[1], ARGV[1] + n, '\"' .. n .. '\"') end",
+    { keys: ['lifeline:seen'], arguments: [String(Date.now() - 1_000_000)] },
+  );
+  const one = open();
+  one.store.join('ann', 'a1');
+  await allHear([one], 'online ann');
+  await until(async () => expect(await client.zCard('lifeline:seen')).toBe(100_001));
+  client.destroy();
+  expect(await one.store.lastSeen('ann')).not.toBeNull();
+  expect(await one.store.lastSeen('11')).not.toBeNull();
+  expect(await one.store.lastSeen('10')).toBeNull();
 });
