@@ -197,3 +197,13 @@ export const StrictModeMakesOneConnectionAndAHiddenAppNone: Story = {
     await waitFor(() => expect(panel(play.canvas, 'The app')).toHaveTextContent('links so far2'));
   },
 };
+
+export const AnAppInStrictModeComesBackAfterACutCable: Story = {
+  render: () => <StrictModeAndActivity />,
+  play: async (play) => {
+    const app = panel(play.canvas, 'The app');
+    await waitFor(() => expect(app).toHaveTextContent('statusopenlinks so far1'), patient);
+    await clicks(play, 'Cut the cable');
+    await waitFor(() => expect(app).toHaveTextContent('statusopenlinks so far2'), patient);
+  },
+};
