@@ -1,7 +1,7 @@
 import { memo, type ReactNode, useEffect, useState } from 'react';
 import { createWebSocketHooks, json } from '../../src/index.ts';
 import { ControlBar } from '../parts/control-bar.tsx';
-import { useDemoUrl } from '../parts/demo-provider.tsx';
+import { DEMO_HEARTBEAT, useDemoUrl } from '../parts/demo-provider.tsx';
 import { graticule, HEIGHT, land, project, routes, WIDTH } from '../parts/world.ts';
 import { FLEET, type Point, PORTS } from '../server/fleet.ts';
 import type { Command, ServerWord } from '../server/words.ts';
@@ -11,7 +11,7 @@ import { createTally, type Tally } from '../ui/tally.ts';
 
 const { WebSocketProvider, useWebSocket, useTopic } = createWebSocketHooks<ServerWord, Command>({
   codec: json(),
-  heartbeat: { interval: 2_000, timeout: 2_000 },
+  heartbeat: DEMO_HEARTBEAT,
   reconnect: { baseDelay: 500 },
   // A topic for each aircraft: it is followed as long as it is on the map, and again on each new link.
   topics: {
