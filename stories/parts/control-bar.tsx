@@ -6,7 +6,8 @@ import { Countdown } from '../ui/countdown.tsx';
 import { StatusPill } from '../ui/status.tsx';
 import { describeState } from './wording.ts';
 
-const SLOW = { min: 300, max: 800 };
+/** There and back in less than the shortest time that a story has for a pong. */
+const SLOW = { min: 300, max: 400 };
 
 /** What was done to the link in hand, as long as it is not over. */
 const effects = {

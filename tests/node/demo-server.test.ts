@@ -376,6 +376,20 @@ test('holds frames back on a slow network, both ways and in order, until it is f
   expect(performance.now() - again).toBeLessThan(50);
 });
 
+test('a ping and its answer are each held back on a slow network', async () => {
+  const ada = await visit();
+  ada.say({ demo: 'slow', min: 50, max: 60 });
+  for (const [ping, pong] of [
+    ['ping', 'pong'],
+    ['{"lifeline":"ping","timestamp":1}', '{"lifeline":"pong","timestamp":1}'],
+  ] as const) {
+    const from = performance.now();
+    ada.say(ping);
+    await ada.hears(pong);
+    expect(performance.now() - from).toBeGreaterThanOrEqual(98);
+  }
+});
+
 test('lets the editors of a room catch up by what each of them lacks', async () => {
   const [mine, yours] = [new Doc(), new Doc()];
   const [ada, grace] = [await visit(), await visit()];

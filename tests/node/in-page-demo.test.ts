@@ -121,3 +121,13 @@ test('leaves pings unanswered once it is mute, and slows a network down', async 
   await ada.hears('late');
   expect(performance.now() - from).toBeGreaterThanOrEqual(79);
 });
+
+test('a ping and its answer are each held back on a slow network', async () => {
+  const ada = page()();
+  await ada.opens();
+  ada.say({ demo: 'slow', min: 50, max: 60 });
+  const from = performance.now();
+  ada.say('ping');
+  await ada.hears('pong');
+  expect(performance.now() - from).toBeGreaterThanOrEqual(98);
+});
