@@ -1,6 +1,12 @@
 import { useState } from 'react';
 import { type Connection, useWebSocket, useWebSocketEvent } from '../../src/index.ts';
-import { type Command, MAX_REFUSAL_SECONDS } from '../server/words.ts';
+import {
+  type Command,
+  isRefusable,
+  isSendable,
+  MAX_REFUSAL_SECONDS,
+  SENDABLE_CODES,
+} from '../server/words.ts';
 import { Button, Input, Joined } from '../ui/controls.tsx';
 import { Countdown } from '../ui/countdown.tsx';
 import { StatusPill } from '../ui/status.tsx';
@@ -30,6 +36,8 @@ export function ControlBar<In, Out>(props: {
   const [code, setCode] = useState('1012');
   const [seconds, setSeconds] = useState('5');
   const off = status !== 'open';
+  const badCode = !isSendable(Number(code));
+  const badSeconds = !isRefusable(Number(seconds));
 
   // On the socket itself, past the codec and the outbox: a late "drop me" would hit the next link.
   const command = (word: Command) => {
@@ -75,7 +83,10 @@ export function ControlBar<In, Out>(props: {
           Drop
         </Button>
         <Joined>
-          <Button off={off} onClick={() => command({ demo: 'close', code: Number(code) })}>
+          <Button
+            off={off || badCode}
+            onClick={() => command({ demo: 'close', code: Number(code) })}
+          >
             Close
           </Button>
           <Input
@@ -84,12 +95,13 @@ export function ControlBar<In, Out>(props: {
             min={1000}
             max={4999}
             value={code}
+            aria-invalid={badCode}
             onChange={(event) => setCode(event.target.value)}
           />
         </Joined>
         <Joined unit="s">
           <Button
-            off={off}
+            off={off || badSeconds}
             onClick={() => {
               command({ demo: 'refuse', seconds: Number(seconds) });
               command({ demo: 'drop' });
@@ -103,6 +115,7 @@ export function ControlBar<In, Out>(props: {
             min={1}
             max={MAX_REFUSAL_SECONDS}
             value={seconds}
+            aria-invalid={badSeconds}
             onChange={(event) => setSeconds(event.target.value)}
           />
         </Joined>
@@ -129,6 +142,8 @@ export function ControlBar<In, Out>(props: {
       </div>
       {/* Without the countdown, which would speak ten times a second. */}
       <output className="ui-note ui-bar-words">
+        {badCode && `The close code must be ${SENDABLE_CODES}. `}
+        {badSeconds && `The seconds must be above 0 and at most ${MAX_REFUSAL_SECONDS}. `}
         {status === 'open' && effect ? effects[effect] : describeState(status, cause)}
       </output>
     </section>

@@ -66,6 +66,20 @@ export const DEMO_PATH = '/demo';
 /** The longest time for which a room can be closed; a typing error must not outlive the coffee break. */
 export const MAX_REFUSAL_SECONDS = 60;
 
+/** Whether a room can be closed for so long. */
+export const isRefusable = (seconds: unknown): seconds is number =>
+  typeof seconds === 'number' && seconds > 0 && seconds <= MAX_REFUSAL_SECONDS;
+
+/** The close codes that RFC 6455 lets an endpoint send, in words. */
+export const SENDABLE_CODES = '1000 to 1014 (not 1004 to 1006) or 3000 to 4999';
+
+/** Whether RFC 6455 lets an endpoint send this close code. */
+export function isSendable(code: unknown): code is number {
+  if (!Number.isInteger(code)) return false;
+  const n = Number(code);
+  return (n >= 3000 && n <= 4999) || (n >= 1000 && n <= 1014 && ![1004, 1005, 1006].includes(n));
+}
+
 /** The topics that one link can have. No story shows more. */
 export const MAX_TOPICS = 1_000;
 /** The prices that one link gets a second, at most. */
