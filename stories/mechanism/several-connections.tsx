@@ -10,7 +10,10 @@ import { StatusPill } from '../ui/status.tsx';
 
 // A context each: they stand side by side in one tree, with types of their own.
 const text = createWebSocketHooks({ heartbeat: DEMO_HEARTBEAT });
-const words = createWebSocketHooks<ServerWord, Command>({ codec: json(), heartbeat: DEMO_HEARTBEAT });
+const words = createWebSocketHooks<ServerWord, Command>({
+  codec: json(),
+  heartbeat: DEMO_HEARTBEAT,
+});
 
 function Text() {
   const { status, lastMessage, send, connection } = text.useWebSocket();
