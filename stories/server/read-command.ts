@@ -60,8 +60,6 @@ const commands: Record<Command['demo'], (given: Record<string, unknown>) => Comm
     typeof perSecond === 'number' && perSecond >= 0 && perSecond <= MAX_PER_SECOND
       ? { demo: 'stream', perSecond }
       : `stream: perSecond must be a number from 0 to ${MAX_PER_SECOND}.`,
-  broadcast: ({ text }) =>
-    typeof text === 'string' ? { demo: 'broadcast', text } : 'broadcast: text must be a string.',
 };
 
 /** Reads a command out of a text frame: null for text that is not one, a message for one that is wrong. */

@@ -17,9 +17,7 @@ export type Command =
   | { demo: 'slow'; min: number; max: number }
   /** Let nobody into my room for a while. */
   | { demo: 'refuse'; seconds: number }
-  /** Say something to everybody in my room, me included. */
-  | { demo: 'broadcast'; text: string }
-  /** Say it once and for all: what comes again under the same id is not said again. */
+  /** Say it to everybody in my room, me included, and once: what comes again under the same id is not said again. */
   | { demo: 'say'; id: string; text: string }
   /** Tell me what was said in my room lately. */
   | { demo: 'history' }
@@ -48,7 +46,6 @@ export type ServerWord =
   | { demo: 'welcome'; name: string; clients: number }
   /** Who is in the room now: as many names as clients. */
   | { demo: 'clients'; clients: number; names: string[] }
-  | { demo: 'broadcast'; from: string; text: string }
   | ({ demo: 'said' } & Said)
   /** What was said lately, oldest first. */
   | { demo: 'history'; said: readonly Said[] }
