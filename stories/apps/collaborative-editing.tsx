@@ -57,11 +57,18 @@ function Editor({ name, draft }: { name: string; draft?: string }) {
       <SharedTextarea text={text} label={`The text before ${name}`} />
       <p className="ui-note">
         {status === 'open'
-          ? `Caught up with an update of ${caughtUp ?? 0} bytes.`
+          ? describeUpdate(caughtUp)
           : 'What is written now is shared once the connection is back.'}
       </p>
     </Person>
   );
+}
+
+const NOTHING = encodeStateAsUpdate(new Doc()).length;
+
+function describeUpdate(bytes: number | null): string {
+  if (bytes === null) return 'Catching up.';
+  return bytes <= NOTHING ? 'Nothing was missed.' : `Caught up with an update of ${bytes} bytes.`;
 }
 
 const DRAFT = `Packing list
