@@ -65,7 +65,16 @@ export function ControlBar<In, Out>(props: {
           </Button>
         ) : (
           <span className="ui-bar-time">
-            {retryAt !== null ? <Countdown key={retryAt} to={retryAt} /> : describeLatency(latency)}
+            {retryAt !== null ? (
+              <Countdown key={retryAt} to={retryAt} />
+            ) : (
+              latency !== null && (
+                <>
+                  <span className="ui-hidden">round trip </span>
+                  {describeLatency(latency)}
+                </>
+              )
+            )}
           </span>
         )}
       </div>
@@ -156,8 +165,8 @@ export function ProviderControlBar({ onCommand }: { onCommand?: (word: Command) 
   return <ControlBar connection={connection} {...(onCommand && { onCommand })} />;
 }
 
-const describeLatency = (latency: number | null) =>
-  latency === null ? '' : `${latency < 10 ? latency.toFixed(1) : latency.toFixed(0)} ms`;
+const describeLatency = (latency: number) =>
+  `${latency < 10 ? latency.toFixed(1) : latency.toFixed(0)} ms`;
 
 /** What the application itself can do with its connection. */
 export function OwnControls() {
