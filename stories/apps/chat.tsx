@@ -3,7 +3,7 @@ import { createWebSocketHooks, json, type SendResult } from '../../src/index.ts'
 import { lifeline, usePresence } from '../../src/presence.ts';
 import { ChatRoom, type Draft } from '../parts/chat-room.tsx';
 import { ControlBar } from '../parts/control-bar.tsx';
-import { demoUrl, useRoom } from '../parts/demo-provider.tsx';
+import { DEMO_HEARTBEAT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
 import { nameIn } from '../server/guest.ts';
 import type { Command, Said, ServerWord } from '../server/words.ts';
 import { Page } from '../ui/page.tsx';
@@ -14,7 +14,7 @@ const { WebSocketProvider, useWebSocket, useMessage, useWebSocketEvent } = creat
   Command
 >({
   codec: json(),
-  heartbeat: lifeline({ interval: 2_000, timeout: 2_000 }),
+  heartbeat: lifeline(DEMO_HEARTBEAT),
   reconnect: { baseDelay: 500 },
 });
 

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { applyUpdate, Doc, encodeStateAsUpdate, encodeStateVector } from 'yjs';
 import { useMessage, useWebSocket, useWebSocketEvent, WebSocketProvider } from '../../src/index.ts';
 import { ProviderControlBar } from '../parts/control-bar.tsx';
-import { demoUrl, useRoom } from '../parts/demo-provider.tsx';
+import { DEMO_HEARTBEAT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
 import { SharedTextarea } from '../parts/shared-textarea.tsx';
 import { packEdit, readEdit } from '../server/edits.ts';
 import { Page } from '../ui/page.tsx';
@@ -57,11 +57,18 @@ function Editor({ name, draft }: { name: string; draft?: string }) {
       <SharedTextarea text={text} label={`The text before ${name}`} />
       <p className="ui-note">
         {status === 'open'
-          ? `Caught up with an update of ${caughtUp ?? 0} bytes.`
+          ? describeUpdate(caughtUp)
           : 'What is written now is shared once the connection is back.'}
       </p>
     </Person>
   );
+}
+
+const NOTHING = encodeStateAsUpdate(new Doc()).length;
+
+function describeUpdate(bytes: number | null): string {
+  if (bytes === null) return 'Catching up.';
+  return bytes <= NOTHING ? 'Nothing was missed.' : `Caught up with an update of ${bytes} bytes.`;
 }
 
 const DRAFT = `Packing list
@@ -76,7 +83,7 @@ export function CollaborativeEditing(props: { room?: string }) {
   const room = useRoom(props.room);
   const provider = (name: string) => ({
     url: demoUrl(room, { name }),
-    heartbeat: { interval: 2_000, timeout: 2_000 },
+    heartbeat: DEMO_HEARTBEAT,
     reconnect: { baseDelay: 500 },
   });
   return (

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { AlignedData } from 'uplot';
 import { createWebSocketHooks, json } from '../../src/index.ts';
 import { ControlBar } from '../parts/control-bar.tsx';
-import { useDemoUrl } from '../parts/demo-provider.tsx';
+import { DEMO_HEARTBEAT, useDemoUrl } from '../parts/demo-provider.tsx';
 import type { Command, ServerWord } from '../server/words.ts';
 import { Page } from '../ui/page.tsx';
 import { Figure } from '../ui/panel.tsx';
@@ -13,7 +13,7 @@ import { createTally, type Tally } from '../ui/tally.ts';
 const { WebSocketProvider, useWebSocket, useMessage, useTopic, useWebSocketEvent } =
   createWebSocketHooks<ServerWord, Command>({
     codec: json(),
-    heartbeat: { interval: 2_000, timeout: 2_000 },
+    heartbeat: DEMO_HEARTBEAT,
     reconnect: { baseDelay: 500 },
     topics: {
       of: (word) => (word.demo === 'price' ? word.topic : null),

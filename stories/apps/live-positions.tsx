@@ -1,17 +1,18 @@
-import { memo, type ReactNode, useEffect, useState } from 'react';
+import { memo, type ReactNode, useEffect, useRef, useState } from 'react';
 import { createWebSocketHooks, json } from '../../src/index.ts';
 import { ControlBar } from '../parts/control-bar.tsx';
-import { useDemoUrl } from '../parts/demo-provider.tsx';
+import { DEMO_HEARTBEAT, useDemoUrl } from '../parts/demo-provider.tsx';
 import { graticule, HEIGHT, land, project, routes, WIDTH } from '../parts/world.ts';
 import { FLEET, type Point, PORTS } from '../server/fleet.ts';
 import type { Command, ServerWord } from '../server/words.ts';
 import { Page } from '../ui/page.tsx';
 import { Rates } from '../ui/rates.tsx';
 import { createTally, type Tally } from '../ui/tally.ts';
+import { useReducedMotion } from '../ui/use-reduced-motion.ts';
 
 const { WebSocketProvider, useWebSocket, useTopic } = createWebSocketHooks<ServerWord, Command>({
   codec: json(),
-  heartbeat: { interval: 2_000, timeout: 2_000 },
+  heartbeat: DEMO_HEARTBEAT,
   reconnect: { baseDelay: 500 },
   // A topic for each aircraft: it is followed as long as it is on the map, and again on each new link.
   topics: {
@@ -24,13 +25,20 @@ const { WebSocketProvider, useWebSocket, useTopic } = createWebSocketHooks<Serve
 /** Longer than any flight goes in between two positions: one that comes back, or crosses the edge of the map. */
 const LEAP = 20;
 const TAIL = 24;
+/** Milliseconds from one move to the next for those who want less motion. */
+const CALM_PACE = 1_000;
 
 /** One aircraft. It renders for its own positions, and for nobody else's. */
 const Aircraft = memo(function Aircraft({ id, tally }: { id: string; tally: Tally }) {
   const [track, setTrack] = useState<readonly Point[]>([]);
+  const calm = useReducedMotion();
+  const movedAt = useRef(-Infinity);
   useTopic(id, (word) => {
     if (word.demo !== 'position') return;
     tally.message();
+    const now = performance.now();
+    if (calm && now - movedAt.current < CALM_PACE) return;
+    movedAt.current = now;
     const [x, y] = project(word.at);
     setTrack((old) => {
       const [lastX = x, lastY = y] = old.at(-1) ?? [];
@@ -97,7 +105,7 @@ export function LivePositions({ room = '' }: { room?: string }) {
             <Aircraft key={id} id={id} tally={tally} />
           ))}
         </WorldMap>
-        <Rates tally={tally} rendersOf="aircraft" />
+        <Rates tally={tally} rendersOf="one aircraft each, never the map" />
       </Page>
     </WebSocketProvider>
   );

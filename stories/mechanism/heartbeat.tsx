@@ -100,13 +100,13 @@ function Pulse() {
   );
 }
 
-/** A ping each second. An answer is a point; no answer in time, and the link is given up. */
+/** A ping each second. A new round trip is a point; no answer in time, and the link is given up. */
 export function Heartbeat({ interval = 1_000, timeout = 1_000, ...options }: DemoOptions) {
   return (
     <DemoProvider interval={interval} timeout={timeout} {...options}>
       <Page
         title="Heartbeat and latency"
-        lede="A ping goes out on schedule, and its round trip is a point of the plot. Cut the cable: no close event ever comes, but the missing pong tells within an interval and a timeout, and the next socket is opened at once."
+        lede="A ping goes out on schedule; each change of its round trip is a point of the plot, where the same again draws none. Cut the cable: no close event ever comes, but the missing pong tells within an interval and a timeout, and the next socket is opened at once."
       >
         <Pulse />
       </Page>

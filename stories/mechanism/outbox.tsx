@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useMessage, useWebSocket, useWebSocketEvent, WebSocketProvider } from '../../src/index.ts';
 import { ProviderControlBar } from '../parts/control-bar.tsx';
-import { useDemoUrl } from '../parts/demo-provider.tsx';
+import { DEMO_HEARTBEAT, useDemoUrl } from '../parts/demo-provider.tsx';
 import { Button } from '../ui/controls.tsx';
 import { Columns, Page } from '../ui/page.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -73,7 +73,7 @@ export function Outbox({ room = '' }: { room?: string }) {
   return (
     <WebSocketProvider
       url={useDemoUrl(room)}
-      heartbeat={{ interval: 2_000, timeout: 2_000 }}
+      heartbeat={DEMO_HEARTBEAT}
       reconnect={{ baseDelay: 1_000 }}
       outbox={{ maxMessages: 5 }}
     >

@@ -2,23 +2,24 @@ import { useEffect, useState } from 'react';
 import { type Cause, useWebSocket, useWebSocketEvent } from '../../src/index.ts';
 import { OwnControls, ProviderControlBar } from '../parts/control-bar.tsx';
 import { type DemoOptions, DemoProvider } from '../parts/demo-provider.tsx';
+import { longestWait } from '../parts/longest-wait.ts';
 import { StateStrip } from '../parts/state-strip.tsx';
 import { describeCause } from '../parts/wording.ts';
 import { Countdown } from '../ui/countdown.tsx';
 import { Page } from '../ui/page.tsx';
 import { Panel } from '../ui/panel.tsx';
 
-/** The library's defaults, in milliseconds. */
-const MIN_DELAY = 250;
-const MAX_DELAY = 30_000;
-
 /** A wait for the next try. */
 interface Wait {
   readonly retryAt: number;
   readonly attempt: number;
   readonly delay: number;
+  /** What chance could have drawn. */
+  readonly longest: number;
   readonly cause: Cause | null;
 }
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 function Now() {
   const { status, attempt, retryAt } = useWebSocket();
@@ -45,34 +46,41 @@ function Waits({ baseDelay }: { baseDelay: number }) {
     const note = () => {
       const { attempt, retryAt, cause } = connection.getSnapshot();
       if (retryAt === null) return;
-      const wait = { attempt, retryAt, cause, delay: retryAt - Date.now() };
+      const delay = Math.max(0, retryAt - Date.now());
+      const wait = {
+        attempt,
+        retryAt,
+        cause,
+        delay,
+        longest: longestWait(cause, attempt, baseDelay),
+      };
       setWaits((old) => (old[0]?.retryAt === retryAt ? old : [wait, ...old.slice(0, 7)]));
     };
     return connection.subscribe(note);
-  }, [connection]);
+  }, [connection, baseDelay]);
   useWebSocketEvent('open', ({ reconnected }) => reconnected || setWaits([]));
+  const scale = Math.max(...waits.map(({ longest }) => longest));
 
   return (
     <Panel title="The waits" note="The bar is the range, the dot what chance drew from it.">
       {waits.length === 0 && <p className="ui-note">None yet.</p>}
       <ol className="ui-waits" reversed>
-        {waits.map(({ attempt: failures, delay, cause: why }, index) => {
-          const longest = MIN_DELAY + Math.min(MAX_DELAY, baseDelay * 2 ** (failures - 1));
-          return (
-            <li key={waits.length - index}>
-              <span>
-                {failures === 1 ? '1 failure' : `${failures} failures`}: {(delay / 1000).toFixed(1)}{' '}
-                s, at most {(longest / 1000).toFixed(1)} s
-              </span>
+        {waits.map(({ attempt: failures, delay, longest, cause: why }, index) => (
+          <li key={waits.length - index}>
+            <span>
+              {failures === 1 ? '1 failure' : `${failures} failures`}:{' '}
+              {longest === 0 ? 'at once' : `${seconds(delay)}, at most ${seconds(longest)}`}
+            </span>
+            {longest > 0 && (
               <span className="ui-range" aria-hidden="true">
-                <span style={{ width: `${(longest / (MIN_DELAY + MAX_DELAY)) * 100}%` }}>
+                <span style={{ width: `${(longest / scale) * 100}%` }}>
                   <i style={{ left: `${Math.min(1, delay / longest) * 100}%` }} />
                 </span>
               </span>
-              {why && <span className="ui-note">{describeCause(why)}</span>}
-            </li>
-          );
-        })}
+            )}
+            {why && <span className="ui-note">{describeCause(why)}</span>}
+          </li>
+        ))}
       </ol>
     </Panel>
   );

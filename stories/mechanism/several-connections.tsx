@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { createWebSocketHooks, json } from '../../src/index.ts';
 import { ControlBar } from '../parts/control-bar.tsx';
-import { demoUrl, useRoom } from '../parts/demo-provider.tsx';
+import { DEMO_HEARTBEAT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
 import type { Command, ServerWord } from '../server/words.ts';
 import { Button } from '../ui/controls.tsx';
 import { Columns, Page } from '../ui/page.tsx';
@@ -9,9 +9,11 @@ import { Fact, Facts, Panel } from '../ui/panel.tsx';
 import { StatusPill } from '../ui/status.tsx';
 
 // A context each: they stand side by side in one tree, with types of their own.
-const heartbeat = { interval: 2_000, timeout: 2_000 };
-const text = createWebSocketHooks({ heartbeat });
-const words = createWebSocketHooks<ServerWord, Command>({ codec: json(), heartbeat });
+const text = createWebSocketHooks({ heartbeat: DEMO_HEARTBEAT });
+const words = createWebSocketHooks<ServerWord, Command>({
+  codec: json(),
+  heartbeat: DEMO_HEARTBEAT,
+});
 
 function Text() {
   const { status, lastMessage, send, connection } = text.useWebSocket();

@@ -7,7 +7,7 @@ import {
   WebSocketProvider,
 } from '../../src/index.ts';
 import { ProviderControlBar } from '../parts/control-bar.tsx';
-import { demoUrl, useRoom } from '../parts/demo-provider.tsx';
+import { DEMO_HEARTBEAT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
 import type { Command, ServerWord } from '../server/words.ts';
 import { Button } from '../ui/controls.tsx';
 import { Page, Stack } from '../ui/page.tsx';
@@ -23,7 +23,7 @@ function App() {
   const [links, setLinks] = useState(0);
   useWebSocketEvent('open', () => setLinks((n) => n + 1));
   return (
-    <Panel title="The app" note="In StrictMode: every effect runs twice.">
+    <Panel title="The app" note="In StrictMode: in development, every effect runs twice.">
       <Facts>
         <Fact name="status">{status}</Fact>
         <Fact name="links so far">{links}</Fact>
@@ -65,12 +65,16 @@ export function StrictModeAndActivity(props: { room?: string }) {
     <observer.WebSocketProvider url={demoUrl(room, { name: 'Observer' })}>
       <Page
         title="StrictMode and Activity"
-        lede="StrictMode mounts everything twice, an Activity hides and shows whole parts of an app. The connection is made in an effect and held by those who are mounted: there is one, or none."
+        lede="In development, StrictMode mounts everything twice; an Activity hides and shows whole parts of an app. The connection is made in an effect and held by those who are mounted: there is one, or none."
       >
         <Observer shown={shown} onChange={() => setShown(!shown)} />
         <StrictMode>
           <Activity mode={shown ? 'visible' : 'hidden'}>
-            <WebSocketProvider url={demoUrl(room, { name: 'App' })}>
+            <WebSocketProvider
+              url={demoUrl(room, { name: 'App' })}
+              heartbeat={DEMO_HEARTBEAT}
+              reconnect={{ baseDelay: 500 }}
+            >
               <Stack>
                 <App />
                 <ProviderControlBar />

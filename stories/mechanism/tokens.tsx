@@ -1,7 +1,7 @@
 import { useCallback, useState } from 'react';
 import { type AttemptContext, WebSocketProvider } from '../../src/index.ts';
 import { ProviderControlBar } from '../parts/control-bar.tsx';
-import { demoUrl, useRoom } from '../parts/demo-provider.tsx';
+import { DEMO_HEARTBEAT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
 import { EventLog } from '../parts/event-log.tsx';
 import { describeCause } from '../parts/wording.ts';
 import { issueToken } from '../server/tokens.ts';
@@ -62,7 +62,7 @@ export function Tokens({ room, lifetime = 8_000 }: { room?: string; lifetime?: n
     <WebSocketProvider
       url={url}
       scope={ownRoom}
-      heartbeat={{ interval: 2_000, timeout: 2_000 }}
+      heartbeat={DEMO_HEARTBEAT}
       reconnect={{ baseDelay: 500 }}
     >
       <Page

@@ -2,7 +2,7 @@ import { memo, type ReactNode, useEffect, useState } from 'react';
 import { createWebSocketHooks, json } from '../../src/index.ts';
 import type { Command, ServerWord } from '../server/words.ts';
 import { ControlBar } from '../parts/control-bar.tsx';
-import { useDemoUrl } from '../parts/demo-provider.tsx';
+import { DEMO_HEARTBEAT, useDemoUrl } from '../parts/demo-provider.tsx';
 import { Button } from '../ui/controls.tsx';
 import { Page } from '../ui/page.tsx';
 import { Figure } from '../ui/panel.tsx';
@@ -11,7 +11,7 @@ import { RenderCount, useRenderCount } from '../ui/render-count.tsx';
 const { WebSocketProvider, useTopic, useMessage, useMessages, useWebSocket, useWebSocketEvent } =
   createWebSocketHooks<ServerWord, Command>({
     codec: json(),
-    heartbeat: { interval: 2_000, timeout: 2_000 },
+    heartbeat: DEMO_HEARTBEAT,
     topics: {
       of: (word) => (word.demo === 'price' ? word.topic : null),
       subscribe: (topics) => [{ demo: 'subscribe', topics }],

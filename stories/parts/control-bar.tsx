@@ -1,12 +1,19 @@
 import { useState } from 'react';
 import { type Connection, useWebSocket, useWebSocketEvent } from '../../src/index.ts';
-import { type Command, MAX_REFUSAL_SECONDS } from '../server/words.ts';
+import {
+  type Command,
+  isRefusable,
+  isSendable,
+  MAX_REFUSAL_SECONDS,
+  SENDABLE_CODES,
+} from '../server/words.ts';
 import { Button, Input, Joined } from '../ui/controls.tsx';
 import { Countdown } from '../ui/countdown.tsx';
 import { StatusPill } from '../ui/status.tsx';
 import { describeState } from './wording.ts';
 
-const SLOW = { min: 300, max: 800 };
+/** There and back in less than the shortest time that a story has for a pong. */
+const SLOW = { min: 300, max: 400 };
 
 /** What was done to the link in hand, as long as it is not over. */
 const effects = {
@@ -29,6 +36,8 @@ export function ControlBar<In, Out>(props: {
   const [code, setCode] = useState('1012');
   const [seconds, setSeconds] = useState('5');
   const off = status !== 'open';
+  const badCode = !isSendable(Number(code));
+  const badSeconds = !isRefusable(Number(seconds));
 
   // On the socket itself, past the codec and the outbox: a late "drop me" would hit the next link.
   const command = (word: Command) => {
@@ -56,7 +65,16 @@ export function ControlBar<In, Out>(props: {
           </Button>
         ) : (
           <span className="ui-bar-time">
-            {retryAt !== null ? <Countdown key={retryAt} to={retryAt} /> : describeLatency(latency)}
+            {retryAt !== null ? (
+              <Countdown key={retryAt} to={retryAt} />
+            ) : (
+              latency !== null && (
+                <>
+                  <span className="ui-hidden">round trip </span>
+                  {describeLatency(latency)}
+                </>
+              )
+            )}
           </span>
         )}
       </div>
@@ -74,7 +92,10 @@ export function ControlBar<In, Out>(props: {
           Drop
         </Button>
         <Joined>
-          <Button off={off} onClick={() => command({ demo: 'close', code: Number(code) })}>
+          <Button
+            off={off || badCode}
+            onClick={() => command({ demo: 'close', code: Number(code) })}
+          >
             Close
           </Button>
           <Input
@@ -83,12 +104,13 @@ export function ControlBar<In, Out>(props: {
             min={1000}
             max={4999}
             value={code}
+            aria-invalid={badCode}
             onChange={(event) => setCode(event.target.value)}
           />
         </Joined>
         <Joined unit="s">
           <Button
-            off={off}
+            off={off || badSeconds}
             onClick={() => {
               command({ demo: 'refuse', seconds: Number(seconds) });
               command({ demo: 'drop' });
@@ -102,6 +124,7 @@ export function ControlBar<In, Out>(props: {
             min={1}
             max={MAX_REFUSAL_SECONDS}
             value={seconds}
+            aria-invalid={badSeconds}
             onChange={(event) => setSeconds(event.target.value)}
           />
         </Joined>
@@ -128,6 +151,8 @@ export function ControlBar<In, Out>(props: {
       </div>
       {/* Without the countdown, which would speak ten times a second. */}
       <output className="ui-note ui-bar-words">
+        {badCode && `The close code must be ${SENDABLE_CODES}. `}
+        {badSeconds && `The seconds must be above 0 and at most ${MAX_REFUSAL_SECONDS}. `}
         {status === 'open' && effect ? effects[effect] : describeState(status, cause)}
       </output>
     </section>
@@ -140,8 +165,8 @@ export function ProviderControlBar({ onCommand }: { onCommand?: (word: Command) 
   return <ControlBar connection={connection} {...(onCommand && { onCommand })} />;
 }
 
-const describeLatency = (latency: number | null) =>
-  latency === null ? '' : `${latency < 10 ? latency.toFixed(1) : latency.toFixed(0)} ms`;
+const describeLatency = (latency: number) =>
+  `${latency < 10 ? latency.toFixed(1) : latency.toFixed(0)} ms`;
 
 /** What the application itself can do with its connection. */
 export function OwnControls() {

@@ -2,6 +2,9 @@ import { type ReactNode, useState } from 'react';
 import { WebSocketProvider } from '../../src/index.ts';
 import { DEMO_PATH } from '../server/words.ts';
 
+/** Milliseconds, so short that who cuts the cable in a story need not wait long. */
+export const DEMO_HEARTBEAT = { interval: 2_000, timeout: 2_000 };
+
 /** The url of a room of the demo: by default one that no other story is in. */
 export function useDemoUrl(room?: string): string {
   return demoUrl(useRoom(room));
@@ -31,7 +34,11 @@ export interface DemoOptions {
 
 /** One connection to the demo for everything inside it. */
 export function DemoProvider(props: DemoOptions & { children: ReactNode }) {
-  const { interval = 2_000, timeout = 2_000, baseDelay = 3_000 } = props;
+  const {
+    interval = DEMO_HEARTBEAT.interval,
+    timeout = DEMO_HEARTBEAT.timeout,
+    baseDelay = 3_000,
+  } = props;
   return (
     <WebSocketProvider
       url={useDemoUrl(props.room)}

@@ -5,7 +5,7 @@ import { isLifelineFrame, readWord } from '../../src/server/words.ts';
 import { GRACE, guestOf, isInRoomOf } from './guest.ts';
 
 /** The other end of one client's heartbeat. */
-interface Guest {
+interface Visit {
   /** Answers a frame of the protocol; false for one of the application. */
   answers(text: string): boolean;
   leave(): void;
@@ -13,7 +13,7 @@ interface Guest {
 
 /** What the companion does besides carrying messages, made of its own parts, where there is no Node for it to run on. */
 export function createInPageCompanion(): {
-  join(query: URLSearchParams, send: (frame: string) => void): Guest;
+  join(query: URLSearchParams, send: (frame: string) => void): Visit;
 } {
   const presence = memoryPresence({ grace: GRACE });
   const watchers = new Watchers(() => presence.list(), isInRoomOf);

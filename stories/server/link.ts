@@ -11,7 +11,10 @@ export interface Link {
 /** What a link tells the demo. */
 export interface LinkEvents {
   receive(frame: string | Uint8Array): void;
-  /** What carries the link says something by itself, such as the answer to a ping: over the same line, however bad. */
+  /**
+   * What carries the link says something by itself: over the same line, however bad. An answer to a ping comes
+   * only after what the ping took.
+   */
   says(frame: string | Uint8Array): void;
   /** It has ended, whoever ended it. */
   ended(code: number): void;

@@ -20,8 +20,6 @@ export function obey(client: Client, room: Room, command: Command): void {
     case 'refuse':
       room.refuseFor(command.seconds);
       return client.tell({ demo: 'done', command: 'refuse' });
-    case 'broadcast':
-      return room.broadcast({ demo: 'broadcast', from: client.name, text: command.text });
     case 'say':
       return room.say({ id: command.id, from: client.name, text: command.text });
     case 'history':

@@ -1,9 +1,12 @@
 import {
   type Command,
+  isRefusable,
+  isSendable,
   MAX_DELAY,
   MAX_PER_SECOND,
   MAX_REFUSAL_SECONDS,
   MAX_TOPICS,
+  SENDABLE_CODES,
 } from './words.ts';
 
 const isList = (given: unknown): given is string[] =>
@@ -24,13 +27,6 @@ const vehiclesOf = (name: 'follow' | 'unfollow', vehicles: unknown): Command | s
 const isDelay = (given: unknown): given is number =>
   typeof given === 'number' && given >= 0 && given <= MAX_DELAY;
 
-/** The close codes that RFC 6455 lets an endpoint send. */
-function isSendable(code: unknown): code is number {
-  if (!Number.isInteger(code)) return false;
-  const n = Number(code);
-  return (n >= 3000 && n <= 4999) || (n >= 1000 && n <= 1014 && ![1004, 1005, 1006].includes(n));
-}
-
 const commands: Record<Command['demo'], (given: Record<string, unknown>) => Command | string> = {
   drop: () => ({ demo: 'drop' }),
   mute: () => ({ demo: 'mute' }),
@@ -39,14 +35,13 @@ const commands: Record<Command['demo'], (given: Record<string, unknown>) => Comm
   history: () => ({ demo: 'history' }),
   edit: () => ({ demo: 'edit' }),
   close: ({ code, reason = '' }) => {
-    if (!isSendable(code))
-      return 'close: code must be 1000 to 1014 (not 1004 to 1006) or 3000 to 4999.';
+    if (!isSendable(code)) return `close: code must be ${SENDABLE_CODES}.`;
     if (typeof reason !== 'string' || new TextEncoder().encode(reason).length > 123)
       return 'close: reason must be a string of at most 123 bytes.';
     return { demo: 'close', code, reason };
   },
   refuse: ({ seconds }) =>
-    typeof seconds === 'number' && seconds > 0 && seconds <= MAX_REFUSAL_SECONDS
+    isRefusable(seconds)
       ? { demo: 'refuse', seconds }
       : `refuse: seconds must be a number above 0 and at most ${MAX_REFUSAL_SECONDS}.`,
   slow: ({ min, max }) =>
@@ -65,8 +60,6 @@ const commands: Record<Command['demo'], (given: Record<string, unknown>) => Comm
     typeof perSecond === 'number' && perSecond >= 0 && perSecond <= MAX_PER_SECOND
       ? { demo: 'stream', perSecond }
       : `stream: perSecond must be a number from 0 to ${MAX_PER_SECOND}.`,
-  broadcast: ({ text }) =>
-    typeof text === 'string' ? { demo: 'broadcast', text } : 'broadcast: text must be a string.',
 };
 
 /** Reads a command out of a text frame: null for text that is not one, a message for one that is wrong. */

@@ -17,9 +17,7 @@ export type Command =
   | { demo: 'slow'; min: number; max: number }
   /** Let nobody into my room for a while. */
   | { demo: 'refuse'; seconds: number }
-  /** Say something to everybody in my room, me included. */
-  | { demo: 'broadcast'; text: string }
-  /** Say it once and for all: what comes again under the same id is not said again. */
+  /** Say it to everybody in my room, me included, and once: what comes again under the same id is not said again. */
   | { demo: 'say'; id: string; text: string }
   /** Tell me what was said in my room lately. */
   | { demo: 'history' }
@@ -48,7 +46,6 @@ export type ServerWord =
   | { demo: 'welcome'; name: string; clients: number }
   /** Who is in the room now: as many names as clients. */
   | { demo: 'clients'; clients: number; names: string[] }
-  | { demo: 'broadcast'; from: string; text: string }
   | ({ demo: 'said' } & Said)
   /** What was said lately, oldest first. */
   | { demo: 'history'; said: readonly Said[] }
@@ -65,6 +62,20 @@ export const DEMO_PATH = '/demo';
 
 /** The longest time for which a room can be closed; a typing error must not outlive the coffee break. */
 export const MAX_REFUSAL_SECONDS = 60;
+
+/** Whether a room can be closed for so long. */
+export const isRefusable = (seconds: unknown): seconds is number =>
+  typeof seconds === 'number' && seconds > 0 && seconds <= MAX_REFUSAL_SECONDS;
+
+/** The close codes that RFC 6455 lets an endpoint send, in words. */
+export const SENDABLE_CODES = '1000 to 1014 (not 1004 to 1006) or 3000 to 4999';
+
+/** Whether RFC 6455 lets an endpoint send this close code. */
+export function isSendable(code: unknown): code is number {
+  if (!Number.isInteger(code)) return false;
+  const n = Number(code);
+  return (n >= 3000 && n <= 4999) || (n >= 1000 && n <= 1014 && ![1004, 1005, 1006].includes(n));
+}
 
 /** The topics that one link can have. No story shows more. */
 export const MAX_TOPICS = 1_000;

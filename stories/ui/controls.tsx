@@ -55,12 +55,11 @@ export function Actions({ children }: { children: ReactNode }) {
 export function Action(props: {
   name: string;
   effect: string;
-  wide?: boolean;
   children: (describedBy: string) => ReactNode;
 }) {
   const id = useId();
   return (
-    <li className="ui-action" data-wide={props.wide || undefined}>
+    <li className="ui-action">
       <div>
         <p className="ui-action-name">{props.name}</p>
         <p className="ui-note" id={id}>

@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef } from 'react';
 import uPlot, { type AlignedData } from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { useReducedMotion } from './use-reduced-motion.ts';
 
 /** One line of a plot. */
 export interface PlotSeries {
@@ -43,6 +44,7 @@ export function Plot(props: {
   const { label, series, read, marks, span, unit } = props;
   const root = useRef<HTMLDivElement>(null);
   const id = useId();
+  const pace = useReducedMotion() ? PACE.reduced : PACE.usual;
 
   useEffect(() => {
     const place = root.current;
@@ -94,8 +96,7 @@ export function Plot(props: {
       read(),
       place,
     );
-    const reduced = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    const timer = setInterval(() => plot.setData(read()), reduced ? PACE.reduced : PACE.usual);
+    const timer = setInterval(() => plot.setData(read()), pace);
     const sizes = new ResizeObserver(() => plot.setSize(size()));
     sizes.observe(place);
     return () => {
@@ -103,7 +104,7 @@ export function Plot(props: {
       sizes.disconnect();
       plot.destroy();
     };
-  }, [series, read, marks, span, unit]);
+  }, [series, read, marks, span, unit, pace]);
 
   return (
     <figure className="ui-plot" aria-labelledby={id}>

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { prefersReducedMotion } from './use-reduced-motion.ts';
 
 /**
  * Counts how often the component that calls it was rendered and committed; the ref goes to `<RenderCount>`. It
@@ -11,7 +12,7 @@ export function useRenderCount() {
     renders.current += 1;
     if (!output.current) return;
     output.current.textContent = String(renders.current);
-    if (renders.current === 1 || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+    if (renders.current === 1 || prefersReducedMotion()) return;
     output.current.animate(
       [{ color: 'var(--accent)', transform: 'scale(1.35)' }, { transform: 'none' }],
       { duration: 350, easing: 'ease-out' },

@@ -141,11 +141,11 @@ test('tells who watches who is online in the room, and nobody of another room', 
   expect(ada.heard.join()).not.toContain('attic');
 });
 
-test('broadcasts to the room of the sender and to no other', async () => {
+test('says it to the room of the sender and to no other', async () => {
   const [ada, grace, stranger] = [await visit(), await visit(), await visit('room=b')];
-  ada.say({ demo: 'broadcast', text: 'lunch?' });
-  await ada.hears({ demo: 'broadcast', from: 'Ada', text: 'lunch?' });
-  await grace.hears({ demo: 'broadcast', from: 'Ada', text: 'lunch?' });
+  ada.say({ demo: 'say', id: '1', text: 'lunch?' });
+  await ada.hears({ demo: 'said', from: 'Ada', text: 'lunch?' });
+  await grace.hears({ demo: 'said', from: 'Ada', text: 'lunch?' });
   stranger.say('a round trip later');
   await stranger.hears('a round trip later');
   expect(stranger.heard).toHaveLength(3);
@@ -174,8 +174,8 @@ test('a cut cable carries nothing in either direction, not even the end of the c
   const before = ada.heard.length;
   ada.say('ping');
   ada.say('anybody?');
-  grace.say({ demo: 'broadcast', text: 'where is Ada?' });
-  await grace.hears({ demo: 'broadcast' });
+  grace.say({ demo: 'say', id: '1', text: 'where is Ada?' });
+  await grace.hears({ demo: 'said' });
   ada.socket.close();
   grace.say('a round trip later');
   await grace.hears('a round trip later');
@@ -227,7 +227,7 @@ test.each([
   [`{"demo":"close","code":4000,"reason":"${'ü'.repeat(62)}"}`, /close: reason/],
   ['{"demo":"refuse","seconds":-1}', /refuse: seconds/],
   ['{"demo":"refuse","seconds":1e9}', /refuse: seconds/],
-  ['{"demo":"broadcast","text":7}', /broadcast: text/],
+  ['{"demo":"say","id":"1","text":7}', /say: id and text/],
   ['{"demo":"say","text":"no id"}', /say: id and text/],
   ['{"demo":"slow","min":800,"max":300}', /slow: min and max/],
   ['{"demo":"slow","min":0,"max":1e9}', /slow: min and max/],
@@ -374,6 +374,20 @@ test('holds frames back on a slow network, both ways and in order, until it is f
   ada.say('five');
   await ada.hears('five');
   expect(performance.now() - again).toBeLessThan(50);
+});
+
+test('a ping and its answer are each held back on a slow network', async () => {
+  const ada = await visit();
+  ada.say({ demo: 'slow', min: 50, max: 60 });
+  for (const [ping, pong] of [
+    ['ping', 'pong'],
+    ['{"lifeline":"ping","timestamp":1}', '{"lifeline":"pong","timestamp":1}'],
+  ] as const) {
+    const from = performance.now();
+    ada.say(ping);
+    await ada.hears(pong);
+    expect(performance.now() - from).toBeGreaterThanOrEqual(98);
+  }
 });
 
 test('lets the editors of a room catch up by what each of them lacks', async () => {

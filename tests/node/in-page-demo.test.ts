@@ -53,8 +53,8 @@ test('a room has all who came to it, and no other room', async () => {
   const visit = page();
   const [ada, grace, stranger] = [visit(), visit(), visit('room=b')];
   await Promise.all([ada.opens(), grace.opens(), stranger.opens()]);
-  ada.say({ demo: 'broadcast', text: 'lunch?' });
-  await grace.hears('{"demo":"broadcast","from":"Ada","text":"lunch?"}');
+  ada.say({ demo: 'say', id: '1', text: 'lunch?' });
+  await grace.hears('{"demo":"said","id":"1","from":"Ada","text":"lunch?"}');
   stranger.say('a round trip later');
   await stranger.hears('a round trip later');
   expect(stranger.heard.some((frame) => String(frame).includes('lunch'))).toBe(false);
@@ -120,4 +120,14 @@ test('leaves pings unanswered once it is mute, and slows a network down', async 
   ada.say('late');
   await ada.hears('late');
   expect(performance.now() - from).toBeGreaterThanOrEqual(79);
+});
+
+test('a ping and its answer are each held back on a slow network', async () => {
+  const ada = page()();
+  await ada.opens();
+  ada.say({ demo: 'slow', min: 100, max: 110 });
+  const from = performance.now();
+  ada.say('ping');
+  await ada.hears('pong');
+  expect(performance.now() - from).toBeGreaterThanOrEqual(198);
 });

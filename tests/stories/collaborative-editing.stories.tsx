@@ -27,6 +27,8 @@ const textsAre = async (canvas: Canvas, expected: RegExp | string) => {
 export const BothWriteAtOnce: Story = {
   play: async ({ canvas, userEvent }) => {
     await textsAre(canvas, /Packing list/);
+    // Ada came to a text without a word, and perhaps Grace, too.
+    await canvas.findAllByText('Nothing was missed.');
     const [ada, grace] = [field(canvas, 'Ada'), field(canvas, 'Grace')];
     const start = { initialSelectionStart: 0, initialSelectionEnd: 0 };
     await userEvent.type(ada, 'Our ', start);

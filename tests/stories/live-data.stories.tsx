@@ -70,6 +70,26 @@ export const AircraftMove: Story = {
   },
 };
 
+export const AircraftMoveOnceASecondForWhoWantsLessMotion: Story = {
+  beforeEach() {
+    const { matchMedia } = window;
+    const reduced = Object.assign(new EventTarget(), { matches: true }) as MediaQueryList;
+    window.matchMedia = (query) =>
+      query.includes('prefers-reduced-motion') ? reduced : matchMedia(query);
+    return () => {
+      window.matchMedia = matchMedia;
+    };
+  },
+  render: () => <LivePositions />,
+  play: async ({ canvas }) => {
+    await waitFor(() => expect(rate(canvas, /^Messages so far/)).toBeGreaterThan(1_000), patient);
+    await expect(rate(canvas, /^Renders so far/)).toBeGreaterThan(36);
+    await expect(rate(canvas, /^Renders so far/) * 3).toBeLessThan(
+      rate(canvas, /^Messages so far/),
+    );
+  },
+};
+
 export const AircraftStopWhereTheyWereLastSeenAndGoOn: Story = {
   globals: { theme: 'dark' },
   render: () => <LivePositions />,
