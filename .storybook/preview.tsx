@@ -42,9 +42,12 @@ const preview: Preview = {
     options: {
       storySort: {
         order: [
+          'Getting started',
+          'Live connection',
+          'Apps',
+          'Mechanism',
           'Docs',
           [
-            'Getting started',
             'State model',
             'Heartbeat',
             'Reconnect policy',
@@ -58,9 +61,6 @@ const preview: Preview = {
             'Coming from react-use-websocket',
             'Coming from partysocket',
           ],
-          'Live connection',
-          'Apps',
-          'Mechanism',
         ],
       },
     },

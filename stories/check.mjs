@@ -1,14 +1,18 @@
-// Opens each story of the static site in Chromium, where the demo runs in the page, and plays it; each page of the docs,
-// too. Fails on an error in the console, on a play function that fails, on a connection that does not open, and on what
-// is loaded from elsewhere.
+// Opens each entry of the static site in Chromium, where the demo runs in the page. Fails on an error in the console and
+// on what is loaded from elsewhere. A story is played: it fails on a play function that fails and on a connection that
+// does not open. A page of the docs is looked at narrow and wide, light and dark: it fails where it scrolls sideways, and
+// on a link to a page or a story that is not there. With --shots it leaves pictures of those pages in .shots/docs/.
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import { chromiumArgs, chromiumHelp, findChromium } from '../tests/support/chromium.mjs';
 import { openStory } from './open-story.mjs';
 import { serveSite } from './static-site.mjs';
 
 const AT_ONCE = 3;
-/** Milliseconds in which a page of the docs may complain. */
-const READ_FOR = 1_000;
+const SHOTS =
+  process.argv.includes('--shots') && fileURLToPath(new URL('../.shots/docs', import.meta.url));
+const VIEWS = [360, 1440].flatMap((width) => ['light', 'dark'].map((theme) => ({ width, theme })));
 
 /** Waits until a story was played to its end, and tells how it went. */
 async function played(page) {
@@ -27,32 +31,54 @@ async function played(page) {
 const links = (page) =>
   page.locator('[data-status]').evaluateAll((pills) => pills.map((pill) => pill.dataset.status));
 
-/** What is wrong with a story or a page of the docs; nothing is the best answer. */
-async function complaintsOf(browser, url, { id, type, tags }) {
-  const { page, complaints } = await openStory(browser, url, id, type);
+/** Waits until a story is played and connected, and tells what went wrong. */
+async function checkStory(page, { tags }, complain) {
+  const phase = await played(page);
+  if (phase !== 'finished') {
+    const error = await page.locator('#error-message').textContent({ timeout: 1_000 });
+    complain(`${phase}: ${error}`);
+  }
+  // A story for tests may end in whatever state it likes.
+  if (!tags.includes('dev')) return;
+  const end = Date.now() + 5_000;
+  let states = await links(page);
+  while (Date.now() < end && !(states.length && states.every((state) => state === 'open'))) {
+    await page.waitForTimeout(100);
+    states = await links(page);
+  }
+  if (!states.length || states.some((state) => state !== 'open'))
+    complain(`its connections are: ${states.join(', ') || 'not shown'}`);
+}
+
+/** Looks at a page of the docs in every view, and at where its links go. */
+async function checkDocs(page, { id }, complain, paths) {
+  await page.locator('.sbdocs-content h1').first().waitFor();
+  // Code is coloured a little later.
+  await page.waitForLoadState('networkidle');
+  const targets = await page
+    .locator('.sbdocs-content a[href*="path=/"]')
+    .evaluateAll((all) => all.map((link) => link.getAttribute('href').split('path=')[1]));
+  for (const target of targets) if (!paths.has(target)) complain(`there is no ${target}`);
+  for (const { width, theme } of VIEWS) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme: theme });
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    if (overflow > 0) complain(`scrolls sideways by ${overflow} px where ${width} are`);
+    if (SHOTS)
+      await page.screenshot({ path: join(SHOTS, `${id}-${width}-${theme}.png`), fullPage: true });
+  }
+}
+
+/** What is wrong with an entry; nothing is the best answer. */
+async function complaintsOf(browser, url, entry, paths) {
+  const { page, complaints } = await openStory(browser, url, entry.id, entry.type);
+  const complain = (text) => complaints.push(text);
   try {
-    if (type === 'docs') {
-      await page.waitForSelector('#storybook-docs h1');
-      await page.waitForTimeout(READ_FOR);
-      return complaints;
-    }
-    const phase = await played(page);
-    if (phase !== 'finished') {
-      const error = await page.locator('#error-message').textContent({ timeout: 1_000 });
-      complaints.push(`${phase}: ${error}`);
-    }
-    // A story for tests may end in whatever state it likes.
-    if (!tags.includes('dev')) return complaints;
-    const end = Date.now() + 5_000;
-    let states = await links(page);
-    while (Date.now() < end && !(states.length && states.every((state) => state === 'open'))) {
-      await page.waitForTimeout(100);
-      states = await links(page);
-    }
-    if (!states.length || states.some((state) => state !== 'open'))
-      complaints.push(`its connections are: ${states.join(', ') || 'not shown'}`);
+    await (entry.type === 'docs' ? checkDocs : checkStory)(page, entry, complain, paths);
   } catch (error) {
-    complaints.push(String(error));
+    complain(String(error));
   } finally {
     await page.close();
   }
@@ -63,13 +89,14 @@ const found = await findChromium();
 if (!found) throw new Error(chromiumHelp);
 
 const site = await serveSite();
+const paths = new Set(site.entries.map(({ type, id }) => `/${type}/${id}`));
 const browser = await chromium.launch({ executablePath: found.path, args: chromiumArgs });
 try {
   const left = [...site.entries];
   const checkNext = async () => {
-    for (let story = left.shift(); story; story = left.shift()) {
-      const complaints = await complaintsOf(browser, site.url, story);
-      console.log(`${complaints.length ? '✗' : '✓'} ${story.title} / ${story.name}`);
+    for (let entry = left.shift(); entry; entry = left.shift()) {
+      const complaints = await complaintsOf(browser, site.url, entry, paths);
+      console.log(`${complaints.length ? '✗' : '✓'} ${entry.title} / ${entry.name}`);
       for (const complaint of complaints) console.error(`  ${complaint}`);
       if (complaints.length) process.exitCode = 1;
     }

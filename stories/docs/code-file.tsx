@@ -1,4 +1,5 @@
 import { CodeOrSourceMdx } from '@storybook/addon-docs/blocks';
+import { asPublished } from '../parts/as-published.ts';
 
 /** A file of this repository as an application would write it, in the look of a block of code. */
 export function CodeFile({ code }: { code: string }) {
@@ -8,6 +9,3 @@ export function CodeFile({ code }: { code: string }) {
     </pre>
   );
 }
-
-const asPublished = (code: string) =>
-  code.replace(/(?<=from ')[./]+\/src\/index\.ts(?=')/, 'react-lifeline').trim();

@@ -15,11 +15,12 @@ const settings = resolveOptions({ heartbeat: true });
 /** A new option fails to compile until its meaning is told. */
 type Meanings<Options> = { readonly [Name in keyof Options]-?: ReactNode };
 
-/** Options with their meanings; the defaults come from the code. */
+/** Options with their meanings; the defaults come from the code. `words` tell those that no value does. */
 function OptionsTable(props: {
   label: string;
   meanings: Readonly<Record<string, ReactNode>>;
   defaults?: object;
+  words?: Readonly<Record<string, ReactNode>>;
 }) {
   return (
     <TableFrame label={props.label}>
@@ -39,7 +40,9 @@ function OptionsTable(props: {
               </th>
               {props.defaults && (
                 <td>
-                  <Default name={name} value={Reflect.get(props.defaults, name)} />
+                  {props.words?.[name] ?? (
+                    <Default name={name} value={Reflect.get(props.defaults, name)} />
+                  )}
                 </td>
               )}
               <td>{meaning}</td>
@@ -136,15 +139,25 @@ export const TopicsTable = () => (
 export const ServerTable = () => (
   <OptionsTable
     label="Options of createLifelineServer"
-    defaults={{ ...resolveServerOptions({}), presence: undefined }}
+    defaults={resolveServerOptions({})}
+    words={
+      {
+        host: 'all addresses',
+        path: 'any',
+        origins: 'the host that the request is for',
+        authenticate: 'everybody; the identity is the id of the connection',
+        visible: 'everybody sees everybody',
+        presence: <code>{'memoryPresence({ grace: 5_000 })'}</code>,
+        broadcasts: 'none',
+      } satisfies Partial<Record<keyof ServerOptions, ReactNode>>
+    }
     meanings={
       {
         port: 'a port to listen on by itself; 0 for any that is free',
         host: 'the address to listen on with it',
         server: 'or an http server whose upgrades are taken; without both, call handleUpgrade()',
         path: 'the only path at which clients are taken',
-        origins:
-          'which pages may connect: a list, or a predicate; by default those of the same host',
+        origins: 'which pages may connect: a list, or a predicate',
         authenticate: 'says who it is, by cookie, header or query; null is a 401',
         authenticateTimeout: 'how long that may take, in ms',
         maxPayload: 'the largest message, in bytes; a larger one closes with 1009',
@@ -154,9 +167,8 @@ export const ServerTable = () => (
         pingInterval: 'time between the protocol pings to a client, in ms',
         timeout: 'after how much silence a client is terminated, in ms',
         visible: 'whether one who watches may know of another',
-        presence:
-          'judges who is online: memoryPresence(), unless there is a store that servers share',
-        broadcasts: 'carries broadcasts to other servers',
+        presence: 'judges who is online: memoryPresence(), or redisPresence(), which servers share',
+        broadcasts: 'carries broadcasts to other servers: redisBroadcast()',
       } satisfies Meanings<ServerOptions>
     }
   />
