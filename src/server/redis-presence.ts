@@ -1,5 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
+import { MAX_PERIOD } from './period.ts';
 import type { PresenceListener, PresenceStore } from './presence.ts';
 import { keepLink, type RedisClient, type RedisKeeper, type RedisLink } from './redis-link.ts';
 import { createRoll } from './redis-roll.ts';
@@ -31,9 +32,6 @@ const BEAT = 500;
 
 /** The shortest lease, in milliseconds. A server speaks every 30th of it, and no timer keeps less than some 10 ms. */
 const MIN_LEASE = 300;
-
-/** The longest period, in milliseconds: as with timers, 32 bits, signed. */
-const MAX_PERIOD = 2 ** 31 - 1;
 
 /**
  * Presence of all servers that share a Redis, 6.2 or newer; neither a cluster nor a sentinel. The store makes a
