@@ -1,3 +1,3 @@
-export { lifeline } from './core/lifeline.ts';
-export type { LifelineOptions } from './core/lifeline.ts';
+export { lifeline } from './core/lifeline/heartbeat.ts';
+export type { LifelineOptions } from './core/lifeline/heartbeat.ts';
 export { usePresence } from './react/use-presence.ts';

@@ -1,28 +1,28 @@
-import type { Cause } from './cause.ts';
-import type { Clock } from './clock.ts';
-import { createClock } from './clock.ts';
-import type { Frame, OutFrame } from './codec.ts';
-import { byteLength, DecodeError } from './codec.ts';
-import type { Emitter } from './emitter.ts';
-import { createEmitter, guard } from './emitter.ts';
-import type { Event } from './machine.ts';
-import { INITIAL, isLive, OFF, transition } from './machine.ts';
+import type { Cause } from './machine/cause.ts';
+import type { Clock } from './platform/clock.ts';
+import { createClock } from './platform/clock.ts';
+import type { Frame, OutFrame } from './messages/codec.ts';
+import { byteLength, DecodeError } from './messages/codec.ts';
+import type { Emitter } from './platform/emitter.ts';
+import { createEmitter, guard } from './platform/emitter.ts';
+import type { Event } from './machine/transition.ts';
+import { INITIAL, isLive, OFF, transition } from './machine/transition.ts';
 import type {
   ConnectionOptions,
   DropReason,
   EventArguments,
   EventHandler,
   EventType,
-} from './options.ts';
-import type { Entry } from './outbox.ts';
-import { trim } from './outbox.ts';
-import { NORMAL_CLOSURE } from './protocol.ts';
-import type { Settings } from './settings.ts';
-import { resolveOptions, scopeOf } from './settings.ts';
-import type { Snapshot } from './snapshot.ts';
-import { project, isSame } from './snapshot.ts';
-import type { Attempt, WebSocketLike } from './transport.ts';
-import { startAttempt } from './transport.ts';
+} from './options/options.ts';
+import type { Entry } from './messages/outbox.ts';
+import { trim } from './messages/outbox.ts';
+import { NORMAL_CLOSURE } from './protocol/close-codes.ts';
+import type { Settings } from './options/settings.ts';
+import { resolveOptions, scopeOf } from './options/settings.ts';
+import type { Snapshot } from './machine/snapshot.ts';
+import { project, isSame } from './machine/snapshot.ts';
+import type { Attempt, WebSocketLike } from './link/websocket-link.ts';
+import { startAttempt } from './link/websocket-link.ts';
 
 /** What became of a message: handed to the socket, waiting for one, or not to be sent. */
 export type SendResult = 'sent' | 'queued' | 'dropped';

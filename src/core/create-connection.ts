@@ -1,8 +1,8 @@
-import type { Frame, OutFrame } from './codec.ts';
+import type { Frame, OutFrame } from './messages/codec.ts';
 import type { Connection } from './connection.ts';
 import { createBareConnection } from './connection.ts';
-import type { ConnectionOptions } from './options.ts';
-import { createTopics } from './topics.ts';
+import type { ConnectionOptions } from './options/options.ts';
+import { createTopics } from './extensions/topics.ts';
 
 /** A connection with its topics at hand. In React, `useTopic` brings them. */
 export interface TopicConnection<In = Frame, Out = OutFrame> extends Connection<In, Out> {

@@ -2,10 +2,10 @@
 
 import type { JSX } from 'react';
 import { createContext } from 'react';
-import type { Frame, OutFrame } from '../core/codec.ts';
+import type { Frame, OutFrame } from '../core/messages/codec.ts';
 import type { Connection } from '../core/connection.ts';
-import type { ConnectionOptions, EventHandler, EventType } from '../core/options.ts';
-import type { PerAttempt, Url } from '../core/transport.ts';
+import type { ConnectionOptions, EventHandler, EventType } from '../core/options/options.ts';
+import type { PerAttempt, Url } from '../core/link/websocket-link.ts';
 import type { WebSocketProviderProps } from './provider.tsx';
 import { useProvider } from './provider.tsx';
 import type { HeldConnectionOptions, Source } from './use-connection.ts';

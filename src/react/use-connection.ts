@@ -3,8 +3,8 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Connection } from '../core/connection.ts';
 import { createBareConnection } from '../core/connection.ts';
-import type { ConnectionOptions } from '../core/options.ts';
-import { scopeOf } from '../core/settings.ts';
+import type { ConnectionOptions } from '../core/options/options.ts';
+import { scopeOf } from '../core/options/settings.ts';
 
 /** The options of a connection that a component makes and holds. */
 export interface HeldConnectionOptions<In, Out> extends ConnectionOptions<In, Out> {

@@ -1,9 +1,9 @@
 'use client';
 
 import { useInsertionEffect, useMemo, useSyncExternalStore } from 'react';
-import type { Frame, OutFrame } from '../core/codec.ts';
-import { guard } from '../core/emitter.ts';
-import { createFrames } from './frame.ts';
+import type { Frame, OutFrame } from '../core/messages/codec.ts';
+import { guard } from '../core/platform/emitter.ts';
+import { createFrames } from '../core/extensions/frames.ts';
 import type { ConnectionContext } from './provider.tsx';
 import type { Source } from './use-connection.ts';
 import type { ListenOptions } from './use-message.ts';

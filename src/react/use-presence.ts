@@ -1,9 +1,9 @@
 'use client';
 
 import { useMemo, useSyncExternalStore } from 'react';
-import type { Frame, OutFrame } from '../core/codec.ts';
-import type { Presence } from '../core/presence.ts';
-import { createPresence } from '../core/presence.ts';
+import type { Frame, OutFrame } from '../core/messages/codec.ts';
+import type { Presence } from '../core/lifeline/presence.ts';
+import { createPresence } from '../core/lifeline/presence.ts';
 import type { Source } from './use-connection.ts';
 import { isBehind } from './use-connection.ts';
 import type { ListenOptions } from './use-message.ts';

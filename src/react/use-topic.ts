@@ -1,11 +1,11 @@
 'use client';
 
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
-import type { Frame, OutFrame } from '../core/codec.ts';
+import type { Frame, OutFrame } from '../core/messages/codec.ts';
 import type { Connection } from '../core/connection.ts';
-import type { Topics } from '../core/topics.ts';
-import { createTopics } from '../core/topics.ts';
-import { createFrames } from './frame.ts';
+import type { Topics } from '../core/extensions/topics.ts';
+import { createTopics } from '../core/extensions/topics.ts';
+import { createFrames } from '../core/extensions/frames.ts';
 import type { ConnectionContext } from './provider.tsx';
 import type { Source } from './use-connection.ts';
 import { isBehind } from './use-connection.ts';

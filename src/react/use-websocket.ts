@@ -1,14 +1,14 @@
 'use client';
 
 import { useMemo, useSyncExternalStore } from 'react';
-import type { Frame, OutFrame } from '../core/codec.ts';
+import type { Frame, OutFrame } from '../core/messages/codec.ts';
 import type { Connection, SendOptions, SendResult } from '../core/connection.ts';
-import type { ConnectionOptions } from '../core/options.ts';
-import { withDefaults } from '../core/settings.ts';
-import type { PerAttempt, Url } from '../core/transport.ts';
-import type { Snapshot } from '../core/snapshot.ts';
-import { IDLE, isSame, PENDING } from '../core/snapshot.ts';
-import { createFrames } from './frame.ts';
+import type { ConnectionOptions } from '../core/options/options.ts';
+import { withDefaults } from '../core/options/settings.ts';
+import type { PerAttempt, Url } from '../core/link/websocket-link.ts';
+import type { Snapshot } from '../core/machine/snapshot.ts';
+import { IDLE, isSame, PENDING } from '../core/machine/snapshot.ts';
+import { createFrames } from '../core/extensions/frames.ts';
 import type { ConnectionContext } from './provider.tsx';
 import { DefaultContext, useSource } from './provider.tsx';
 import type { HeldConnectionOptions, Source } from './use-connection.ts';

@@ -1,4 +1,4 @@
-import { POLICY_VIOLATION, SERVICE_RESTART } from '../core/protocol.ts';
+import { POLICY_VIOLATION, SERVICE_RESTART } from '../core/protocol/close-codes.ts';
 import type { AnyIdentity, ServerClient } from './client.ts';
 import { type Patience, SWEEP, sweep } from './sweep.ts';
 

@@ -1,7 +1,7 @@
 import type { CSSProperties } from 'react';
-import { retryDelay } from '../../src/core/backoff.ts';
-import type { Cause } from '../../src/core/cause.ts';
-import { resolveOptions } from '../../src/core/settings.ts';
+import { retryDelay } from '../../src/core/machine/backoff.ts';
+import type { Cause } from '../../src/core/machine/cause.ts';
+import { resolveOptions } from '../../src/core/options/settings.ts';
 
 /** How long an attempt is waited for: the least and the most, in milliseconds. */
 export interface Band {

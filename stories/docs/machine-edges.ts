@@ -1,4 +1,4 @@
-import type { Cause } from '../../src/core/cause.ts';
+import type { Cause } from '../../src/core/machine/cause.ts';
 import {
   type Event,
   INITIAL,
@@ -6,9 +6,9 @@ import {
   type Policy,
   type State,
   transition,
-} from '../../src/core/machine.ts';
-import { resolveOptions } from '../../src/core/settings.ts';
-import type { ReconnectOptions } from '../../src/core/options.ts';
+} from '../../src/core/machine/transition.ts';
+import { resolveOptions } from '../../src/core/options/settings.ts';
+import type { ReconnectOptions } from '../../src/core/options/options.ts';
 
 /** What the diagram shows as one state: a status of the machine, but for what only the machine tells apart. */
 export type Node = 'idle' | 'connecting' | 'open' | 'asking' | 'waiting' | 'closing' | 'closed';

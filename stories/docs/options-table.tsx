@@ -5,7 +5,7 @@ import type {
   ReconnectOptions,
   TopicOptions,
 } from '../../src/index.ts';
-import { resolveOptions } from '../../src/core/settings.ts';
+import { resolveOptions } from '../../src/core/options/settings.ts';
 import type { ServerOptions } from '../../src/server.ts';
 import { resolveOptions as resolveServerOptions } from '../../src/server/settings.ts';
 import { TableFrame } from './table-frame.tsx';

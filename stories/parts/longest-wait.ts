@@ -1,5 +1,5 @@
-import { retryDelay } from '../../src/core/backoff.ts';
-import { resolveOptions } from '../../src/core/settings.ts';
+import { retryDelay } from '../../src/core/machine/backoff.ts';
+import { resolveOptions } from '../../src/core/options/settings.ts';
 import type { Cause } from '../../src/index.ts';
 
 /** The longest wait, in milliseconds, that chance can draw after so many failures: from the very function that the machine asks. */

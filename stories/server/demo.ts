@@ -1,5 +1,5 @@
-import { isPong } from '../../src/core/lifeline.ts';
-import { PONG } from '../../src/core/protocol.ts';
+import { isPong } from '../../src/core/lifeline/heartbeat.ts';
+import { PONG } from '../../src/core/protocol/words.ts';
 import type { Client } from './client.ts';
 import type { Link, LinkEvents } from './link.ts';
 import { obey } from './obey.ts';

@@ -1,4 +1,4 @@
-import { PING, PONG, writeWord } from '../../src/core/protocol.ts';
+import { PING, PONG, writeWord } from '../../src/core/protocol/words.ts';
 import { memoryPresence } from '../../src/server/memory-presence.ts';
 import { Watchers } from '../../src/server/watchers.ts';
 import { isLifelineFrame, readWord } from '../../src/server/words.ts';

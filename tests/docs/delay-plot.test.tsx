@@ -1,7 +1,7 @@
 import { render } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { retryDelay } from '../../src/core/backoff.ts';
-import { resolveOptions } from '../../src/core/settings.ts';
+import { retryDelay } from '../../src/core/machine/backoff.ts';
+import { resolveOptions } from '../../src/core/options/settings.ts';
 import { delayBands, DelayPlot } from '../../stories/docs/delay-plot.tsx';
 
 test('every delay that is drawn lies in the band of its attempt, and none of the bands is too wide', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test as plain } from 'vitest';
-import { lifeline } from '../../src/core/lifeline.ts';
-import { createPresence } from '../../src/core/presence.ts';
+import { lifeline } from '../../src/core/lifeline/heartbeat.ts';
+import { createPresence } from '../../src/core/lifeline/presence.ts';
 import { simulateOpen } from '../support/simulation/world.ts';
 import { test } from './fixtures.ts';
 

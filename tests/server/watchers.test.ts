@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { ServerWord } from '../../src/core/protocol.ts';
+import type { ServerWord } from '../../src/core/protocol/words.ts';
 import { Watchers } from '../../src/server/watchers.ts';
 
 beforeEach(() => void vi.useFakeTimers());

@@ -1,5 +1,5 @@
 import type { Connection } from '../../src/core/connection.ts';
-import type { Snapshot, Status } from '../../src/core/snapshot.ts';
+import type { Snapshot, Status } from '../../src/core/machine/snapshot.ts';
 
 const PATIENCE = 5_000;
 

@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from '../../src/core/options.ts';
+import type { ConnectionOptions } from '../../src/core/options/options.ts';
 
 const nonDurations = [-1, Number.NaN, Infinity, '10', null, true, {}];
 const nonPeriods = [0, ...nonDurations];

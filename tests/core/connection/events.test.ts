@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { DecodeError } from '../../../src/core/codec.ts';
-import type { EventType } from '../../../src/core/options.ts';
+import { DecodeError } from '../../../src/core/messages/codec.ts';
+import type { EventType } from '../../../src/core/options/options.ts';
 import { simulate, simulateOpen, URL_A } from '../../support/simulation/world.ts';
 
 const reportError = vi.fn<(error: unknown) => void>();

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { HeartbeatOptions } from '../../../src/core/options.ts';
+import type { HeartbeatOptions } from '../../../src/core/options/options.ts';
 import { SimulatedClock } from '../../support/simulation/clock.ts';
 import { simulateOpen } from '../../support/simulation/world.ts';
 

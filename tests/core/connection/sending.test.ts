@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { Codec } from '../../../src/core/codec.ts';
+import type { Codec } from '../../../src/core/messages/codec.ts';
 import { simulate, simulateOpen, URL_B } from '../../support/simulation/world.ts';
 
 describe('fault 34: send() says what became of the message', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { ConnectionOptions } from '../../../src/core/options.ts';
-import { json } from '../../../src/core/json.ts';
-import { createTopics } from '../../../src/core/topics.ts';
+import type { ConnectionOptions } from '../../../src/core/options/options.ts';
+import { json } from '../../../src/core/messages/json.ts';
+import { createTopics } from '../../../src/core/extensions/topics.ts';
 import { settle, simulate, simulateOpen, URL_B } from '../../support/simulation/world.ts';
 
 interface Tick {

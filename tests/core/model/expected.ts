@@ -1,5 +1,5 @@
-import type { Signal } from '../../../src/core/signals.ts';
-import type { Status } from '../../../src/core/snapshot.ts';
+import type { Signal } from '../../../src/core/platform/signals.ts';
+import type { Status } from '../../../src/core/machine/snapshot.ts';
 import {
   type Answer,
   ASK,

@@ -1,6 +1,6 @@
 import { expect, vi } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
-import type { ClientWord } from '../../../src/core/protocol.ts';
+import type { ClientWord } from '../../../src/core/protocol/words.ts';
 
 /** A client of ws that remembers what it hears, so that no frame is missed between two waits. */
 export class Visitor {

@@ -1,4 +1,4 @@
-import type { Signal } from '../../../src/core/signals.ts';
+import type { Signal } from '../../../src/core/platform/signals.ts';
 
 /** The environment's signals, sent by hand. */
 export class SimulatedSignals {

@@ -1,7 +1,7 @@
-import type { Cause } from '../../../src/core/cause.ts';
-import type { Frame, OutFrame } from '../../../src/core/codec.ts';
+import type { Cause } from '../../../src/core/machine/cause.ts';
+import type { Frame, OutFrame } from '../../../src/core/messages/codec.ts';
 import { createConnection, type TopicConnection } from '../../../src/core/create-connection.ts';
-import type { ConnectionOptions } from '../../../src/core/options.ts';
+import type { ConnectionOptions } from '../../../src/core/options/options.ts';
 import { SimulatedClock } from './clock.ts';
 import { SimulatedNetwork } from './network.ts';
 import { SimulatedSignals } from './signals.ts';

@@ -1,13 +1,13 @@
-import type { Backoff } from './backoff.ts';
-import { shouldReconnect } from './backoff.ts';
-import type { Codec, Frame, OutFrame } from './codec.ts';
-import { raw } from './codec.ts';
-import type { Clock } from './clock.ts';
-import type { Signals } from './signals.ts';
-import { browserSignals } from './signals.ts';
+import type { Backoff } from '../machine/backoff.ts';
+import { shouldReconnect } from '../machine/backoff.ts';
+import type { Codec, Frame, OutFrame } from '../messages/codec.ts';
+import { raw } from '../messages/codec.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Signals } from '../platform/signals.ts';
+import { browserSignals } from '../platform/signals.ts';
 import type { ConnectionOptions, TopicOptions } from './options.ts';
-import type { OutboxLimits } from './outbox.ts';
-import { PING, PONG } from './protocol.ts';
+import type { OutboxLimits } from '../messages/outbox.ts';
+import { PING, PONG } from '../protocol/words.ts';
 
 /**
  * The options with the defaults filled in. Without reconnect or outbox, their bounds are 0; without a heartbeat, it

@@ -1,6 +1,6 @@
-import type { Host } from './connection.ts';
-import type { Emitter } from './emitter.ts';
-import { createEmitter, guard } from './emitter.ts';
+import type { Host } from '../connection.ts';
+import type { Emitter } from '../platform/emitter.ts';
+import { createEmitter, guard } from '../platform/emitter.ts';
 
 /** Who listens to which topic of a connection. */
 export interface Topics<In> {

@@ -2,8 +2,8 @@ import { type } from 'arktype';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { DecodeError } from '../../src/core/codec.ts';
-import { json } from '../../src/core/json.ts';
+import { DecodeError } from '../../../src/core/messages/codec.ts';
+import { json } from '../../../src/core/messages/json.ts';
 
 const decodeError = (decode: () => unknown): DecodeError => {
   try {

@@ -1,8 +1,8 @@
-import type { Clock } from './clock.ts';
-import type { Codec, Frame, OutFrame } from './codec.ts';
-import type { Cause } from './cause.ts';
-import type { Signals } from './signals.ts';
-import type { PerAttempt, Url, WebSocketConstructor } from './transport.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Codec, Frame, OutFrame } from '../messages/codec.ts';
+import type { Cause } from '../machine/cause.ts';
+import type { Signals } from '../platform/signals.ts';
+import type { PerAttempt, Url, WebSocketConstructor } from '../link/websocket-link.ts';
 
 /** How a connection finds out that its peer is gone. */
 export interface HeartbeatOptions {

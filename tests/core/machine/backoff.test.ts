@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
-import { retryDelay, shouldReconnect } from '../../src/core/backoff.ts';
-import type { Cause } from '../../src/core/cause.ts';
-import type { ReconnectOptions } from '../../src/core/options.ts';
-import { resolveOptions } from '../../src/core/settings.ts';
+import { retryDelay, shouldReconnect } from '../../../src/core/machine/backoff.ts';
+import type { Cause } from '../../../src/core/machine/cause.ts';
+import type { ReconnectOptions } from '../../../src/core/options/options.ts';
+import { resolveOptions } from '../../../src/core/options/settings.ts';
 
 const closedWith = (code: number): Cause => ({ kind: 'close', code, reason: '', wasClean: true });
 const lost = closedWith(1006);

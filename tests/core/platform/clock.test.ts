@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { createClock } from '../../src/core/clock.ts';
+import { createClock } from '../../../src/core/platform/clock.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 

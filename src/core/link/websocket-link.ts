@@ -1,8 +1,8 @@
-import type { Frame, OutFrame } from './codec.ts';
-import type { Cause } from './cause.ts';
-import { guard } from './emitter.ts';
-import type { Event } from './machine.ts';
-import { NORMAL_CLOSURE } from './protocol.ts';
+import type { Frame, OutFrame } from '../messages/codec.ts';
+import type { Cause } from '../machine/cause.ts';
+import { guard } from '../platform/emitter.ts';
+import type { Event } from '../machine/transition.ts';
+import { NORMAL_CLOSURE } from '../protocol/close-codes.ts';
 
 /** What is needed of a WebSocket: the browser's, that of `ws`, of mock-socket, or any of their shape. */
 export interface WebSocketLike {

@@ -1,6 +1,6 @@
 import type { Cause } from './cause.ts';
-import type { State } from './machine.ts';
-import { INITIAL, OFF } from './machine.ts';
+import type { State } from './transition.ts';
+import { INITIAL, OFF } from './transition.ts';
 
 /** The values of `readyState`, as those of the WebSocket standard. */
 export const ReadyState = { CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 } as const;

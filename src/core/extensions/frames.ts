@@ -1,7 +1,5 @@
-'use client';
-
-import type { Clock } from '../core/clock.ts';
-import { guard } from '../core/emitter.ts';
+import type { Clock } from '../platform/clock.ts';
+import { guard } from '../platform/emitter.ts';
 
 /** When what a connection has received is shown. */
 export interface Frames {

@@ -1,6 +1,6 @@
-import type { Frame } from './codec.ts';
-import type { HeartbeatOptions } from './options.ts';
-import { LIFELINE, MAX_ID_LENGTH, writeWord } from './protocol.ts';
+import type { Frame } from '../messages/codec.ts';
+import type { HeartbeatOptions } from '../options/options.ts';
+import { LIFELINE, MAX_ID_LENGTH, writeWord } from '../protocol/words.ts';
 
 /** What a {@link lifeline} heartbeat can be told. */
 export interface LifelineOptions extends Pick<HeartbeatOptions, 'interval' | 'timeout'> {

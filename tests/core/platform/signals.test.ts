@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { browserSignals, type Signal } from '../../src/core/signals.ts';
+import { browserSignals, type Signal } from '../../../src/core/platform/signals.ts';
 
 let heard: Signal[];
 let stop: () => void;

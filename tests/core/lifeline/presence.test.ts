@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
-import { lifeline } from '../../src/core/lifeline.ts';
-import type { ConnectionOptions } from '../../src/core/options.ts';
-import { createPresence } from '../../src/core/presence.ts';
-import type { ServerWord } from '../../src/core/protocol.ts';
-import { simulate, simulateOpen, URL_A, URL_B } from '../support/simulation/world.ts';
+import { lifeline } from '../../../src/core/lifeline/heartbeat.ts';
+import type { ConnectionOptions } from '../../../src/core/options/options.ts';
+import { createPresence } from '../../../src/core/lifeline/presence.ts';
+import type { ServerWord } from '../../../src/core/protocol/words.ts';
+import { simulate, simulateOpen, URL_A, URL_B } from '../../support/simulation/world.ts';
 
 const heartbeat = lifeline({ id: 'ada', interval: 1_000, timeout: 400 });
 const WATCH = '{"lifeline":"watch"}';

@@ -1,7 +1,7 @@
-import type { Host } from './connection.ts';
-import { guard } from './emitter.ts';
-import { isPong } from './lifeline.ts';
-import { writeWord } from './protocol.ts';
+import type { Host } from '../connection.ts';
+import { guard } from '../platform/emitter.ts';
+import { isPong } from './heartbeat.ts';
+import { writeWord } from '../protocol/words.ts';
 
 /** Who is online, as the server tells it over a connection. */
 export interface Presence {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Entry, type OutboxLimits, trim } from '../../src/core/outbox.ts';
+import { type Entry, type OutboxLimits, trim } from '../../../src/core/messages/outbox.ts';
 
 const limits = (changes: Partial<OutboxLimits> = {}): OutboxLimits => ({
   maxMessages: Infinity,

@@ -4,10 +4,10 @@ import {
   type AttemptOptions,
   startAttempt,
   type WebSocketConstructor,
-} from '../../src/core/transport.ts';
-import { SimulatedClock } from '../support/simulation/clock.ts';
-import { SimulatedNetwork } from '../support/simulation/network.ts';
-import { settle, URL_A } from '../support/simulation/world.ts';
+} from '../../../src/core/link/websocket-link.ts';
+import { SimulatedClock } from '../../support/simulation/clock.ts';
+import { SimulatedNetwork } from '../../support/simulation/network.ts';
+import { settle, URL_A } from '../../support/simulation/world.ts';
 
 /** An attempt on a simulated network, and what it says. */
 function attempt(options: Partial<AttemptOptions> = {}) {

@@ -1,8 +1,8 @@
 import type { Backoff } from './backoff.ts';
 import { isRefusal, jitter, retryDelay } from './backoff.ts';
 import type { Cause } from './cause.ts';
-import { GOING_AWAY } from './protocol.ts';
-import type { Signal } from './signals.ts';
+import { GOING_AWAY } from '../protocol/close-codes.ts';
+import type { Signal } from '../platform/signals.ts';
 
 /** The state of a connection. Times are milliseconds on the monotonic clock. */
 export interface State {

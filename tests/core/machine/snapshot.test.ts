@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Cause } from '../../src/core/cause.ts';
-import { INITIAL, OFF, type State } from '../../src/core/machine.ts';
-import { IDLE, PENDING, project, ReadyState, isSame } from '../../src/core/snapshot.ts';
+import type { Cause } from '../../../src/core/machine/cause.ts';
+import { INITIAL, OFF, type State } from '../../../src/core/machine/transition.ts';
+import { IDLE, PENDING, project, ReadyState, isSame } from '../../../src/core/machine/snapshot.ts';
 
 const EPOCH = 1_000_000;
 const cause: Cause = { kind: 'timeout', phase: 'connect' };

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { createEmitter, guard } from '../../src/core/emitter.ts';
+import { createEmitter, guard } from '../../../src/core/platform/emitter.ts';
 
 const reportError = vi.fn<(error: unknown) => void>();
 beforeEach(() => {

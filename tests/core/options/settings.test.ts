@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createConnection } from '../../src/core/create-connection.ts';
-import type { ConnectionOptions } from '../../src/core/options.ts';
-import { resolveOptions, scopeOf } from '../../src/core/settings.ts';
-import { withOption, WRONG } from '../support/wrong-options.ts';
+import { createConnection } from '../../../src/core/create-connection.ts';
+import type { ConnectionOptions } from '../../../src/core/options/options.ts';
+import { resolveOptions, scopeOf } from '../../../src/core/options/settings.ts';
+import { withOption, WRONG } from '../../support/wrong-options.ts';
 
 const show = (value: unknown) => (typeof value === 'number' ? String(value) : typeof value);
 

@@ -7,10 +7,10 @@ import {
   type Policy,
   type State,
   transition,
-} from '../../src/core/machine.ts';
-import { resolveOptions } from '../../src/core/settings.ts';
-import type { ConnectionOptions } from '../../src/core/options.ts';
-import type { Cause } from '../../src/core/cause.ts';
+} from '../../../src/core/machine/transition.ts';
+import { resolveOptions } from '../../../src/core/options/settings.ts';
+import type { ConnectionOptions } from '../../../src/core/options/options.ts';
+import type { Cause } from '../../../src/core/machine/cause.ts';
 
 const NOW = 10_000;
 

@@ -1,6 +1,6 @@
-import { guard } from './emitter.ts';
+import { guard } from '../platform/emitter.ts';
 import type { Cause } from './cause.ts';
-import { HOPELESS_CODES, REFUSAL_CODES, TRY_AGAIN_LATER } from './protocol.ts';
+import { HOPELESS_CODES, REFUSAL_CODES, TRY_AGAIN_LATER } from '../protocol/close-codes.ts';
 
 /** How failed attempts and lost links are tried again, with the defaults filled in. */
 export interface Backoff {
