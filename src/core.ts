@@ -1,23 +1,28 @@
 export { shouldReconnect } from './core/machine/backoff.ts';
 export type { Clock } from './core/platform/clock.ts';
 export { DecodeError, raw } from './core/messages/codec.ts';
-export type { Codec, Frame, OutFrame } from './core/messages/codec.ts';
+export type { Codec } from './core/messages/codec.ts';
+export type { Frame, OutFrame } from './core/link/frame.ts';
 export { createConnection } from './core/create-connection.ts';
 export type { TopicConnection } from './core/create-connection.ts';
-export type { Connection, Host, SendOptions, SendResult } from './core/connection.ts';
+export type { Connection } from './core/connection.ts';
+export type { Host } from './core/extensions/extension.ts';
+export type { SendOptions, SendResult } from './core/messages/sender.ts';
 export type { Cause } from './core/machine/cause.ts';
 export type {
   ConnectionOptions,
-  DropReason,
-  EventArguments,
-  EventHandler,
-  EventType,
   HeartbeatOptions,
-  OpenInfo,
   OutboxOptions,
   ReconnectOptions,
   TopicOptions,
 } from './core/options/options.ts';
+export type {
+  DropReason,
+  EventArguments,
+  EventHandler,
+  EventType,
+  OpenInfo,
+} from './core/messages/events.ts';
 export { json } from './core/messages/json.ts';
 export type { JsonOptions } from './core/messages/json.ts';
 export type { Signal, Signals } from './core/platform/signals.ts';
@@ -29,4 +34,4 @@ export type {
   Url,
   WebSocketConstructor,
   WebSocketLike,
-} from './core/link/websocket-link.ts';
+} from './core/link/link.ts';

@@ -1,8 +1,9 @@
-import type { Frame, OutFrame } from './messages/codec.ts';
+import type { Frame, OutFrame } from './link/frame.ts';
 import type { Connection } from './connection.ts';
 import { createBareConnection } from './connection.ts';
 import type { ConnectionOptions } from './options/options.ts';
-import { createTopics } from './extensions/topics.ts';
+import type { Topics } from './extensions/topics.ts';
+import { topics } from './extensions/topics.ts';
 
 /** A connection with its topics at hand. In React, `useTopic` brings them. */
 export interface TopicConnection<In = Frame, Out = OutFrame> extends Connection<In, Out> {
@@ -23,6 +24,6 @@ export function createConnection<In = Frame, Out = OutFrame>(
   options: ConnectionOptions<In, Out> = {},
 ): TopicConnection<In, Out> {
   const connection = createBareConnection(options);
-  const { on: onTopic } = connection.extend(createTopics);
+  const { on: onTopic } = connection.extend<Topics<In>>(topics);
   return Object.assign(connection, { onTopic });
 }

@@ -2,10 +2,11 @@
 
 import type { JSX } from 'react';
 import { createContext } from 'react';
-import type { Frame, OutFrame } from '../core/messages/codec.ts';
+import type { Frame, OutFrame } from '../core/link/frame.ts';
 import type { Connection } from '../core/connection.ts';
-import type { ConnectionOptions, EventHandler, EventType } from '../core/options/options.ts';
-import type { PerAttempt, Url } from '../core/link/websocket-link.ts';
+import type { ConnectionOptions } from '../core/options/options.ts';
+import type { EventHandler, EventType } from '../core/messages/events.ts';
+import type { PerAttempt, Url } from '../core/link/link.ts';
 import type { WebSocketProviderProps } from './provider.tsx';
 import { useProvider } from './provider.tsx';
 import type { HeldConnectionOptions, Source } from './use-connection.ts';

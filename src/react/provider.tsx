@@ -2,10 +2,10 @@
 
 import type { Context, JSX, ReactNode } from 'react';
 import { createContext, createElement, useContext } from 'react';
-import type { Frame, OutFrame } from '../core/messages/codec.ts';
+import type { Frame, OutFrame } from '../core/link/frame.ts';
 import type { Connection } from '../core/connection.ts';
 import type { ConnectionOptions } from '../core/options/options.ts';
-import { withDefaults } from '../core/options/settings.ts';
+import { withDefaults } from '../core/options/defaults.ts';
 import type { HeldConnectionOptions, Source } from './use-connection.ts';
 import { useConnection } from './use-connection.ts';
 

@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Connection } from '../core/connection.ts';
 import { createBareConnection } from '../core/connection.ts';
 import type { ConnectionOptions } from '../core/options/options.ts';
-import { scopeOf } from '../core/options/settings.ts';
+import { scopeOf } from '../core/options/scope.ts';
 
 /** The options of a connection that a component makes and holds. */
 export interface HeldConnectionOptions<In, Out> extends ConnectionOptions<In, Out> {

@@ -1,9 +1,9 @@
 'use client';
 
 import { useEffect, useInsertionEffect, useMemo, useRef } from 'react';
-import type { Frame, OutFrame } from '../core/messages/codec.ts';
+import type { Frame, OutFrame } from '../core/link/frame.ts';
 import type { Connection } from '../core/connection.ts';
-import type { EventHandler, EventType } from '../core/options/options.ts';
+import type { EventHandler, EventType } from '../core/messages/events.ts';
 import type { ConnectionContext } from './provider.tsx';
 import { DefaultContext, useSource } from './provider.tsx';
 import type { Source } from './use-connection.ts';

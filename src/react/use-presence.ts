@@ -1,9 +1,9 @@
 'use client';
 
 import { useMemo, useSyncExternalStore } from 'react';
-import type { Frame, OutFrame } from '../core/messages/codec.ts';
+import type { Frame, OutFrame } from '../core/link/frame.ts';
 import type { Presence } from '../core/lifeline/presence.ts';
-import { createPresence } from '../core/lifeline/presence.ts';
+import { presence } from '../core/lifeline/presence.ts';
 import type { Source } from './use-connection.ts';
 import { isBehind } from './use-connection.ts';
 import type { ListenOptions } from './use-message.ts';
@@ -38,8 +38,8 @@ export function usePresence<In, Out>(
   const [subscribe, read, readOnServer] = useMemo(
     () =>
       id === undefined
-        ? storeOf(source, NOBODY, (presence) => presence.list())
-        : storeOf(source, false, (presence) => id !== null && presence.isOnline(id)),
+        ? storeOf(source, NOBODY, (who) => who.list())
+        : storeOf(source, false, (who) => id !== null && who.isOnline(id)),
     [source, id],
   );
   return useSyncExternalStore<unknown>(subscribe, read, readOnServer);
@@ -50,9 +50,10 @@ const NOBODY: readonly string[] = [];
 function storeOf<In, Out, Value>(
   source: Source<In, Out>,
   nothing: Value,
-  select: (presence: Presence) => Value,
+  select: (who: Presence) => Value,
 ) {
-  const presence = source.connection.extend<Presence>(createPresence);
-  const read = () => (isBehind(source) ? nothing : select(presence));
-  return [presence.watch, read, () => nothing] as const;
+  const { connection } = source;
+  const watch = (listener: () => void) => connection.extend(presence).watch(listener);
+  const read = () => (isBehind(source) ? nothing : select(connection.extend(presence)));
+  return [watch, read, () => nothing] as const;
 }

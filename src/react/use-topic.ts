@@ -1,11 +1,11 @@
 'use client';
 
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
-import type { Frame, OutFrame } from '../core/messages/codec.ts';
+import type { Frame, OutFrame } from '../core/link/frame.ts';
 import type { Connection } from '../core/connection.ts';
 import type { Topics } from '../core/extensions/topics.ts';
-import { createTopics } from '../core/extensions/topics.ts';
-import { createFrames } from '../core/extensions/frames.ts';
+import { topics } from '../core/extensions/topics.ts';
+import { frames } from '../core/extensions/frames.ts';
 import type { ConnectionContext } from './provider.tsx';
 import type { Source } from './use-connection.ts';
 import { isBehind } from './use-connection.ts';
@@ -69,7 +69,7 @@ export function useTopicOf<In, Out>(
 const readOnServer = () => null;
 
 const topicsOf = <In, Out>(connection: Connection<In, Out>): Topics<In> =>
-  connection.extend<Topics<In>>(createTopics);
+  connection.extend<Topics<In>>(topics);
 
 const listen = <In, Out>(
   { connection }: Source<In, Out>,
@@ -82,7 +82,7 @@ const listen = <In, Out>(
 
 function createStore<In, Out>(source: Source<In, Out>, topic: Topic) {
   const { connection } = source;
-  const { publish, onScope } = connection.extend(createFrames);
+  const { publish, onScope } = connection.extend(frames);
   const subscribe = (notify: () => void) => {
     const stop = listen(source, topic, () => publish(notify));
     // Another scope empties the topic without a message.

@@ -1,14 +1,15 @@
 'use client';
 
 import { useMemo, useSyncExternalStore } from 'react';
-import type { Frame, OutFrame } from '../core/messages/codec.ts';
-import type { Connection, SendOptions, SendResult } from '../core/connection.ts';
+import type { Frame, OutFrame } from '../core/link/frame.ts';
+import type { Connection } from '../core/connection.ts';
+import type { SendOptions, SendResult } from '../core/messages/sender.ts';
 import type { ConnectionOptions } from '../core/options/options.ts';
-import { withDefaults } from '../core/options/settings.ts';
-import type { PerAttempt, Url } from '../core/link/websocket-link.ts';
+import { withDefaults } from '../core/options/defaults.ts';
+import type { PerAttempt, Url } from '../core/link/link.ts';
 import type { Snapshot } from '../core/machine/snapshot.ts';
 import { IDLE, isSame, PENDING } from '../core/machine/snapshot.ts';
-import { createFrames } from '../core/extensions/frames.ts';
+import { frames } from '../core/extensions/frames.ts';
 import type { ConnectionContext } from './provider.tsx';
 import { DefaultContext, useSource } from './provider.tsx';
 import type { HeldConnectionOptions, Source } from './use-connection.ts';
@@ -110,7 +111,7 @@ function createReader<In, Out>(source: Source<In, Out>) {
 
   const watchMessages = () => {
     if (notify && tracked.has('lastMessage'))
-      stopMessages ??= connection.extend(createFrames).onMessages(notify);
+      stopMessages ??= connection.extend(frames).onMessages(notify);
   };
 
   /** What a component gets: its fields keep the values that they had when they were first read. */

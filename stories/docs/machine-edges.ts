@@ -1,12 +1,6 @@
 import type { Cause } from '../../src/core/machine/cause.ts';
-import {
-  type Event,
-  INITIAL,
-  OFF,
-  type Policy,
-  type State,
-  transition,
-} from '../../src/core/machine/transition.ts';
+import { type Event, INITIAL, OFF, type Policy, type State } from '../../src/core/machine/state.ts';
+import { transition } from '../../src/core/machine/transition.ts';
 import { resolveOptions } from '../../src/core/options/settings.ts';
 import type { ReconnectOptions } from '../../src/core/options/options.ts';
 

@@ -1,4 +1,4 @@
-import type { Event } from '../../src/core/machine/transition.ts';
+import type { Event } from '../../src/core/machine/state.ts';
 import type { Group, Node } from './machine-edges.ts';
 
 type Point = readonly [x: number, y: number];

@@ -1,6 +1,7 @@
 import { render } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
-import { type Event, INITIAL, type State, transition } from '../../src/core/machine/transition.ts';
+import { type Event, INITIAL, type State } from '../../src/core/machine/state.ts';
+import { transition } from '../../src/core/machine/transition.ts';
 import { resolveOptions } from '../../src/core/options/settings.ts';
 import { machineEdges, type Node, nodeOf, toLines } from '../../stories/docs/machine-edges.ts';
 import { StateDiagram, StateTable } from '../../stories/docs/state-diagram.tsx';

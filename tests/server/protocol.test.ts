@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test as plain } from 'vitest';
 import { lifeline } from '../../src/core/lifeline/heartbeat.ts';
-import { createPresence } from '../../src/core/lifeline/presence.ts';
+import { presence as presenceExtension } from '../../src/core/lifeline/presence.ts';
 import { simulateOpen } from '../support/simulation/world.ts';
 import { test } from './fixtures.ts';
 
@@ -38,7 +38,7 @@ test.for(printed('client'))('the server understands %s', async (frame, { start }
 
 plain('the client understands what the server says', () => {
   const { connection, network, log } = simulateOpen({ heartbeat: lifeline({ id: 'ada' }) });
-  const presence = connection.extend(createPresence);
+  const presence = connection.extend(presenceExtension);
   presence.watch(() => {});
   const seen = printed('server').map((frame) => {
     network.server.sends(frame);
@@ -58,7 +58,7 @@ plain('the client says what the paper says that it does', () => {
     heartbeat: lifeline({ id: 'ada' }),
     linger: 0,
   });
-  const stop = connection.extend(createPresence).watch(() => {});
+  const stop = connection.extend(presenceExtension).watch(() => {});
   clock.advance(25_000);
   stop();
   clock.advance(1);

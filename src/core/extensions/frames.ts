@@ -1,5 +1,5 @@
-import type { Clock } from '../platform/clock.ts';
 import { guard } from '../platform/emitter.ts';
+import type { Host } from './extension.ts';
 
 /** When what a connection has received is shown. */
 export interface Frames {
@@ -14,14 +14,13 @@ export interface Frames {
   onScope(listener: () => void): () => void;
 }
 
-/** Makes the {@link Frames} of a connection: one schedule for all that read it. */
-export function createFrames({
-  clock,
-  on,
-}: {
-  readonly clock: Clock;
-  on(type: 'delivered' | 'scope', handler: () => void): () => void;
-}): Frames {
+/** The extension that brings {@link Frames} to a connection: one schedule for all that read it. */
+export const frames: {
+  <In, Out>(host: Host<In, Out>): Frames;
+  readonly key: symbol;
+} = Object.assign(createFrames, { key: Symbol('frames') });
+
+function createFrames<In, Out>({ clock, on }: Host<In, Out>): Frames {
   const readers = new Set<() => void>();
   let due = new Set<() => void>();
   let isDrawing = false;

@@ -1,6 +1,6 @@
-import type { Host } from '../connection.ts';
 import type { Emitter } from '../platform/emitter.ts';
 import { createEmitter, guard } from '../platform/emitter.ts';
+import type { Host } from './extension.ts';
 
 /** Who listens to which topic of a connection. */
 export interface Topics<In> {
@@ -10,68 +10,37 @@ export interface Topics<In> {
   last(topic: string): In | null;
 }
 
+/** The extension that brings {@link Topics} to a connection, while somebody listens to one. */
+export const topics: {
+  <In, Out>(host: Host<In, Out>): Topics<In>;
+  readonly key: symbol;
+} = Object.assign(createTopics, { key: Symbol('topics') });
+
 interface Entry<In> extends Emitter<{ message: [In] }> {
   listeners: number;
   last: In | null;
-  timer?: unknown;
+  lingerTimer?: unknown;
 }
 
-/** Makes the {@link Topics} of a connection. */
-export function createTopics<In, Out>({
-  clock,
-  isOpen,
-  settings,
-  on,
-  emit,
-  sendNow,
-}: Host<In, Out>): Topics<In> {
+function createTopics<In, Out>(host: Host<In, Out>): Topics<In> {
+  const { clock, settings, on, emit } = host;
   // A Map, since a topic may be any string, `__proto__` too.
   const entries = new Map<string, Entry<In>>();
-  /** What the server has been asked for on this link. */
-  let told = new Set<string>();
-  let settling = false;
+  const subscriptions = createSubscriptions(host, () => entries.keys());
 
-  /** Tells the server the difference between what is listened to and what it has been asked for. */
-  function settle(): void {
-    settling = false;
-    if (!isOpen()) return;
-    const before = told;
-    told = new Set(entries.keys());
-    ask(
-      'subscribe',
-      [...told].filter((topic) => !before.has(topic)),
-    );
-    ask(
-      'unsubscribe',
-      [...before].filter((topic) => !entries.has(topic)),
-    );
-  }
-
-  function ask(what: 'subscribe' | 'unsubscribe', topics: string[]): void {
-    const { topics: options } = settings();
-    const messages = topics.length > 0 && guard(() => options?.[what]?.(topics));
-    for (const message of messages || []) guard(sendNow, message);
-  }
-
-  /** Once a tick, so that a server that takes lists gets one frame. */
-  function settleSoon(): void {
-    if (!settling) void Promise.resolve().then(settle);
-    settling = true;
+  function forget(topic: string, { lingerTimer }: Entry<In>): void {
+    clock.clearTimeout(lingerTimer);
+    entries.delete(topic);
   }
 
   /** What only lingers means nothing to another link or scope. */
   function forgetLingering(): void {
-    for (const [topic, { listeners, timer }] of entries) {
-      if (listeners > 0) continue;
-      clock.clearTimeout(timer);
-      entries.delete(topic);
-    }
+    for (const [topic, entry] of entries) if (entry.listeners === 0) forget(topic, entry);
   }
 
-  on('greet', () => {
-    told = new Set();
+  on('link', () => {
     forgetLingering();
-    settle();
+    subscriptions.renew();
   });
   on('scope', () => {
     forgetLingering();
@@ -98,21 +67,66 @@ export function createTopics<In, Out>({
       };
       entries.set(topic, entry);
       entry.listeners++;
-      clock.clearTimeout(entry.timer);
-      settleSoon();
-      const off = entry.on('message', handler);
-      let gone = false;
+      clock.clearTimeout(entry.lingerTimer);
+      subscriptions.changed();
+      const removeHandler = entry.on('message', handler);
+      let isRemoved = false;
       return () => {
-        if (gone) return;
-        gone = true;
-        off();
+        if (isRemoved) return;
+        isRemoved = true;
+        removeHandler();
         if (--entry.listeners > 0) return;
-        entry.timer = clock.setTimeout(() => {
-          entries.delete(topic);
-          settleSoon();
+        entry.lingerTimer = clock.setTimeout(() => {
+          forget(topic, entry);
+          subscriptions.changed();
         }, settings().linger);
       };
     },
     last: (topic) => entries.get(topic)?.last ?? null,
+  };
+}
+
+/** Keeps the server informed of which topics are wanted. */
+function createSubscriptions<In, Out>(
+  { settings, isOpen, sendNow }: Host<In, Out>,
+  wantedTopics: () => Iterable<string>,
+) {
+  /** What the server has been asked for on this link. */
+  let subscribed = new Set<string>();
+  let isUpdateQueued = false;
+
+  /** Sends the difference between what is wanted and what the server has been asked for. */
+  function update(): void {
+    isUpdateQueued = false;
+    if (!isOpen()) return;
+    const before = subscribed;
+    subscribed = new Set(wantedTopics());
+    send(
+      'subscribe',
+      [...subscribed].filter((topic) => !before.has(topic)),
+    );
+    send(
+      'unsubscribe',
+      [...before].filter((topic) => !subscribed.has(topic)),
+    );
+  }
+
+  function send(option: 'subscribe' | 'unsubscribe', changed: string[]): void {
+    const { topics: options } = settings();
+    const messages = changed.length > 0 && guard(() => options?.[option]?.(changed));
+    for (const message of messages || []) guard(sendNow, message);
+  }
+
+  return {
+    /** A new link: the server knows of nothing yet. */
+    renew(): void {
+      subscribed = new Set();
+      update();
+    },
+    /** Updates once a tick, so that a server that takes lists gets one frame. */
+    changed(): void {
+      if (!isUpdateQueued) void Promise.resolve().then(update);
+      isUpdateQueued = true;
+    },
   };
 }

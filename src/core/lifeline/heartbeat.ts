@@ -1,4 +1,4 @@
-import type { Frame } from '../messages/codec.ts';
+import type { Frame } from '../link/frame.ts';
 import type { HeartbeatOptions } from '../options/options.ts';
 import { LIFELINE, MAX_ID_LENGTH, writeWord } from '../protocol/words.ts';
 

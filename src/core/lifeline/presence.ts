@@ -1,4 +1,4 @@
-import type { Host } from '../connection.ts';
+import type { Host } from '../extensions/extension.ts';
 import { guard } from '../platform/emitter.ts';
 import { isPong } from './heartbeat.ts';
 import { writeWord } from '../protocol/words.ts';
@@ -17,13 +17,13 @@ export interface Presence {
   watch(listener: () => void): () => void;
 }
 
-/** Makes the {@link Presence} of a connection. While it reconnects, what was last known stays. */
-export function createPresence<In, Out>({
-  clock,
-  settings,
-  on,
-  sendFrame,
-}: Host<In, Out>): Presence {
+/** The extension that brings {@link Presence} to a connection. While it reconnects, what was last known stays. */
+export const presence: {
+  <In, Out>(host: Host<In, Out>): Presence;
+  readonly key: symbol;
+} = Object.assign(createPresence, { key: Symbol('presence') });
+
+function createPresence<In, Out>({ clock, settings, on, sendFrame }: Host<In, Out>): Presence {
   const watchers = new Set<() => void>();
   let online: ReadonlySet<string> = new Set();
   let list: readonly string[] = [];
@@ -46,7 +46,7 @@ export function createPresence<In, Out>({
     else become(list.filter((id) => !named.has(id)));
   }
 
-  on('greet', () => {
+  on('link', () => {
     asked = watchers.size > 0 && sendFrame(writeWord({ lifeline: 'watch' }));
   });
   on('scope', () => become([]));

@@ -3,7 +3,7 @@ import type { Cause } from './cause.ts';
 import { HOPELESS_CODES, REFUSAL_CODES, TRY_AGAIN_LATER } from '../protocol/close-codes.ts';
 
 /** How failed attempts and lost links are tried again, with the defaults filled in. */
-export interface Backoff {
+export interface ReconnectPolicy {
   readonly stableAfter: number;
   readonly minDelay: number;
   readonly baseDelay: number;
@@ -45,7 +45,7 @@ export const jitter = (random: () => number, range: number): number =>
  * server that restarts would come back in step.
  */
 export function retryDelay(
-  { reconnect, random }: { readonly reconnect: Backoff; readonly random: () => number },
+  { reconnect, random }: { readonly reconnect: ReconnectPolicy; readonly random: () => number },
   cause: Cause,
   attempt: number,
   refused: boolean,

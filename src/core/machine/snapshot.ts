@@ -1,6 +1,6 @@
 import type { Cause } from './cause.ts';
-import type { State } from './transition.ts';
-import { INITIAL, OFF } from './transition.ts';
+import type { State } from './state.ts';
+import { INITIAL } from './state.ts';
 
 /** The values of `readyState`, as those of the WebSocket standard. */
 export const ReadyState = { CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 } as const;
@@ -43,12 +43,7 @@ export function project(state: State, epoch: number): Snapshot {
   const { attempt, cause } = status === 'open' ? INITIAL : state;
   const waiting = status === 'waiting';
   return {
-    status:
-      waiting || (status === 'connecting' && cause)
-        ? 'reconnecting'
-        : status === 'off'
-          ? 'idle'
-          : status,
+    status: waiting || (status === 'connecting' && cause) ? 'reconnecting' : status,
     readyState: READY_STATES[status] ?? 3,
     attempt,
     retryAt: waiting && deadline < Infinity ? Math.round(epoch + deadline) : null,
@@ -66,8 +61,8 @@ export function isSame<Fields extends object>(
   return [...keys].every((key) => Object.is(a[key], b[key]));
 }
 
-/** What is seen of a connection that has nothing to link to. */
-export const IDLE: Snapshot = project(OFF, 0);
+/** What is seen of a connection without a url. */
+export const IDLE: Snapshot = project(INITIAL, 0);
 
 /** What a component sees of a connection that it is about to open. */
 export const PENDING: Snapshot = { ...IDLE, status: 'connecting', readyState: 0 };

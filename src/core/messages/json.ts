@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import type { Codec, Frame } from './codec.ts';
+import type { Frame } from '../link/frame.ts';
+import type { Codec } from './codec.ts';
 import { DecodeError } from './codec.ts';
 
 /** What `json()` is to check and to type. */

@@ -1,4 +1,4 @@
-import type { OutFrame } from './codec.ts';
+import type { OutFrame } from '../link/frame.ts';
 
 /** A message that waits for a socket. */
 export interface Entry<Out> {

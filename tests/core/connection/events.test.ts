@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { DecodeError } from '../../../src/core/messages/codec.ts';
-import type { EventType } from '../../../src/core/options/options.ts';
+import type { EventType } from '../../../src/core/messages/events.ts';
 import { simulate, simulateOpen, URL_A } from '../../support/simulation/world.ts';
 
 const reportError = vi.fn<(error: unknown) => void>();
@@ -262,7 +262,6 @@ describe('what a handler does comes after the event in hand', () => {
     expect(log).toEqual([
       'status connecting',
       'open',
-      'status open',
       'status closing',
       'close requested finally',
       'status closed',

@@ -43,7 +43,7 @@ describe('a new scope', () => {
     const { connection, network, log } = simulate();
     connection.send('from ada');
     connection.update({ url: URL_B });
-    expect(log).toEqual(['drop from ada scope']);
+    expect(log).toEqual(['drop from ada scope', 'status idle']);
     connection.open();
     network.server.accepts();
     expect(network.server.received).toEqual([]);
@@ -333,7 +333,7 @@ describe('what is left behind', () => {
       cause: null,
     });
     expect(connection.lastMessage).toBeNull();
-    expect(log).toEqual(['status connecting', 'drop for A scope']);
+    expect(log).toEqual(['drop for A scope', 'status connecting']);
   });
 });
 

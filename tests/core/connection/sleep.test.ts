@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { OpenInfo } from '../../../src/core/options/options.ts';
+import type { OpenInfo } from '../../../src/core/messages/events.ts';
 import { simulate, simulateOpen, type World } from '../../support/simulation/world.ts';
 
 const HOUR = 3_600_000;

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { ConnectionOptions } from '../../../src/core/options/options.ts';
 import { json } from '../../../src/core/messages/json.ts';
-import { createTopics } from '../../../src/core/extensions/topics.ts';
+import { topics as topicsExtension } from '../../../src/core/extensions/topics.ts';
 import { settle, simulate, simulateOpen, URL_B } from '../../support/simulation/world.ts';
 
 interface Tick {
@@ -42,7 +42,7 @@ test('a message reaches the listeners of its own topic, and nobody else', () => 
 
 test('the last message of a topic is at hand while it is listened to', () => {
   const { connection, network } = simulateOpen(market());
-  const topics = connection.extend(createTopics);
+  const topics = connection.extend(topicsExtension);
   network.server.sends(tick('gold', 1));
   expect(topics.last('gold')).toBeNull();
   connection.onTopic('gold', ignore);
@@ -241,7 +241,7 @@ test('a message whose handler changes the scope is kept by nobody', () => {
   connection.onTopic('gold', ignore);
   network.server.sends(tick('gold'));
   expect(connection.lastMessage).toBeNull();
-  expect(connection.extend(createTopics).last('gold')).toBeNull();
+  expect(connection.extend(topicsExtension).last('gold')).toBeNull();
 });
 
 test('what only lingers in one scope is not asked for in the next', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { lifeline } from '../../../src/core/lifeline/heartbeat.ts';
 import type { ConnectionOptions } from '../../../src/core/options/options.ts';
-import { createPresence } from '../../../src/core/lifeline/presence.ts';
+import { presence as presenceExtension } from '../../../src/core/lifeline/presence.ts';
 import type { ServerWord } from '../../../src/core/protocol/words.ts';
 import { simulate, simulateOpen, URL_A, URL_B } from '../../support/simulation/world.ts';
 
@@ -14,7 +14,7 @@ function open(options: ConnectionOptions = {}) {
   const world = simulateOpen({ heartbeat, ...options });
   return {
     ...world,
-    presence: world.connection.extend(createPresence),
+    presence: world.connection.extend(presenceExtension),
     say: (...words: ServerWord[]) =>
       world.network.server.sends(...words.map((word) => JSON.stringify(word))),
   };
@@ -106,7 +106,7 @@ describe('presence', () => {
 
   test('asks once the link is open', () => {
     const { connection, network } = simulate({ heartbeat });
-    connection.extend(createPresence).watch(() => {});
+    connection.extend(presenceExtension).watch(() => {});
     connection.open();
     expect(network.server.received).toEqual([]);
     network.server.accepts();

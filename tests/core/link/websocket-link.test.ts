@@ -2,9 +2,9 @@ import { expect, test, vi } from 'vitest';
 import {
   type AttemptListener,
   type AttemptOptions,
-  startAttempt,
   type WebSocketConstructor,
-} from '../../../src/core/link/websocket-link.ts';
+} from '../../../src/core/link/link.ts';
+import { startAttempt } from '../../../src/core/link/websocket-link.ts';
 import { SimulatedClock } from '../../support/simulation/clock.ts';
 import { SimulatedNetwork } from '../../support/simulation/network.ts';
 import { settle, URL_A } from '../../support/simulation/world.ts';
@@ -15,7 +15,8 @@ function attempt(options: Partial<AttemptOptions> = {}) {
   const heard: unknown[] = [];
   const listener: AttemptListener = {
     resolved: (address) => heard.push(['resolved', address]),
-    event: (event) => heard.push(event.type),
+    opened: () => heard.push('opened'),
+    lost: () => heard.push('lost'),
     received: (frame) => heard.push(['received', frame]),
   };
   const started = startAttempt(

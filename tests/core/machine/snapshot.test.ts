@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Cause } from '../../../src/core/machine/cause.ts';
-import { INITIAL, OFF, type State } from '../../../src/core/machine/transition.ts';
+import { INITIAL, type State } from '../../../src/core/machine/state.ts';
 import { IDLE, PENDING, project, ReadyState, isSame } from '../../../src/core/machine/snapshot.ts';
 
 const EPOCH = 1_000_000;
@@ -9,7 +9,6 @@ const failed: State = { ...INITIAL, attempt: 2, cause, deadline: 500.4 };
 
 test.each<[string, State, object]>([
   ['idle', INITIAL, { status: 'idle', readyState: 3 }],
-  ['off', OFF, { status: 'idle', readyState: 3 }],
   [
     'a first attempt',
     { ...INITIAL, status: 'connecting', deadline: 500 },
@@ -22,7 +21,7 @@ test.each<[string, State, object]>([
   ],
   [
     'a link, whatever it has survived',
-    { ...failed, status: 'open', latency: 30, asked: 'schedule' },
+    { ...failed, status: 'open', latency: 30, probe: 'scheduled' },
     { status: 'open', readyState: 1, latency: 30 },
   ],
   [

@@ -1,21 +1,22 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import {
   type Effect,
   type Event,
   INITIAL,
-  OFF,
   type Policy,
   type State,
-  transition,
-} from '../../../src/core/machine/transition.ts';
+} from '../../../src/core/machine/state.ts';
+import { transition } from '../../../src/core/machine/transition.ts';
 import { resolveOptions } from '../../../src/core/options/settings.ts';
 import type { ConnectionOptions } from '../../../src/core/options/options.ts';
 import type { Cause } from '../../../src/core/machine/cause.ts';
 
 const NOW = 10_000;
+const A = 'ws://a.test/';
 
 const policy = (options: ConnectionOptions = {}): Policy =>
-  resolveOptions({ heartbeat: true, random: () => 0.5, ...options });
+  resolveOptions({ url: A, heartbeat: true, random: () => 0.5, ...options });
 
 /** One step at the time `now`. */
 function step(
@@ -32,41 +33,48 @@ const closedWith = (code: number): Cause => ({ kind: 'close', code, reason: '', 
 const broken = closedWith(1006);
 const requested: Cause = { kind: 'requested' };
 
-const connecting: State = { ...INITIAL, status: 'connecting', deadline: NOW };
-const open: State = { ...INITIAL, status: 'open', since: NOW, deadline: NOW };
-const waiting: State = { ...INITIAL, status: 'waiting', attempt: 1, cause: broken, deadline: NOW };
+/** Held by a component, so that it is wanted. */
+const idle: State = { ...INITIAL, scope: A, isHeld: true };
+const connecting: State = { ...idle, status: 'connecting', deadline: NOW };
+const open: State = { ...idle, status: 'open', openedAt: NOW, deadline: NOW };
+const waiting: State = { ...idle, status: 'waiting', attempt: 1, cause: broken, deadline: NOW };
 
 /** Every status, and those differences inside of one that decide what follows; each is at its deadline. */
 const STATES = {
-  idle: INITIAL,
-  off: OFF,
+  idle,
+  off: { ...idle, scope: null },
   connecting,
   open,
-  asking: { ...open, asked: 'schedule' },
+  probing: { ...open, probe: 'scheduled', pingedAt: NOW },
   waiting,
   parked: { ...waiting, deadline: Infinity },
-  closing: { ...INITIAL, status: 'closing', deadline: NOW },
-  closed: { ...INITIAL, status: 'closed', cause: requested },
-  failed: { ...INITIAL, status: 'closed', cause: closedWith(1002) },
+  closing: { ...idle, status: 'closing', deadline: NOW },
+  closed: { ...idle, status: 'closed', cause: requested },
+  failed: { ...idle, status: 'closed', cause: closedWith(1002) },
 } satisfies Record<string, State>;
 
 const EVENTS = {
+  retain: { type: 'retain' },
+  release: { type: 'release' },
+  lingered: { type: 'lingered' },
   open: { type: 'open' },
   reconnect: { type: 'reconnect' },
   close: { type: 'close', code: 1000, reason: '' },
-  'redial in the same scope': { type: 'redial', fresh: false },
-  'redial in a new scope': { type: 'redial', fresh: true },
-  release: { type: 'release' },
-  disable: { type: 'disable' },
-  elsewhere: { type: 'elsewhere' },
-  configure: { type: 'configure' },
+  target: { type: 'target' },
+  newScope: { type: 'newScope' },
+  'newScope without a url': { type: 'newScope' },
+  'resolved as before': { type: 'resolved', scope: A },
+  'resolved in another scope': { type: 'resolved', scope: 'ws://b.test/' },
+  'resolved to no url': { type: 'resolved', scope: null },
   opened: { type: 'opened' },
   lost: { type: 'lost', cause: broken },
   'lost by a hopeless code': { type: 'lost', cause: closedWith(1002) },
-  'lost for good': { type: 'lost', cause: broken, final: true },
+  'lost for good': { type: 'lost', cause: broken, isFinal: true },
+  configure: { type: 'configure' },
   frame: { type: 'frame' },
-  pong: { type: 'pong', latency: 30 },
-  deadline: { type: 'deadline', heard: 0 },
+  pong: { type: 'pong' },
+  pingFailed: { type: 'pingFailed' },
+  deadline: { type: 'deadline', heardAt: 0 },
   wake: { type: 'wake' },
   online: { type: 'online' },
   offline: { type: 'offline' },
@@ -75,128 +83,148 @@ const EVENTS = {
   pageshow: { type: 'pageshow' },
 } satisfies Record<string, Event>;
 
+/** What the options say when an event comes, where it matters. */
+const OPTIONS: { [name in keyof typeof EVENTS]?: ConnectionOptions } = {
+  newScope: { url: 'ws://b.test/' },
+  'newScope without a url': { url: null },
+};
+
 /** Fails to compile while an event of the machine is missing above. */
 type Missing = Exclude<Event['type'], (typeof EVENTS)[keyof typeof EVENTS]['type']>;
 const nothingIsMissing: [Missing] extends [never] ? true : Missing = true;
 
 /**
- * The life of a connection. For each event: which states lead where, and the effects on the way; `ended!` is the final
- * one, `same` means that nothing at all happens.
+ * The life of a connection that somebody holds. For each event: which states lead where, and the effects on the way;
+ * `ended!` is the final one, `same` means that nothing at all happens.
  */
 const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
+  retain: {
+    'idle off': 'connecting: dial',
+    'connecting open probing waiting parked closing closed failed': 'same',
+  },
+  release: { 'idle off connecting open probing waiting parked closing closed failed': 'same' },
+  lingered: { 'idle off connecting open probing waiting parked closing closed failed': 'same' },
   open: {
     'idle off closed failed': 'connecting: dial',
     closing: 'connecting: ended dial',
-    'connecting open asking waiting parked': 'same',
+    'connecting open probing waiting parked': 'same',
   },
   reconnect: {
     'idle off closed failed connecting waiting parked': 'connecting: dial',
-    'closing open asking': 'connecting: ended dial',
+    'closing open probing': 'connecting: ended dial',
   },
   close: {
-    'idle closed failed': 'closed:',
-    'open asking': 'closing: hangUp',
-    'connecting waiting parked': 'closed: ended!',
-    'off closing': 'same',
+    idle: 'closed: dropOutbox',
+    failed: 'closed:',
+    'open probing': 'closing: hangUp dropOutbox',
+    'connecting waiting parked': 'closed: ended! dropOutbox',
+    'off closing closed': 'same',
   },
-  'redial in the same scope': {
-    'connecting waiting parked': 'connecting: dial',
-    'open asking': 'connecting: ended dial',
-    'off failed': 'idle:',
-    'idle closing closed': 'same',
+  target: {
+    'idle off failed connecting waiting parked': 'connecting: dial',
+    'open probing': 'connecting: ended dial',
+    'closing closed': 'same',
   },
-  'redial in a new scope': {
-    'connecting waiting parked': 'connecting: dial',
-    'open asking': 'connecting: ended dial',
-    closing: 'idle: ended!',
-    'off closed failed': 'idle:',
-    idle: 'same',
+  newScope: {
+    'idle off closed failed connecting waiting parked': 'connecting: enterScope dial',
+    'open probing': 'connecting: enterScope ended dial',
+    closing: 'connecting: enterScope ended! dial',
   },
-  release: {
-    'connecting open asking waiting parked': 'idle: ended!',
-    'idle off closing closed failed': 'same',
-  },
-  disable: {
-    'idle closed failed': 'off:',
+  'newScope without a url': {
+    idle: 'off: enterScope dropOutbox',
+    'closed failed': 'off: enterScope',
     off: 'same',
-    'connecting open asking waiting parked closing': 'off: ended!',
+    closing: 'off: enterScope ended!',
+    'connecting open probing waiting parked': 'off: enterScope ended! dropOutbox',
   },
-  elsewhere: {
-    connecting: 'connecting:',
-    'idle off open asking waiting parked closing closed failed': 'same',
+  'resolved as before': {
+    'idle off connecting open probing waiting parked closing closed failed': 'same',
   },
-  configure: {
-    'open asking': 'open:',
-    'idle off connecting waiting parked closing closed failed': 'same',
+  'resolved in another scope': {
+    connecting: 'connecting: enterScope',
+    'idle off open probing waiting parked closing closed failed': 'same',
+  },
+  'resolved to no url': {
+    connecting: 'off: enterScope ended! dropOutbox',
+    'idle off open probing waiting parked closing closed failed': 'same',
   },
   opened: {
-    connecting: 'open: greet',
-    'idle off open asking waiting parked closing closed failed': 'same',
+    connecting: 'open: announceOpen',
+    'idle off open probing waiting parked closing closed failed': 'same',
   },
   lost: {
-    'connecting open asking': 'waiting: ended',
+    'connecting open probing': 'waiting: ended',
     closing: 'closed: ended!',
     'idle off waiting parked closed failed': 'same',
   },
   'lost by a hopeless code': {
-    'connecting open asking': 'failed: ended!',
+    'connecting open probing': 'failed: ended! dropOutbox',
     closing: 'closed: ended!',
     'idle off waiting parked closed failed': 'same',
   },
   'lost for good': {
-    'connecting open asking': 'failed: ended!',
+    'connecting open probing': 'failed: ended! dropOutbox',
     closing: 'closed: ended!',
     'idle off waiting parked closed failed': 'same',
   },
+  configure: {
+    'open probing': 'open:',
+    'idle off connecting waiting parked closing closed failed': 'same',
+  },
   frame: {
-    asking: 'open:',
+    probing: 'open:',
     'idle off connecting open waiting parked closing closed failed': 'same',
   },
   pong: {
-    'open asking': 'open:',
-    'idle off connecting waiting parked closing closed failed': 'same',
+    probing: 'open:',
+    'idle off connecting open waiting parked closing closed failed': 'same',
+  },
+  pingFailed: {
+    probing: 'open:',
+    'idle off connecting open waiting parked closing closed failed': 'same',
   },
   deadline: {
     connecting: 'waiting: ended',
-    open: 'asking: ping',
-    asking: 'connecting: ended dial',
+    open: 'probing: ping',
+    probing: 'connecting: ended dial',
     waiting: 'connecting: dial',
     closing: 'closed: ended!',
     'idle off parked closed failed': 'same',
   },
   wake: {
-    'open asking': 'asking: ping',
-    waiting: 'waiting:',
-    'idle off connecting parked closing closed failed': 'same',
+    'open probing': 'probing: ping',
+    // A wait that is over already cannot come nearer.
+    'idle off connecting waiting parked closing closed failed': 'same',
   },
   online: {
-    'open asking': 'asking: ping',
-    waiting: 'waiting:',
-    'idle off connecting parked closing closed failed': 'same',
+    'open probing': 'probing: ping',
+    // A wait that is over already cannot come nearer.
+    'idle off connecting waiting parked closing closed failed': 'same',
   },
   offline: {
-    'open asking': 'asking: ping',
+    'open probing': 'probing: ping',
     'idle off connecting waiting parked closing closed failed': 'same',
   },
   visible: {
-    'open asking': 'asking: ping',
-    waiting: 'waiting:',
-    'idle off connecting parked closing closed failed': 'same',
+    'open probing': 'probing: ping',
+    // A wait that is over already cannot come nearer.
+    'idle off connecting waiting parked closing closed failed': 'same',
   },
   pagehide: {
-    'connecting open asking': 'parked: ended',
-    'waiting parked': 'parked:',
-    'idle off closing closed failed': 'same',
+    'connecting open probing': 'parked: ended',
+    waiting: 'parked:',
+    'idle off parked closing closed failed': 'same',
   },
   pageshow: {
     parked: 'connecting: dial',
-    'idle off connecting open asking waiting closing closed failed': 'same',
+    'idle off connecting open probing waiting closing closed failed': 'same',
   },
 };
 
 /** A state in the words of the table. */
-function nameOf({ status, asked, deadline, cause }: State): keyof typeof STATES {
-  if (status === 'open' && asked) return 'asking';
+function nameOf({ status, scope, probe, deadline, cause }: State): keyof typeof STATES {
+  if (status === 'idle' && scope === null) return 'off';
+  if (status === 'open' && probe) return 'probing';
   if (status === 'waiting' && deadline === Infinity) return 'parked';
   if (status === 'closed' && cause?.kind !== 'requested') return 'failed';
   return status;
@@ -205,30 +233,34 @@ function nameOf({ status, asked, deadline, cause }: State): keyof typeof STATES 
 const wordOf = ([name, , final]: Effect) => (name === 'ended' && final ? 'ended!' : name);
 
 /** What happens, in the words of the table. */
-function outcome(state: State, event: Event): string {
-  const [next, effects] = step(state, event);
-  if (next === state && effects.length === 0) return 'same';
+function outcome(state: State, name: keyof typeof EVENTS): string {
+  const [next, effects] = step(state, EVENTS[name], NOW, OPTIONS[name]);
+  if (
+    isDeepStrictEqual(next, name === 'release' ? { ...state, isHeld: false } : state) &&
+    effects.length === 0
+  )
+    return 'same';
   return [`${nameOf(next)}:`, ...effects.map(wordOf)].join(' ');
 }
 
 describe('every status meets every event', () => {
-  for (const [eventName, event] of Object.entries(EVENTS))
+  for (const eventName of Object.keys(EVENTS) as (keyof typeof EVENTS)[])
     for (const [stateName, state] of Object.entries(STATES)) {
-      const expected = Object.entries(TABLE[eventName as keyof typeof EVENTS])
+      const expected = Object.entries(TABLE[eventName])
         .filter(([states]) => states.split(' ').includes(stateName))
         .map(([, result]) => result);
       test(`${stateName} + ${eventName} → ${expected.join(' and ') || 'a missing row'}`, () =>
-        expect([outcome(state, event)]).toEqual(expected));
+        expect([outcome(state, eventName)]).toEqual(expected));
     }
 
   test('no event of the machine is missing', () => expect(nothingIsMissing).toBe(true));
 });
 
 describe('attempts', () => {
-  const [dialled, effects] = step(INITIAL, { type: 'open' });
+  const [dialled, effects] = step(idle, { type: 'open' });
 
   test('the first one has no past', () => {
-    expect(dialled).toEqual({ ...INITIAL, status: 'connecting', deadline: NOW + 10_000 });
+    expect(dialled).toEqual({ ...idle, status: 'connecting', deadline: NOW + 10_000 });
     expect(effects).toEqual([['dial']]);
   });
 
@@ -276,45 +308,48 @@ describe('attempts', () => {
 });
 
 describe('history', () => {
-  const flapping: State = { ...open, attempt: 4, refused: true, cause: broken };
+  const flapping: State = { ...open, attempt: 4, wasRefused: true, cause: broken };
 
   test('a link that did not last adds to the failures before it', () =>
     expect(step(flapping, EVENTS.lost, NOW + 4_999)[0]).toMatchObject({
       attempt: 5,
-      refused: true,
+      wasRefused: true,
     }));
 
   test('a link that was stable makes up for them', () =>
     expect(step(flapping, EVENTS.lost, NOW + 5_000)[0]).toMatchObject({
       attempt: 1,
-      refused: false,
+      wasRefused: false,
     }));
 
   test('a refusal gets one more try, then it is final', () => {
     const refusal: Event = { type: 'lost', cause: closedWith(4401) };
     const [once] = step({ ...connecting, attempt: 7 }, refusal);
-    expect(once).toMatchObject({ status: 'waiting', attempt: 8, refused: true });
+    expect(once).toMatchObject({ status: 'waiting', attempt: 8, wasRefused: true });
     const [again] = step(once, EVENTS.deadline, once.deadline);
     expect(step(again, refusal)[0]).toMatchObject({ status: 'closed', cause: closedWith(4401) });
   });
 
   test('reconnect() from a link has "requested" as its cause and keeps the count', () =>
-    expect(step(flapping, EVENTS['redial in the same scope'], NOW + 1)[0]).toMatchObject({
+    expect(step(flapping, EVENTS.target, NOW + 1)[0]).toMatchObject({
       attempt: 4,
-      refused: true,
+      wasRefused: true,
       cause: requested,
     }));
 
   test('reconnect() out of a wait keeps the cause of the wait', () =>
-    expect(step(waiting, EVENTS['redial in the same scope'])[0]).toMatchObject({
+    expect(step(waiting, EVENTS.target)[0]).toMatchObject({
       attempt: 1,
       cause: broken,
     }));
 
   test('a new scope forgets everything', () =>
-    expect(step(flapping, EVENTS['redial in a new scope'])[0]).toEqual(
-      step(INITIAL, EVENTS.open)[0],
-    ));
+    expect(step(flapping, EVENTS.newScope, NOW, { url: 'ws://b.test/' })[0]).toEqual({
+      ...idle,
+      scope: 'ws://b.test/',
+      status: 'connecting',
+      deadline: NOW + 10_000,
+    }));
 });
 
 describe('heartbeat', () => {
@@ -322,18 +357,18 @@ describe('heartbeat', () => {
   const beat = (state: State, event: Event, now: number) => step(state, event, now, { heartbeat });
   const due = EVENTS.deadline;
   const [resting] = beat(connecting, EVENTS.opened, NOW);
-  const [asking] = beat(resting, due, NOW + 1_000);
+  const [probing] = beat(resting, due, NOW + 1_000);
 
   test('a link without one never leaves by itself', () =>
     expect(step(connecting, EVENTS.opened, NOW, { heartbeat: false })[0].deadline).toBe(Infinity));
 
   test('the first probe is due an interval after the opening, its answer a timeout later', () => {
-    expect(resting).toMatchObject({ asked: null, deadline: NOW + 1_000 });
-    expect(asking).toMatchObject({ asked: 'schedule', deadline: NOW + 1_400 });
+    expect(resting).toMatchObject({ probe: null, deadline: NOW + 1_000 });
+    expect(probing).toMatchObject({ probe: 'scheduled', deadline: NOW + 1_400 });
   });
 
   test('silence until the deadline is death, and the next socket comes at once (fault 21)', () => {
-    const [next, effects] = beat(asking, due, NOW + 1_400);
+    const [next, effects] = beat(probing, due, NOW + 1_400);
     expect(next).toMatchObject({
       status: 'connecting',
       attempt: 1,
@@ -344,7 +379,7 @@ describe('heartbeat', () => {
 
   test('a dead peer counts as a failure for the policy (fault 21)', () => {
     const end = (reconnect: ConnectionOptions['reconnect']) =>
-      step(asking, due, NOW + 1_400, { heartbeat, reconnect })[0];
+      step(probing, due, NOW + 1_400, { heartbeat, reconnect })[0];
     expect(end(false).status).toBe('closed');
     expect(end({ maxAttempts: 0 }).status).toBe('closed');
     expect(end({ shouldReconnect: () => false }).status).toBe('closed');
@@ -355,8 +390,8 @@ describe('heartbeat', () => {
   });
 
   test('any frame proves life until the next probe (fault 24)', () =>
-    expect(beat(asking, EVENTS.frame, NOW + 1_100)[0]).toMatchObject({
-      asked: null,
+    expect(beat(probing, EVENTS.frame, NOW + 1_100)[0]).toMatchObject({
+      probe: null,
       latency: null,
       deadline: NOW + 2_000,
     }));
@@ -365,29 +400,56 @@ describe('heartbeat', () => {
     expect(beat(resting, EVENTS.frame, NOW + 900)).toEqual([resting, []]));
 
   test('a pong tells the round trip, whether or not a frame came before it', () => {
-    expect(beat(asking, EVENTS.pong, NOW + 1_030)[0]).toMatchObject({
-      asked: null,
+    expect(beat(probing, EVENTS.pong, NOW + 1_030)[0]).toMatchObject({
+      probe: null,
       latency: 30,
       deadline: NOW + 2_000,
     });
-    const [alive] = beat(asking, EVENTS.frame, NOW + 1_010);
-    expect(beat(alive, EVENTS.pong, NOW + 1_030)[0]).toEqual({ ...alive, latency: 30 });
+    const [alive] = beat(probing, EVENTS.frame, NOW + 1_010);
+    expect(beat(alive, EVENTS.pong, NOW + 1_030)[0]).toEqual({
+      ...alive,
+      pingedAt: null,
+      latency: 30,
+    });
+  });
+
+  test('the first pong answers the first of two pings', () => {
+    const [hinted] = beat(probing, EVENTS.online, NOW + 1_100);
+    expect(hinted.pingedAt).toBe(NOW + 1_000);
+    expect(beat(hinted, EVENTS.pong, NOW + 1_150)[0].latency).toBe(150);
+  });
+
+  test('a scheduled ping starts the measurement anew, even if the last one was never answered', () => {
+    const [alive] = beat(probing, EVENTS.frame, NOW + 1_100);
+    const [again] = beat(alive, due, NOW + 2_000);
+    expect(beat(again, EVENTS.pong, NOW + 2_040)[0].latency).toBe(40);
+  });
+
+  test('a pong that nobody asked for is a frame, and measures nothing', () => {
+    expect(beat(resting, EVENTS.pong, NOW + 500)).toEqual([resting, []]);
+    const [second] = beat({ ...probing, pingedAt: null }, EVENTS.pong, NOW + 1_100);
+    expect(second).toMatchObject({ probe: null, latency: null, deadline: NOW + 2_000 });
+  });
+
+  test('a ping that could not be made awaits no answer and measures nothing', () => {
+    const [rested] = beat(probing, EVENTS.pingFailed, NOW + 1_000);
+    expect(rested).toMatchObject({ probe: null, pingedAt: null, deadline: NOW + 2_000 });
   });
 
   test('a deadline noticed up to half a second late is only a busy page, and judges', () => {
-    const statusAfter = (late: number) => beat(asking, due, NOW + 1_400 + late)[0].status;
+    const statusAfter = (late: number) => beat(probing, due, NOW + 1_400 + late)[0].status;
     expect([statusAfter(500), statusAfter(501)]).toEqual(['connecting', 'open']);
   });
 
   test('a deadline noticed late asks once more before it judges (fault 27)', () => {
-    const [again, effects] = beat(asking, due, NOW + 60_000);
+    const [again, effects] = beat(probing, due, NOW + 60_000);
     expect(effects).toEqual([['ping']]);
     expect(again).toMatchObject({ status: 'open', deadline: NOW + 60_400 });
     expect(beat(again, due, NOW + 120_000)[0].status).toBe('connecting');
   });
 
   test('a hint asks at once, and waits at most 3 s for the answer', () => {
-    expect(step(open, EVENTS.offline)[0]).toMatchObject({ asked: 'hint', deadline: NOW + 3_000 });
+    expect(step(open, EVENTS.offline)[0]).toMatchObject({ probe: 'hint', deadline: NOW + 3_000 });
     expect(beat(open, EVENTS.wake, NOW)[0].deadline).toBe(NOW + 400);
   });
 
@@ -398,14 +460,14 @@ describe('heartbeat', () => {
   });
 
   test('a hint while a scheduled probe is out asks again', () =>
-    expect(step(asking, EVENTS.online)[1]).toEqual([['ping']]));
+    expect(step(probing, EVENTS.online)[1]).toEqual([['ping']]));
 
   test('who only listens sends nothing, and dies of a silence of interval + timeout', () => {
     const listening = { heartbeat: { ...heartbeat, ping: null } };
     const heard = NOW + 600;
-    const silence: Event = { type: 'deadline', heard };
+    const silence: Event = { type: 'deadline', heardAt: heard };
     const [still] = step(resting, silence, NOW + 1_000, listening);
-    expect(still).toMatchObject({ asked: null, deadline: heard + 1_000 });
+    expect(still).toMatchObject({ probe: null, deadline: heard + 1_000 });
     const [quiet, effects] = step(still, silence, heard + 1_000, listening);
     expect(effects).toEqual([]);
     expect(quiet.deadline).toBe(heard + 1_400);
@@ -417,7 +479,7 @@ describe('heartbeat', () => {
 
   test('who only listens and notices late gives a whole silence more (fault 27)', () => {
     const listening = { heartbeat: { ...heartbeat, ping: null } };
-    const [second] = step(asking, due, NOW + 60_000, listening);
+    const [second] = step(probing, due, NOW + 60_000, listening);
     expect(second).toMatchObject({ status: 'open', deadline: NOW + 61_400 });
   });
 
@@ -427,9 +489,66 @@ describe('heartbeat', () => {
   });
 
   test('it can be switched on and off while the link is open', () => {
-    const [off] = step(asking, EVENTS.configure, NOW + 1_100, { heartbeat: false });
-    expect(off).toMatchObject({ status: 'open', asked: null, deadline: Infinity });
+    const [off] = step(probing, EVENTS.configure, NOW + 1_100, { heartbeat: false });
+    expect(off).toMatchObject({ status: 'open', probe: null, deadline: Infinity });
     expect(beat(off, EVENTS.configure, NOW + 2_000)[0].deadline).toBe(NOW + 3_000);
+  });
+});
+
+describe('who wants it', () => {
+  const nobody = (state: State): State => ({ ...state, isHeld: false });
+
+  test('the last holder may go for a moment: nothing happens until it has lingered', () => {
+    expect(step(open, EVENTS.release)).toEqual([nobody(open), []]);
+    expect(step(nobody(open), EVENTS.lingered)).toEqual([
+      { ...INITIAL, scope: A },
+      [['ended', requested, true]],
+    ]);
+    expect(step(open, EVENTS.lingered)).toEqual([open, []]);
+  });
+
+  test.each(['connecting', 'waiting', 'parked'] as const)(
+    'nobody who lingers away from %s leaves anything behind',
+    (name) =>
+      expect(step(nobody(STATES[name]), EVENTS.lingered)).toEqual([
+        { ...INITIAL, scope: A },
+        [['ended', requested, true]],
+      ]),
+  );
+
+  test('what the application opened while nobody held it stays open until close()', () => {
+    const [opened] = step(nobody(idle), EVENTS.open);
+    expect(opened).toMatchObject({ status: 'connecting', isOpened: true });
+    expect(step(opened, EVENTS.lingered)).toEqual([opened, []]);
+    expect(step(opened, EVENTS.close)[0]).toMatchObject({ status: 'closed', isOpened: false });
+  });
+
+  test('open() makes a link that lingers the own of the application', () => {
+    const [opened, effects] = step(nobody(open), EVENTS.open);
+    expect([opened, effects]).toEqual([{ ...nobody(open), isOpened: true }, []]);
+    expect(step(opened, EVENTS.lingered)).toEqual([opened, []]);
+  });
+
+  test('open() and reconnect() of a held connection leave it to its holders', () => {
+    for (const event of [EVENTS.open, EVENTS.reconnect])
+      expect(step(open, event)[0]).toMatchObject({ isHeld: true, isOpened: false });
+  });
+
+  test('without a url there is nothing to open', () => {
+    for (const event of [EVENTS.open, EVENTS.reconnect])
+      expect(step(STATES.off, event, NOW, { url: null })).toEqual([STATES.off, []]);
+  });
+
+  test('a new scope opens what somebody wants, and nothing else', () => {
+    const url = 'ws://b.test/';
+    const enter = (state: State) => step(state, EVENTS.newScope, NOW, { url })[0];
+    expect(enter(STATES.closed).status).toBe('connecting');
+    expect(enter(nobody(STATES.closed))).toEqual({ ...INITIAL, scope: url });
+  });
+
+  test('a scope that the url function has yet to tell takes over what was queued', () => {
+    const unknown: State = { ...connecting, scope: undefined };
+    expect(step(unknown, EVENTS['resolved as before'])).toEqual([{ ...unknown, scope: A }, []]);
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { byteLength, DecodeError, raw } from '../../../src/core/messages/codec.ts';
+import { byteLength } from '../../../src/core/link/frame.ts';
+import { DecodeError, raw } from '../../../src/core/messages/codec.ts';
 
 test('raw leaves frames as they are', () => {
   for (const frame of ['text', new ArrayBuffer(1), new Blob(['x'])]) {

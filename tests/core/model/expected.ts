@@ -38,7 +38,7 @@ export class Expected {
   cause = 'none';
   /** When the phase ends by itself. */
   due = Infinity;
-  /** The same on the wall clock as it went when the wait began or became shorter; null unless waiting. */
+  /** The same on the wall clock, as it went when somebody last looked at it; null unless waiting. */
   retryAt: number | null = null;
   /** Sockets made up to now. */
   sockets = 0;
@@ -68,15 +68,17 @@ export class Expected {
   readonly #setup: Setup;
   #explicitScope: Setup['scope'];
   readonly #time: Time;
-  #refused = false;
+  #wasRefused = false;
   #since = 0;
   /** The last time that anything happened: the timer was set anew. */
   #armedAt = 0;
   /** Whether the scope has had a link. */
   #hasLinked = false;
   /** By how much the wall clock is ahead of the other. */
-  #ahead = 0;
-  readonly #queue: (() => void)[] = [];
+  #ahead = NaN;
+  /** What is still to be heard or done, in order. */
+  readonly #effects: (() => void)[] = [];
+  #isBusy = false;
 
   constructor(setup: Setup, time: Time) {
     this.#setup = setup;
@@ -109,17 +111,20 @@ export class Expected {
 
   open(): void {
     if (this.url === null) return;
+    this.#look();
     this.held ||= this.holders === 0;
     this.#then(() => this.#open());
   }
 
   reconnect(): void {
     if (this.url === null) return;
+    this.#look();
     this.held ||= this.holders === 0;
     this.#then(() => (this.isLive ? this.#redial(false) : this.#open()));
   }
 
   close(): void {
+    this.#look();
     this.held = false;
     this.#then(() => {
       if (this.phase === 'off' || this.phase === 'closing') return;
@@ -129,14 +134,18 @@ export class Expected {
   }
 
   retain(): void {
+    this.#look();
     this.holders++;
     this.lingersUntil = Infinity;
     if (this.phase === 'idle' || this.phase === 'off') this.open();
+    else this.#then(() => {});
   }
 
   release(): void {
-    if (this.holders === 0 || --this.holders > 0 || this.held) return;
+    if (this.holders === 0 || --this.holders > 0) return;
+    this.#look();
     this.lingersUntil = this.#now() + this.#setup.linger;
+    this.#then(() => {});
   }
 
   point(url: Setup['url'], scope: Setup['scope']): void {
@@ -146,6 +155,7 @@ export class Expected {
     const other = fresh || url !== this.url;
     this.url = url;
     if (fresh) this.#belongTo(this.#scopeOf(url));
+    if (fresh || other) this.#look();
     if (url === null) this.#then(() => this.#turnOff());
     else if (other)
       this.#then(() => {
@@ -157,7 +167,9 @@ export class Expected {
   }
 
   configure(heartbeat: Heartbeat): void {
-    if (heartbeat !== this.heartbeat) this.#then(() => (this.heartbeat = heartbeat));
+    if (heartbeat === this.heartbeat) return;
+    this.#look();
+    this.#then(() => (this.heartbeat = heartbeat));
   }
 
   /** Whoever sends looks at the clock first. */
@@ -169,6 +181,7 @@ export class Expected {
   // ── What happens.
 
   accepted(): void {
+    this.#look();
     this.#then(() => {
       if (this.phase !== 'connecting') return;
       this.#since = this.#now();
@@ -176,7 +189,7 @@ export class Expected {
       const isFirst = !this.#hasLinked;
       this.#hasLinked = true;
       this.#tell('open', ...(isFirst ? [] : ['again']));
-      this.topics.forgetLingering();
+      this.#effects.push(() => this.topics.forgetLingering());
     });
   }
 
@@ -187,6 +200,7 @@ export class Expected {
   }
 
   lost(cause: string): void {
+    this.#look();
     this.#then(() => {
       if (this.phase === 'closing') this.#stop('closed', 'requested');
       else if (this.phase === 'connecting' || this.phase === 'open') this.#fail(cause);
@@ -198,7 +212,7 @@ export class Expected {
       if (!this.asks || answer === 'never') return;
       this.asks = false;
       if (answer === 'null') return this.#turnOff();
-      if (answer === 'reject') return this.#fail('AuthError');
+      if (answer === 'reject') return this.lost('AuthError');
       const scope = this.#explicitScope ?? answer;
       if (typeof this.scope === 'string' && scope !== this.scope) this.#forget();
       this.#belongTo(scope);
@@ -230,6 +244,7 @@ export class Expected {
       if (lingers > 0 || (lingers === 0 && !isLingerFirst)) this.expire();
       else {
         this.lingersUntil = Infinity;
+        this.#look();
         this.#then(() => {
           if (!this.held && this.isLive) this.#stop('idle', 'none');
         });
@@ -239,6 +254,7 @@ export class Expected {
 
   /** The phase has lasted long enough. */
   expire(): void {
+    this.#look();
     this.#then(() => {
       if (this.due > this.#now()) return;
       if (this.phase === 'closing') this.#stop('closed', 'requested');
@@ -249,24 +265,28 @@ export class Expected {
 
   // ── How one thing leads to another.
 
-  /** What a handler asks for waits until the event in hand is over; in the end, nobody who wants it is left waiting. */
+  /** What a handler asks for changes the phase at once; what comes of it waits its turn. */
   #then(act: () => void): void {
-    if (this.#queue.push(act) > 1) return;
-    for (let next; (next = this.#queue[0]); this.#queue.shift()) next();
-    this.#armedAt = this.#now();
+    act();
+    // Nobody who wants it is left waiting.
     if (this.phase === 'idle' && (this.held || this.holders > 0)) this.open();
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    for (let effect; (effect = this.#effects.shift());) effect();
+    this.#isBusy = false;
+    this.#armedAt = this.#now();
+    this.retryAt = this.phase === 'waiting' ? this.due + this.#ahead : null;
   }
 
   #tell(type: 'open' | 'close', ...words: string[]): void {
-    this.events.push([type, ...words].join(' '));
-    this.onEvent(type);
+    this.#effects.push(() => {
+      this.events.push([type, ...words].join(' '));
+      this.onEvent(type);
+    });
   }
 
   #enter(phase: Phase, due: number, attempt = this.attempt, cause = this.cause): void {
-    const now = this.#now();
-    this.#ahead = this.#time.wall() - now;
-    const retryAt = phase === 'waiting' ? due + this.#ahead : null;
-    Object.assign(this, { phase, due, retryAt, attempt, cause });
+    Object.assign(this, { phase, due, attempt, cause });
     if (phase !== 'open' && phase !== 'closing') this.hasSocket = false;
     if (phase !== 'connecting') this.asks = false;
   }
@@ -313,7 +333,7 @@ export class Expected {
   }
 
   #forget(): void {
-    this.#refused = false;
+    this.#wasRefused = false;
     this.attempt = 0;
     this.cause = 'none';
   }
@@ -329,20 +349,29 @@ export class Expected {
 
   #dial(): void {
     this.#enter('connecting', this.#now() + CONNECT_TIMEOUT);
-    if (this.url === ASK) this.asks = true;
-    else {
-      this.#belongTo(this.#scopeOf(this.url));
-      // A handler may just have taken the url away.
-      if (this.url !== null) this.#construct(this.url);
-    }
+    this.scope ??= this.#scopeOf(this.url);
+    this.#effects.push(() => {
+      // A handler may have changed the plan.
+      if (this.phase !== 'connecting' || this.url === null) return;
+      if (this.url === ASK) this.asks = true;
+      else {
+        this.#belongTo(this.#scopeOf(this.url));
+        this.#construct(this.url);
+      }
+    });
   }
 
   #construct(address: string): void {
-    if (this.dialling === 'throws') return this.#then(() => this.#giveUp('SyntaxError'));
+    if (this.dialling === 'throws') return this.#refused('SyntaxError');
     this.address = address;
     this.sockets++;
-    if (this.dialling === 'is blocked') this.#then(() => this.#giveUp('SecurityError'));
+    if (this.dialling === 'is blocked') this.#refused('SecurityError');
     else this.hasSocket = true;
+  }
+
+  #refused(cause: string): void {
+    this.#look();
+    this.#then(() => this.#giveUp(cause));
   }
 
   #fail(cause: string): void {
@@ -351,10 +380,10 @@ export class Expected {
     const attempt = this.attempt + 1;
     const refusal = REFUSALS.includes(cause);
     const most = typeof reconnect === 'object' ? reconnect.maxAttempts : Infinity;
-    if (!reconnect || attempt > most || HOPELESS.includes(cause) || (refusal && this.#refused))
+    if (!reconnect || attempt > most || HOPELESS.includes(cause) || (refusal && this.#wasRefused))
       return this.#giveUp(cause);
 
-    this.#refused ||= refusal;
+    this.#wasRefused ||= refusal;
     this.attempt = attempt;
     this.cause = cause;
     if (cause === 'heartbeat timeout') {
@@ -376,7 +405,7 @@ export class Expected {
 
   #stop(phase: Phase, cause: string): void {
     const tells = this.isLive || this.phase === 'closing';
-    this.#refused = false;
+    this.#wasRefused = false;
     this.#enter(phase, Infinity, 0, cause);
     if (tells) this.#tell('close', 'requested', 'finally');
   }
@@ -389,6 +418,6 @@ export class Expected {
   #forgetIfStable(): void {
     if (this.phase !== 'open' || this.#now() - this.#since < STABLE_AFTER) return;
     this.attempt = 0;
-    this.#refused = false;
+    this.#wasRefused = false;
   }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createConnection } from '../../../src/core/create-connection.ts';
 import type { ConnectionOptions } from '../../../src/core/options/options.ts';
-import { resolveOptions, scopeOf } from '../../../src/core/options/settings.ts';
+import { resolveOptions } from '../../../src/core/options/settings.ts';
+import { scopeOf } from '../../../src/core/options/scope.ts';
 import { withOption, WRONG } from '../../support/wrong-options.ts';
 
 const show = (value: unknown) => (typeof value === 'number' ? String(value) : typeof value);

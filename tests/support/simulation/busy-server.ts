@@ -1,4 +1,4 @@
-import type { WebSocketConstructor } from '../../../src/core/link/websocket-link.ts';
+import type { WebSocketConstructor } from '../../../src/core/link/link.ts';
 import type { SimulatedClock } from './clock.ts';
 import type { Conditions } from './server.ts';
 import { SimulatedSocket } from './socket.ts';

@@ -1,4 +1,4 @@
-import type { OutFrame } from '../../../src/core/messages/codec.ts';
+import type { OutFrame } from '../../../src/core/link/frame.ts';
 import type { SimulatedClock } from './clock.ts';
 
 /** What all sockets of a network share. */

@@ -1,6 +1,6 @@
-import type { OutFrame } from '../../../src/core/messages/codec.ts';
-import { byteLength } from '../../../src/core/messages/codec.ts';
-import type { WebSocketLike } from '../../../src/core/link/websocket-link.ts';
+import type { OutFrame } from '../../../src/core/link/frame.ts';
+import { byteLength } from '../../../src/core/link/frame.ts';
+import type { WebSocketLike } from '../../../src/core/link/link.ts';
 import { type Conditions, ServerEnd } from './server.ts';
 
 type Listener = (event: never) => void;

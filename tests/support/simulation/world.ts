@@ -1,5 +1,5 @@
 import type { Cause } from '../../../src/core/machine/cause.ts';
-import type { Frame, OutFrame } from '../../../src/core/messages/codec.ts';
+import type { Frame, OutFrame } from '../../../src/core/link/frame.ts';
 import { createConnection, type TopicConnection } from '../../../src/core/create-connection.ts';
 import type { ConnectionOptions } from '../../../src/core/options/options.ts';
 import { SimulatedClock } from './clock.ts';

@@ -1,0 +1,110 @@
+import type { HostEvents } from './extensions/extension.ts';
+import type { OutFrame } from './link/frame.ts';
+import type { Attempt, WebSocketLike } from './link/link.ts';
+import { startAttempt } from './link/websocket-link.ts';
+import type { Cause } from './machine/cause.ts';
+import type { Effect, Event, State } from './machine/state.ts';
+import type { Receiver } from './messages/receiver.ts';
+import type { Sender } from './messages/sender.ts';
+import type { Settings } from './options/settings.ts';
+import type { Emitter } from './platform/emitter.ts';
+import { guard } from './platform/emitter.ts';
+import type { Vitals } from './vitals.ts';
+
+/** The parts of a connection that the machine's effects act upon. */
+export interface Parts<In, Out> extends Pick<Emitter<HostEvents<In, Out>>, 'emit'> {
+  readonly vitals: Vitals;
+  readonly sender: Sender<Out>;
+  readonly receiver: Receiver<In>;
+  settings(): Settings<In, Out>;
+  state(): State;
+  dispatch(event: Event): void;
+  /** The same for what comes from outside. */
+  happen(event: Event): void;
+}
+
+/** Performs what the machine asks for, and holds the one attempt or link there is. */
+export interface Effects {
+  /** The socket of the present attempt or link. */
+  readonly socket: WebSocketLike | null;
+  /** Whether there ever was an attempt. */
+  readonly hasDialled: boolean;
+  perform(effect: Effect): void;
+}
+
+/** Makes {@link Effects}. */
+export function createEffects<In, Out>(parts: Parts<In, Out>): Effects {
+  const { emit, vitals, sender, receiver, settings, state, dispatch, happen } = parts;
+  let attempt: Attempt | null = null;
+  let hasDialled = false;
+
+  function letGo(): void {
+    attempt?.letGo();
+    attempt = null;
+    vitals.forgetBuffer();
+    sender.linkEnded();
+  }
+
+  const performers = {
+    dial(): void {
+      letGo();
+      // What an earlier effect has led to may want no attempt any more.
+      if (state().status !== 'connecting') return;
+      hasDialled = true;
+      attempt = startAttempt(settings(), state(), {
+        resolved: (place) =>
+          dispatch({ type: 'resolved', scope: place && (settings().scope ?? place) }),
+        opened: () => happen({ type: 'opened' }),
+        lost: (cause, isFinal = false) => happen({ type: 'lost', cause, isFinal }),
+        received(frame) {
+          // As the standard says, nothing is delivered once the application has closed.
+          if (state().status === 'open') receiver.receive(frame);
+        },
+      });
+    },
+
+    hangUp: (code: number, reason: string) => attempt?.socket?.close(code, reason),
+
+    ping(): void {
+      const { ping } = settings().heartbeat;
+      const isTried = guard(() =>
+        sender.sendFrame((typeof ping === 'function' ? ping() : ping) as OutFrame),
+      );
+      if (isTried === undefined) dispatch({ type: 'pingFailed' });
+    },
+
+    announceOpen(): void {
+      const downtime = vitals.silence();
+      vitals.noteLife();
+      sender.openWith(() => {
+        emit('open', { reconnected: downtime >= 0, downtime: downtime || 0 });
+        emit('link');
+      });
+    },
+
+    ended(cause: Cause, isFinal: boolean): void {
+      letGo();
+      emit('close', cause, isFinal);
+    },
+
+    enterScope(dropsOutbox: boolean): void {
+      vitals.forget();
+      receiver.enterScope();
+      if (dropsOutbox) sender.dropAll('scope');
+    },
+
+    dropOutbox: () => sender.dropAll('closed'),
+  };
+
+  return {
+    get socket() {
+      return attempt?.socket ?? null;
+    },
+    get hasDialled() {
+      return hasDialled;
+    },
+    perform([name, ...args]) {
+      (performers[name] as (...values: unknown[]) => void)(...args);
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import type { OutFrame } from '../link/frame.ts';
+import type { EventArguments } from '../messages/events.ts';
+import type { ReceiverEvents } from '../messages/receiver.ts';
+import type { Settings } from '../options/settings.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Emitter } from '../platform/emitter.ts';
+
+/** What takes part in every link of a connection, such as topics. It costs nothing where it is not imported. */
+export interface Extension<In, Out, Api> {
+  /** Attaches it to a connection, and returns what its users call. */
+  (host: Host<In, Out>): Api;
+  /** Names it: a connection attaches one extension for each key. */
+  readonly key: symbol;
+}
+
+/** What a connection and its extensions hear: the events of the application, and more. */
+export interface HostEvents<In, Out>
+  extends Omit<EventArguments<In, Out>, 'message' | 'error'>, ReceiverEvents<In> {
+  /** The snapshot or the scope has changed. */
+  change: [];
+  /** A new link is open: what is sent now goes ahead of the outbox. */
+  link: [];
+}
+
+/** What a connection offers to an extension. */
+export interface Host<In, Out> extends Emitter<HostEvents<In, Out>> {
+  readonly clock: Clock;
+  /** Whether a link is open. */
+  isOpen(): boolean;
+  /** The options of the moment. */
+  settings(): Settings<In, Out>;
+  /** Sends a message past the outbox; false where no link is open. */
+  sendNow(message: Out): boolean;
+  /** Sends a frame as it is, past the codec and the outbox; false where no link is open. */
+  sendFrame(frame: OutFrame): boolean;
+  /** Ends the extension: its listeners are removed, and the next `extend()` attaches it anew. */
+  detach(): void;
+}
+
+/** Makes the `extend()` of a connection. */
+export function createExtensions<In, Out>(
+  host: Omit<Host<In, Out>, 'detach'>,
+): <Api>(extension: Extension<In, Out, Api>) => Api {
+  const attached = new Map<symbol, unknown>();
+
+  return <Api>(attach: Extension<In, Out, Api>) => {
+    const { key } = attach;
+    if (attached.has(key)) return attached.get(key) as Api;
+    const removers = new Set<() => void>();
+    const api = attach({
+      ...host,
+      on(type, listener) {
+        const remove = host.on(type, listener);
+        removers.add(remove);
+        return () => {
+          removers.delete(remove);
+          remove();
+        };
+      },
+      detach() {
+        for (const remove of removers) remove();
+        removers.clear();
+        attached.delete(key);
+      },
+    });
+    attached.set(key, api);
+    return api;
+  };
+}

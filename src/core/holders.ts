@@ -1,0 +1,31 @@
+import type { Event } from './machine/state.ts';
+import type { Clock } from './platform/clock.ts';
+
+/** What is needed to count who holds a connection. */
+export interface HoldersHost {
+  readonly clock: Clock;
+  /** How long the link is kept after the last holder has gone, in milliseconds. */
+  linger(): number;
+  happen(event: Event): void;
+}
+
+/** Counts who holds a connection. Returns `retain()`, which returns the release of that hold. */
+export function createHolders({ clock, linger, happen }: HoldersHost): () => () => void {
+  let count = 0;
+  let lingerTimer: unknown;
+
+  return () => {
+    let isReleased = false;
+    count++;
+    clock.clearTimeout(lingerTimer);
+    happen({ type: 'retain' });
+    return () => {
+      if (isReleased) return;
+      isReleased = true;
+      count--;
+      if (count > 0) return;
+      happen({ type: 'release' });
+      lingerTimer = clock.setTimeout(() => happen({ type: 'lingered' }), linger());
+    };
+  };
+}

@@ -1,0 +1,150 @@
+import type { OutFrame } from '../link/frame.ts';
+import { byteLength } from '../link/frame.ts';
+import type { WebSocketLike } from '../link/link.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Emitter } from '../platform/emitter.ts';
+import { guard } from '../platform/emitter.ts';
+import type { Codec } from './codec.ts';
+import type { DropReason, EventArguments } from './events.ts';
+import type { Entry, OutboxLimits } from './outbox.ts';
+import { trim } from './outbox.ts';
+
+/** What became of a message: handed to the socket, waiting for one, or not to be sent. */
+export type SendResult = 'sent' | 'queued' | 'dropped';
+
+/** How a message is sent. */
+export interface SendOptions {
+  /** Whether the message may wait for a link; false for what is stale when late. @defaultValue true */
+  readonly queue?: boolean | undefined;
+}
+
+/** What the options say about sending. */
+export interface SenderOptions<Out> {
+  readonly codec: Pick<Codec<never, Out>, 'encode'>;
+  readonly outbox: OutboxLimits;
+}
+
+/** What a sender needs of the connection that it sends for. */
+export interface SenderHost<Out> extends Pick<
+  Emitter<Pick<EventArguments<never, Out>, 'flush' | 'drop'>>,
+  'emit'
+> {
+  readonly clock: Clock;
+  options(): SenderOptions<Out>;
+  /** The socket of the open link; null while there is none. */
+  openSocket(): WebSocketLike | null;
+  /** Called before what waits is sent: notices a buffer that shrank, and a computer that slept. */
+  observe(): void;
+  /** Called after a frame was handed to the socket. */
+  watchBuffer(): void;
+}
+
+/** Sends messages, and keeps those that no socket takes yet. */
+export interface Sender<Out> {
+  send(message: Out, options?: SendOptions): SendResult;
+  /** Sends a message past the outbox; false where the socket does not take it. */
+  sendNow(message: Out): boolean;
+  /** Sends a frame as it is, past the codec and the outbox; false where the socket does not take it. */
+  sendFrame(frame: OutFrame): boolean;
+  /** Calls back on a new link: what is sent meanwhile goes ahead of the outbox, which follows. */
+  openWith(callback: () => void): void;
+  /** The link is gone: the bounds of the outbox hold again. */
+  linkEnded(): void;
+  /** Empties the outbox. */
+  dropAll(reason: DropReason): void;
+}
+
+/** Above this many bytes of `bufferedAmount`, frames wait in the outbox. */
+export const HIGH_WATER = 1_048_576;
+
+/** How often a socket with too much in its buffer is looked at again, in milliseconds. */
+const DRAIN_INTERVAL = 20;
+
+/** Makes a {@link Sender}. */
+export function createSender<Out>(host: SenderHost<Out>): Sender<Out> {
+  const { clock, options, openSocket, emit } = host;
+  const outbox: Entry<Out>[] = [];
+  let isOpening = false;
+  let drainTimer: unknown;
+
+  function encode(message: Out): OutFrame {
+    const frame = options().codec.encode(message);
+    if (typeof frame !== 'string' && byteLength(frame) === undefined)
+      throw new TypeError('send() takes text or binary; the rest needs a codec.');
+    return frame;
+  }
+
+  /** Hands a frame to the socket, if it takes one now. */
+  function handOver(frame: OutFrame, maxBuffered: number): boolean {
+    const socket = openSocket();
+    if (socket?.readyState !== 1 || socket.bufferedAmount > maxBuffered) return false;
+    socket.send(frame);
+    host.watchBuffer();
+    return true;
+  }
+
+  const sendFrame = (frame: OutFrame) => handOver(frame, Infinity);
+
+  /** Sends what waits, and comes back for what the socket does not take yet. */
+  function drain(): void {
+    clock.clearTimeout(drainTimer);
+    host.observe();
+    const sent: Out[] = [];
+    let done = 0;
+    for (const { message, frame } of outbox) {
+      const isTaken = guard(handOver, frame, HIGH_WATER);
+      if (isTaken === false) break;
+      if (isTaken) sent.push(message);
+      done++;
+    }
+    outbox.splice(0, done);
+    if (outbox[0] && openSocket()) drainTimer = clock.setTimeout(drain, DRAIN_INTERVAL);
+    if (sent.length > 0) emit('flush', sent);
+  }
+
+  /** Tells of entries that were taken out of the outbox. */
+  function drop(entries: readonly Entry<Out>[], reason: DropReason): void {
+    if (entries.length > 0)
+      emit(
+        'drop',
+        entries.map(({ message }) => message),
+        reason,
+      );
+  }
+
+  /** Puts a message into the outbox; false where its bounds leave no room for it. */
+  function queue(message: Out, frame: OutFrame): boolean {
+    const start = outbox.at(-1)?.end ?? 0;
+    const entry: Entry<Out> = { message, frame, start, end: start + (byteLength(frame) ?? 0) };
+    outbox.push(entry);
+    if (!openSocket()) {
+      const dropped = trim(outbox, options().outbox);
+      drop(dropped, 'overflow');
+      return !dropped.includes(entry);
+    }
+    // Behind others it goes out with them.
+    if (!isOpening && outbox.length === 1) drain();
+    return true;
+  }
+
+  return {
+    send(message, { queue: mayWait = true } = {}) {
+      const frame = encode(message);
+      if ((isOpening || !outbox[0]) && handOver(frame, HIGH_WATER)) return 'sent';
+      return mayWait && queue(message, frame) ? 'queued' : 'dropped';
+    },
+    sendNow: (message) => sendFrame(encode(message)),
+    sendFrame,
+    openWith(callback) {
+      isOpening = true;
+      callback();
+      isOpening = false;
+      drain();
+    },
+    linkEnded() {
+      clock.clearTimeout(drainTimer);
+      drop(trim(outbox, options().outbox), 'overflow');
+    },
+    dropAll: (reason) => drop(outbox.splice(0), reason),
+  };
+}

@@ -1,0 +1,49 @@
+import { shouldReconnect } from '../machine/backoff.ts';
+import { raw } from '../messages/codec.ts';
+import { browserSignals } from '../platform/signals.ts';
+import { PING, PONG } from '../protocol/words.ts';
+
+/** The default of each option that has one; those of `heartbeat`, `reconnect` and `outbox` are below. */
+export const DEFAULTS = {
+  connectTimeout: 10_000,
+  closeTimeout: 3_000,
+  linger: 1_000,
+  binaryType: 'arraybuffer',
+  codec: raw,
+  random: () => Math.random(),
+  signals: browserSignals,
+  clock: {},
+} as const;
+
+/** `heartbeat: true` */
+export const HEARTBEAT = { interval: 25_000, timeout: 10_000, ping: PING, pong: PONG } as const;
+
+/** `heartbeat: false`: it sends nothing, and no silence is too long. */
+export const NO_HEARTBEAT = { interval: Infinity, timeout: 0, ping: null, pong: null } as const;
+
+/** `reconnect: true` */
+export const RECONNECT = {
+  minDelay: 250,
+  baseDelay: 3_000,
+  maxDelay: 30_000,
+  maxAttempts: Infinity,
+  stableAfter: 5_000,
+  shouldReconnect,
+} as const;
+
+/** `outbox: true` */
+export const OUTBOX = {
+  maxMessages: 1_000,
+  maxBytes: 1_048_576,
+  overflow: 'drop-oldest',
+} as const;
+
+/** The options, with the defaults in place of what is missing or undefined. */
+export function withDefaults<Options extends object>(
+  options: Options,
+  defaults: object = {},
+): Options {
+  const filled = { ...defaults } as Options;
+  for (const name in options) if (options[name] !== undefined) filled[name] = options[name];
+  return filled;
+}
