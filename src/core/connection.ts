@@ -1,4 +1,4 @@
-import type { Dispatch } from './driver.ts';
+import type { Driver } from './driver.ts';
 import { createDriver } from './driver.ts';
 import type { Effects } from './effects.ts';
 import { createEffects } from './effects.ts';
@@ -9,9 +9,9 @@ import type { Frame, OutFrame } from './link/frame.ts';
 import { byteLength } from './link/frame.ts';
 import type { WebSocketLike } from './link/link.ts';
 import type { Snapshot } from './machine/snapshot.ts';
+import type { Event, State } from './machine/state.ts';
 import { INITIAL, keepsOutbox } from './machine/state.ts';
 import type { EventHandler, EventType } from './messages/events.ts';
-import type { Receiver } from './messages/receiver.ts';
 import { createReceiver } from './messages/receiver.ts';
 import type { Sender, SendOptions, SendResult } from './messages/sender.ts';
 import { createSender } from './messages/sender.ts';
@@ -90,71 +90,38 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   const { on, emit } = createEmitter<HostEvents<In, Out>>();
   addHandlers(on, () => settings);
 
-  const state = () => driver.state;
+  const initial: State = { ...INITIAL, scope: settings.scope };
   const isOpen = () => driver.state.status === 'open';
-  const dispatch: Dispatch = (event) => driver.dispatch(event);
-  /** Something comes from outside: what no event tells is noticed before it. */
-  const happen: Dispatch = (event) => {
-    vitals.observe();
-    dispatch(event);
-  };
-
-  const vitals = createVitals({
+  const dispatch = (event: Event) => driver.dispatch(event);
+  /** What all parts share. */
+  const core = {
     clock,
-    bufferedAmount: () => effects.socket?.bufferedAmount ?? 0,
-    isProbing: () => driver.state.probe !== null,
-    dispatch,
-  });
-  const sender: Sender<Out> = createSender({
-    ...vitals,
-    clock,
-    options: () => settings,
+    on,
+    emit,
+    settings: () => settings,
+    state: () => driver.state,
+    isOpen,
+    socket: () => effects.socket,
     openSocket: (): WebSocketLike | null => (isOpen() ? effects.socket : null),
-    emit,
-  });
-  const receiver: Receiver<In> = createReceiver({
-    options: () => settings,
-    scope: () => driver.state.scope,
-    receivedFrame: vitals.noteLife,
-    receivedPong() {
-      vitals.noteTime();
-      dispatch({ type: 'pong' });
-    },
-    emit,
-  });
-  const effects: Effects = createEffects<In, Out>({
-    vitals,
-    sender,
-    receiver,
-    settings: () => settings,
-    state,
     dispatch,
-    happen,
-    emit,
-  });
-  const driver = createDriver({
-    clock,
-    signals: settings.signals,
-    initial: { ...INITIAL, scope: settings.scope },
-    policy: () => settings,
-    perform: effects.perform,
-    deadlineCame: () => happen({ type: 'deadline', heardAt: vitals.heardAt }),
-    signalCame: (type) => happen({ type }),
-    epoch: () => vitals.epoch,
-    changed: () => emit('change'),
-  });
-  const retain = createHolders({ clock, linger: () => settings.linger, happen });
-  const { sendNow, sendFrame } = sender;
-  const extend = createExtensions<In, Out>({
-    ...{ clock, isOpen, sendNow, sendFrame, on, emit },
-    settings: () => settings,
-  });
+    /** For what comes from outside: what no event tells is noticed before it. */
+    happen(event: Event) {
+      vitals.observe();
+      dispatch(event);
+    },
+  };
+  const vitals = createVitals(core);
+  const sender: Sender<Out> = createSender(core, vitals);
+  const receiver = createReceiver<In>(core);
+  const effects: Effects = createEffects(core, vitals, sender, receiver);
+  const driver: Driver = createDriver(initial, core, vitals, effects.perform);
+  const { happen } = core;
   let id = '';
 
   return {
     get id() {
       // Rendered on a server, it must be what the browser's first render can repeat.
-      if (typeof document === 'object' || effects.hasDialled) id ||= createUuid();
+      if (typeof document === 'object' || driver.state !== initial) id ||= createUuid();
       return id;
     },
     get socket() {
@@ -167,7 +134,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
       return receiver.lastMessage;
     },
     clock,
-    extend,
+    extend: createExtensions<In, Out>({ ...core, ...sender }),
     getSnapshot: () => driver.snapshot,
     subscribe: (listener) => on('change', listener),
     on,
@@ -194,7 +161,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
       options = changed;
       for (const event of changesBetween(before, settings)) happen(event);
     },
-    retain,
+    retain: createHolders(core),
   };
 }
 

@@ -1,30 +1,22 @@
+import type { HostEvents } from './extensions/extension.ts';
 import type { Snapshot } from './machine/snapshot.ts';
 import { isSame, project } from './machine/snapshot.ts';
 import type { Effect, Event, Policy, State } from './machine/state.ts';
 import { isLive } from './machine/state.ts';
 import { transition } from './machine/transition.ts';
 import type { Clock } from './platform/clock.ts';
+import type { Emitter } from './platform/emitter.ts';
 import { guard } from './platform/emitter.ts';
-import type { Signal, Signals } from './platform/signals.ts';
+import type { Signals } from './platform/signals.ts';
+import type { Vitals } from './vitals.ts';
 
 /** What a driver needs of the connection that it drives. */
-export interface DriverHost {
+interface DriverHost extends Pick<Emitter<Pick<HostEvents<never, never>, 'change'>>, 'emit'> {
   readonly clock: Clock;
-  readonly signals: Signals;
-  readonly initial: State;
-  policy(): Policy;
-  perform(effect: Effect): void;
-  /** The deadline of the state has come. */
-  deadlineCame(): void;
-  /** The network or the page says something. */
-  signalCame(signal: Signal): void;
-  /** What the wall clock shows when the monotonic one shows 0. */
-  epoch(): number;
-  /** The snapshot or the scope has changed. */
-  changed(): void;
+  settings(): Policy & { readonly signals: Signals };
+  /** Dispatches an event that comes from outside. */
+  happen(event: Event): void;
 }
-
-export type Dispatch = (event: Event) => void;
 
 /** Runs the machine: holds its state, performs its effects, keeps its one timer. */
 export interface Driver {
@@ -38,10 +30,14 @@ export interface Driver {
 }
 
 /** Makes a {@link Driver}. */
-export function createDriver(host: DriverHost): Driver {
-  const { clock } = host;
+export function createDriver(
+  initial: State,
+  { clock, settings, happen, emit }: DriverHost,
+  vitals: Pick<Vitals, 'epoch' | 'heardAt'>,
+  perform: (effect: Effect) => void,
+): Driver {
   const effects: Effect[] = [];
-  let state = host.initial;
+  let state = initial;
   let snapshot = project(state, 0);
   let publishedScope = state.scope;
   let isBusy = false;
@@ -52,13 +48,10 @@ export function createDriver(host: DriverHost): Driver {
     const isNested = isBusy;
     isBusy = true;
     try {
-      const [next, ...added] = transition(state, event, {
-        now: clock.now(),
-        policy: host.policy(),
-      });
+      const [next, ...added] = transition(state, event, { now: clock.now(), policy: settings() });
       state = next;
       effects.push(...added);
-      if (!isNested) perform();
+      if (!isNested) performAll();
     } finally {
       // Also after a clock that throws: the connection goes on.
       if (!isNested) {
@@ -69,34 +62,38 @@ export function createDriver(host: DriverHost): Driver {
     }
   }
 
-  function perform(): void {
+  function performAll(): void {
     do {
-      for (let effect; (effect = effects.shift());) guard(host.perform, effect);
-      // Who hears of a change may cause the next.
+      for (let effect; (effect = effects.shift());) guard(perform, effect);
+      // Those who hear of a change may cause the next.
     } while (publish());
   }
 
   /** Publishes the state; false where there is nothing new to see. */
   function publish(): boolean {
-    const next = project(state, host.epoch());
+    const next = project(state, vitals.epoch);
     const isOther = !isSame(snapshot, next);
     if (!isOther && publishedScope === state.scope) return false;
     if (isOther) snapshot = next;
     publishedScope = state.scope;
-    host.changed();
+    emit('change');
     return true;
   }
 
   function armTimer(): void {
-    const { deadline } = state;
     clock.clearTimeout(timer);
-    if (deadline < Infinity)
-      timer = clock.setTimeout(host.deadlineCame, Math.ceil(deadline - clock.now()));
+    const { deadline } = state;
+    if (deadline === Infinity) return;
+    timer = clock.setTimeout(
+      () => happen({ type: 'deadline', heardAt: vitals.heardAt }),
+      Math.ceil(deadline - clock.now()),
+    );
   }
 
   /** The network and the page are listened to only while they could make a difference. */
   function listenWhileLive(): void {
-    if (isLive(state)) stopSignals ??= guard(host.signals, host.signalCame) ?? (() => {});
+    if (isLive(state))
+      stopSignals ??= guard(settings().signals, (type) => happen({ type })) ?? (() => {});
     else {
       guard(stopSignals);
       stopSignals = undefined;

@@ -11,15 +11,13 @@ import type { Emitter } from './platform/emitter.ts';
 import { guard } from './platform/emitter.ts';
 import type { Vitals } from './vitals.ts';
 
-/** The parts of a connection that the machine's effects act upon. */
-export interface Parts<In, Out> extends Pick<Emitter<HostEvents<In, Out>>, 'emit'> {
-  readonly vitals: Vitals;
-  readonly sender: Sender<Out>;
-  readonly receiver: Receiver<In>;
+/** What the effects need of the connection that they act upon. */
+interface EffectsHost<In, Out> extends Pick<Emitter<HostEvents<In, Out>>, 'emit'> {
   settings(): Settings<In, Out>;
   state(): State;
+  /** Dispatches an event. */
   dispatch(event: Event): void;
-  /** The same for what comes from outside. */
+  /** Dispatches an event that comes from outside. */
   happen(event: Event): void;
 }
 
@@ -27,16 +25,17 @@ export interface Parts<In, Out> extends Pick<Emitter<HostEvents<In, Out>>, 'emit
 export interface Effects {
   /** The socket of the present attempt or link. */
   readonly socket: WebSocketLike | null;
-  /** Whether there ever was an attempt. */
-  readonly hasDialled: boolean;
   perform(effect: Effect): void;
 }
 
 /** Makes {@link Effects}. */
-export function createEffects<In, Out>(parts: Parts<In, Out>): Effects {
-  const { emit, vitals, sender, receiver, settings, state, dispatch, happen } = parts;
+export function createEffects<In, Out>(
+  { settings, state, dispatch, happen, emit }: EffectsHost<In, Out>,
+  vitals: Vitals,
+  sender: Sender<Out>,
+  receiver: Receiver<In>,
+): Effects {
   let attempt: Attempt | null = null;
-  let hasDialled = false;
 
   function letGo(): void {
     attempt?.letGo();
@@ -50,7 +49,6 @@ export function createEffects<In, Out>(parts: Parts<In, Out>): Effects {
       letGo();
       // What an earlier effect has led to may want no attempt any more.
       if (state().status !== 'connecting') return;
-      hasDialled = true;
       attempt = startAttempt(settings(), state(), {
         resolved: (place) =>
           dispatch({ type: 'resolved', scope: place && (settings().scope ?? place) }),
@@ -58,7 +56,9 @@ export function createEffects<In, Out>(parts: Parts<In, Out>): Effects {
         lost: (cause, isFinal = false) => happen({ type: 'lost', cause, isFinal }),
         received(frame) {
           // As the standard says, nothing is delivered once the application has closed.
-          if (state().status === 'open') receiver.receive(frame);
+          if (state().status !== 'open') return;
+          vitals.noteLife();
+          receiver.receive(frame);
         },
       });
     },
@@ -99,9 +99,6 @@ export function createEffects<In, Out>(parts: Parts<In, Out>): Effects {
   return {
     get socket() {
       return attempt?.socket ?? null;
-    },
-    get hasDialled() {
-      return hasDialled;
     },
     perform([name, ...args]) {
       (performers[name] as (...values: unknown[]) => void)(...args);

@@ -2,15 +2,15 @@ import type { Event } from './machine/state.ts';
 import type { Clock } from './platform/clock.ts';
 
 /** What is needed to count who holds a connection. */
-export interface HoldersHost {
+interface HoldersHost {
   readonly clock: Clock;
-  /** How long the link is kept after the last holder has gone, in milliseconds. */
-  linger(): number;
+  /** `linger`: how long the link is kept after the last holder has gone, in milliseconds. */
+  settings(): { readonly linger: number };
   happen(event: Event): void;
 }
 
 /** Counts who holds a connection. Returns `retain()`, which returns the release of that hold. */
-export function createHolders({ clock, linger, happen }: HoldersHost): () => () => void {
+export function createHolders({ clock, settings, happen }: HoldersHost): () => () => void {
   let count = 0;
   let lingerTimer: unknown;
 
@@ -25,7 +25,7 @@ export function createHolders({ clock, linger, happen }: HoldersHost): () => () 
       count--;
       if (count > 0) return;
       happen({ type: 'release' });
-      lingerTimer = clock.setTimeout(() => happen({ type: 'lingered' }), linger());
+      lingerTimer = clock.setTimeout(() => happen({ type: 'lingered' }), settings().linger);
     };
   };
 }

@@ -1,4 +1,5 @@
-import type { Event } from './machine/state.ts';
+import type { Event, State } from './machine/state.ts';
+import type { WebSocketLike } from './link/link.ts';
 import { HIGH_WATER } from './messages/sender.ts';
 import type { Clock } from './platform/clock.ts';
 
@@ -6,12 +7,10 @@ import type { Clock } from './platform/clock.ts';
 const SLEEP = 5_000;
 
 /** What is needed of the connection that is watched. */
-export interface VitalsHost {
+interface VitalsHost {
   readonly clock: Clock;
-  /** What the socket's buffer holds; 0 without a socket. */
-  bufferedAmount(): number;
-  /** Whether the machine awaits a sign of life. Otherwise a frame costs it nothing. */
-  isProbing(): boolean;
+  socket(): WebSocketLike | null;
+  state(): State;
   dispatch(event: Event): void;
 }
 
@@ -23,8 +22,6 @@ export interface Vitals {
   readonly epoch: number;
   /** A frame came, or what proves life as well. */
   noteLife(): void;
-  /** The same, where the machine hears of it anyway. */
-  noteTime(): void;
   /** Milliseconds since the last sign of life; NaN before the first of the scope. */
   silence(): number;
   /** Looks at the buffer and at both clocks. */
@@ -38,25 +35,22 @@ export interface Vitals {
 }
 
 /** Makes {@link Vitals}. */
-export function createVitals({ clock, bufferedAmount, isProbing, dispatch }: VitalsHost): Vitals {
+export function createVitals({ clock, socket, state, dispatch }: VitalsHost): Vitals {
   let heardAt = NaN;
   let heardAtWall = NaN;
   let epoch = NaN;
   let buffered = 0;
 
-  function noteTime(): void {
+  function noteLife(): void {
     heardAt = clock.now();
     heardAtWall = clock.wall();
-  }
-
-  function noteLife(): void {
-    noteTime();
-    if (isProbing()) dispatch({ type: 'frame' });
+    // A frame costs the machine nothing unless it awaits a sign of life.
+    if (state().probe) dispatch({ type: 'frame' });
   }
 
   function watchBuffer(): void {
     const before = buffered;
-    buffered = bufferedAmount();
+    buffered = socket()?.bufferedAmount ?? 0;
     // A small buffer may have gone no further than our own system.
     if (buffered < before && (buffered > 0 || before > HIGH_WATER)) noteLife();
   }
@@ -69,7 +63,6 @@ export function createVitals({ clock, bufferedAmount, isProbing, dispatch }: Vit
       return epoch;
     },
     noteLife,
-    noteTime,
     // The monotonic clock stops while most systems sleep; the wall clock may be set.
     silence: () => Math.max(clock.now() - heardAt, clock.wall() - heardAtWall),
     observe(now = clock.now()) {

@@ -1,4 +1,5 @@
 import type { Frame } from '../link/frame.ts';
+import type { Event, State } from '../machine/state.ts';
 import type { Emitter } from '../platform/emitter.ts';
 import { guard } from '../platform/emitter.ts';
 import type { Codec } from './codec.ts';
@@ -22,13 +23,10 @@ export interface ReceiverEvents<In> extends Pick<EventArguments<In, never>, 'mes
 }
 
 /** What a receiver needs of the connection that it receives for. */
-export interface ReceiverHost<In> extends Pick<Emitter<ReceiverEvents<In>>, 'emit'> {
-  options(): ReceiverOptions<In>;
-  scope(): string | null | undefined;
-  /** A pong came: the answer to a ping. */
-  receivedPong(): void;
-  /** Any other frame came. */
-  receivedFrame(): void;
+interface ReceiverHost<In> extends Pick<Emitter<ReceiverEvents<In>>, 'emit'> {
+  settings(): ReceiverOptions<In>;
+  state(): State;
+  dispatch(event: Event): void;
 }
 
 /** Turns frames into messages. */
@@ -42,8 +40,12 @@ export interface Receiver<In> {
 }
 
 /** Makes a {@link Receiver}. */
-export function createReceiver<In>(host: ReceiverHost<In>): Receiver<In> {
-  const { options, scope, emit } = host;
+export function createReceiver<In>({
+  settings,
+  state,
+  dispatch,
+  emit,
+}: ReceiverHost<In>): Receiver<In> {
   let lastMessage: In | null = null;
 
   return {
@@ -51,21 +53,20 @@ export function createReceiver<In>(host: ReceiverHost<In>): Receiver<In> {
       return lastMessage;
     },
     receive(frame) {
-      const { pong } = options().heartbeat;
+      const { pong } = settings().heartbeat;
       const kind = typeof pong === 'function' ? guard(pong, frame) : frame === pong;
-      if (kind && kind !== 'control') return host.receivedPong();
-      host.receivedFrame();
-      if (kind) return emit('control', frame);
+      if (kind === 'control') return emit('control', frame);
+      if (kind) return dispatch({ type: 'pong' });
 
       try {
-        lastMessage = options().codec.decode(frame);
+        lastMessage = settings().codec.decode(frame);
       } catch (error) {
         return emit('error', error instanceof DecodeError ? error : new DecodeError(frame, error));
       }
-      const scopeBefore = scope();
+      const { scope } = state();
       emit('message', lastMessage);
       // A handler may have changed the scope: those who heard of the message after it must forget it.
-      if (scope() !== scopeBefore) emit('scope');
+      if (state().scope !== scope) emit('scope');
       emit('delivered');
     },
     enterScope() {

@@ -25,15 +25,19 @@ export interface SenderOptions<Out> {
 }
 
 /** What a sender needs of the connection that it sends for. */
-export interface SenderHost<Out> extends Pick<
+interface SenderHost<Out> extends Pick<
   Emitter<Pick<EventArguments<never, Out>, 'flush' | 'drop'>>,
   'emit'
 > {
   readonly clock: Clock;
-  options(): SenderOptions<Out>;
+  settings(): SenderOptions<Out>;
   /** The socket of the open link; null while there is none. */
   openSocket(): WebSocketLike | null;
-  /** Called before what waits is sent: notices a buffer that shrank, and a computer that slept. */
+}
+
+/** Who watches the socket's buffer. */
+interface BufferWatch {
+  /** Called before what waits is sent. */
   observe(): void;
   /** Called after a frame was handed to the socket. */
   watchBuffer(): void;
@@ -61,14 +65,16 @@ export const HIGH_WATER = 1_048_576;
 const DRAIN_INTERVAL = 20;
 
 /** Makes a {@link Sender}. */
-export function createSender<Out>(host: SenderHost<Out>): Sender<Out> {
-  const { clock, options, openSocket, emit } = host;
+export function createSender<Out>(
+  { clock, settings, openSocket, emit }: SenderHost<Out>,
+  { observe, watchBuffer }: BufferWatch,
+): Sender<Out> {
   const outbox: Entry<Out>[] = [];
   let isOpening = false;
   let drainTimer: unknown;
 
   function encode(message: Out): OutFrame {
-    const frame = options().codec.encode(message);
+    const frame = settings().codec.encode(message);
     if (typeof frame !== 'string' && byteLength(frame) === undefined)
       throw new TypeError('send() takes text or binary; the rest needs a codec.');
     return frame;
@@ -79,7 +85,7 @@ export function createSender<Out>(host: SenderHost<Out>): Sender<Out> {
     const socket = openSocket();
     if (socket?.readyState !== 1 || socket.bufferedAmount > maxBuffered) return false;
     socket.send(frame);
-    host.watchBuffer();
+    watchBuffer();
     return true;
   }
 
@@ -88,7 +94,7 @@ export function createSender<Out>(host: SenderHost<Out>): Sender<Out> {
   /** Sends what waits, and comes back for what the socket does not take yet. */
   function drain(): void {
     clock.clearTimeout(drainTimer);
-    host.observe();
+    observe();
     const sent: Out[] = [];
     let done = 0;
     for (const { message, frame } of outbox) {
@@ -118,7 +124,7 @@ export function createSender<Out>(host: SenderHost<Out>): Sender<Out> {
     const entry: Entry<Out> = { message, frame, start, end: start + (byteLength(frame) ?? 0) };
     outbox.push(entry);
     if (!openSocket()) {
-      const dropped = trim(outbox, options().outbox);
+      const dropped = trim(outbox, settings().outbox);
       drop(dropped, 'overflow');
       return !dropped.includes(entry);
     }
@@ -143,7 +149,7 @@ export function createSender<Out>(host: SenderHost<Out>): Sender<Out> {
     },
     linkEnded() {
       clock.clearTimeout(drainTimer);
-      drop(trim(outbox, options().outbox), 'overflow');
+      drop(trim(outbox, settings().outbox), 'overflow');
     },
     dropAll: (reason) => drop(outbox.splice(0), reason),
   };

@@ -4,7 +4,7 @@ import { browserSignals } from '../platform/signals.ts';
 import { PING, PONG } from '../protocol/words.ts';
 
 /** The default of each option that has one; those of `heartbeat`, `reconnect` and `outbox` are below. */
-export const DEFAULTS = {
+export const DEFAULTS: object = {
   connectTimeout: 10_000,
   closeTimeout: 3_000,
   linger: 1_000,
@@ -13,30 +13,30 @@ export const DEFAULTS = {
   random: () => Math.random(),
   signals: browserSignals,
   clock: {},
-} as const;
+};
 
 /** `heartbeat: true` */
-export const HEARTBEAT = { interval: 25_000, timeout: 10_000, ping: PING, pong: PONG } as const;
+export const HEARTBEAT: object = { interval: 25_000, timeout: 10_000, ping: PING, pong: PONG };
 
 /** `heartbeat: false`: it sends nothing, and no silence is too long. */
-export const NO_HEARTBEAT = { interval: Infinity, timeout: 0, ping: null, pong: null } as const;
+export const NO_HEARTBEAT: object = { interval: Infinity, timeout: 0, ping: null, pong: null };
 
 /** `reconnect: true` */
-export const RECONNECT = {
+export const RECONNECT: object = {
   minDelay: 250,
   baseDelay: 3_000,
   maxDelay: 30_000,
   maxAttempts: Infinity,
   stableAfter: 5_000,
   shouldReconnect,
-} as const;
+};
 
 /** `outbox: true` */
-export const OUTBOX = {
+export const OUTBOX: object = {
   maxMessages: 1_000,
   maxBytes: 1_048_576,
   overflow: 'drop-oldest',
-} as const;
+};
 
 /** The options, with the defaults in place of what is missing or undefined. */
 export function withDefaults<Options extends object>(
