@@ -17,21 +17,22 @@ export interface Presence {
   watch(listener: () => void): () => void;
 }
 
-/** The extension that brings {@link Presence} to a connection. While it reconnects, what was last known stays. */
+/** The extension that brings {@link Presence} to a connection, while somebody watches. */
 export const presence: {
   <In, Out>(host: Host<In, Out>): Presence;
   readonly key: symbol;
 } = Object.assign(createPresence, { key: Symbol('presence') });
 
-function createPresence<In, Out>({ clock, settings, on, sendFrame }: Host<In, Out>): Presence {
+function createPresence<In, Out>(host: Host<In, Out>): Presence {
+  const { clock, settings, on, sendFrame } = host;
   const watchers = new Set<() => void>();
   let online: ReadonlySet<string> = new Set();
   let list: readonly string[] = [];
-  /** Whether the server has been asked on this link. */
-  let asked = false;
-  let timer: unknown;
+  /** Whether the server has been asked to tell, on this link. */
+  let isAsked = false;
+  let lingerTimer: unknown;
 
-  function become(next: Iterable<string>): void {
+  function setOnline(next: Iterable<string>): void {
     const before = online;
     online = new Set(next);
     if (online.size === before.size && list.every((id) => online.has(id))) return;
@@ -39,20 +40,23 @@ function createPresence<In, Out>({ clock, settings, on, sendFrame }: Host<In, Ou
     for (const watcher of watchers) guard(watcher);
   }
 
-  function hear({ lifeline, ids }: News): void {
+  function apply({ lifeline, ids }: News): void {
     const named = new Set(ids);
-    if (lifeline === 'presence') become(named);
-    else if (lifeline === 'online') become([...online, ...named]);
-    else become(list.filter((id) => !named.has(id)));
+    if (lifeline === 'presence') setOnline(named);
+    else if (lifeline === 'online') setOnline([...online, ...named]);
+    else setOnline(list.filter((id) => !named.has(id)));
   }
 
+  const ask = () => sendFrame(writeWord({ lifeline: 'watch' }));
+
   on('link', () => {
-    asked = watchers.size > 0 && sendFrame(writeWord({ lifeline: 'watch' }));
+    // While it reconnects, what was last known stays.
+    isAsked = watchers.size > 0 && ask();
   });
-  on('scope', () => become([]));
+  on('scope', () => setOnline([]));
   on('control', (frame) => {
-    const news = asked ? read(frame as string) : null;
-    if (news) hear(news);
+    const news = isAsked ? readNews(frame as string) : null;
+    if (news) apply(news);
   });
 
   return {
@@ -63,14 +67,13 @@ function createPresence<In, Out>({ clock, settings, on, sendFrame }: Host<In, Ou
         throw new Error('usePresence() needs heartbeat={lifeline()} on its connection.');
       const watcher = () => listener();
       watchers.add(watcher);
-      clock.clearTimeout(timer);
-      asked ||= sendFrame(writeWord({ lifeline: 'watch' }));
+      clock.clearTimeout(lingerTimer);
+      isAsked ||= ask();
       return () => {
         if (!watchers.delete(watcher) || watchers.size > 0) return;
-        timer = clock.setTimeout(() => {
-          if (asked) sendFrame(writeWord({ lifeline: 'unwatch' }));
-          asked = false;
-          become([]);
+        lingerTimer = clock.setTimeout(() => {
+          if (isAsked) sendFrame(writeWord({ lifeline: 'unwatch' }));
+          host.detach();
         }, settings().linger);
       };
     },
@@ -83,7 +86,7 @@ interface News {
 }
 
 /** Reads what a server tells of presence; null for what is malformed, or a word that we do not know. */
-function read(frame: string): News | null {
+function readNews(frame: string): News | null {
   let word: Readonly<Record<string, unknown>>;
   try {
     word = JSON.parse(frame);

@@ -293,6 +293,19 @@ describe('update()', () => {
   });
 });
 
+test('those who read hear that the last message is gone, even where the snapshot stays the same', () => {
+  const { connection, network } = simulateOpen();
+  network.server.sends('of A');
+  connection.close();
+  connection.reconnect();
+  const snapshot = connection.getSnapshot();
+  const read: unknown[] = [];
+  connection.subscribe(() => read.push(connection.lastMessage));
+  connection.update({ url: URL_B });
+  expect(connection.getSnapshot()).toBe(snapshot);
+  expect(read).toEqual([null]);
+});
+
 describe('what is left behind', () => {
   test('the last message is gone before anybody hears of the new scope', () => {
     const { connection, network } = simulateOpen({ scope: 'ada' });

@@ -359,6 +359,20 @@ describe('fault 37: a slow uplink', () => {
     expect(connection.getSnapshot().status).toBe('open');
   });
 
+  test('nor if what waited has filled it up again at once', () => {
+    const { connection, network, clock } = slow({ heartbeat: { interval: 1_000, timeout: 1_000 } });
+    connection.send('x'.repeat(2 * MIB));
+    for (let round = 0; round < 5; round++) connection.send('y'.repeat(MIB + 1));
+    for (let round = 0; round < 5; round++) {
+      clock.advance(950);
+      // As much leaves as the next frame, which goes out with the next look, brings.
+      network.server.drainsTo(network.socket.bufferedAmount - MIB - 1);
+      clock.advance(50);
+    }
+    expect(network.server.received.length).toBeGreaterThan(3);
+    expect(connection.getSnapshot().status).toBe('open');
+  });
+
   test('but a few bytes that our own system swallows prove no life', () => {
     const { connection, network, clock } = slow({ heartbeat: { interval: 1_000, timeout: 1_000 } });
     clock.advance(1_000);

@@ -14,7 +14,7 @@ function open(options: ConnectionOptions = {}) {
   const world = simulateOpen({ heartbeat, ...options });
   return {
     ...world,
-    presence: world.connection.extend(presenceExtension),
+    presence: () => world.connection.extend(presenceExtension),
     say: (...words: ServerWord[]) =>
       world.network.server.sends(...words.map((word) => JSON.stringify(word))),
   };
@@ -84,15 +84,15 @@ describe('presence', () => {
   test('asks nothing of the server until somebody watches', () => {
     const { network, presence } = open();
     expect(network.server.received).toEqual([]);
-    presence.watch(() => {});
-    presence.watch(() => {});
+    presence().watch(() => {});
+    presence().watch(() => {});
     expect(network.server.received).toEqual([WATCH]);
   });
 
   test('asks again on every new link, for as long as somebody watches', () => {
     const { clock, network, presence } = open({ heartbeat: lifeline() });
     network.acceptsAll();
-    const stop = presence.watch(() => {});
+    const stop = presence().watch(() => {});
     network.server.breaks();
     clock.advance(5_000);
     expect(network.sockets).toHaveLength(2);
@@ -116,66 +116,66 @@ describe('presence', () => {
   test('follows who comes and goes', () => {
     const { presence, say } = open();
     const changed = vi.fn<() => void>();
-    presence.watch(changed);
-    expect(presence.list()).toEqual([]);
+    presence().watch(changed);
+    expect(presence().list()).toEqual([]);
     say(everybody('ada', 'grace'));
-    expect(presence.list()).toEqual(['ada', 'grace']);
+    expect(presence().list()).toEqual(['ada', 'grace']);
     say({ lifeline: 'online', ids: ['alan', 'grace'] });
-    expect(presence.list()).toEqual(['ada', 'grace', 'alan']);
+    expect(presence().list()).toEqual(['ada', 'grace', 'alan']);
     say({ lifeline: 'offline', ids: ['ada', 'nobody'] });
-    expect(presence.list()).toEqual(['grace', 'alan']);
-    expect(presence.isOnline('grace')).toBe(true);
-    expect(presence.isOnline('ada')).toBe(false);
+    expect(presence().list()).toEqual(['grace', 'alan']);
+    expect(presence().isOnline('grace')).toBe(true);
+    expect(presence().isOnline('ada')).toBe(false);
     expect(changed).toHaveBeenCalledTimes(3);
-    expect(presence.list()).toBe(presence.list());
+    expect(presence().list()).toBe(presence().list());
   });
 
   test('takes any name', () => {
     const { presence, say } = open();
-    presence.watch(() => {});
+    presence().watch(() => {});
     say(everybody('__proto__', 'constructor', ''));
-    expect(presence.isOnline('__proto__')).toBe(true);
-    expect(presence.isOnline('toString')).toBe(false);
-    expect(presence.list()).toEqual(['__proto__', 'constructor', '']);
+    expect(presence().isOnline('__proto__')).toBe(true);
+    expect(presence().isOnline('toString')).toBe(false);
+    expect(presence().list()).toEqual(['__proto__', 'constructor', '']);
   });
 
   test('keeps what it knew until a new link tells what is true now', () => {
     const { clock, network, presence, say } = open();
     network.acceptsAll();
-    presence.watch(() => {});
+    presence().watch(() => {});
     say(everybody('ada', 'grace'));
     network.server.breaks();
     clock.advance(5_000);
-    expect(presence.list()).toEqual(['ada', 'grace']);
+    expect(presence().list()).toEqual(['ada', 'grace']);
     say(everybody('grace'));
-    expect(presence.list()).toEqual(['grace']);
+    expect(presence().list()).toEqual(['grace']);
   });
 
   test('knows nothing of another scope', () => {
     const { connection, presence, say } = open();
     const changed = vi.fn<() => void>();
-    presence.watch(changed);
+    presence().watch(changed);
     say(everybody('ada'));
     changed.mockClear();
     connection.update({ url: URL_B });
-    expect(presence.list()).toEqual([]);
+    expect(presence().list()).toEqual([]);
     expect(changed).toHaveBeenCalledOnce();
   });
 
   test('tells the server to stop once nobody has watched for as long as a link lingers', () => {
     const { clock, network, presence, say } = open({ url: URL_A, linger: 500 });
-    const stop = presence.watch(() => {});
+    const stop = presence().watch(() => {});
     say(everybody('ada'));
     stop();
     stop();
     clock.advance(499);
-    presence.watch(() => {})();
+    presence().watch(() => {})();
     clock.advance(499);
     expect(network.server.received).toEqual([WATCH]);
     clock.advance(1);
     expect(network.server.received).toEqual([WATCH, UNWATCH]);
-    expect(presence.list()).toEqual([]);
-    presence.watch(() => {});
+    expect(presence().list()).toEqual([]);
+    presence().watch(() => {});
     expect(network.server.received).toEqual([WATCH, UNWATCH, WATCH]);
   });
 
@@ -184,10 +184,10 @@ describe('presence', () => {
     const reported = vi.fn<() => void>();
     vi.stubGlobal('reportError', reported);
     const changed = vi.fn<() => void>();
-    presence.watch(() => {
+    presence().watch(() => {
       throw new Error('mine');
     });
-    presence.watch(changed);
+    presence().watch(changed);
     say(everybody('ada'));
     expect(changed).toHaveBeenCalledOnce();
     expect(reported).toHaveBeenCalledOnce();
@@ -203,48 +203,48 @@ describe('presence', () => {
     '{"lifeline":"offline","ids":{"0":"ada"}}',
   ])('a malformed frame is ignored: %s', (frame) => {
     const { network, presence, say, log } = open();
-    presence.watch(() => {});
+    presence().watch(() => {});
     say(everybody('ada'));
     network.server.sends(frame);
     expect(log).toEqual([]);
-    expect(presence.list()).toEqual(['ada']);
+    expect(presence().list()).toEqual(['ada']);
   });
 
   test('what changes nothing is not told: the same people after a reconnect', () => {
     const { clock, network, presence, say } = open();
     const changed = vi.fn<() => void>();
     network.acceptsAll();
-    presence.watch(changed);
+    presence().watch(changed);
     say(everybody('ada', 'grace'));
-    const before = presence.list();
+    const before = presence().list();
     network.server.breaks();
     clock.advance(5_000);
     say(everybody('grace', 'ada'), { lifeline: 'online', ids: ['ada'] });
-    expect(presence.list()).toBe(before);
+    expect(presence().list()).toBe(before);
     expect(changed).toHaveBeenCalledOnce();
   });
 
   test('a change that was under way when it stopped to watch is ignored', () => {
     const { clock, presence, say } = open({ linger: 0 });
-    const stop = presence.watch(() => {});
+    const stop = presence().watch(() => {});
     say(everybody('ada'));
     stop();
     clock.advance(1);
     say({ lifeline: 'online', ids: ['grace'] });
-    expect(presence.list()).toEqual([]);
+    expect(presence().list()).toEqual([]);
   });
 
   test('a word that it does not know is no error: a later server may have more', () => {
     const { network, presence, log } = open();
-    presence.watch(() => {});
+    presence().watch(() => {});
     network.server.sends('{"lifeline":"weather","is":"fine"}');
     expect(log).toEqual([]);
-    expect(presence.list()).toEqual([]);
+    expect(presence().list()).toEqual([]);
   });
 
   test('another heartbeat than the lifeline is an error that says so', () => {
     const { presence } = open({ heartbeat: true });
-    expect(() => presence.watch(() => {})).toThrow(
+    expect(() => presence().watch(() => {})).toThrow(
       'usePresence() needs heartbeat={lifeline()} on its connection.',
     );
   });
