@@ -12,30 +12,48 @@ export interface HeldConnectionOptions<In, Out> extends ConnectionOptions<In, Ou
   readonly enabled?: boolean | undefined;
 }
 
+/** The options of one render, and the scope that they name. */
+interface Requested<In, Out> {
+  readonly options: ConnectionOptions<In, Out>;
+  readonly scope: string | null | undefined;
+}
+
 /** A connection as of one render. */
 export interface Source<In, Out> {
   readonly connection: Connection<In, Out>;
   /** The scope that the render asks for; undefined where the connection decides. */
   readonly scope?: string | null | undefined;
-  /** The options that the connection has been told of, in an effect. */
-  readonly applied?: { readonly current: ConnectionOptions<In, Out> | null } | null;
+  /** What the connection has been given, in an effect. */
+  readonly applied?: { readonly current: Requested<In, Out> | null } | null;
 }
 
-/** Whether what a render asks for has not reached the connection yet: nothing that it holds is meant then. */
-export const isBehind = <In, Out>({ scope, applied }: Source<In, Out>): boolean => {
-  const told = applied?.current;
-  return told ? scopeOf(told) !== scope : false;
+/** Whether the connection still has the options of another scope: nothing that it holds may be shown. */
+export const isOutdated = <In, Out>({ scope, applied }: Source<In, Out>): boolean => {
+  const current = applied?.current;
+  return current ? current.scope !== scope : false;
 };
 
 /** Not enabled means: nowhere to connect to. */
 const withEnabled = <In, Out>(options: HeldConnectionOptions<In, Out>) =>
   (options.enabled ?? true) ? options : { ...options, url: null };
 
-/** The options whose names start as given, as if they had not been given: the defaults take their place. */
-function unset(options: object | null, start = ''): object {
+/** Names the options whose names start as given, each with the value undefined: the default takes its place. */
+function unset(options: object, start = ''): object {
   const changes: Record<string, undefined> = {};
   for (const name in options) if (name.startsWith(start)) changes[name] = undefined;
   return changes;
+}
+
+/** Gives a connection the options of a render, unless it has them. */
+function apply<In, Out>(
+  connection: Connection<In, Out>,
+  applied: { current: Requested<In, Out> | null },
+  requested: Requested<In, Out>,
+): void {
+  const before = applied.current?.options ?? {};
+  if (before === requested.options) return;
+  applied.current = requested;
+  connection.update({ ...unset(before), ...requested.options });
 }
 
 // React 18 warns of a layout effect on the server, where neither runs.
@@ -59,32 +77,35 @@ export function useConnection<In, Out>(
   if (own && own !== kept) keep(own);
 
   const scope = options ? scopeOf(options) : undefined;
-  const applied = useRef(options);
+  const requested = options && { options, scope };
+  const applied = useRef(requested);
+  const latest = useRef(requested);
   useCommitEffect(() => {
-    // While one is given, it stays true of its own.
-    if (!own) return;
-    const before = unset(applied.current);
-    applied.current = options;
-    own.update({ ...before, ...options });
+    // While a connection is given, the one of its own keeps the options that it has.
+    if (!own || !requested) return;
+    latest.current = requested;
+    apply(own, applied, requested);
   });
 
   const connection = given ?? own;
   useEffect(() => {
     if (!connection) return undefined;
     // A hot reload runs the clean-up below after the effect above.
-    if (own && applied.current) own.update(applied.current);
+    if (own && latest.current) apply(own, applied, latest.current);
     let isGone = false;
     let release = () => {};
     const retain = () => {
       if (!isGone) release = connection.retain();
     };
-    // Who mounts and unmounts within one tick has never wanted it. Unlike queueMicrotask(), no fake timer replaces this.
+    // What mounts and unmounts within one tick opens nothing. Unlike queueMicrotask(), no fake timer replaces this.
     void Promise.resolve().then(retain);
     return () => {
       isGone = true;
       release();
+      if (!own || !applied.current) return;
       // While it lingers, nobody is there any more to hear of it.
-      own?.update(unset(applied.current, 'on'));
+      const { options: last, scope: lastScope } = applied.current;
+      apply(own, applied, { options: { ...last, ...unset(last, 'on') }, scope: lastScope });
     };
   }, [connection, own]);
 

@@ -5,7 +5,7 @@ import type { Frame, OutFrame } from '../core/link/frame.ts';
 import type { Presence } from '../core/lifeline/presence.ts';
 import { presence } from '../core/lifeline/presence.ts';
 import type { Source } from './use-connection.ts';
-import { isBehind } from './use-connection.ts';
+import { isOutdated } from './use-connection.ts';
 import type { ListenOptions } from './use-message.ts';
 import { rawContext, useListened } from './use-message.ts';
 
@@ -54,6 +54,6 @@ function storeOf<In, Out, Value>(
 ) {
   const { connection } = source;
   const watch = (listener: () => void) => connection.extend(presence).watch(listener);
-  const read = () => (isBehind(source) ? nothing : select(connection.extend(presence)));
+  const read = () => (isOutdated(source) ? nothing : select(connection.extend(presence)));
   return [watch, read, () => nothing] as const;
 }

@@ -8,7 +8,7 @@ import { topics } from '../core/extensions/topics.ts';
 import { frames } from '../core/extensions/frames.ts';
 import type { ConnectionContext } from './provider.tsx';
 import type { Source } from './use-connection.ts';
-import { isBehind } from './use-connection.ts';
+import { isOutdated } from './use-connection.ts';
 import type { ListenOptions } from './use-message.ts';
 import { rawContext, useLatest, useListened } from './use-message.ts';
 
@@ -93,7 +93,7 @@ function createStore<In, Out>(source: Source<In, Out>, topic: Topic) {
     };
   };
   const read = () =>
-    topic === null || topic === undefined || isBehind(source)
+    topic === null || topic === undefined || isOutdated(source)
       ? null
       : topicsOf<In, Out>(connection).last(topic);
   return [subscribe, read] as const;

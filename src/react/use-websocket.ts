@@ -13,7 +13,7 @@ import { frames } from '../core/extensions/frames.ts';
 import type { ConnectionContext } from './provider.tsx';
 import { DefaultContext, useSource } from './provider.tsx';
 import type { HeldConnectionOptions, Source } from './use-connection.ts';
-import { isBehind, isConnection, useConnection } from './use-connection.ts';
+import { isOutdated, isConnection, useConnection } from './use-connection.ts';
 
 /** The state of a connection, of which a component renders for the fields that it reads, and what can be done with it. */
 export interface UseWebSocketResult<In = Frame, Out = OutFrame> extends Snapshot {
@@ -102,7 +102,7 @@ function createReader<In, Out>(source: Source<In, Out>) {
 
   const present = (): Fields => {
     // The same on the server and while hydrating, whatever the connection has become meanwhile.
-    if (onServer || isBehind(source)) return blank(applied ? scope : connection.scope);
+    if (onServer || isOutdated(source)) return blank(applied ? scope : connection.scope);
     const snapshot = connection.getSnapshot();
     // At rest, it is about to be opened by whoever reads it.
     const seen = snapshot.status === 'idle' ? blank(connection.scope) : snapshot;

@@ -48,7 +48,7 @@ export function redisBroadcast(
   /** What Redis' clock shows when that of this process, which never jumps, begins. */
   let epoch = 0;
   let unanswered = 0;
-  let isBehind = false;
+  let isOutdated = false;
   let listener: BroadcastListener | undefined;
   let current: RedisLink | null = null;
   let keeper: RedisKeeper | undefined;
@@ -74,7 +74,7 @@ export function redisBroadcast(
     try {
       while (link.isWanted()) {
         // All that was sent before has been answered, too.
-        isBehind = false;
+        isOutdated = false;
         link.restored();
         await link.rest(BEAT);
         await ask(link);
@@ -96,8 +96,8 @@ export function redisBroadcast(
   }
 
   function fallBehind(): void {
-    if (isBehind) return;
-    isBehind = true;
+    if (isOutdated) return;
+    isOutdated = true;
     listener?.error(
       new Error(
         `Redis does not keep up: ${MAX_UNANSWERED / 1_048_576} MiB wait for it. Broadcasts reach only the clients of their own server until there is room: send less, or give Redis a faster network.`,
