@@ -8,7 +8,8 @@
  * --project unit tests/core/model.test.ts`. For a long run: `MODEL_STEPS=1000000` in front of the same command.
  */
 import fc from 'fast-check';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { takeReports } from '../support/reports.ts';
 import { History } from './model/history.ts';
 import { culprits } from './model/mishaps.ts';
 import { endings, setups, steps } from './model/steps.ts';
@@ -21,8 +22,6 @@ const LENGTH = 200;
 test(
   `${STEPS} random steps leave no law broken`,
   async () => {
-    const reported: unknown[] = [];
-    vi.stubGlobal('reportError', (error: unknown) => reported.push(error));
     let taken = 0;
     const seen: Record<string, number> = {};
     const see = (what: string) => (seen[what] = (seen[what] ?? 0) + 1);
@@ -33,8 +32,9 @@ test(
       fc.boolean(),
       endings,
       async (setup, history, recovers, ending) => {
-        reported.length = 0;
-        const life = new History(setup, reported);
+        // Those of a history that failed.
+        takeReports();
+        const life = new History(setup);
         for (const step of history) {
           await life.take(step);
           see(life.status);

@@ -1,24 +1,12 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { badInput } from '../support/bad-input.ts';
+import { badInput, namesOf, REPORTED } from '../support/bad-input.ts';
+import { takeReports } from '../support/reports.ts';
 import { endOf, staysHere } from '../support/end-of.ts';
-
-const unhandled: unknown[] = [];
-const notice = (error: unknown) => unhandled.push(error);
-beforeEach(() => {
-  unhandled.length = 0;
-  // What the user's code throws is reported there.
-  vi.spyOn(console, 'error').mockImplementation(() => {});
-  process.on('unhandledRejection', notice).on('uncaughtException', notice);
-});
-afterEach(() => {
-  process.off('unhandledRejection', notice).off('uncaughtException', notice);
-});
 
 const lists = Object.entries(badInput());
 
-test.for(lists)('%s', async ([, cases], { annotate }) => {
+test.for(lists)('%s', async ([fact, cases], { annotate }) => {
   await annotate(`${cases.length} cases`);
   const local = staysHere(WebSocket);
   const ends = await Promise.all(
@@ -31,9 +19,8 @@ test.for(lists)('%s', async ([, cases], { annotate }) => {
     Object.fromEntries(cases.map(({ name, end }) => [name, end])),
   );
   await vi.waitFor(() => expect(local.open()).toBe(0));
-  await nextTurn();
-  expect(unhandled).toEqual([]);
   expect(local.strayed).toEqual([]);
+  expect(namesOf(takeReports())).toEqual(REPORTED[fact] ?? []);
 });
 
 test('these are more than 500 cases', () =>

@@ -13,8 +13,6 @@ beforeEach(() => {
   vi.useFakeTimers();
   sockets.mockClear();
   vi.stubGlobal('WebSocket', sockets);
-  vi.spyOn(console, 'error');
-  vi.spyOn(console, 'warn');
 });
 
 afterEach(async () => {
@@ -22,8 +20,6 @@ afterEach(async () => {
   expect(vi.getTimerCount()).toBe(0);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(sockets).not.toHaveBeenCalled();
-  expect(console.error).not.toHaveBeenCalled();
-  expect(console.warn).not.toHaveBeenCalled();
   vi.unstubAllGlobals();
   vi.useRealTimers();
 });

@@ -14,18 +14,18 @@ import {
   Reader,
   type Seen,
 } from '../support/react/readers.tsx';
+import { takeReports } from '../support/reports.ts';
 
 setup();
 
 /** What a server sends. The old React takes the document here for a sign that this is none, and warns. */
 function renderOnServer(element: React.JSX.Element): string {
-  const { error } = console;
-  console.error = () => {};
-  try {
-    return renderToString(element);
-  } finally {
-    console.error = error;
-  }
+  const html = renderToString(element);
+  const others = takeReports().filter(
+    (report) => !/useLayoutEffect does nothing/.test(String(report)),
+  );
+  expect(others).toEqual([]);
+  return html;
 }
 
 /** Hydrates what was rendered before, as a page from a server. */

@@ -1,6 +1,6 @@
 import { render } from '@testing-library/react';
 import { StrictMode } from 'react';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   type Connection,
   createConnection,
@@ -8,17 +8,13 @@ import {
   type Frame,
   WebSocketProvider,
 } from '../../src/index.ts';
-import { advance, expectErrors, serve, settle, setup } from '../support/react/harness.ts';
+import { Boundary } from '../support/react/boundary.tsx';
+import { advance, serve, settle, setup, takeRenderErrors } from '../support/react/harness.ts';
 import { EventListener, Listener } from '../support/react/listeners.tsx';
 import { OwnReader, Reader } from '../support/react/readers.tsx';
+import { takeReports } from '../support/reports.ts';
 
 setup();
-
-const reported = vi.fn<(error: unknown) => void>();
-beforeEach(() => {
-  reported.mockClear();
-  vi.stubGlobal('reportError', reported);
-});
 
 const message = () => vi.fn<EventHandler<'message'>>();
 const heard = (handler: ReturnType<typeof message>) => handler.mock.calls.map(([frame]) => frame);
@@ -90,7 +86,7 @@ describe('useMessage', () => {
     await settle();
     server.send('a', 'b');
     expect(heard(handler)).toEqual(['a', 'b']);
-    expect(reported.mock.calls).toEqual([[fault], [fault]]);
+    expect(takeReports()).toEqual([fault, fault]);
     await advance(300);
     expect(document.body.textContent).toBe('open b');
   });
@@ -175,10 +171,14 @@ describe('useMessage', () => {
   });
 
   test('throws an error that says what to do where there is no connection', () => {
-    expectErrors();
-    expect(() => render(<Listener onMessage={message()} />)).toThrow(
-      / needs a <WebSocketProvider> above it, or a connection\.$/,
+    render(
+      <Boundary>
+        <Listener onMessage={message()} />
+      </Boundary>,
     );
+    expect(takeRenderErrors()).toEqual([
+      'Error: useMessage() needs a <WebSocketProvider> above it, or a connection.',
+    ]);
   });
 });
 
@@ -359,6 +359,6 @@ describe('handlers in the options', () => {
     server.send('a');
     expect(container.textContent).toBe('open');
     expect(heard(handler)).toEqual(['a']);
-    expect(reported.mock.calls).toEqual([[fault], [fault]]);
+    expect(takeReports()).toEqual([fault, fault]);
   });
 });

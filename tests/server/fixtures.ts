@@ -1,4 +1,4 @@
-import { test as base } from 'vitest';
+import { onTestFinished, test as base } from 'vitest';
 import type { ClientOptions } from 'ws';
 import {
   type AnyIdentity,
@@ -12,7 +12,7 @@ import { Visitor } from '../support/server/visitor.ts';
 export interface Started<Identity extends AnyIdentity> {
   readonly server: LifelineServer<Identity>;
   readonly url: string;
-  /** What its `error` event told. */
+  /** What its `error` event told. A test that does not look at it expects nothing there. */
   readonly errors: Error[];
   /** A client that is connected, its path the name that {@link byPath} gives it. */
   visit(path?: string, options?: ClientOptions): Promise<Visitor>;
@@ -34,14 +34,21 @@ async function startServer<Identity extends AnyIdentity = string>(
     ...options,
   });
   const errors: Error[] = [];
+  let areExpected = false;
   server.on('error', (error) => errors.push(error));
+  onTestFinished(() => {
+    if (!areExpected) errors.forEach((error) => console.error(error));
+  });
   const port = await new Promise<number>((resolve) => server.on('listening', resolve));
   const url = `ws://127.0.0.1:${port}`;
   const open = (path = '/', with_: ClientOptions = {}) => new Visitor(`${url}${path}`, with_);
   return {
     server,
     url,
-    errors,
+    get errors() {
+      areExpected = true;
+      return errors;
+    },
     async visit(path, with_) {
       const visitor = open(path, with_);
       const status = await visitor.status;

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { describe, expect, onTestFinished, vi } from 'vitest';
 import { createLifelineServer } from '../../src/server.ts';
+import { takeReports } from '../support/reports.ts';
 import { Visitor } from '../support/server/visitor.ts';
 import { byPath, test } from './fixtures.ts';
 
@@ -261,12 +262,13 @@ describe('listeners', () => {
   test("the console tells of errors where nobody listens to 'error', or who does throws", async ({
     start,
   }) => {
-    const print = vi.spyOn(console, 'error').mockImplementation(() => {});
-    onTestFinished(() => print.mockRestore());
-    const { server, visit } = await start({});
-    const lonely = createLifelineServer({
-      origins: () => Promise.reject(new Error('never')) as never,
+    const lonely = createLifelineServer({ port: 0, host: '127.0.0.1' });
+    lonely.on('listening', () => {
+      throw new Error('nobody listened');
     });
+    await new Promise((resolve) => lonely.on('listening', resolve));
+    await lonely.close();
+    const { server, visit, errors } = await start({});
     server.on('error', () => {
       throw new Error('the listener failed, too');
     });
@@ -274,10 +276,11 @@ describe('listeners', () => {
       throw new Error('failed');
     });
     await (await visit()).roundTrip();
-    expect(print.mock.calls.map(([error]) => (error as Error).message)).toEqual([
-      'the listener failed, too',
+    expect(errors).toEqual([new Error('failed')]);
+    expect(takeReports().map(String)).toEqual([
+      'Error: nobody listened',
+      'Error: the listener failed, too',
     ]);
-    await lonely.close();
   });
 
   test('one that was removed hears nothing', async ({ start }) => {

@@ -1,3 +1,5 @@
+import { takeReports } from '../support/reports.ts';
+
 /** How many events are told where something is wrong. */
 const REMEMBERED = 60;
 
@@ -24,6 +26,7 @@ export class Journal {
 
   /** Throws if anything was wrong so far. */
   expectsNothingWrong(): void {
+    for (const report of takeReports()) this.accuses(`reported: ${String(report)}`);
     const [first] = this.#accusations;
     if (first === undefined) return;
     const events = this.#events.slice(-REMEMBERED).join('\n  ');

@@ -138,6 +138,19 @@ const NO_SOCKETS = [() => ({}), Map, function () {}];
 const inWords = (value: unknown) =>
   typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : typeof value;
 
+const failing = 'fault 8: a function that throws or rejects is retried, whatever it throws';
+const seams = 'an option that goes wrong when it is used ends in closed, or is retried';
+
+/** The names of the errors that are reported on the way, by the same facts. */
+export const REPORTED: { readonly [fact: string]: readonly string[] } = {
+  [failing]: ['RangeError'],
+  [seams]: ['RangeError', 'TypeError'],
+};
+
+/** The names of errors, each once, in the order of the alphabet. */
+export const namesOf = (errors: readonly unknown[]): string[] =>
+  [...new Set(errors.map((error) => (error as Error).name))].toSorted();
+
 /** Bad urls, protocols, functions for them and options, by what it is that the tests say of them. */
 export function badInput(): Record<string, readonly BadInput[]> {
   const lists: Record<string, BadInput[]> = {};
@@ -189,7 +202,6 @@ export function badInput(): Record<string, readonly BadInput[]> {
   addEach(answers, ['url', 'retried'], UNREADABLE, giving);
 
   for (const option of ['url', 'protocols']) {
-    const failing = 'fault 8: a function that throws or rejects is retried, whatever it throws';
     addEach(failing, [option, 'retried'], ERRORS, throwing);
     add('fault 8: a function that never settles is retried', [option, 'retried'], SILENT);
   }
@@ -199,7 +211,6 @@ export function badInput(): Record<string, readonly BadInput[]> {
   for (const part of ['now', 'wall', 'setTimeout', 'clearTimeout', 'frame'])
     add(wrong, [`clock.${part}`, 'TypeError'], [7, 'x', {}, true]);
 
-  const seams = 'an option that goes wrong when it is used ends in closed, or is retried';
   addEach(seams, ['random', 'retried'], NO_PARTS, (part) => ({ '': () => part }));
   for (const part of NO_PARTS)
     add(

@@ -6,4 +6,6 @@ Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 afterEach(() => {
   cleanup();
   vi.useRealTimers();
+  // The option `unstubGlobals` would do so before the next test, which is too late for the next file's hooks.
+  vi.unstubAllGlobals();
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { AttemptContext, Url } from '../../../src/core.ts';
+import { takeReports } from '../../support/reports.ts';
 import { settle, simulate, URL_A, URL_B } from '../../support/simulation/world.ts';
 
 type UrlFunction = (context: AttemptContext) => Url | Promise<Url>;
@@ -76,23 +77,24 @@ describe('fault 8: a function that', () => {
     expect(network.sockets).toHaveLength(0);
   });
 
-  test.each<[string, unknown, string]>([
-    ['nothing', undefined, 'Error'],
-    ['a text', 'AuthError', 'Error'],
-    ['a name that is no text', { name: ['AuthError'] }, 'AuthError'],
+  test.each<[string, unknown, string, unknown[]]>([
+    ['nothing', undefined, 'Error', []],
+    ['a text', 'AuthError', 'Error', []],
+    ['a name that is no text', { name: ['AuthError'] }, 'AuthError', []],
     [
       'a name that throws',
       Object.defineProperty(new Error('no'), 'name', { get: throwing }),
       'Error',
+      [withName('AuthError')],
     ],
-  ])('rejects with %s has a cause of plain data all the same', async (_, reason, name) => {
-    vi.stubGlobal('reportError', () => {});
+  ])('rejects with %s has a cause of plain data all the same', async (_, reason, name, reports) => {
     const { connection } = await asking(() => {
       throw reason;
     });
     const { status, cause } = connection.getSnapshot();
     expect(status).toBe('reconnecting');
     expect(cause).toMatchObject({ kind: 'error', name });
+    expect(takeReports()).toEqual(reports);
   });
 
   test('rejects can end it all by the policy', async () => {

@@ -3,6 +3,7 @@ import { retryDelay, shouldReconnect } from '../../../src/core/machine/backoff.t
 import type { Cause } from '../../../src/core/machine/cause.ts';
 import type { ReconnectOptions } from '../../../src/core/options/options.ts';
 import { resolveOptions } from '../../../src/core/options/settings.ts';
+import { takeReports } from '../../support/reports.ts';
 
 const closedWith = (code: number): Cause => ({ kind: 'close', code, reason: '', wasClean: true });
 const lost = closedWith(1006);
@@ -25,14 +26,21 @@ test('the delay is minDelay plus a random part of a range that doubles up to max
 
 describe('a random part that is no number from 0 to 1', () => {
   const delayWith = (part: unknown) => {
-    vi.stubGlobal('reportError', () => {});
     const settings = resolveOptions({ random: () => part as number });
     return retryDelay(settings, lost, 1, false);
   };
 
-  test.each([Number.NaN, -1, -Infinity, undefined, 'much', {}, Symbol('much'), 1n])(
+  test.each([Number.NaN, -1, -Infinity, undefined, 'much', {}])(
     'is none of the range: %s',
     (part) => expect(delayWith(part)).toBe(250),
+  );
+
+  test.each([Symbol('much'), 1n])(
+    'is none of the range, and is reported where it cannot be multiplied: %s',
+    (part) => {
+      expect(delayWith(part)).toBe(250);
+      expect(takeReports()).toEqual([expect.any(TypeError)]);
+    },
   );
 
   test.each([1, 2, Infinity])('is all of it: %s', (part) => expect(delayWith(part)).toBe(3_250));

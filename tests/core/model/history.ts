@@ -21,12 +21,12 @@ export class History {
   readonly #model: Expected;
   readonly #laws: Laws;
 
-  constructor(setup: Setup, reported: unknown[]) {
+  constructor(setup: Setup) {
     this.#app = new App(setup);
     const { clock, network } = this.#app.world;
     this.#model = new Expected(setup, clock);
     this.#model.onEvent = (type) => this.#mirror(type);
-    this.#laws = new Laws(this.#app, this.#model, setup, reported);
+    this.#laws = new Laws(this.#app, this.#model, setup);
     this.#app.onVerdict = () => this.#laws.checkVerdict();
     this.#app.isOverdue = () => this.#model.due <= clock.now();
     network.afterEvent = (socket, type, event) => {

@@ -1,3 +1,4 @@
+import { takeReports } from '../../support/reports.ts';
 import { inWords } from '../../support/simulation/world.ts';
 import type { App } from './app.ts';
 import { assert } from './assert.ts';
@@ -28,14 +29,12 @@ export class Laws {
   readonly #app: App;
   readonly #model: Expected;
   readonly #maxMessages: number;
-  readonly #reported: unknown[];
   #snapshot;
 
-  constructor(app: App, model: Expected, { maxMessages }: Setup, reported: unknown[]) {
+  constructor(app: App, model: Expected, { maxMessages }: Setup) {
     this.#app = app;
     this.#model = model;
     this.#maxMessages = maxMessages;
-    this.#reported = reported;
     this.#snapshot = app.world.connection.getSnapshot();
   }
 
@@ -97,7 +96,7 @@ export class Laws {
 
   #checkErrors(): void {
     const { mishaps } = this.#app;
-    for (const error of this.#reported.splice(0)) mishaps.heard(error, 'reportError');
+    for (const error of takeReports()) mishaps.heard(error, 'reportError');
     mishaps.check();
   }
 

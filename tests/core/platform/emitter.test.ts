@@ -1,11 +1,6 @@
-import { beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createEmitter, guard } from '../../../src/core/platform/emitter.ts';
-
-const reportError = vi.fn<(error: unknown) => void>();
-beforeEach(() => {
-  reportError.mockReset();
-  vi.stubGlobal('reportError', reportError);
-});
+import { takeReports } from '../../support/reports.ts';
 
 const emitter = () => createEmitter<{ word: [word: string]; other: [] }>();
 
@@ -29,7 +24,7 @@ test('a listener that throws is reported, and the others are called', () => {
   });
   on('other', after);
   emit('other');
-  expect(reportError.mock.calls).toEqual([[error]]);
+  expect(takeReports()).toEqual([error]);
   expect(after).toHaveBeenCalledOnce();
 });
 
@@ -69,15 +64,16 @@ test('a listener added twice is called twice, and each removal removes its own',
 test('guard() passes arguments and result, and turns a throw into undefined', () => {
   expect(guard((a: number, b: number) => a + b, 1, 2)).toBe(3);
   expect(guard(null)).toBeUndefined();
+  const error = new Error('mine');
   const failing = (): number => {
-    throw new Error('mine');
+    throw error;
   };
   expect(guard(failing)).toBeUndefined();
-  expect(reportError).toHaveBeenCalledOnce();
+  expect(takeReports()).toEqual([error]);
 });
 
 test('what cannot even be reported disturbs nobody else', () => {
-  reportError.mockImplementation(() => {
+  vi.stubGlobal('reportError', () => {
     throw new Error('unprintable');
   });
   const { on, emit } = createEmitter<{ message: [] }>();
@@ -90,11 +86,19 @@ test('what cannot even be reported disturbs nobody else', () => {
   expect(heard).toHaveBeenCalledOnce();
 });
 
+const throwing = () => {
+  throw 'mine';
+};
+
+test('the page is told, and not the console', () => {
+  const reportError = vi.fn<(error: unknown) => void>();
+  vi.stubGlobal('reportError', reportError);
+  guard(throwing);
+  expect(reportError.mock.calls).toEqual([['mine']]);
+});
+
 test('the console is told where there is no reportError', () => {
   vi.stubGlobal('reportError', undefined);
-  const tell = vi.spyOn(console, 'error').mockImplementation(() => {});
-  guard(() => {
-    throw 'mine';
-  });
-  expect(tell).toHaveBeenCalledWith('mine');
+  guard(throwing);
+  expect(takeReports()).toEqual(['mine']);
 });

@@ -1,6 +1,7 @@
 import { act } from '@testing-library/react';
 import { type Client, Server, WebSocket } from 'mock-socket';
-import { afterEach, beforeEach, expect, onTestFinished, vi } from 'vitest';
+import { beforeEach, onTestFinished, vi } from 'vitest';
+import { takeReports } from '../reports.ts';
 
 /** Every socket that the present test made. */
 const sockets: WebSocket[] = [];
@@ -12,41 +13,24 @@ class RecordedSocket extends WebSocket {
   }
 }
 
-/** Whether the present test is one in which nothing must be said on the console. */
-let quiet = true;
-
 /** mock-socket keeps its listeners where a test can count them. */
 interface Listeners {
   readonly listeners: Record<string, unknown[] | undefined>;
 }
 
-/**
- * For a file of tests of hooks: fake time, mock-socket as the platform's WebSocket, and no word on the console, since
- * React warns there.
- */
+/** For a file of tests of hooks: fake time, and mock-socket as the platform's WebSocket. */
 export function setup(): void {
   beforeEach(() => {
     vi.useFakeTimers();
     vi.stubGlobal('WebSocket', RecordedSocket);
-    vi.spyOn(console, 'error');
-    vi.spyOn(console, 'warn');
     sockets.length = 0;
-    quiet = true;
-  });
-  afterEach(() => {
-    if (!quiet) return;
-    expect(console.error).not.toHaveBeenCalled();
-    expect(console.warn).not.toHaveBeenCalled();
   });
 }
 
-/** For a test in which a component throws: React tells the console, the old one the window too. */
-export function expectErrors(): void {
-  vi.mocked(console.error).mockImplementation(() => {});
-  const silence = (event: ErrorEvent) => event.preventDefault();
-  window.addEventListener('error', silence);
-  onTestFinished(() => window.removeEventListener('error', silence));
-  quiet = false;
+/** Takes what React reports of errors that components threw. The old one says it more than once, and adds a text. */
+export function takeRenderErrors(): string[] {
+  const reports = takeReports().map(String);
+  return [...new Set(reports.filter((report) => !report.startsWith('The above error occurred ')))];
 }
 
 /** Lets time pass, with everything that React and the connections do meanwhile. */

@@ -84,6 +84,11 @@ export class SimulatedSocket implements WebSocketLike {
     this.#conditions.afterEvent?.(this, type, event);
   }
 
+  /** How many listen to events of a type. */
+  listenersOf(type: string): number {
+    return this.#listeners.get(type)?.size ?? 0;
+  }
+
   #count(): void {
     this.listenerCount = 0;
     for (const [type, { size }] of this.#listeners)

@@ -1,0 +1,3 @@
+import { testReports } from '../support/report-tests.ts';
+
+testReports();

@@ -1,0 +1,3 @@
+import { failTestsOnReports } from './reports.ts';
+
+failTestsOnReports();
