@@ -2,7 +2,10 @@ import type { Preview } from '@storybook/react-vite';
 import { useLayoutEffect } from 'react';
 import '../stories/ui/ui.css';
 import './preview.css';
+import { mendLanguage } from './language.ts';
 import { ThemedDocs } from './themed-docs.tsx';
+
+mendLanguage();
 
 const preview: Preview = {
   // A static site has no server: there, the demo runs in the page.

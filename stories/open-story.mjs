@@ -1,6 +1,8 @@
+import { contextOptions } from '../tests/support/chromium.mjs';
+
 /** Opens a story, or a page of the docs, in a page of its own, and collects what it complains of while it is there. */
 export async function openStory(browser, url, id, viewMode, options) {
-  const page = await browser.newPage(options);
+  const page = await browser.newPage({ ...contextOptions, ...options });
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));

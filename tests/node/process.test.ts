@@ -74,7 +74,7 @@ test('an error of a socket that was let go does not end the process', async ({ p
     const connection = createConnection({ WebSocket, url: '${proxy.url}', connectTimeout: 20 });
     connection.on('close', () => connection.close());
     connection.open();
-    process.on('exit', (code) => console.log(code, connection.getSnapshot().status));
+    process.on('exit', (code) => console.log(String(code), connection.getSnapshot().status));
   `);
   expect(said).toBe('0 closed\n');
 });

@@ -30,12 +30,11 @@ test(
     await proxy.swallows();
     const from = now();
     const connection = connect({ url: proxy.url, clock, reconnect: true });
-    await passes(9_000);
-    expect(connection.causes).toEqual([]);
     const { cause } = await reaches(connection, 'reconnecting');
     const took = now() - from;
     await annotate(`Let go after ${Math.round(took)} ms`);
     expect(cause).toEqual({ kind: 'timeout', phase: 'connect' });
+    expect(took).toBeGreaterThan(9_000);
     expect(took).toBeLessThanOrEqual(10_000 + LATE);
   },
 );

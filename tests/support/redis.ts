@@ -60,7 +60,11 @@ export async function startRedis(keepData = false): Promise<Redis> {
       appendfsync: 'always',
     };
     const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
-    const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn('redis-server', args, {
+      // A newer one ends at once where the language of the machine is not installed.
+      env: { ...process.env, LC_ALL: 'C' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     running = child;
     const said: string[] = [];
     for await (const line of createInterface(child.stdout)) {

@@ -84,6 +84,12 @@ export async function openPage({ ask }: DevTools, site: Site, options: PageOptio
       uploadThroughput: -1,
     });
 
+  async function losesNetwork(method: string): Promise<void> {
+    if (!(await evaluate<boolean>('navigator.onLine')))
+      throw new Error('This machine has no network that a page could lose: connect it to one.');
+    await network(method, true);
+  }
+
   await watch();
   // A socket that opens before this never notices that the network is gone.
   await command('Network.enable');
@@ -130,10 +136,10 @@ export async function openPage({ ask }: DevTools, site: Site, options: PageOptio
       await lookAway();
     },
     async goesOffline() {
-      await network('emulateNetworkConditions', true);
+      await losesNetwork('emulateNetworkConditions');
     },
     async isCalledOffline() {
-      await network('overrideNetworkState', true);
+      await losesNetwork('overrideNetworkState');
     },
     async isOnlineAgain() {
       await network('emulateNetworkConditions', false);
