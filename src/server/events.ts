@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { AnyIdentity, Client } from './client.ts';
+import type { AnyIdentity, Client } from './clients/client.ts';
 
 /** The arguments of each event of a server. */
 export interface ServerEvents<Identity extends AnyIdentity = string> {

@@ -1,7 +1,7 @@
 import { PING, PONG, writeWord } from '../../src/core/protocol/words.ts';
-import { memoryPresence } from '../../src/server/memory-presence.ts';
-import { Watchers } from '../../src/server/watchers.ts';
-import { isLifelineFrame, readWord } from '../../src/server/words.ts';
+import { memoryPresence } from '../../src/server/presence/memory-presence.ts';
+import { Watchers } from '../../src/server/presence/watchers.ts';
+import { isLifelineFrame, readWord } from '../../src/server/protocol/lifeline-frame.ts';
 import { GRACE, guestOf, isInRoomOf } from './guest.ts';
 
 /** The other end of one client's heartbeat. */

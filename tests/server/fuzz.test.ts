@@ -1,7 +1,7 @@
 /** Random frames, half of them nearly right: what reads them, and some thousands over a socket. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { isLifelineFrame, readWord } from '../../src/server/words.ts';
+import { isLifelineFrame, readWord } from '../../src/server/protocol/lifeline-frame.ts';
 import { FUZZ_SEED, frames, isWord } from '../support/server/fuzz-frames.ts';
 import { test } from './fixtures.ts';
 

@@ -1,4 +1,4 @@
-import { isId } from './words.ts';
+import { isId } from '../protocol/lifeline-frame.ts';
 
 /** How many topics a client may subscribe to: a client that asks for more would fill the memory. */
 const MAX_TOPICS = 1_000;

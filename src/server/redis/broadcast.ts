@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import type { Broadcast, BroadcastChannel, BroadcastListener } from './presence.ts';
-import { keepLink, type RedisClient, type RedisKeeper, type RedisLink } from './redis-link.ts';
+import type { Broadcast, BroadcastChannel, BroadcastListener } from '../presence/store.ts';
+import { keepLink, type RedisClient, type RedisKeeper, type RedisLink } from './link.ts';
 
 /** What can be said about a channel in Redis. All servers that share one say the same. */
 export interface RedisBroadcastOptions {

@@ -1,10 +1,10 @@
 import type { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import { MAX_PERIOD } from './period.ts';
-import type { PresenceListener, PresenceStore } from './presence.ts';
-import { keepLink, type RedisClient, type RedisKeeper, type RedisLink } from './redis-link.ts';
-import { createRoll } from './redis-roll.ts';
-import { BATCH, type Script, SCRIPTS } from './redis-scripts.ts';
+import { MAX_PERIOD } from '../limits/period.ts';
+import type { PresenceListener, PresenceStore } from '../presence/store.ts';
+import { keepLink, type RedisClient, type RedisKeeper, type RedisLink } from './link.ts';
+import { createRoll } from './local-connections.ts';
+import { BATCH, type Script, SCRIPTS } from './scripts.ts';
 
 /** What can be said about a store in Redis. All servers that share one say the same. */
 export interface RedisPresenceOptions {

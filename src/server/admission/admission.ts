@@ -1,8 +1,8 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { AnyIdentity } from './client.ts';
-import type { Settings } from './settings.ts';
-import { isId } from './words.ts';
+import type { AnyIdentity } from '../clients/client.ts';
+import type { Settings } from '../options/settings.ts';
+import { isId } from '../protocol/lifeline-frame.ts';
 
 /** Answers an upgrade by an HTTP status. */
 export function refuse(socket: Duplex, status: number): void {

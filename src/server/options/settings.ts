@@ -1,9 +1,9 @@
 import type { Server } from 'node:http';
-import type { AnyIdentity } from './client.ts';
-import { memoryPresence } from './memory-presence.ts';
+import type { AnyIdentity } from '../clients/client.ts';
+import { memoryPresence } from '../presence/memory-presence.ts';
 import type { Origins, ServerOptions } from './options.ts';
-import { isPeriod, MAX_PERIOD } from './period.ts';
-import type { Rate } from './rate.ts';
+import { isPeriod, MAX_PERIOD } from '../limits/period.ts';
+import type { Rate } from '../limits/rate.ts';
 
 type Defaulted =
   | 'authenticateTimeout'

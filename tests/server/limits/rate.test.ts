@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Rate, take } from '../../src/server/rate.ts';
+import { type Rate, take } from '../../../src/server/limits/rate.ts';
 
 /** How many of so many messages, one at each of the times given, get through. */
 function through(rate: Rate, times: readonly number[]): number {

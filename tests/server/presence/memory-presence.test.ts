@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createLifelineServer, memoryPresence, type PresenceStore } from '../../src/server.ts';
+import { createLifelineServer, memoryPresence, type PresenceStore } from '../../../src/server.ts';
 
 let changes: string[];
 

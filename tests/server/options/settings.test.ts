@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createLifelineServer, type ServerOptions } from '../../src/server.ts';
-import { resolveOptions } from '../../src/server/settings.ts';
+import { createLifelineServer, type ServerOptions } from '../../../src/server.ts';
+import { resolveOptions } from '../../../src/server/options/settings.ts';
 
 const nonPeriods = [0, -1, Number.NaN, Infinity, 2 ** 31, '10', null, {}];
 const nonCounts = [0, -1, 1.5, Number.NaN, '10', null];

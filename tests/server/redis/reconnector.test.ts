@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { keepLink, type RedisClient } from '../../../src/server/redis-link.ts';
+import { keepLink, type RedisClient } from '../../../src/server/redis/link.ts';
 
 /** A client whose connections stay open whatever happens, and answer after a millisecond. */
 function createFakeClient() {

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { describe, expect, onTestFinished, vi } from 'vitest';
-import { createLifelineServer } from '../../src/server.ts';
-import { askForUpgrade } from '../support/server/upgrade.ts';
-import { Visitor } from '../support/server/visitor.ts';
-import { byPath, test } from './fixtures.ts';
+import { createLifelineServer } from '../../../src/server.ts';
+import { askForUpgrade } from '../../support/server/upgrade.ts';
+import { Visitor } from '../../support/server/visitor.ts';
+import { byPath, test } from '../fixtures.ts';
 
 const SILENCE = /^$/;
 

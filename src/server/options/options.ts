@@ -1,8 +1,8 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
-import type { AnyIdentity, Client } from './client.ts';
-import type { BroadcastChannel, PresenceStore } from './presence.ts';
-import type { Rate } from './rate.ts';
+import type { AnyIdentity, Client } from '../clients/client.ts';
+import type { BroadcastChannel, PresenceStore } from '../presence/store.ts';
+import type { Rate } from '../limits/rate.ts';
 
 /**
  * Who may connect from a page: a list of exact origins (`'https://example.com'`), or a predicate, which must return

@@ -1,4 +1,4 @@
-import { LIFELINE, writeWord } from '../core/protocol/words.ts';
+import { LIFELINE, writeWord } from '../../core/protocol/words.ts';
 
 /** How long changes are gathered before they are told, in milliseconds: a herd of n costs each watcher some frames, not n. */
 const GATHER = 50;

@@ -1,4 +1,4 @@
-import { type ClientWord, LIFELINE, MAX_ID_LENGTH } from '../core/protocol/words.ts';
+import { type ClientWord, LIFELINE, MAX_ID_LENGTH } from '../../core/protocol/words.ts';
 
 /** Whether a text frame is one of ours, well-formed or not; all others belong to the application. */
 export const isLifelineFrame = (text: string): boolean => text.startsWith(LIFELINE);

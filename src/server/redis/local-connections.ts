@@ -1,5 +1,5 @@
-import { TIMEOUT } from './redis-link.ts';
-import { QUIET } from './redis-scripts.ts';
+import { TIMEOUT } from './link.ts';
+import { QUIET } from './scripts.ts';
 
 /** A connection of this server: one that lives, or one that is gone while Redis does not know it yet. */
 interface Held {

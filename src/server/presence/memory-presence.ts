@@ -1,5 +1,5 @@
-import { isPeriod, MAX_PERIOD } from './period.ts';
-import type { PresenceListener, PresenceStore } from './presence.ts';
+import { isPeriod, MAX_PERIOD } from '../limits/period.ts';
+import type { PresenceListener, PresenceStore } from './store.ts';
 
 /** What can be said about a store in memory. */
 export interface MemoryPresenceOptions {

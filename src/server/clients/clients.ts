@@ -1,6 +1,6 @@
-import { POLICY_VIOLATION, SERVICE_RESTART } from '../core/protocol/close-codes.ts';
+import { POLICY_VIOLATION, SERVICE_RESTART } from '../../core/protocol/close-codes.ts';
 import type { AnyIdentity, ServerClient } from './client.ts';
-import { type Patience, SWEEP, sweep } from './sweep.ts';
+import { type Patience, SWEEP, sweep } from './sweeper.ts';
 
 /** The clients that are connected, and the one timer that looks after them. */
 export class Clients<Identity extends AnyIdentity> {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createRoll } from '../../../src/server/redis-roll.ts';
+import { createRoll } from '../../../src/server/redis/local-connections.ts';
 
 /** Longer than Redis may take to answer, in milliseconds. */
 const LATE = 2_000;

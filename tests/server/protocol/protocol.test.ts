@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test as plain } from 'vitest';
-import { lifeline } from '../../src/core/lifeline/heartbeat.ts';
-import { createPresence } from '../../src/core/lifeline/presence.ts';
-import { simulateOpen } from '../support/simulation/world.ts';
-import { test } from './fixtures.ts';
+import { lifeline } from '../../../src/core/lifeline/heartbeat.ts';
+import { createPresence } from '../../../src/core/lifeline/presence.ts';
+import { simulateOpen } from '../../support/simulation/world.ts';
+import { test } from '../fixtures.ts';
 
-const paper = readFileSync(new URL('../../PROTOCOL.md', import.meta.url), 'utf8');
+const paper = readFileSync(new URL('../../../PROTOCOL.md', import.meta.url), 'utf8');
 const printed = (end: 'client' | 'server') =>
   [...paper.matchAll(new RegExp(`^\`\`\`text ${end}\n(.*)\n\`\`\`$`, 'gm'))].map(
     ([, frame = '']) => frame,

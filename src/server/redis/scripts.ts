@@ -1,4 +1,4 @@
-import { RETURN } from './redis-link.ts';
+import { RETURN } from './link.ts';
 
 /**
  * What the presence store does inside Redis: one script for each step, so that every change is decided once, by Redis'

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { sweep } from '../../src/server/sweep.ts';
+import { sweep } from '../../../src/server/clients/sweeper.ts';
 
 const patience = { pingInterval: 25_000, timeout: 60_000 };
 

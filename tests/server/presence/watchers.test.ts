@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { ServerWord } from '../../src/core/protocol/words.ts';
-import { Watchers } from '../../src/server/watchers.ts';
+import type { ServerWord } from '../../../src/core/protocol/words.ts';
+import { Watchers } from '../../../src/server/presence/watchers.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
