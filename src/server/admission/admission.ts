@@ -1,66 +1,123 @@
-import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { AnyIdentity } from '../clients/client.ts';
 import type { Settings } from '../options/settings.ts';
-import { isId } from '../protocol/lifeline-frame.ts';
+import { type Authenticate, authenticateWithin } from './authenticate.ts';
+import { isOriginAllowed } from './origins.ts';
+import { refuse } from './refuse.ts';
 
-/** Answers an upgrade by an HTTP status. */
-export function refuse(socket: Duplex, status: number): void {
-  socket.on('error', () => {}); // it may be gone already
-  // A client that goes on writing would keep its half of the socket open.
-  socket.once('finish', () => socket.destroy());
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
-  );
+/** An upgrade that was admitted. */
+export interface Admitted<Identity extends AnyIdentity> {
+  readonly socket: WebSocket;
+  readonly identity: Identity;
+  /** The id of the new connection. */
+  readonly connection: string;
+  readonly request: IncomingMessage;
 }
 
-/** Whether a request is for this path, whatever its query. */
-export const isFor = (path: string | undefined, { url = '' }: IncomingMessage): boolean =>
-  path === undefined || url.split('?', 1)[0] === path;
-
-/** Whether a page of this origin may connect. What a predicate throws is thrown. */
-export function isWelcome(
-  request: IncomingMessage,
-  origins: Settings<AnyIdentity>['origins'],
-): boolean {
-  const { origin = null, host } = request.headers;
-  // Strictly: a promise is true enough to let everybody in.
-  if (typeof origins === 'function') return (origins(origin, request) as unknown) === true;
-  if (origins) return origins.includes(origin);
-  return (
-    origin !== null &&
-    URL.canParse(origin) &&
-    host !== undefined &&
-    new URL(origin).host === host.toLowerCase()
-  );
+interface AdmissionListener<Identity extends AnyIdentity> {
+  admitted(admitted: Admitted<Identity>): void;
+  /** A function of the application threw, or the socket cannot be upgraded. */
+  error(error: unknown): void;
 }
 
-/**
- * Asks who makes a request; null for nobody.
- *
- * @throws what `authenticate` throws; an Error when it takes too long, a TypeError when its answer is no identity.
- */
-export async function identify<Identity extends AnyIdentity>(
-  request: IncomingMessage,
-  authenticate: NonNullable<Settings<Identity>['authenticate']>,
-  patience: number,
-): Promise<Identity | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      const fact = `authenticate did not answer within ${patience} ms, so that a client was refused.`;
-      reject(new Error(`${fact} Answer sooner, or raise authenticateTimeout.`));
-    }, patience);
-  });
-  try {
-    const identity = (await Promise.race([authenticate(request), late])) ?? null;
-    if (identity === null || isId(typeof identity === 'string' ? identity : identity.id))
-      return identity;
-    const fact = 'authenticate returned no identity, so that a client was refused.';
-    throw new TypeError(
-      `${fact} Return null, or an id of 1 to 256 characters, or an object with such an id.`,
-    );
-  } finally {
-    clearTimeout(timer);
+type AdmissionSettings<Identity extends AnyIdentity> = Pick<
+  Settings<Identity>,
+  'authenticate' | 'authenticateTimeout' | 'maxConnections' | 'maxPayload' | 'origins'
+>;
+
+/** Decides about each upgrade: whether it is admitted, and who it is. */
+export class Admission<Identity extends AnyIdentity> {
+  readonly #settings: AdmissionSettings<Identity>;
+  readonly #connected: { readonly size: number };
+  readonly #listener: AdmissionListener<Identity>;
+  readonly #sockets: WebSocketServer;
+  /** The upgrades that are not decided yet. */
+  readonly #pending = new Set<Promise<void>>();
+  #authenticating = 0;
+  #isClosed = false;
+
+  constructor(
+    settings: AdmissionSettings<Identity>,
+    connected: { readonly size: number },
+    listener: AdmissionListener<Identity>,
+  ) {
+    this.#settings = settings;
+    this.#connected = connected;
+    this.#listener = listener;
+    this.#sockets = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: settings.maxPayload,
+    });
+  }
+
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const decision: Promise<void> = this.#decide(request, socket, head)
+      .catch((error: unknown) => this.#listener.error(error))
+      .finally(() => this.#pending.delete(decision));
+    this.#pending.add(decision);
+  }
+
+  /** Refuses all upgrades from now on, also those that are not decided yet. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** Waits until the upgrades that there are now are decided. */
+  async whenDecided(): Promise<void> {
+    await Promise.all(this.#pending);
+  }
+
+  async #decide(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    // The socket may fail at any time. After the upgrade, ws listens to it.
+    socket.on('error', ignore);
+    if (!this.#isOriginAllowed(request)) return refuse(socket, 403);
+    if (this.#isClosed || this.#isFull()) return refuse(socket, 503);
+    const { authenticate } = this.#settings;
+    const connection = randomUUID();
+    const identity = authenticate
+      ? await this.#authenticate(authenticate, request)
+      : // Without authenticate, the identity is of type string.
+        (connection as AnyIdentity as Identity);
+    if (identity === null) return refuse(socket, 401);
+    if (this.#isClosed) return refuse(socket, 503);
+    this.#sockets.handleUpgrade(request, socket, head, (opened) => {
+      socket.off('error', ignore);
+      this.#listener.admitted({ socket: opened, identity, connection, request });
+    });
+  }
+
+  #isOriginAllowed(request: IncomingMessage): boolean {
+    try {
+      return isOriginAllowed(request, this.#settings.origins);
+    } catch (error) {
+      this.#listener.error(error);
+      return false;
+    }
+  }
+
+  #isFull(): boolean {
+    return this.#connected.size + this.#authenticating >= this.#settings.maxConnections;
+  }
+
+  async #authenticate(
+    authenticate: Authenticate<Identity>,
+    request: IncomingMessage,
+  ): Promise<Identity | null> {
+    this.#authenticating++;
+    try {
+      return await authenticateWithin(this.#settings.authenticateTimeout, authenticate, request);
+    } catch (error) {
+      this.#listener.error(error);
+      return null;
+    } finally {
+      this.#authenticating--;
+    }
   }
 }
+
+function ignore(): void {}

@@ -1,41 +1,66 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { isFor, refuse } from './admission.ts';
 import type { ServerOptions } from '../options/options.ts';
+import { refuse } from './refuse.ts';
 
-type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+type UpgradeSource = Pick<ServerOptions, 'port' | 'host' | 'server' | 'path'>;
 
-/** Takes upgrades from where the options say, and returns the function that ends this. */
-export function attach(
-  { port, host, server, path }: Pick<ServerOptions, 'port' | 'host' | 'server' | 'path'>,
-  upgrade: Upgrade,
-  listening: (port: number) => void,
-  failed: (error: Error) => void,
+interface UpgradeListener {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** The server's own port is open. */
+  listening(port: number): void;
+  /** The server's own port cannot be listened on. */
+  error(error: Error): void;
+}
+
+/** Takes upgrades from where the options say: a server, a port, or nowhere. Returns the function that ends this. */
+export function listenForUpgrades(
+  { port, host, server, path }: UpgradeSource,
+  listener: UpgradeListener,
 ): () => Promise<void> {
-  if (server) {
-    const listener: Upgrade = (request, socket, head) => {
-      if (isFor(path, request)) upgrade(request, socket, head);
-      // Where nobody else listens, nobody else would ever answer.
-      else if (server.listenerCount('upgrade') === 1) refuse(socket, 404);
-    };
-    server.on('upgrade', listener);
-    return async () => void server.off('upgrade', listener);
-  }
-  if (port === undefined) return async () => {};
+  if (server) return listenOnServer(server, path, listener);
+  if (port !== undefined) return listenOnPort(port, host, path, listener);
+  return async () => {};
+}
 
-  const own = createServer((_request, response) => {
+function listenOnServer(
+  server: NonNullable<UpgradeSource['server']>,
+  path: string | undefined,
+  listener: UpgradeListener,
+): () => Promise<void> {
+  const onUpgrade: UpgradeListener['upgrade'] = (request, socket, head) => {
+    if (isForPath(path, request)) listener.upgrade(request, socket, head);
+    // Without another listener, nobody else would ever answer.
+    else if (server.listenerCount('upgrade') === 1) refuse(socket, 404);
+  };
+  server.on('upgrade', onUpgrade);
+  return async () => void server.off('upgrade', onUpgrade);
+}
+
+function listenOnPort(
+  port: number,
+  host: string | undefined,
+  path: string | undefined,
+  listener: UpgradeListener,
+): () => Promise<void> {
+  const server = createServer((_request, response) => {
     response.writeHead(426, { connection: 'close', upgrade: 'websocket' }).end();
   });
-  own.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (isFor(path, request)) upgrade(request, socket, head);
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (isForPath(path, request)) listener.upgrade(request, socket, head);
     else refuse(socket, 404);
   });
-  own.on('error', failed);
-  own.listen(port, host, () => listening((own.address() as AddressInfo).port));
+  server.on('error', (error) => listener.error(error));
+  server.listen(port, host, () => listener.listening((server.address() as AddressInfo).port));
   return () =>
     new Promise((resolve) => {
-      own.close(() => resolve());
-      own.closeAllConnections();
+      server.close(() => resolve());
+      server.closeAllConnections();
     });
+}
+
+/** Whether a request is for this path, whatever its query. */
+function isForPath(path: string | undefined, { url = '' }: IncomingMessage): boolean {
+  return path === undefined || url.split('?', 1)[0] === path;
 }

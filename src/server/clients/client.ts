@@ -1,15 +1,15 @@
 import type { WebSocket } from 'ws';
 
-/** Who is behind a connection: a name, or an object of the application that has one. */
+/** Who is behind a connection: an id, or an object of the application that has one. */
 export type AnyIdentity = string | { readonly id: string };
 
-/** One connection, as the server sees it. */
+/** One connection, as the application sees it. */
 export interface Client<Identity extends AnyIdentity = string> {
   /** What `authenticate` returned; without it, the same as `connection`. */
   readonly identity: Identity;
-  /** The name of the identity, which is the one that presence knows. An identity may have several clients. */
+  /** The id of the identity, by which presence knows it. An identity may have several clients. */
   readonly id: string;
-  /** The id of this very connection, a UUID issued by the server. */
+  /** The id of this connection, a UUID that the server issued. */
   readonly connection: string;
   /** The name that the client gave itself in its last probe: no proof of anything. */
   readonly name: string | null;
@@ -23,24 +23,26 @@ export interface Client<Identity extends AnyIdentity = string> {
   /**
    * Begins the closing handshake. A client that does not answer is terminated after 3 to 4 s.
    *
-   * @throws Error where the code is none that may be sent, or the reason is longer than 123 bytes of UTF-8.
+   * @throws Error where the code may not be sent, or the reason is longer than 123 bytes of UTF-8.
    */
   close(code?: number, reason?: string): void;
 }
 
-/** A {@link Client} with what only the server knows of it. */
+/** A {@link Client} with what only the server needs to know of it. */
 export class ServerClient<Identity extends AnyIdentity> implements Client<Identity> {
   readonly identity: Identity;
   readonly id: string;
   readonly connection: string;
   readonly socket: WebSocket;
   name: string | null = null;
-  /** When its rate is fully restored. */
-  restoredAt = 0;
-  /** The following are in the time of the sweep, in milliseconds. */
-  heardAt: number;
-  pingedAt: number;
+  /** When its token bucket is full again, in the time of `performance.now()`. */
+  rateFullAt = 0;
+  // The following are in the time of the sweeper, in milliseconds.
+  lastFrameAt: number;
+  lastPingAt: number;
+  /** Since when the sweeper has seen it closing; null while it is open. */
   closingSince: number | null = null;
+  /** Since when the sweeper has seen too much wait for it; null while it reads. */
   slowSince: number | null = null;
 
   constructor(socket: WebSocket, identity: Identity, connection: string, now: number) {
@@ -48,8 +50,8 @@ export class ServerClient<Identity extends AnyIdentity> implements Client<Identi
     this.identity = identity;
     this.id = typeof identity === 'string' ? identity : identity.id;
     this.connection = connection;
-    this.heardAt = now;
-    this.pingedAt = now;
+    this.lastFrameAt = now;
+    this.lastPingAt = now;
   }
 
   get isOpen(): boolean {

@@ -1,21 +1,24 @@
-import type { ServerClient, AnyIdentity } from './client.ts';
+import type { AnyIdentity, ServerClient } from './client.ts';
 
 /**
- * How often all clients are looked at, in milliseconds. Each look counts as so much time, however late it comes: a
- * server that slept, or was busy, holds nobody's silence against him before it has read what waits in the sockets.
+ * Time between two sweeps, in milliseconds. Each sweep counts as so much time, however late it comes: a server that slept,
+ * or was busy, takes no client for silent before it has read what waits in the sockets.
  */
-export const SWEEP = 1_000;
+const SWEEP_INTERVAL = 1_000;
 
 /** How long a client may take to answer the closing handshake, in milliseconds. */
 const CLOSE_TIMEOUT = 3_000;
 
-/** How much may wait for a client to read it, in bytes, and how long it may stay more, in milliseconds. */
-const SLOW = { bytes: 1_048_576, patience: 5_000 };
+/** How much may wait for a client to read it, in bytes. */
+const MAX_BUFFERED = 1_048_576;
 
-/** What a sweep has to know of a client. */
-type Swept = Pick<
+/** How long more than that may wait, in milliseconds. */
+const SLOW_TIMEOUT = 5_000;
+
+/** What a sweep needs of a client. */
+type CheckedClient = Pick<
   ServerClient<AnyIdentity>,
-  'isOpen' | 'heardAt' | 'pingedAt' | 'closingSince' | 'slowSince'
+  'isOpen' | 'lastFrameAt' | 'lastPingAt' | 'closingSince' | 'slowSince'
 > & {
   readonly socket: Pick<
     ServerClient<AnyIdentity>['socket'],
@@ -23,28 +26,60 @@ type Swept = Pick<
   >;
 };
 
-/** When a silent client is asked, and when it is given up, in milliseconds. */
-export interface Patience {
+/** When a silent client is pinged, and when it is terminated, in milliseconds. */
+export interface HeartbeatPeriods {
   readonly pingInterval: number;
   readonly timeout: number;
 }
 
-/** Looks at one client: ends it if it is silent, slow or stuck, asks it for a sign of life if it is time. */
-export function sweep(client: Swept, now: number, { pingInterval, timeout }: Patience): void {
+/** The one timer that checks all clients, once a second. */
+export class Sweeper {
+  /** The time that the sweeps have counted so far, in milliseconds. */
+  now = 0;
+  readonly #clients: Iterable<CheckedClient>;
+  readonly #periods: HeartbeatPeriods;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(clients: Iterable<CheckedClient>, periods: HeartbeatPeriods) {
+    this.#clients = clients;
+    this.#periods = periods;
+  }
+
+  start(): void {
+    this.#timer ??= setInterval(() => this.#sweep(), SWEEP_INTERVAL);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #sweep(): void {
+    this.now += SWEEP_INTERVAL;
+    for (const client of this.#clients) checkClient(client, this.now, this.#periods);
+  }
+}
+
+/** Terminates a client that is silent, slow or stuck in its closing handshake; pings it when it is time. */
+export function checkClient(
+  client: CheckedClient,
+  now: number,
+  { pingInterval, timeout }: HeartbeatPeriods,
+): void {
   const { socket } = client;
   if (client.isOpen) client.closingSince = null;
   else client.closingSince ??= now;
-  if (socket.bufferedAmount <= SLOW.bytes) client.slowSince = null;
+  if (socket.bufferedAmount <= MAX_BUFFERED) client.slowSince = null;
   else client.slowSince ??= now;
 
-  const isOver =
-    // What was heard since the last look is noted as if it had been heard then: a second too early.
-    now - client.heardAt > timeout ||
+  const isLost =
+    // A frame is noted with the time of the sweep before it, up to a second too early: hence > and not >=.
+    now - client.lastFrameAt > timeout ||
     (client.closingSince !== null && now - client.closingSince >= CLOSE_TIMEOUT) ||
-    (client.slowSince !== null && now - client.slowSince >= SLOW.patience);
-  if (isOver) socket.terminate();
-  else if (now - client.pingedAt >= pingInterval) {
-    client.pingedAt = now;
+    (client.slowSince !== null && now - client.slowSince >= SLOW_TIMEOUT);
+  if (isLost) socket.terminate();
+  else if (now - client.lastPingAt >= pingInterval) {
+    client.lastPingAt = now;
     socket.ping();
   }
 }

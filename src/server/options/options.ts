@@ -1,19 +1,20 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
+import type { BroadcastChannel } from '../broadcasts/channel.ts';
 import type { AnyIdentity, Client } from '../clients/client.ts';
-import type { BroadcastChannel, PresenceStore } from '../presence/store.ts';
 import type { Rate } from '../limits/rate.ts';
+import type { PresenceStore } from '../presence/store.ts';
 
 /**
  * Who may connect from a page: a list of exact origins (`'https://example.com'`), or a predicate, which must return
- * true itself and no promise. In a list, null allows clients that send no origin, as programs outside of browsers do,
+ * `true` and no promise. In a list, null allows clients that send no origin, as programs outside of browsers do,
  * and the text `'null'` pages without one of their own: files, sandboxed frames. A predicate gets null where none was sent.
  */
 export type Origins =
   | readonly (string | null)[]
   | ((origin: string | null, request: IncomingMessage) => boolean);
 
-/** Everything that can be said about a server. No period may be longer than 2147483647 ms, which is 24.8 days. */
+/** The options of a server. No period may be longer than 2147483647 ms, which is 24.8 days. */
 export interface ServerOptions<Identity extends AnyIdentity = string> {
   /** A port to listen on by itself; 0 for any that is free. Without `port` and `server`, call `handleUpgrade()`. */
   readonly port?: number | undefined;
@@ -66,12 +67,12 @@ export interface ServerOptions<Identity extends AnyIdentity = string> {
    */
   readonly timeout?: number | undefined;
   /**
-   * Whether a client that watches presence may know of an identity. Asked when it begins to watch, of all who are online
-   * then, and of each who comes online later; must return true itself and no promise. A later change of mind is told of
-   * at the next of these, and whoever was shown is told of as gone. @defaultValue everybody sees everybody
+   * Whether a client that watches presence may know of an identity; must return `true` and no promise. Asked about all
+   * who are online when the client begins to watch, and later about each who comes online. A changed answer counts from
+   * the next such time on; who was shown is always told of as gone. @defaultValue everybody sees everybody
    */
   readonly visible?: ((viewer: Client<Identity>, id: string) => boolean) | undefined;
-  /** Judges who is online. Stopped with the server. @defaultValue `memoryPresence()` */
+  /** Decides who is online. Stopped with the server. @defaultValue `memoryPresence()` */
   readonly presence?: PresenceStore | undefined;
   /** Carries broadcasts to other servers. Stopped with the server. @defaultValue none */
   readonly broadcasts?: BroadcastChannel | undefined;

@@ -29,7 +29,8 @@ export type Settings<Identity extends AnyIdentity> = ServerOptions<Identity> & {
   readonly [Name in Defaulted | 'presence']: NonNullable<ServerOptions<Identity>[Name]>;
 };
 
-type Expectation = readonly [expected: string, holds: (value: never) => boolean];
+/** What a value must be, in words and as a test. */
+type Rule = readonly [expected: string, holds: (value: never) => boolean];
 
 const isFunction = (value: unknown) => typeof value === 'function';
 const isObject = (value: unknown) => typeof value === 'object' && value !== null;
@@ -43,14 +44,14 @@ const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^/?#@\s]+$/;
 const isOrigin = (value: unknown) =>
   value === null || value === 'null' || (typeof value === 'string' && ORIGIN.test(value));
 
-const FUNCTION: Expectation = ['a function', isFunction];
-const PERIOD: Expectation = [
+const FUNCTION: Rule = ['a function', isFunction];
+const PERIOD: Rule = [
   `a number of milliseconds above zero, and at most ${MAX_PERIOD}`,
   (period: number) => isPeriod(period) && period > 0,
 ];
-const COUNT: Expectation = ['a whole number above zero, or Infinity', isCount];
+const COUNT: Rule = ['a whole number above zero, or Infinity', isCount];
 
-const EXPECTED: { readonly [Name in keyof ServerOptions]-?: Expectation } = {
+const RULES: { readonly [Name in keyof ServerOptions]-?: Rule } = {
   port: [
     'a port number, from 0 to 65535',
     (port: number) => Number.isInteger(port) && port >= 0 && port <= 65_535,
@@ -87,8 +88,8 @@ const EXPECTED: { readonly [Name in keyof ServerOptions]-?: Expectation } = {
   broadcasts: ['a channel for broadcasts', isObject],
 };
 
-/** What a text or an object holds may be secret. */
-const show = (value: unknown): string =>
+/** Names a value without its content: text and objects may hold secrets. */
+const describe = (value: unknown): string =>
   value === null || typeof value === 'number' ? String(value) : `this ${typeof value}`;
 
 /**
@@ -100,20 +101,9 @@ export function resolveOptions<Identity extends AnyIdentity>(
   options: ServerOptions<Identity>,
 ): Settings<Identity> {
   if (!isObject(options))
-    throw new TypeError(`The options must be an object, not ${show(options)}.`);
-  for (const [name, value] of Object.entries(options))
-    if (value !== undefined && !Object.hasOwn(EXPECTED, name))
-      throw new TypeError(
-        `${name} is no option of a server. There are ${Object.keys(EXPECTED).join(', ')}.`,
-      );
-  const given: Record<string, unknown> = {};
-  for (const [name, [expected, holds]] of Object.entries(EXPECTED)) {
-    const value = options[name as keyof ServerOptions];
-    if (value === undefined) continue;
-    if (!holds(value as never))
-      throw new TypeError(`${name} must be ${expected}, not ${show(value)}.`);
-    given[name] = value;
-  }
+    throw new TypeError(`The options must be an object, not ${describe(options)}.`);
+  checkNames(options);
+  const given = checkValues(options);
   if (options.port !== undefined && options.server)
     throw new TypeError('port and server exclude each other: leave out one of them.');
   const presence = options.presence ?? memoryPresence();
@@ -121,4 +111,25 @@ export function resolveOptions<Identity extends AnyIdentity>(
   if (settings.timeout <= settings.pingInterval)
     throw new TypeError('timeout must be longer than pingInterval: nobody could answer in time.');
   return settings;
+}
+
+function checkNames(options: object): void {
+  for (const [name, value] of Object.entries(options))
+    if (value !== undefined && !Object.hasOwn(RULES, name))
+      throw new TypeError(
+        `${name} is no option of a server. There are ${Object.keys(RULES).join(', ')}.`,
+      );
+}
+
+/** Returns the options that are given: undefined stands for the default. */
+function checkValues(options: object): Record<string, unknown> {
+  const given: Record<string, unknown> = {};
+  for (const [name, [expected, holds]] of Object.entries(RULES)) {
+    const value: unknown = Reflect.get(options, name);
+    if (value === undefined) continue;
+    if (!holds(value as never))
+      throw new TypeError(`${name} must be ${expected}, not ${describe(value)}.`);
+    given[name] = value;
+  }
+  return given;
 }

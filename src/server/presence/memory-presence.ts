@@ -1,7 +1,7 @@
 import { isPeriod, MAX_PERIOD } from '../limits/period.ts';
 import type { PresenceListener, PresenceStore } from './store.ts';
 
-/** What can be said about a store in memory. */
+/** The options of {@link memoryPresence}. */
 export interface MemoryPresenceOptions {
   /**
    * How long an identity stays online after its last connection has gone, in milliseconds: long enough for a reload of
@@ -11,49 +11,50 @@ export interface MemoryPresenceOptions {
 }
 
 /** How many identities are remembered after they went offline; the oldest is forgotten first. */
-const REMEMBERED = 10_000;
+const MAX_REMEMBERED = 10_000;
 
-interface Present {
+/** An identity that is online. */
+interface Presence {
   /** Empty during the grace. */
   readonly connections: Set<string>;
   /** In epoch milliseconds. */
-  seen: number;
+  lastSeen: number;
 }
 
 /**
  * Presence of one server, in its memory.
  *
- * @throws TypeError where `grace` is not such a number, or over 2147483647, which is 24.8 days.
+ * @throws TypeError where `grace` is not a number from 0 to 2147483647 (24.8 days).
  */
 export function memoryPresence({ grace = 5_000 }: MemoryPresenceOptions = {}): PresenceStore {
   if (!isPeriod(grace))
     throw new TypeError(`grace must be a number from 0 to ${MAX_PERIOD}, not ${String(grace)}.`);
   let listener: PresenceListener | undefined;
-  const present = new Map<string, Present>();
-  // The end of each grace, on a clock that never jumps; in order, as all are as long.
-  const leaving = new Map<string, number>();
-  const past = new Map<string, number>();
+  const online = new Map<string, Presence>();
+  // The end of each grace, on a clock that never jumps. They end in the order of this map, since all are equally long.
+  const graceEnds = new Map<string, number>();
+  const lastSeenOffline = new Map<string, number>();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  function expire(): void {
+  function endGraces(): void {
     timer = undefined;
-    for (const [id, end] of leaving) {
-      const rest = end - performance.now();
-      if (rest > 0) {
-        timer = setTimeout(expire, rest);
+    for (const [id, end] of graceEnds) {
+      const remaining = end - performance.now();
+      if (remaining > 0) {
+        timer = setTimeout(endGraces, remaining);
         return;
       }
-      leaving.delete(id);
-      remember(id, present.get(id)?.seen);
-      present.delete(id);
+      graceEnds.delete(id);
+      remember(id, online.get(id)?.lastSeen);
+      online.delete(id);
       listener?.offline(id);
     }
   }
 
-  function remember(id: string, seen = Date.now()): void {
-    past.set(id, seen);
-    if (past.size <= REMEMBERED) return;
-    for (const oldest of past.keys()) return void past.delete(oldest);
+  function remember(id: string, lastSeen = Date.now()): void {
+    lastSeenOffline.set(id, lastSeen);
+    if (lastSeenOffline.size <= MAX_REMEMBERED) return;
+    for (const oldest of lastSeenOffline.keys()) return void lastSeenOffline.delete(oldest);
   }
 
   return {
@@ -63,34 +64,34 @@ export function memoryPresence({ grace = 5_000 }: MemoryPresenceOptions = {}): P
       listener = given;
     },
     join(id, connection) {
-      leaving.delete(id);
-      past.delete(id);
-      const known = present.get(id);
-      if (known) {
-        known.connections.add(connection);
-        known.seen = Date.now();
+      graceEnds.delete(id);
+      lastSeenOffline.delete(id);
+      const presence = online.get(id);
+      if (presence) {
+        presence.connections.add(connection);
+        presence.lastSeen = Date.now();
         return;
       }
-      present.set(id, { connections: new Set([connection]), seen: Date.now() });
+      online.set(id, { connections: new Set([connection]), lastSeen: Date.now() });
       listener?.online(id);
     },
     leave(id, connection) {
-      const connections = present.get(id)?.connections;
+      const connections = online.get(id)?.connections;
       if (!connections?.delete(connection) || connections.size > 0) return;
-      leaving.set(id, performance.now() + grace);
-      timer ??= setTimeout(expire, grace);
+      graceEnds.set(id, performance.now() + grace);
+      timer ??= setTimeout(endGraces, grace);
     },
     seen(id, connection) {
-      const known = present.get(id);
-      if (known?.connections.has(connection)) known.seen = Date.now();
+      const presence = online.get(id);
+      if (presence?.connections.has(connection)) presence.lastSeen = Date.now();
     },
-    isOnline: (id) => present.has(id),
-    list: () => [...present.keys()],
-    lastSeen: async (id) => present.get(id)?.seen ?? past.get(id) ?? null,
+    isOnline: (id) => online.has(id),
+    list: () => [...online.keys()],
+    lastSeen: async (id) => online.get(id)?.lastSeen ?? lastSeenOffline.get(id) ?? null,
     async stop() {
       clearTimeout(timer);
       timer = undefined;
-      for (const map of [present, leaving, past]) map.clear();
+      for (const map of [online, graceEnds, lastSeenOffline]) map.clear();
     },
   };
 }

@@ -1,45 +1,56 @@
 import { LIFELINE, writeWord } from '../../core/protocol/words.ts';
+import type { IsVisible } from './visibility.ts';
 
-/** How long changes are gathered before they are told, in milliseconds: a herd of n costs each watcher some frames, not n. */
-const GATHER = 50;
+/** How long changes are collected before they are sent, in milliseconds: n joins at once cost a watcher some frames, not n. */
+const COLLECT_PERIOD = 50;
 
 /**
- * How many ids are told in one turn of the event loop: about a megabyte. The frames of a herd are few, but their bytes are
- * n²: 5,000 who are told of 5,000 UUIDs, each of 39 bytes in JSON, get 975 MB. Between two slices pongs get through.
+ * How many ids are sent in one turn of the event loop: about a megabyte. The frames of a herd are few, but their bytes grow
+ * with n²: 5,000 watchers who are told of 5,000 UUIDs, each of 39 bytes in JSON, get 975 MB. Between two turns pongs get
+ * through.
  */
-const SLICE = 25_000;
+const MAX_IDS_PER_TURN = 25_000;
 
-/** Who can be told: a client, as far as its presence goes. */
+/** A client, as far as presence needs it. */
 interface Viewer {
   readonly id: string;
   send(frame: string): void;
 }
 
-/** The clients that want to know who is online. */
+/** Ids, and the frame that tells a watcher of all of them. */
+interface SharedFrame {
+  readonly ids: readonly string[];
+  readonly frame: string;
+}
+
+/**
+ * The clients that want to know who is online. A client that begins to watch gets the list of all who are online, and
+ * from then on the changes. They are sent in rounds; what happens during a round is sent in the next one.
+ */
 export class Watchers<Client extends Viewer> {
   readonly #list: () => string[];
-  readonly #visible: ((viewer: Client, id: string) => boolean) | undefined;
-  /** Those who have yet to be told who is online. */
+  readonly #isVisible: IsVisible<Client> | undefined;
+  /** Those who have yet to get the list. */
   readonly #newcomers = new Set<Client>();
   /**
-   * Those who hear of changes, and whom they were told of where there is `visible`: else one that it has shown, and
-   * hides when he goes, would stay with them for ever.
+   * Those who get changes, each with the ids that it was shown. Where there is a rule of visibility these are remembered,
+   * so that each of them gets its offline message, though the rule may hide it by then.
    */
   readonly #watching = new Map<Client, Set<string>>();
-  /** What has changed since the watching were told; true for online. */
+  /** What has changed since the last round; true for online. */
   readonly #changes = new Map<string, boolean>();
   #round: Iterator<number, void> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(list: () => string[], visible?: (viewer: Client, id: string) => boolean) {
+  constructor(list: () => string[], isVisible?: IsVisible<Client>) {
     this.#list = list;
-    this.#visible = visible;
+    this.#isVisible = isVisible;
   }
 
   watch(client: Client): void {
     this.#watching.delete(client);
     this.#newcomers.add(client);
-    this.#schedule();
+    this.#scheduleRound();
   }
 
   unwatch(client: Client): void {
@@ -47,81 +58,104 @@ export class Watchers<Client extends Viewer> {
     this.#newcomers.delete(client);
   }
 
-  /** Notes that an identity came online or went offline. */
-  changed(id: string, online: boolean): void {
+  /** An identity came online or went offline. */
+  noteChange(id: string, isOnline: boolean): void {
     if (this.#watching.size === 0) return;
     // There and back again is no change.
-    if (this.#changes.get(id) === !online) this.#changes.delete(id);
-    else this.#changes.set(id, online);
-    this.#schedule();
+    if (this.#changes.get(id) === !isOnline) this.#changes.delete(id);
+    else this.#changes.set(id, isOnline);
+    this.#scheduleRound();
   }
 
   stop(): void {
     clearTimeout(this.#timer);
   }
 
-  #schedule(): void {
-    this.#timer ??= setTimeout(() => this.#tell(), GATHER);
+  #scheduleRound(): void {
+    this.#timer ??= setTimeout(() => this.#continueRound(), COLLECT_PERIOD);
   }
 
-  /** Does a slice of a round. What happens during a round is told in the next one. */
-  #tell(): void {
-    this.#round ??= this.#tellAll();
-    for (let told = 0; told < SLICE;) {
+  /** Begins a round, or goes on with it, for one turn of the event loop. */
+  #continueRound(): void {
+    this.#round ??= this.#sendRound();
+    for (let sent = 0; sent < MAX_IDS_PER_TURN;) {
       const { done, value } = this.#round.next();
       if (done) {
         this.#round = undefined;
         this.#timer = undefined;
-        if (this.#newcomers.size + this.#changes.size > 0) this.#schedule();
+        if (this.#newcomers.size + this.#changes.size > 0) this.#scheduleRound();
         return;
       }
-      told += value;
+      sent += value;
     }
-    this.#timer = setTimeout(() => this.#tell(), 0);
+    this.#timer = setTimeout(() => this.#continueRound(), 0);
   }
 
-  /** Tells those who watch what has changed, and newcomers who is online. Yields how many ids it went through. */
-  *#tellAll(): Generator<number, void> {
-    const changed = (online: boolean) =>
-      [...this.#changes].flatMap(([id, isOnline]) => (isOnline === online ? [id] : []));
-    const [came, gone] = [changed(true), changed(false)];
-    const [watching, newcomers] = [[...this.#watching.keys()], [...this.#newcomers]];
+  /** Sends the changes to those who watch, and the list to newcomers. Yields after each client how many ids it went through. */
+  *#sendRound(): Generator<number, void> {
+    const came = this.#changedTo(true);
+    const gone = this.#changedTo(false);
+    const watching = [...this.#watching.keys()];
+    const newcomers = [...this.#newcomers];
     const all = newcomers.length > 0 ? this.#list() : [];
     this.#changes.clear();
     this.#newcomers.clear();
     for (const client of newcomers) this.#watching.set(client, new Set());
-    // To write a list takes longer than to send it: what is the same for all is written once.
-    const online = writeWord({ lifeline: 'online', ids: came });
-    const offline = writeWord({ lifeline: 'offline', ids: gone });
-    const everybody = JSON.stringify(all);
+    if (came.length + gone.length > 0) yield* this.#sendChanges(watching, came, gone);
+    yield* this.#sendList(newcomers, all);
+  }
 
-    if (came.length + gone.length > 0)
-      for (const client of watching) {
-        const told = this.#watching.get(client);
-        if (!told) continue; // It has left meanwhile, or asked anew.
-        const [seen, missed] = [this.#show(client, told, came), this.#hide(told, gone)];
-        if (seen.length > 0)
-          client.send(seen === came ? online : writeWord({ lifeline: 'online', ids: seen }));
-        if (missed.length > 0)
-          client.send(missed === gone ? offline : writeWord({ lifeline: 'offline', ids: missed }));
-        yield came.length + gone.length;
-      }
-    for (const client of newcomers) {
-      const told = this.#watching.get(client);
-      if (!told) continue;
-      const seen = this.#show(client, told, all);
-      const list = seen === all ? everybody : JSON.stringify(seen);
+  #changedTo(isOnline: boolean): string[] {
+    return [...this.#changes].flatMap(([id, change]) => (change === isOnline ? [id] : []));
+  }
+
+  *#sendChanges(
+    clients: readonly Client[],
+    came: readonly string[],
+    gone: readonly string[],
+  ): Generator<number, void> {
+    // JSON takes longer than sending: what is the same for all is written once.
+    const online = { ids: came, frame: writeWord({ lifeline: 'online', ids: came }) };
+    const offline = { ids: gone, frame: writeWord({ lifeline: 'offline', ids: gone }) };
+    for (const client of clients) {
+      const shown = this.#watching.get(client);
+      if (!shown) continue; // It has left since the round began, or is a newcomer again.
+      sendIds(client, 'online', this.#show(client, shown, came), online);
+      sendIds(client, 'offline', this.#hide(shown, gone), offline);
+      yield came.length + gone.length;
+    }
+  }
+
+  *#sendList(clients: readonly Client[], all: readonly string[]): Generator<number, void> {
+    const sharedList = JSON.stringify(all);
+    for (const client of clients) {
+      const shown = this.#watching.get(client);
+      if (!shown) continue;
+      const ids = this.#show(client, shown, all);
+      const list = ids === all ? sharedList : JSON.stringify(ids);
       client.send(`${LIFELINE}"presence","id":${JSON.stringify(client.id)},"online":${list}}`);
       yield all.length + 1;
     }
   }
 
-  #show(client: Client, told: Set<string>, ids: readonly string[]): readonly string[] {
-    const visible = this.#visible;
-    return visible ? ids.filter((id) => visible(client, id) && told.add(id)) : ids;
+  /** Those of the ids that the client may see, remembered as shown; without a rule the same array. */
+  #show(client: Client, shown: Set<string>, ids: readonly string[]): readonly string[] {
+    const isVisible = this.#isVisible;
+    return isVisible ? ids.filter((id) => isVisible(client, id) && shown.add(id)) : ids;
   }
 
-  #hide(told: Set<string>, ids: readonly string[]): readonly string[] {
-    return this.#visible ? ids.filter((id) => told.delete(id)) : ids;
+  /** Those of the ids that the client was shown, now forgotten; without a rule the same array. */
+  #hide(shown: Set<string>, ids: readonly string[]): readonly string[] {
+    return this.#isVisible ? ids.filter((id) => shown.delete(id)) : ids;
   }
+}
+
+function sendIds(
+  client: Viewer,
+  lifeline: 'online' | 'offline',
+  ids: readonly string[],
+  shared: SharedFrame,
+): void {
+  if (ids.length === 0) return;
+  client.send(ids === shared.ids ? shared.frame : writeWord({ lifeline, ids }));
 }

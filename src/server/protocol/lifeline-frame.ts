@@ -1,35 +1,32 @@
-import { type ClientWord, LIFELINE, MAX_ID_LENGTH } from '../../core/protocol/words.ts';
+import { type ClientWord, LIFELINE } from '../../core/protocol/words.ts';
+import { isId } from './id.ts';
 
-/** Whether a text frame is one of ours, well-formed or not; all others belong to the application. */
+/** Whether a text frame belongs to the protocol, well-formed or not. All others belong to the application. */
 export const isLifelineFrame = (text: string): boolean => text.startsWith(LIFELINE);
 
-/** What a lifeline frame says. */
-export interface Reading {
-  /** Null where it says nothing that is known. */
+/** The content of a lifeline frame. */
+export interface ParsedFrame {
+  /** Null where the frame holds no known word. */
   readonly word: ClientWord | null;
   readonly isMalformed: boolean;
 }
 
-const NOTHING: Reading = { word: null, isMalformed: true };
+const UNKNOWN: ParsedFrame = { word: null, isMalformed: true };
 
-const read = (word: ClientWord): Reading => ({ word, isMalformed: false });
+const wellFormed = (word: ClientWord): ParsedFrame => ({ word, isMalformed: false });
 
-/** Reads a lifeline frame. A probe whose id cannot be a name is malformed, and without a name asks all the same. */
-export function readWord(text: string): Reading {
+/** Reads a lifeline frame. A ping with an invalid id is malformed, and still returned, without the id: it gets its pong. */
+export function parseLifelineFrame(text: string): ParsedFrame {
   let frame: Readonly<Record<string, unknown>>;
   try {
     frame = JSON.parse(text);
   } catch {
-    return NOTHING;
+    return UNKNOWN;
   }
   const { lifeline, id, timestamp } = frame;
-  if (lifeline === 'watch' || lifeline === 'unwatch') return read({ lifeline });
-  if (lifeline !== 'ping' || !Number.isFinite(timestamp)) return NOTHING;
-  const probe = { lifeline, timestamp: timestamp as number } as const;
-  if (isId(id)) return read({ ...probe, id });
-  return { word: probe, isMalformed: id !== undefined };
+  if (lifeline === 'watch' || lifeline === 'unwatch') return wellFormed({ lifeline });
+  if (lifeline !== 'ping' || !Number.isFinite(timestamp)) return UNKNOWN;
+  const ping = { lifeline, timestamp: timestamp as number } as const;
+  if (isId(id)) return wellFormed({ ...ping, id });
+  return { word: ping, isMalformed: id !== undefined };
 }
-
-/** Whether this may be the name of somebody or something: what is longer would fill the memory. */
-export const isId = (id: unknown): id is string =>
-  typeof id === 'string' && id !== '' && id.length <= MAX_ID_LENGTH;

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import type { Broadcast, BroadcastChannel, BroadcastListener } from '../presence/store.ts';
+import type { Broadcast, BroadcastChannel, BroadcastListener } from '../broadcasts/channel.ts';
 import { keepLink, type RedisClient, type RedisKeeper, type RedisLink } from './link.ts';
 
 /** What can be said about a channel in Redis. All servers that share one say the same. */

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { type Rate, take } from '../../../src/server/limits/rate.ts';
+import { type Rate, takeToken } from '../../../src/server/limits/rate.ts';
 
 /** How many of so many messages, one at each of the times given, get through. */
 function through(rate: Rate, times: readonly number[]): number {
   let fullAt = 0;
   return times.filter((now) => {
-    const next = take(fullAt, now, rate);
+    const next = takeToken(fullAt, now, rate);
     fullAt = next ?? fullAt;
     return next !== null;
   }).length;

@@ -1,5 +1,9 @@
 import { expect, vi } from 'vitest';
-import { createLifelineServer, memoryPresence, type PresenceListener } from '../../../src/server.ts';
+import {
+  createLifelineServer,
+  memoryPresence,
+  type PresenceListener,
+} from '../../../src/server.ts';
 import { byPath, test } from '../fixtures.ts';
 
 const sorted = (ids: readonly string[]) => expect.arrayContaining([...ids]) as string[];

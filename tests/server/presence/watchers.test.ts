@@ -44,8 +44,8 @@ test('a herd is told in slices of at most 25,000 ids, each in a turn of its own'
 test('many changes are told in slices, too', () => {
   const { watchers, clients } = herd([], 100);
   vi.advanceTimersByTime(50);
-  for (const id of ids(500)) watchers.changed(id, true);
-  for (const id of ids(500)) watchers.changed(`old-${id}`, false);
+  for (const id of ids(500)) watchers.noteChange(id, true);
+  for (const id of ids(500)) watchers.noteChange(`old-${id}`, false);
   vi.advanceTimersByTime(50);
   expect(clients.filter(({ heard }) => heard.length === 3)).toHaveLength(25);
   vi.advanceTimersByTime(10);
@@ -61,8 +61,8 @@ test('what changes between two slices is told to all of the herd, after what it 
   const { watchers, clients } = herd(online, 50);
   vi.advanceTimersByTime(50);
   expect(told(clients)).toBe(25);
-  watchers.changed('ada', true);
-  watchers.changed('id-7', false);
+  watchers.noteChange('ada', true);
+  watchers.noteChange('id-7', false);
   vi.runAllTimers();
   expect(clients.map(({ heard }) => heard)).toEqual(
     clients.map(({ id }) => [
@@ -82,7 +82,7 @@ test('who leaves between two slices is told nothing, who asks again gets one ans
   watchers.unwatch(leaves);
   watchers.watch(asks);
   online.push('ada');
-  watchers.changed('ada', true);
+  watchers.noteChange('ada', true);
   vi.runAllTimers();
   expect(leaves.heard).toEqual([]);
   expect(asks.heard).toEqual([{ lifeline: 'presence', id: asks.id, online }]);
@@ -109,11 +109,11 @@ test('who was shown is told of as gone, though visible has changed its mind or f
   const client = viewer('joan');
   watchers.watch(client);
   vi.runAllTimers();
-  watchers.changed('grace', true);
+  watchers.noteChange('grace', true);
   vi.runAllTimers();
   answers.clear();
   answers.set('hidden', true);
-  for (const id of ['ada', 'grace', 'hidden']) watchers.changed(id, false);
+  for (const id of ['ada', 'grace', 'hidden']) watchers.noteChange(id, false);
   vi.runAllTimers();
   expect(client.heard).toEqual([
     { lifeline: 'presence', id: 'joan', online: ['ada'] },
