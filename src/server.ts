@@ -14,6 +14,6 @@ export type { MemoryPresenceOptions } from './server/presence/memory-presence.ts
 export type { PresenceListener, PresenceStore } from './server/presence/store.ts';
 export { redisBroadcast } from './server/redis/broadcast.ts';
 export type { RedisBroadcastOptions } from './server/redis/broadcast.ts';
-export type { RedisClient, RedisConnection } from './server/redis/link.ts';
+export type { RedisClient, RedisConnection } from './server/redis/client.ts';
 export { redisPresence } from './server/redis/presence.ts';
 export type { RedisPresenceOptions } from './server/redis/presence.ts';

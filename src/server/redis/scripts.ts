@@ -1,4 +1,4 @@
-import { RETURN } from './link.ts';
+import { RESTORE_PERIOD } from './timing.ts';
 
 /**
  * What the presence store does inside Redis: one script for each step, so that every change is decided once, by Redis'
@@ -20,13 +20,6 @@ import { RETURN } from './link.ts';
  * back what it knew.
  */
 
-/**
- * How long everybody has to come back to data that begin anew, in milliseconds. Where the first server is back at once and
- * another as late as {@link RETURN}, that one has half a second for its first words, four answers. Where the first is as late,
- * and sees half a second later who is due, all is as it should be within 5 s of Redis' return: 1.9 + 2.4 + 0.5 s.
- */
-export const QUIET: number = RETURN + 500;
-
 /** How many identities one script takes at most, so that Redis serves others in between. */
 export const BATCH = 500;
 
@@ -44,7 +37,7 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local result = 0
 
-local function tell(word, ids)
+local function publish(word, ids)
   if #ids > 0 then
     redis.call('PUBLISH', base .. 'changes', '{"' .. word .. '":[' .. table.concat(ids, ',') .. ']}')
   end
@@ -56,7 +49,7 @@ local function lastLease(id)
 end
 `;
 
-/** What an older link still had on its way, or was said to data that are gone, changes nothing: the answer is null. */
+/** What comes late from an older link, or was meant for data that are gone, changes nothing: the answer is null. */
 const FENCE = `
 if redis.call('GET', base .. 'link:' .. server) ~= link or redis.call('HEXISTS', state, 'born') == 0 then
   return false
@@ -71,15 +64,15 @@ redis.call('PEXPIRE', online, life)
 return result
 `;
 
-/** A server has a new link, the only one on which it may speak from now on. Answers when the data began. */
-const greet = `
+/** A server has a new link, and claims the right to speak: its older links lose it. Answers when the data began. */
+const claim = `
 redis.call('HSETNX', state, 'born', string.format('%d', now))
 result = redis.call('HGET', state, 'born')
 `;
 
-/** The data began anew: these were online before, as far as this server knew. They stay so while all come back. */
+/** The data began anew. These were online before, as far as this server knew: they stay so while all servers come back. */
 const restore = `
-local quiet = redis.call('HGET', state, 'born') + ${QUIET}
+local quiet = redis.call('HGET', state, 'born') + ${RESTORE_PERIOD}
 local came = {}
 if now < quiet then
   redis.call('HSET', state, 'quiet', string.format('%d', quiet))
@@ -89,7 +82,7 @@ if now < quiet then
     end
   end
 end
-tell('online', came)
+publish('online', came)
 `;
 
 /**
@@ -115,10 +108,10 @@ for i = 4, #ARGV, 5 do
   end
 end
 redis.call('PEXPIRE', seen, ${REMEMBERED})
-tell('online', came)
+publish('online', came)
 `;
 
-/** Finds who is due to go offline. Answers how many were looked at. */
+/** Takes offline who is due. Answers how many were looked at. */
 const sweep = `
 if now >= tonumber(redis.call('HGET', state, 'quiet') or 0) then
   local due = redis.call('ZRANGEBYSCORE', online, '-inf', now, 'LIMIT', 0, ${BATCH})
@@ -133,26 +126,25 @@ if now >= tonumber(redis.call('HGET', state, 'quiet') or 0) then
       gone[#gone + 1] = id
     end
   end
-  tell('offline', gone)
+  publish('offline', gone)
   result = #due
 end
 redis.call('ZREMRANGEBYSCORE', seen, '-inf', now - ${REMEMBERED})
 redis.call('ZREMRANGEBYRANK', seen, 0, -1 - ${MAX_REMEMBERED} - redis.call('ZCARD', online))
 `;
 
-/** Tells one server who is online, on a channel of its own: in order with all changes. */
-const tellAll = `
+/** Publishes to one server who is online, on a channel of its own: in order with all changes. */
+const publishAll = `
 redis.call('PUBLISH', base .. 'server:' .. server, '{"all":[' .. table.concat(redis.call('ZRANGE', online, 0, -1), ',') .. ']}')
 `;
 
-/** The steps that there are. */
-export type Script = 'greet' | 'restore' | 'report' | 'sweep' | 'tellAll';
+export type Script = 'claim' | 'restore' | 'report' | 'sweep' | 'publishAll';
 
-/** The scripts, to be run by EVAL: a script cache can be flushed, and a kilobyte now and then costs less than that case. */
+/** The scripts, to be run by EVAL: the script cache of EVALSHA can be flushed, and handling that would cost more than a kilobyte a call. */
 export const SCRIPTS: Readonly<Record<Script, string>> = {
-  greet: PROLOGUE + greet + EPILOGUE,
+  claim: PROLOGUE + claim + EPILOGUE,
   restore: PROLOGUE + FENCE + restore + EPILOGUE,
   report: PROLOGUE + FENCE + report + EPILOGUE,
   sweep: PROLOGUE + FENCE + sweep + EPILOGUE,
-  tellAll: PROLOGUE + FENCE + tellAll + EPILOGUE,
+  publishAll: PROLOGUE + FENCE + publishAll + EPILOGUE,
 };

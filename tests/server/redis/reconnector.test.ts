@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { keepLink, type RedisClient } from '../../../src/server/redis/link.ts';
+import type { RedisClient } from '../../../src/server/redis/client.ts';
+import { Reconnector } from '../../../src/server/redis/reconnector.ts';
+import { RedisReporter } from '../../../src/server/redis/reporter.ts';
 
 /** A client whose connections stay open whatever happens, and answer after a millisecond. */
 function createFakeClient() {
@@ -37,22 +39,23 @@ afterEach(() => {
 });
 
 test.each([
-  ['rests', 500],
+  ['has nothing to do', 500],
   ['waits for an answer', 0],
 ])('an error ends the link while it %s, though the client stays connected', async (_, when) => {
   const { client, connections } = createFakeClient();
   const told: string[] = [];
-  const keeper = keepLink(
+  const reporter = new RedisReporter(({ message }) => told.push(message), 'All else waits.');
+  const reconnector = new Reconnector(
     client,
     async (link) => {
-      while (link.isWanted()) {
+      while (link.isWanted) {
         await link.send('PING');
-        await link.rest(1_000);
+        await link.wait(1_000);
       }
     },
-    ({ message }) => told.push(message),
-    'All else waits.',
+    reporter,
   );
+  reconnector.start();
   await vi.advanceTimersByTimeAsync(when);
   connections[0]?.fail(new Error('Those are no answers.'));
   await vi.advanceTimersByTimeAsync(410);
@@ -61,7 +64,7 @@ test.each([
     { isOpen: true, commands: 1 },
   ]);
   expect(told).toEqual(['Redis cannot be used: Those are no answers. All else waits.']);
-  const stopped = keeper.stop();
+  const stopped = reconnector.stop();
   await vi.runAllTimersAsync();
   await stopped;
 });
