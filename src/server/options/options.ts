@@ -22,7 +22,7 @@ export interface ServerOptions<Identity extends AnyIdentity = string> {
   readonly host?: string | undefined;
   /** A server whose upgrades are taken. Those to other paths are left to its other listeners; without any, they get a 404. */
   readonly server?: HttpServer | HttpsServer | undefined;
-  /** The only path at which clients are taken, without a query. `handleUpgrade()` does not look at it. @defaultValue any */
+  /** The only path at which clients are taken, without a query. `handleUpgrade()` does not check it. @defaultValue any */
   readonly path?: string | undefined;
   /**
    * Which pages may connect; all others get a 403. Browsers do not check this for WebSockets: without it, any page could
@@ -31,9 +31,9 @@ export interface ServerOptions<Identity extends AnyIdentity = string> {
    */
   readonly origins?: Origins | undefined;
   /**
-   * Says who asks for a connection, by cookie, header or query: a name, or an object with an `id` (1 to 256 UTF-16 code
-   * units), which is then the client's `identity`. Null, an error, a wrong id and a late answer refuse it with 401;
-   * of all but null an `error` event tells. @defaultValue everybody is admitted; the identity is the id of the connection
+   * Says who asks for a connection, by cookie, header or query: an id (1 to 256 UTF-16 code units), or an object with an
+   * `id`, which is then the client's `identity`. Null, an error, an invalid id and a late answer refuse it with 401; all
+   * but null are an `error` event, too. @defaultValue everybody is admitted; the identity is the id of the connection
    */
   readonly authenticate?:
     | ((request: IncomingMessage) => Identity | null | Promise<Identity | null>)

@@ -5,9 +5,9 @@ import type { IsVisible } from './visibility.ts';
 const COLLECT_PERIOD = 50;
 
 /**
- * How many ids are sent in one turn of the event loop: about a megabyte. The frames of a herd are few, but their bytes grow
- * with n²: 5,000 watchers who are told of 5,000 UUIDs, each of 39 bytes in JSON, get 975 MB. Between two turns pongs get
- * through.
+ * How many ids are sent in one turn of the event loop: about a megabyte. When n clients come at once, their frames are few,
+ * but the bytes grow with n²: 5,000 watchers who get 5,000 UUIDs each, of 39 bytes in JSON, get 975 MB. Pongs get through
+ * between two turns.
  */
 const MAX_IDS_PER_TURN = 25_000;
 

@@ -16,7 +16,7 @@ export interface RedisBroadcastOptions {
  * of its own with the options of the client, which may be connected or not. What is broadcast while Redis is away
  * reaches only the clients of its own server, and so does what would reach the others later than 5 s.
  *
- * A message on its channel that is no broadcast is ignored, and told by one `error`.
+ * A message on its channel that is no broadcast is ignored, and reported by one `error`.
  */
 export function redisBroadcast(
   client: RedisClient,

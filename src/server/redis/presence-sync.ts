@@ -59,7 +59,9 @@ export class PresenceSync {
   /** When the identity was seen last, in epoch milliseconds; null if it is not remembered. */
   async lastSeen(id: string): Promise<number | null> {
     if (!this.#link)
-      throw new Error('Redis is away, and knows when somebody was last seen: ask again later.');
+      throw new Error(
+        'Redis is away, so that nobody knows who was last seen when: ask again later.',
+      );
     const at = await this.#link.send('ZSCORE', this.#seenKey, JSON.stringify(id));
     return at === null ? null : Number(at);
   }

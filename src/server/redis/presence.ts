@@ -16,10 +16,10 @@ export interface RedisPresenceOptions {
    */
   readonly grace?: number | undefined;
   /**
-   * How long a connection counts after the last word of its server, in whole milliseconds, at least 300: the clients of
-   * a server that was killed are offline after it, and have so long to reconnect to another. With less than 6_000 the
-   * clients of a server that loses its connection for a moment may go offline for the others: it renews its leases three
-   * times as often, and may need 1.5 s to notice and 1.9 s to be back. @defaultValue 15_000
+   * How long a connection counts after its server last reached Redis, in whole milliseconds, at least 300. The clients of
+   * a server that was killed go offline after it, and have so long to reconnect to another one. With less than 6_000, the
+   * clients of a server that loses Redis for a moment may go offline for the others: a server renews its leases three
+   * times in this period, and may need 1.5 s to notice the loss and 1.9 s to be back. @defaultValue 15_000
    */
   readonly lease?: number | undefined;
   /**
@@ -29,7 +29,7 @@ export interface RedisPresenceOptions {
   readonly prefix?: string | undefined;
 }
 
-/** The shortest lease, in milliseconds. A server speaks every 30th of it, and timers are no more exact than some 10 ms. */
+/** The shortest lease, in milliseconds. A server sweeps every 30th of it, and timers are exact to some 10 ms. */
 const MIN_LEASE = 300;
 
 /**
@@ -39,7 +39,7 @@ const MIN_LEASE = 300;
  * While Redis is away, nobody goes offline for it, nor online. Two servers of which one alone has lost Redis cannot know
  * that of each other: the clients of that one go offline for the others when their leases end.
  *
- * A message on its channels that no store can have sent is ignored, and told by one `error`.
+ * A message on its channels that no store can have sent is ignored, and reported by one `error`.
  *
  * @throws TypeError where a period is not such a number.
  */

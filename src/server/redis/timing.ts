@@ -13,15 +13,15 @@ export const CONNECT_TIMEOUT: number = ANSWER_TIMEOUT - GREETING_TIME;
 export const RETRY_PAUSE = 200;
 
 /**
- * How long a server may take to have a link after Redis can be reached again: where the network dropped its packets
- * without a word until just then, the attempt that had begun is lost, and the next one comes after the pause.
+ * How long a server may take to have a link after Redis can be reached again. Where the network dropped packets silently
+ * until just then, the attempt that had begun is lost, and the next one comes after the pause.
  */
 const MAX_RECONNECT_TIME = ANSWER_TIMEOUT + 2 * RETRY_PAUSE;
 
 /**
- * How long all servers have to come back when the data in Redis begin anew; nobody goes offline before. Where the first
- * server is back at once, and another as late as {@link MAX_RECONNECT_TIME}, that one has half a second for its first
- * words, four answers. Where the first is as late, and looks half a second later for who is due to go offline, all is as
- * it should be within 5 s of Redis' return: 1.9 + 2.4 + 0.5 s.
+ * How long all servers have to come back when the data in Redis begin anew; nobody goes offline before. A server may be
+ * back {@link MAX_RECONNECT_TIME} after the first one, and then has half a second left for its first four commands. In all,
+ * everything is right again within 5 s of Redis' return: after 1.9 s the first server is back, 2.4 s later this period
+ * ends, and at most 0.5 s later comes the next sweep.
  */
 export const RESTORE_PERIOD: number = MAX_RECONNECT_TIME + 500;
