@@ -1,20 +1,19 @@
-export type { AnyIdentity, Client } from './server/client.ts';
-export type { ServerEvents, ServerListener } from './server/events.ts';
-export { createLifelineServer } from './server/lifeline-server.ts';
-export type { BroadcastOptions, LifelineServer } from './server/lifeline-server.ts';
-export { memoryPresence } from './server/memory-presence.ts';
-export type { MemoryPresenceOptions } from './server/memory-presence.ts';
-export type { Origins, ServerOptions } from './server/options.ts';
 export type {
   Broadcast,
   BroadcastChannel,
   BroadcastListener,
-  PresenceListener,
-  PresenceStore,
-} from './server/presence.ts';
-export { redisBroadcast } from './server/redis-broadcast.ts';
-export type { RedisBroadcastOptions } from './server/redis-broadcast.ts';
-export type { RedisClient, RedisConnection } from './server/redis-link.ts';
-export { redisPresence } from './server/redis-presence.ts';
-export type { RedisPresenceOptions } from './server/redis-presence.ts';
-export type { Rate } from './server/rate.ts';
+} from './server/broadcasts/channel.ts';
+export type { AnyIdentity, Client } from './server/clients/client.ts';
+export type { ServerEvents, ServerListener } from './server/events.ts';
+export { createLifelineServer } from './server/lifeline-server.ts';
+export type { BroadcastOptions, LifelineServer } from './server/lifeline-server.ts';
+export type { Rate } from './server/limits/rate.ts';
+export type { Origins, ServerOptions } from './server/options/options.ts';
+export { memoryPresence } from './server/presence/memory-presence.ts';
+export type { MemoryPresenceOptions } from './server/presence/memory-presence.ts';
+export type { PresenceListener, PresenceStore } from './server/presence/store.ts';
+export { redisBroadcast } from './server/redis/broadcast.ts';
+export type { RedisBroadcastOptions } from './server/redis/broadcast.ts';
+export type { RedisClient, RedisConnection } from './server/redis/client.ts';
+export { redisPresence } from './server/redis/presence.ts';
+export type { RedisPresenceOptions } from './server/redis/presence.ts';

@@ -56,6 +56,16 @@ function apply<In, Out>(
   connection.update({ ...unset(before), ...requested.options });
 }
 
+/** While the connection lingers, the component is not there any more to hear of it. */
+function removeHandlers<In, Out>(
+  connection: Connection<In, Out>,
+  applied: { current: Requested<In, Out> | null },
+): void {
+  if (!applied.current) return;
+  const { options, scope } = applied.current;
+  apply(connection, applied, { options: { ...options, ...unset(options, 'on') }, scope });
+}
+
 // React 18 warns of a layout effect on the server, where neither runs.
 const useCommitEffect = typeof document === 'undefined' ? useEffect : useLayoutEffect;
 
@@ -102,10 +112,7 @@ export function useConnection<In, Out>(
     return () => {
       isGone = true;
       release();
-      if (!own || !applied.current) return;
-      // While it lingers, nobody is there any more to hear of it.
-      const { options: last, scope: lastScope } = applied.current;
-      apply(own, applied, { options: { ...last, ...unset(last, 'on') }, scope: lastScope });
+      if (own) removeHandlers(own, applied);
     };
   }, [connection, own]);
 

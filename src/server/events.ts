@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { AnyIdentity, Client } from './client.ts';
+import type { AnyIdentity, Client } from './clients/client.ts';
 
 /** The arguments of each event of a server. */
 export interface ServerEvents<Identity extends AnyIdentity = string> {
@@ -7,7 +7,7 @@ export interface ServerEvents<Identity extends AnyIdentity = string> {
   listening: [port: number];
   /** A client was admitted. */
   connection: [client: Client<Identity>, request: IncomingMessage];
-  /** A client sent text, or binary as a Buffer. Heartbeats and lifeline frames never get here. */
+  /** A client sent text, or binary as a Buffer. Heartbeats and lifeline frames are no messages. */
   message: [client: Client<Identity>, data: string | Buffer];
   /** A client is gone; 1006 where it went without a close frame. */
   disconnection: [client: Client<Identity>, code: number, reason: string];
@@ -23,7 +23,7 @@ export interface ServerEvents<Identity extends AnyIdentity = string> {
   error: [error: Error];
 }
 
-/** A listener to an event. What it throws, or its promise rejects with, becomes an `error` event. */
+/** A listener of an event. What it throws, or its promise rejects with, becomes an `error` event. */
 export type ServerListener<
   Type extends keyof ServerEvents,
   Identity extends AnyIdentity = string,
@@ -33,7 +33,7 @@ type Listeners<Identity extends AnyIdentity> = {
   [Type in keyof ServerEvents]: Set<{ readonly listener: ServerListener<Type, Identity> }>;
 };
 
-/** Lists of listeners, each isolated from the others' errors. */
+/** The listeners of a server, each isolated from the others' errors. */
 export class Events<Identity extends AnyIdentity> {
   readonly #listeners: Listeners<Identity> = {
     listening: new Set(),
@@ -56,22 +56,22 @@ export class Events<Identity extends AnyIdentity> {
   }
 
   emit<Type extends keyof ServerEvents>(type: Type, ...args: ServerEvents<Identity>[Type]): void {
-    const failed = type === 'error' ? print : this.report;
+    const onFailure = type === 'error' ? print : this.report;
     for (const { listener } of this.#listeners[type])
       try {
         // An async listener that rejects would otherwise end the process.
-        (listener(...args) as PromiseLike<unknown> | undefined)?.then?.(undefined, failed);
+        (listener(...args) as PromiseLike<unknown> | undefined)?.then?.(undefined, onFailure);
       } catch (error) {
-        failed(error);
+        onFailure(error);
       }
   }
 
-  /** Tells of an error that nobody caught: to the listeners, or where there are none to the console. */
+  /** Makes an `error` event of what was thrown; without a listener it goes to the console. */
   readonly report = (thrown: unknown): void => {
     const error =
       thrown instanceof Error
         ? thrown
-        : new Error('Something was thrown that is no Error: it is the cause of this one.', {
+        : new Error('What was thrown is no Error; it is the cause of this one. Throw an Error.', {
             cause: thrown,
           });
     if (this.#listeners.error.size > 0) this.emit('error', error);
@@ -83,6 +83,6 @@ function print(error: unknown): void {
   try {
     console.error(error);
   } catch {
-    // An error whose getters throw cannot be printed.
+    // Its getters may throw: then it cannot be printed.
   }
 }

@@ -7,7 +7,7 @@ import type {
 } from '../../src/index.ts';
 import { resolveOptions } from '../../src/core/options/settings.ts';
 import type { ServerOptions } from '../../src/server.ts';
-import { resolveOptions as resolveServerOptions } from '../../src/server/settings.ts';
+import { resolveOptions as resolveServerOptions } from '../../src/server/options/settings.ts';
 import { TableFrame } from './table-frame.tsx';
 
 const settings = resolveOptions({ heartbeat: true });

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type Client, createLifelineServer, memoryPresence } from '../../src/server.ts';
-import { refuse } from '../../src/server/admission.ts';
+import { refuse } from '../../src/server/admission/refuse.ts';
 import { createDemo } from './demo.ts';
 import { GRACE, type Guest, guestOf, isInRoomOf } from './guest.ts';
 import type { Link, LinkEvents } from './link.ts';

@@ -1,7 +1,7 @@
 import { PING, PONG, writeWord } from '../../src/core/protocol/words.ts';
-import { memoryPresence } from '../../src/server/memory-presence.ts';
-import { Watchers } from '../../src/server/watchers.ts';
-import { isLifelineFrame, readWord } from '../../src/server/words.ts';
+import { memoryPresence } from '../../src/server/presence/memory-presence.ts';
+import { Watchers } from '../../src/server/presence/watchers.ts';
+import { isLifelineFrame, parseLifelineFrame } from '../../src/server/protocol/lifeline-frame.ts';
 import { GRACE, guestOf, isInRoomOf } from './guest.ts';
 
 /** The other end of one client's heartbeat. */
@@ -18,8 +18,8 @@ export function createInPageCompanion(): {
   const presence = memoryPresence({ grace: GRACE });
   const watchers = new Watchers(() => presence.list(), isInRoomOf);
   presence.start({
-    online: (id) => watchers.changed(id, true),
-    offline: (id) => watchers.changed(id, false),
+    online: (id) => watchers.noteChange(id, true),
+    offline: (id) => watchers.noteChange(id, false),
     error: console.error,
   });
 
@@ -35,7 +35,7 @@ export function createInPageCompanion(): {
             return true;
           }
           if (!isLifelineFrame(text)) return false;
-          const { word } = readWord(text);
+          const { word } = parseLifelineFrame(text);
           if (word?.lifeline === 'watch') watchers.watch(viewer);
           if (word?.lifeline === 'unwatch') watchers.unwatch(viewer);
           if (word?.lifeline === 'ping')

@@ -1,14 +1,14 @@
 /** Random frames, half of them nearly right: what reads them, and some thousands over a socket. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { isLifelineFrame, readWord } from '../../src/server/words.ts';
+import { isLifelineFrame, parseLifelineFrame } from '../../src/server/protocol/lifeline-frame.ts';
 import { FUZZ_SEED, frames, isWord } from '../support/server/fuzz-frames.ts';
 import { test } from './fixtures.ts';
 
 test('reads exactly what is well-formed', () => {
   fc.assert(
     fc.property(frames, (text) => {
-      expect(isLifelineFrame(text) && !readWord(text).isMalformed).toBe(
+      expect(isLifelineFrame(text) && !parseLifelineFrame(text).isMalformed).toBe(
         isLifelineFrame(text) && isWord(text),
       );
     }),

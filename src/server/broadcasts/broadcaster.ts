@@ -1,0 +1,43 @@
+import type { AnyIdentity, ServerClient } from '../clients/client.ts';
+import type { Broadcast, BroadcastChannel } from './channel.ts';
+import type { Topics } from './topics.ts';
+
+/** Delivers broadcasts: those of this server to all servers, those of others to the clients of this one. */
+export class Broadcaster<Identity extends AnyIdentity> {
+  readonly #clients: Iterable<ServerClient<Identity>>;
+  readonly #topics: Topics<ServerClient<Identity>>;
+  readonly #channel: BroadcastChannel | undefined;
+
+  constructor(
+    clients: Iterable<ServerClient<Identity>>,
+    topics: Topics<ServerClient<Identity>>,
+    channel: BroadcastChannel | undefined,
+  ) {
+    this.#clients = clients;
+    this.#topics = topics;
+    this.#channel = channel;
+  }
+
+  /** Begins to deliver what other servers publish. */
+  start(report: (error: Error) => void): void {
+    this.#channel?.start({ deliver: (broadcast) => this.#deliver(broadcast), error: report });
+  }
+
+  broadcast(broadcast: Broadcast): void {
+    this.#deliver(broadcast);
+    this.#channel?.publish(broadcast);
+  }
+
+  async stop(): Promise<void> {
+    await this.#channel?.stop();
+  }
+
+  #deliver({ message, topic, except }: Broadcast): void {
+    const binary = typeof message !== 'string';
+    // One buffer for all clients, and a copy: the application may change its bytes before the last client has read them.
+    const data = Buffer.from(message);
+    const receivers = topic === undefined ? this.#clients : this.#topics.clientsOf(topic);
+    for (const client of receivers)
+      if (client.isOpen && client.connection !== except) client.socket.send(data, { binary });
+  }
+}

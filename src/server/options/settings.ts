@@ -1,0 +1,135 @@
+import type { Server } from 'node:http';
+import type { AnyIdentity } from '../clients/client.ts';
+import { memoryPresence } from '../presence/memory-presence.ts';
+import type { Origins, ServerOptions } from './options.ts';
+import { isPeriod, MAX_PERIOD } from '../limits/period.ts';
+import type { Rate } from '../limits/rate.ts';
+
+type Defaulted =
+  | 'authenticateTimeout'
+  | 'maxPayload'
+  | 'maxConnections'
+  | 'maxConnectionsPerIdentity'
+  | 'rate'
+  | 'pingInterval'
+  | 'timeout';
+
+const DEFAULTS: { readonly [Name in Defaulted]: NonNullable<ServerOptions[Name]> } = {
+  authenticateTimeout: 5_000,
+  maxPayload: 65_536,
+  maxConnections: Infinity,
+  maxConnectionsPerIdentity: 100,
+  rate: { perSecond: 100, burst: 2_000 },
+  pingInterval: 25_000,
+  timeout: 60_000,
+};
+
+/** The options with the defaults filled in. */
+export type Settings<Identity extends AnyIdentity> = ServerOptions<Identity> & {
+  readonly [Name in Defaulted | 'presence']: NonNullable<ServerOptions<Identity>[Name]>;
+};
+
+/** What a value must be, in words and as a test. */
+type Rule = readonly [expected: string, holds: (value: never) => boolean];
+
+const isFunction = (value: unknown) => typeof value === 'function';
+const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+const isText = (value: unknown) => typeof value === 'string';
+const isPositive = (value: unknown) => Number.isFinite(value) && (value as number) > 0;
+const isCount = (value: unknown) =>
+  value === Infinity || (Number.isInteger(value) && (value as number) > 0);
+
+/** `scheme://host`, as browsers send it: a path, even `/`, would never match. */
+const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^/?#@\s]+$/;
+const isOrigin = (value: unknown) =>
+  value === null || value === 'null' || (typeof value === 'string' && ORIGIN.test(value));
+
+const FUNCTION: Rule = ['a function', isFunction];
+const PERIOD: Rule = [
+  `a number of milliseconds above zero, and at most ${MAX_PERIOD}`,
+  (period: number) => isPeriod(period) && period > 0,
+];
+const COUNT: Rule = ['a whole number above zero, or Infinity', isCount];
+
+const RULES: { readonly [Name in keyof ServerOptions]-?: Rule } = {
+  port: [
+    'a port number, from 0 to 65535',
+    (port: number) => Number.isInteger(port) && port >= 0 && port <= 65_535,
+  ],
+  host: ['a string', isText],
+  server: [
+    'an http or https server',
+    (server: Server) => isObject(server) && isFunction(server.on),
+  ],
+  path: ["a path that begins with '/' and has no query", (path: string) => /^\/[^?#]*$/.test(path)],
+  origins: [
+    "a function, or a list of origins such as 'https://example.com', without a path",
+    (origins: Origins) =>
+      isFunction(origins) || (Array.isArray(origins) && origins.every(isOrigin)),
+  ],
+  authenticate: FUNCTION,
+  authenticateTimeout: PERIOD,
+  maxPayload: [
+    'a whole number of bytes above zero',
+    (bytes: number) => isCount(bytes) && bytes < 2 ** 31,
+  ],
+  maxConnections: COUNT,
+  maxConnectionsPerIdentity: COUNT,
+  rate: [
+    'false, or an object with numbers above zero: perSecond and burst, the latter at least 1',
+    (rate: Rate | false) =>
+      rate === false ||
+      (isObject(rate) && isPositive(rate.perSecond) && isPositive(rate.burst) && rate.burst >= 1),
+  ],
+  pingInterval: PERIOD,
+  timeout: PERIOD,
+  visible: FUNCTION,
+  presence: ['a store such as memoryPresence()', isObject],
+  broadcasts: ['a channel for broadcasts', isObject],
+};
+
+/** Names a value without its content: text and objects may hold secrets. */
+const describe = (value: unknown): string =>
+  value === null || typeof value === 'number' ? String(value) : `this ${typeof value}`;
+
+/**
+ * Checks the options and fills in the defaults.
+ *
+ * @throws TypeError that names the option and says what was expected.
+ */
+export function resolveOptions<Identity extends AnyIdentity>(
+  options: ServerOptions<Identity>,
+): Settings<Identity> {
+  if (!isObject(options))
+    throw new TypeError(`The options must be an object, not ${describe(options)}.`);
+  checkNames(options);
+  const given = checkValues(options);
+  if (options.port !== undefined && options.server)
+    throw new TypeError('port and server exclude each other: leave out one of them.');
+  const presence = options.presence ?? memoryPresence();
+  const settings = { ...DEFAULTS, ...given, presence } as Settings<Identity>;
+  if (settings.timeout <= settings.pingInterval)
+    throw new TypeError('timeout must be longer than pingInterval: nobody could answer in time.');
+  return settings;
+}
+
+function checkNames(options: object): void {
+  for (const [name, value] of Object.entries(options))
+    if (value !== undefined && !Object.hasOwn(RULES, name))
+      throw new TypeError(
+        `${name} is no option of a server. There are ${Object.keys(RULES).join(', ')}.`,
+      );
+}
+
+/** Returns the options that are given: undefined stands for the default. */
+function checkValues(options: object): Record<string, unknown> {
+  const given: Record<string, unknown> = {};
+  for (const [name, [expected, holds]] of Object.entries(RULES)) {
+    const value: unknown = Reflect.get(options, name);
+    if (value === undefined) continue;
+    if (!holds(value as never))
+      throw new TypeError(`${name} must be ${expected}, not ${describe(value)}.`);
+    given[name] = value;
+  }
+  return given;
+}

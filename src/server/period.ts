@@ -1,6 +1,0 @@
-/** The longest delay that `setTimeout` takes (HTML standard: 32 bits, signed); a longer one would be over at once. */
-export const MAX_PERIOD: number = 2 ** 31 - 1;
-
-/** Whether this is a number of milliseconds, from 0, that a timer can wait for. */
-export const isPeriod = (value: unknown): value is number =>
-  typeof value === 'number' && value >= 0 && value <= MAX_PERIOD;

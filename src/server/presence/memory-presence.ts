@@ -1,0 +1,97 @@
+import { isPeriod, MAX_PERIOD } from '../limits/period.ts';
+import type { PresenceListener, PresenceStore } from './store.ts';
+
+/** The options of {@link memoryPresence}. */
+export interface MemoryPresenceOptions {
+  /**
+   * How long an identity stays online after its last connection has gone, in milliseconds: long enough for a reload of
+   * the page. @defaultValue 5_000
+   */
+  readonly grace?: number | undefined;
+}
+
+/** How many identities are remembered after they went offline; the oldest is forgotten first. */
+const MAX_REMEMBERED = 10_000;
+
+/** An identity that is online. */
+interface Presence {
+  /** Empty during the grace. */
+  readonly connections: Set<string>;
+  /** In epoch milliseconds. */
+  lastSeen: number;
+}
+
+/**
+ * Presence of one server, in its memory.
+ *
+ * @throws TypeError where `grace` is not a number from 0 to 2147483647 (24.8 days).
+ */
+export function memoryPresence({ grace = 5_000 }: MemoryPresenceOptions = {}): PresenceStore {
+  if (!isPeriod(grace))
+    throw new TypeError(`grace must be a number from 0 to ${MAX_PERIOD}, not ${String(grace)}.`);
+  let listener: PresenceListener | undefined;
+  const online = new Map<string, Presence>();
+  // The end of each grace, on a clock that never jumps. They end in the order of this map, since all are equally long.
+  const graceEnds = new Map<string, number>();
+  const lastSeenOffline = new Map<string, number>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function endGraces(): void {
+    timer = undefined;
+    for (const [id, end] of graceEnds) {
+      const remaining = end - performance.now();
+      if (remaining > 0) {
+        timer = setTimeout(endGraces, remaining);
+        return;
+      }
+      graceEnds.delete(id);
+      remember(id, online.get(id)?.lastSeen);
+      online.delete(id);
+      listener?.offline(id);
+    }
+  }
+
+  function remember(id: string, lastSeen = Date.now()): void {
+    lastSeenOffline.set(id, lastSeen);
+    if (lastSeenOffline.size <= MAX_REMEMBERED) return;
+    for (const oldest of lastSeenOffline.keys()) return void lastSeenOffline.delete(oldest);
+  }
+
+  return {
+    start(given) {
+      if (listener)
+        throw new Error('This memoryPresence() belongs to another server: make one for each.');
+      listener = given;
+    },
+    join(id, connection) {
+      graceEnds.delete(id);
+      lastSeenOffline.delete(id);
+      const presence = online.get(id);
+      if (presence) {
+        presence.connections.add(connection);
+        presence.lastSeen = Date.now();
+        return;
+      }
+      online.set(id, { connections: new Set([connection]), lastSeen: Date.now() });
+      listener?.online(id);
+    },
+    leave(id, connection) {
+      const connections = online.get(id)?.connections;
+      if (!connections?.delete(connection) || connections.size > 0) return;
+      graceEnds.set(id, performance.now() + grace);
+      timer ??= setTimeout(endGraces, grace);
+    },
+    seen(id, connection) {
+      const presence = online.get(id);
+      if (presence?.connections.has(connection)) presence.lastSeen = Date.now();
+    },
+    isOnline: (id) => online.has(id),
+    list: () => [...online.keys()],
+    lastSeen: async (id) => online.get(id)?.lastSeen ?? lastSeenOffline.get(id) ?? null,
+    async stop() {
+      clearTimeout(timer);
+      timer = undefined;
+      for (const map of [online, graceEnds, lastSeenOffline]) map.clear();
+    },
+  };
+}

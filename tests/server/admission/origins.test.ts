@@ -1,0 +1,74 @@
+import { describe, expect } from 'vitest';
+import { test } from '../fixtures.ts';
+
+const from = (origin: string) => ({ origin });
+
+describe('origins', () => {
+  test('unset: only pages of the same host', async ({ start }) => {
+    const { url, statusOf } = await start({ origins: undefined });
+    const host = new URL(url).host;
+    expect(await statusOf('/', from(`http://${host}`))).toBe(101);
+    expect(await statusOf('/', from(`https://${host.toUpperCase()}`))).toBe(101);
+    for (const origin of [
+      'http://127.0.0.1',
+      'https://evil.example',
+      `http://${host}.evil.example`,
+    ])
+      expect(await statusOf('/', from(origin))).toBe(403);
+    expect(await statusOf('/', from('null'))).toBe(403);
+    expect(await statusOf('/', from('no origin'))).toBe(403);
+    expect(await statusOf('/')).toBe(403);
+  });
+
+  test('a list: these very ones; null for those without, "null" for pages without one', async ({
+    start,
+  }) => {
+    const { statusOf } = await start({ origins: ['https://a.example', 'capacitor://localhost'] });
+    expect(await statusOf('/', from('https://a.example'))).toBe(101);
+    expect(await statusOf('/', from('capacitor://localhost'))).toBe(101);
+    for (const origin of [
+      'http://a.example',
+      'https://b.a.example',
+      'https://a.example.evil',
+      'null',
+    ])
+      expect(await statusOf('/', from(origin))).toBe(403);
+    expect(await statusOf('/')).toBe(403);
+
+    const programs = await start({ origins: [null] });
+    expect(await programs.statusOf('/')).toBe(101);
+    expect(await programs.statusOf('/', from('null'))).toBe(403);
+    const files = await start({ origins: ['null'] });
+    expect(await files.statusOf('/')).toBe(403);
+    expect(await files.statusOf('/', from('null'))).toBe(101);
+  });
+
+  test('a predicate: what it says; not what it promises, and not when it throws', async ({
+    start,
+  }) => {
+    const asked: unknown[] = [];
+    const { statusOf } = await start({
+      origins: (origin, request) => {
+        asked.push([origin, request.url]);
+        return origin === null;
+      },
+    });
+    expect([await statusOf('/a'), await statusOf('/b', from('https://b.example'))]).toEqual([
+      101, 403,
+    ]);
+    expect(asked).toEqual([
+      [null, '/a'],
+      ['https://b.example', '/b'],
+    ]);
+
+    const promising = await start({ origins: (async () => true) as never });
+    expect(await promising.statusOf()).toBe(403);
+    const throwing = await start({
+      origins: () => {
+        throw new Error('no idea');
+      },
+    });
+    expect(await throwing.statusOf()).toBe(403);
+    expect(throwing.errors).toEqual([new Error('no idea')]);
+  });
+});

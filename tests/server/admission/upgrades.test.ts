@@ -1,0 +1,56 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { describe, expect, onTestFinished } from 'vitest';
+import { createLifelineServer } from '../../../src/server.ts';
+import { Visitor } from '../../support/server/visitor.ts';
+import { test } from '../fixtures.ts';
+
+describe('where it listens', () => {
+  test('on a port of its own: other paths get a 404, plain requests a 426', async ({ start }) => {
+    const { url, statusOf } = await start({ path: '/live' });
+    expect(await statusOf('/live?room=1')).toBe(101);
+    expect(await statusOf('/other')).toBe(404);
+    expect((await fetch(url.replace('ws', 'http'))).status).toBe(426);
+  });
+
+  test("a port that is taken is an 'error' event", async ({ start }) => {
+    const { url } = await start({});
+    const server = createLifelineServer({ port: Number(new URL(url).port), host: '127.0.0.1' });
+    const error = await new Promise((resolve) => server.on('error', resolve));
+    expect(error).toMatchObject({ code: 'EADDRINUSE' });
+    await server.close();
+  });
+
+  test('on a server that others use, too: their paths are left to them', async () => {
+    const http = createServer((_request, response) => response.end('page')).listen(0);
+    onTestFinished(() => void http.close());
+    const url = `ws://localhost:${(http.address() as AddressInfo).port}`;
+    const vite = ({ url: path }: IncomingMessage, socket: Duplex) => {
+      if (path === '/hmr') socket.end('HTTP/1.1 418 Teapot\r\n\r\n');
+    };
+    http.on('upgrade', vite);
+    const server = createLifelineServer({ server: http, path: '/live', origins: [null] });
+    const ada = new Visitor(`${url}/live`);
+    const other = new Visitor(`${url}/hmr`);
+    expect([await ada.status, await other.status]).toEqual([101, 418]);
+    expect(await (await fetch(url.replace('ws', 'http'))).text()).toBe('page');
+    http.off('upgrade', vite);
+    expect(await new Visitor(`${url}/hmr`).status).toBe(404);
+    http.on('upgrade', vite);
+    await server.close();
+    expect(await ada.closed).toEqual([1012, 'The server restarts.']);
+    expect(http.listening).toBe(true);
+    expect(http.listenerCount('upgrade')).toBe(1);
+  });
+
+  test('nowhere: it takes the upgrades that it is given', async () => {
+    const server = createLifelineServer({ origins: [null] });
+    const http = createServer().listen(0);
+    onTestFinished(() => void http.close());
+    http.on('upgrade', (...upgrade) => server.handleUpgrade(...upgrade));
+    const ada = new Visitor(`ws://localhost:${(http.address() as AddressInfo).port}/any`);
+    expect(await ada.status).toBe(101);
+    await server.close();
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, vi } from 'vitest';
+import { createLifelineServer } from '../../src/server.ts';
+import { takeReports } from '../support/reports.ts';
+import { test } from './fixtures.ts';
+
+describe('listeners', () => {
+  test("one that throws or rejects disturbs nobody; its error is an 'error' event", async ({
+    start,
+  }) => {
+    const { server, visit, errors } = await start({});
+    const heard: unknown[] = [];
+    server.on('message', () => {
+      throw new Error('thrown');
+    });
+    server.on('message', async () => {
+      throw new Error('rejected');
+    });
+    server.on('message', () => {
+      // oxlint-disable-next-line no-throw-literal, typescript/only-throw-error -- as some code does
+      throw 'a text';
+    });
+    server.on('message', (_client, data) => heard.push(data));
+    const ada = await visit();
+    ada.say('hello');
+    await ada.roundTrip();
+    expect(heard).toEqual(['hello']);
+    expect(errors.map(({ message, cause }) => cause ?? message)).toEqual([
+      'thrown',
+      'a text',
+      'rejected',
+    ]);
+  });
+
+  test("the console tells of errors where nobody listens to 'error', or who does throws", async ({
+    start,
+  }) => {
+    const lonely = createLifelineServer({ port: 0, host: '127.0.0.1' });
+    lonely.on('listening', () => {
+      throw new Error('nobody listened');
+    });
+    await new Promise((resolve) => lonely.on('listening', resolve));
+    await lonely.close();
+    const { server, visit, errors } = await start({});
+    server.on('error', () => {
+      throw new Error('the listener failed, too');
+    });
+    server.on('connection', () => {
+      throw new Error('failed');
+    });
+    await (await visit()).roundTrip();
+    expect(errors).toEqual([new Error('failed')]);
+    expect(takeReports().map(String)).toEqual([
+      'Error: nobody listened',
+      'Error: the listener failed, too',
+    ]);
+  });
+
+  test('one that was removed hears nothing', async ({ start }) => {
+    const { server, visit } = await start({});
+    const heard = vi.fn<() => void>();
+    const stop = server.on('connection', heard);
+    stop();
+    await visit();
+    expect(heard).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import { createLifelineServer, type ServerOptions } from '../../../src/server.ts';
+import { resolveOptions } from '../../../src/server/options/settings.ts';
+
+const nonPeriods = [0, -1, Number.NaN, Infinity, 2 ** 31, '10', null, {}];
+const nonCounts = [0, -1, 1.5, Number.NaN, '10', null];
+const nonFunctions = [null, 1, 'x', {}, true];
+
+const WRONG: Record<keyof ServerOptions, readonly unknown[]> = {
+  port: [-1, 65_536, 1.5, '8080', null],
+  host: [7, null],
+  server: [null, {}, 'http'],
+  path: ['live', '/live?room=1', '/live#top', 7],
+  origins: [
+    'https://a.example',
+    ['https://a.example/'],
+    ['a.example'],
+    ['*'],
+    [undefined],
+    null,
+    {},
+  ],
+  authenticate: nonFunctions,
+  authenticateTimeout: nonPeriods,
+  maxPayload: [...nonCounts, Infinity, 2 ** 31],
+  maxConnections: nonCounts,
+  maxConnectionsPerIdentity: nonCounts,
+  rate: [
+    null,
+    true,
+    100,
+    {},
+    { perSecond: 10 },
+    { perSecond: 0, burst: 1 },
+    { perSecond: 1, burst: 0.5 },
+  ],
+  pingInterval: nonPeriods,
+  timeout: nonPeriods,
+  visible: nonFunctions,
+  presence: [null, 'memory', true],
+  broadcasts: [null, 'redis', true],
+};
+
+describe('a wrong option throws a TypeError that names it and says what was expected', () => {
+  test.each(Object.entries(WRONG))('%s', (name, values) => {
+    for (const value of values) {
+      const make = () => createLifelineServer({ [name]: value });
+      expect(make).toThrow(TypeError);
+      expect(make).toThrow(new RegExp(`^${name} must be .*, not .*\\.$`));
+    }
+  });
+
+  test('two that exclude each other', () => {
+    const server = { on() {} } as unknown as NonNullable<ServerOptions['server']>;
+    expect(() => resolveOptions({ port: 0, server })).toThrow(/^port and server exclude/);
+    expect(() => resolveOptions({ timeout: 25_000 })).toThrow(/^timeout must be longer/);
+  });
+
+  test('an unknown one, by its name and those that there are', () => {
+    const misspelt = { port: 0, maxConections: 10 } as ServerOptions;
+    expect(() => createLifelineServer(misspelt)).toThrow(TypeError);
+    expect(() => resolveOptions(misspelt)).toThrow(
+      /^maxConections is no option .* There are port, .*maxConnections,.* broadcasts\.$/,
+    );
+    for (const name of ['toString', '__proto__'])
+      expect(() => resolveOptions(JSON.parse(`{"${name}":1}`) as ServerOptions)).toThrow(
+        `${name} is no option`,
+      );
+    // What is undefined, inherited or hidden is not given.
+    expect(() => resolveOptions({ extra: undefined } as ServerOptions)).not.toThrow();
+    expect(() => resolveOptions(Object.create({ extra: 1 }) as ServerOptions)).not.toThrow();
+  });
+
+  test('options that are none', () => {
+    expect(() => createLifelineServer(8080 as ServerOptions)).toThrow(
+      /^The options must be an object, not 8080\.$/,
+    );
+    expect(() => createLifelineServer(null as unknown as ServerOptions)).toThrow(/not null\.$/);
+  });
+
+  test('which tells no secret', () =>
+    expect(() => resolveOptions({ path: 'secret' })).toThrow(/^(?!.*secret)/));
+});
+
+test('without any option, it takes the upgrades that it is given', async () => {
+  const server = createLifelineServer();
+  expect(server.clients.size).toBe(0);
+  await server.close();
+});
+
+test('undefined stands for the default of every option', () => {
+  for (const name of Object.keys(WRONG))
+    expect(() => resolveOptions({ [name]: undefined })).not.toThrow();
+  expect(resolveOptions({ rate: undefined, timeout: undefined })).toMatchObject({
+    rate: { perSecond: 100, burst: 2_000 },
+    timeout: 60_000,
+  });
+});
+
+test('the edges of what is allowed are allowed', () => {
+  const edges: ServerOptions = {
+    port: 0,
+    path: '/',
+    origins: [],
+    authenticateTimeout: 0.1,
+    maxPayload: 1,
+    maxConnections: Infinity,
+    maxConnectionsPerIdentity: 1,
+    rate: { perSecond: 0.01, burst: 1 },
+    pingInterval: 2 ** 31 - 2,
+    timeout: 2 ** 31 - 1,
+  };
+  expect(resolveOptions(edges)).toMatchObject(edges);
+  expect(
+    resolveOptions({ rate: false, origins: [null, 'null', 'https://a.example:8443'] }).rate,
+  ).toBe(false);
+});
