@@ -35,7 +35,7 @@ function fact(canvasElement: HTMLElement, name: string): HTMLElement {
   return within(row as HTMLElement).getByRole('definition');
 }
 
-const reaches = (canvasElement: HTMLElement, status: string) =>
+const reaches = ({ canvasElement }: Play, status: string) =>
   waitFor(() => expect(fact(canvasElement, 'status')).toHaveTextContent(status), patient);
 
 /** Drops the link and keeps the server closed, until a next try is waited for. */
@@ -44,12 +44,21 @@ async function waitsForATry(play: Play, seconds: string) {
   await play.canvas.findByText(/Next try in/);
 }
 
+async function findsADeadPeer(play: Play, harm: string) {
+  const { canvas } = play;
+  await reaches(play, 'open');
+  await press(play, harm);
+  await canvas.findByText('Open again', {}, { timeout: 4_000 });
+  await canvas.findByText(/The heartbeat found the peer dead/, { selector: 'ol *' });
+  await reaches(play, 'open');
+}
+
 export const Talks: Story = {
   tags: ['!dev', '!autodocs'],
   args: quick,
   play: async (play) => {
     const { canvas, canvasElement, userEvent } = play;
-    await reaches(canvasElement, 'open');
+    await reaches(play, 'open');
     await userEvent.type(canvas.getByLabelText('Message'), 'good morning{Enter}');
     const last = canvas.getByRole('figure', { name: 'Last message' });
     await waitFor(() => expect(last).toHaveTextContent('good morning'));
@@ -65,11 +74,11 @@ export const ComesBackAfterADrop: Story = {
   tags: ['!dev', '!autodocs'],
   args: quick,
   play: async (play) => {
-    const { canvas, canvasElement } = play;
-    await reaches(canvasElement, 'open');
+    const { canvas } = play;
+    await reaches(play, 'open');
     await press(play, 'Drop');
-    await reaches(canvasElement, 'reconnecting');
-    await reaches(canvasElement, 'open');
+    await reaches(play, 'reconnecting');
+    await reaches(play, 'open');
     await canvas.findByText('Open again');
     await canvas.findByText(/closed with 1006/, { selector: 'ol *' });
   },
@@ -79,8 +88,8 @@ export const ComesBackAfterAClose: Story = {
   tags: ['!dev', '!autodocs'],
   args: quick,
   play: async (play) => {
-    const { canvas, canvasElement } = play;
-    await reaches(canvasElement, 'open');
+    const { canvas } = play;
+    await reaches(play, 'open');
     await press(play, 'Close');
     await canvas.findByText('Open again', {}, { timeout: 4_000 });
     await canvas.findByText(/closed with 1012/, { selector: 'ol *' });
@@ -90,34 +99,21 @@ export const ComesBackAfterAClose: Story = {
 export const FindsACutCable: Story = {
   tags: ['!dev', '!autodocs'],
   args: quick,
-  play: async (play) => {
-    const { canvas, canvasElement } = play;
-    await reaches(canvasElement, 'open');
-    await press(play, 'Cut the cable');
-    await canvas.findByText('Open again', {}, { timeout: 4_000 });
-    await canvas.findByText(/The heartbeat found the peer dead/, { selector: 'ol *' });
-    await reaches(canvasElement, 'open');
-  },
+  play: (play) => findsADeadPeer(play, 'Cut the cable'),
 };
 
 export const FindsAServerThatIsMute: Story = {
   tags: ['!dev', '!autodocs'],
   args: quick,
-  play: async (play) => {
-    const { canvas, canvasElement } = play;
-    await reaches(canvasElement, 'open');
-    await press(play, 'Mute pongs');
-    await canvas.findByText('Open again', {}, { timeout: 4_000 });
-    await canvas.findByText(/The heartbeat found the peer dead/, { selector: 'ol *' });
-  },
+  play: (play) => findsADeadPeer(play, 'Mute pongs'),
 };
 
 export const KeepsMessagesDuringARefusal: Story = {
   tags: ['!dev', '!autodocs'],
   args: quick,
   play: async (play) => {
-    const { canvas, canvasElement } = play;
-    await reaches(canvasElement, 'open');
+    const { canvas } = play;
+    await reaches(play, 'open');
     await waitsForATry(play, '2');
     await press(play, 'Send 16 bytes');
     await canvas.findByText(/Waits in the outbox/);
@@ -133,13 +129,13 @@ export const StaysClosedWhenAskedTo: Story = {
   args: quick,
   play: async (play) => {
     const { canvas, canvasElement, userEvent } = play;
-    await reaches(canvasElement, 'open');
+    await reaches(play, 'open');
     const own = within(region(canvas, 'Connection'));
     await userEvent.click(own.getByRole('button', { name: 'close()' }));
-    await reaches(canvasElement, 'closed');
+    await reaches(play, 'closed');
     await expect(fact(canvasElement, 'cause')).toHaveTextContent('The page asked for it.');
     await userEvent.click(own.getByRole('button', { name: 'open()' }));
-    await reaches(canvasElement, 'open');
+    await reaches(play, 'open');
   },
 };
 
@@ -148,8 +144,7 @@ export const IsReadableWithoutALink: Story = {
   tags: ['!dev', '!autodocs'],
   args: quick,
   play: async (play) => {
-    const { canvasElement } = play;
-    await reaches(canvasElement, 'open');
+    await reaches(play, 'open');
     await waitsForATry(play, '20');
   },
 };
@@ -159,9 +154,8 @@ export const IsReadableInTheDark: Story = {
   globals: { theme: 'dark' },
   args: quick,
   play: async (play) => {
-    const { canvasElement } = play;
     await expect(getComputedStyle(document.documentElement).colorScheme).toBe('dark');
-    await reaches(canvasElement, 'open');
+    await reaches(play, 'open');
     await waitsForATry(play, '20');
   },
 };

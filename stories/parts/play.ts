@@ -1,5 +1,5 @@
 import type { StoryObj } from '@storybook/react-vite';
-import { expect, waitFor, within } from 'storybook/test';
+import { waitFor, within } from 'storybook/test';
 
 /** What the play functions below need of their context. */
 export type Play = Pick<
@@ -40,12 +40,4 @@ export const untilStatus = ({ canvas }: Play, status: 'Open' | 'Reconnecting' | 
 export function rate(canvas: Canvas, label: RegExp): number {
   const figure = within(region(canvas, 'Rates')).getByText(label);
   return Number(/[\d,]+/.exec(figure.nextElementSibling?.textContent ?? '')?.[0].replace(',', ''));
-}
-
-/** How often the component in this element was rendered. */
-export const renders = (element: HTMLElement) =>
-  Number(within(element).getByLabelText('Times rendered').textContent);
-
-export async function expectDarkTheme() {
-  await expect(getComputedStyle(document.documentElement).colorScheme).toBe('dark');
 }
