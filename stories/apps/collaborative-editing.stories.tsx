@@ -1,6 +1,8 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
+import { expect, waitFor } from 'storybook/test';
 import { CollaborativeEditing } from './collaborative-editing.tsx';
 import source from './collaborative-editing.tsx?raw';
+import { type Canvas, patient, press, refuse } from '../parts/play.ts';
 import { showSource } from '../parts/show-source.ts';
 
 const meta = {
@@ -14,3 +16,59 @@ export default meta;
 type Story = StoryObj<typeof meta>;
 
 export const TwoEditors: Story = {};
+
+const field = (canvas: Canvas, name: string) =>
+  canvas.getByLabelText<HTMLTextAreaElement>(`The text before ${name}`);
+
+const textsAre = async (canvas: Canvas, expected: RegExp | string) => {
+  for (const name of ['Ada', 'Grace'])
+    await waitFor(() => expect(field(canvas, name).value).toMatch(expected), patient);
+  await expect(field(canvas, 'Ada').value).toBe(field(canvas, 'Grace').value);
+};
+
+export const BothWriteAtOnce: Story = {
+  tags: ['!dev', '!autodocs'],
+  play: async ({ canvas, userEvent }) => {
+    await textsAre(canvas, /Packing list/);
+    // Ada came to a text without a word, and perhaps Grace, too.
+    await canvas.findAllByText('Nothing was missed.');
+    const [ada, grace] = [field(canvas, 'Ada'), field(canvas, 'Grace')];
+    const start = { initialSelectionStart: 0, initialSelectionEnd: 0 };
+    await userEvent.type(ada, 'Our ', start);
+    await userEvent.type(grace, '- a map');
+    await textsAre(canvas, /^Our Packing list.*- a map$/s);
+    // The cursor of the one stays where it is while the other writes before it.
+    await userEvent.type(ada, '!', start);
+    await waitFor(() => expect(grace.selectionStart).toBe(grace.value.length));
+    await textsAre(canvas, /^!Our/);
+  },
+};
+
+export const ConvergesAfterACutCable: Story = {
+  tags: ['!dev', '!autodocs'],
+  play: async (play) => {
+    const { canvas, userEvent } = play;
+    await textsAre(canvas, /Packing list/);
+    await press(play, 'Cut the cable');
+    await userEvent.type(field(canvas, 'Ada'), '- torch');
+    await userEvent.type(field(canvas, 'Grace'), '- rope');
+    await expect(field(canvas, 'Ada').value).not.toContain('rope');
+    await expect(field(canvas, 'Grace').value).not.toContain('torch');
+    await textsAre(canvas, /(torch.*rope|rope.*torch)/s);
+  },
+};
+
+export const ConvergesAfterARefusal: Story = {
+  tags: ['!dev', '!autodocs'],
+  globals: { theme: 'dark' },
+  play: async (play) => {
+    const { canvas, userEvent } = play;
+    await textsAre(canvas, /Packing list/);
+    await refuse(play, '1');
+    await canvas.findByText(/shared once the connection is back/);
+    const start = { initialSelectionStart: 0, initialSelectionEnd: 0 };
+    await userEvent.type(field(canvas, 'Ada'), '{Delete}Our p', start);
+    await userEvent.type(field(canvas, 'Grace'), '- rope');
+    await textsAre(canvas, /^Our packing list.*- rope$/s);
+  },
+};

@@ -1,6 +1,8 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
+import { expect, waitFor } from 'storybook/test';
 import { LiveData } from './live-data.tsx';
 import source from './live-data.tsx?raw';
+import { patient, press, rate, region, untilStatus } from '../parts/play.ts';
 import { showSource } from '../parts/show-source.ts';
 
 const meta = {
@@ -15,3 +17,32 @@ export default meta;
 type Story = StoryObj<typeof meta>;
 
 export const ThousandsASecond: Story = {};
+
+export const RendersFarLessThanItHears: Story = {
+  tags: ['!dev', '!autodocs'],
+  args: { perSecond: 5_000 },
+  play: async ({ canvas }) => {
+    await waitFor(() => expect(rate(canvas, /^Messages so far/)).toBeGreaterThan(10_000), patient);
+    await expect(rate(canvas, /^Renders so far/)).toBeGreaterThan(10);
+    await expect(rate(canvas, /^Renders so far/) * 10).toBeLessThan(
+      rate(canvas, /^Messages so far/),
+    );
+    await expect(region(canvas, 'Prices')).toHaveTextContent(
+      /Copper\d+\.\d\dNickel\d+\.\d\dZinc\d+\.\d\d/,
+    );
+  },
+};
+
+export const PricesComeAgainAfterADrop: Story = {
+  tags: ['!dev', '!autodocs'],
+  globals: { theme: 'dark' },
+  args: { perSecond: 500 },
+  play: async (play) => {
+    const { canvas } = play;
+    await waitFor(() => expect(rate(canvas, /^Messages so far/)).toBeGreaterThan(0), patient);
+    await press(play, 'Drop');
+    await untilStatus(play, 'Reconnecting');
+    await untilStatus(play, 'Open');
+    await waitFor(() => expect(rate(canvas, /^Messages$/)).toBeGreaterThan(400), patient);
+  },
+};

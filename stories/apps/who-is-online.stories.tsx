@@ -1,4 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
+import { expect, waitFor, within } from 'storybook/test';
+import { type Canvas, patient, press, refuse, region } from '../parts/play.ts';
 import { showSource } from '../parts/show-source.ts';
 import { WhoIsOnline } from './who-is-online.tsx';
 import source from './who-is-online.tsx?raw';
@@ -14,3 +16,72 @@ export default meta;
 type Story = StoryObj<typeof meta>;
 
 export const ThreePeople: Story = {};
+
+const lamps = (canvas: Canvas, viewer: string) =>
+  within(canvas.getByRole('list', { name: `Whom ${viewer} sees` })).getAllByRole('listitem');
+/** What one sees of the others, without how often each lamp was rendered. */
+const seenBy = (canvas: Canvas, viewer: string) =>
+  lamps(canvas, viewer).map(({ textContent }) => textContent?.replace(/Rendered\d+$/, ''));
+const renders = (canvas: Canvas, viewer: string) =>
+  lamps(canvas, viewer).map(({ textContent }) => Number(/\d+$/.exec(textContent ?? '')?.[0]));
+const all = (...away: string[]) =>
+  ['Ada', 'Grace', 'Hedy'].map((name) => `${name} is ${away.includes(name) ? 'away' : 'online'}`);
+
+async function begins(canvas: Canvas): Promise<void> {
+  for (const viewer of ['Ada', 'Grace', 'Hedy'])
+    await waitFor(() => expect(seenBy(canvas, viewer)).toEqual(all()), patient);
+}
+
+const tabsOf = (canvas: Canvas, name: string) =>
+  within(canvas.getByRole('group', { name: `Tabs of ${name}` }));
+
+export const SomebodyIsOnlineFromTheFirstTabToTheLast: Story = {
+  tags: ['!dev', '!autodocs'],
+  play: async ({ canvas, userEvent }) => {
+    await begins(canvas);
+    const before = renders(canvas, 'Ada');
+    const pressForGrace = (name: string) =>
+      userEvent.click(tabsOf(canvas, 'Grace').getByRole('button', { name }));
+    await pressForGrace('Open tab');
+    await pressForGrace('Close tab');
+    await pressForGrace('Close tab');
+    await expect(tabsOf(canvas, 'Grace').getByText('0 tabs')).toBeInTheDocument();
+    await expect(seenBy(canvas, 'Ada')).toEqual(all());
+    await waitFor(() => expect(seenBy(canvas, 'Ada')).toEqual(all('Grace')), patient);
+    await waitFor(() => expect(seenBy(canvas, 'Hedy')).toEqual(all('Grace')));
+    // The lamp of Grace alone was rendered, and once: neither the second tab nor the grace showed.
+    const after = renders(canvas, 'Ada');
+    await expect(after.map((count, n) => count - (before[n] ?? 0))).toEqual([0, 1, 0]);
+    await pressForGrace('Open tab');
+    await waitFor(() => expect(seenBy(canvas, 'Ada')).toEqual(all()), patient);
+    await waitFor(() => expect(seenBy(canvas, 'Grace')).toEqual(all()), patient);
+  },
+};
+
+export const ACutCableThatIsReplacedInTimeDoesNotShow: Story = {
+  tags: ['!dev', '!autodocs'],
+  play: async (play) => {
+    const { canvas } = play;
+    await begins(canvas);
+    const before = renders(canvas, 'Grace');
+    await press(play, 'Cut the cable');
+    const ada = within(region(canvas, 'Ada'));
+    await ada.findByText('Reconnecting', {}, patient);
+    await ada.findByText('Open', {}, patient);
+    await waitFor(() => expect(seenBy(canvas, 'Ada')).toEqual(all()), patient);
+    await expect(seenBy(canvas, 'Grace')).toEqual(all());
+    await expect(renders(canvas, 'Grace')).toEqual(before);
+  },
+};
+
+export const WhoIsKeptOutForLongerIsAwayUntilLetIn: Story = {
+  tags: ['!dev', '!autodocs'],
+  globals: { theme: 'dark' },
+  play: async (play) => {
+    const { canvas } = play;
+    await begins(canvas);
+    await refuse(play, '4');
+    await waitFor(() => expect(seenBy(canvas, 'Grace')).toEqual(all('Ada')), patient);
+    await waitFor(() => expect(seenBy(canvas, 'Grace')).toEqual(all()), { timeout: 20_000 });
+  },
+};

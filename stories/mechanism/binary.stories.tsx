@@ -1,6 +1,8 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
+import { expect, waitFor } from 'storybook/test';
 import { Binary } from './binary.tsx';
 import source from './binary.tsx?raw';
+import { patient, press, region, untilStatus } from '../parts/play.ts';
 import { showSource } from '../parts/show-source.ts';
 
 const meta = {
@@ -14,3 +16,17 @@ export default meta;
 type Story = StoryObj<typeof meta>;
 
 export const EightBytes: Story = {};
+
+export const BytesComeBackAsTheyWereSent: Story = {
+  tags: ['!dev', '!autodocs'],
+  play: async (play) => {
+    const { canvas } = play;
+    await untilStatus(play, 'Open');
+    await press(play, 'Row 1, dot 1');
+    await waitFor(
+      () => expect(region(canvas, 'What comes back')).toHaveTextContent(/8 bytes: 80 66 ff/),
+      patient,
+    );
+    await expect(region(canvas, 'What comes back').querySelectorAll('[data-on]')).toHaveLength(41);
+  },
+};

@@ -1,6 +1,8 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
+import { expect, waitFor } from 'storybook/test';
 import { Heartbeat } from './heartbeat.tsx';
 import source from './heartbeat.tsx?raw';
+import { patient, press, region, untilStatus } from '../parts/play.ts';
 import { showSource } from '../parts/show-source.ts';
 
 const meta = {
@@ -14,3 +16,47 @@ export default meta;
 type Story = StoryObj<typeof meta>;
 
 export const RoundTrips: Story = {};
+
+export const TheHeartbeatNoticesACutCable: Story = {
+  tags: ['!dev', '!autodocs'],
+  args: { interval: 500, timeout: 500 },
+  play: async (play) => {
+    const { canvas } = play;
+    await untilStatus(play, 'Open');
+    const heart = () => region(canvas, 'Heartbeat').textContent ?? '';
+    await waitFor(() => expect(heart()).toMatch(/Round trip\d+\.\dms/), patient);
+    await press(play, 'Cut the cable');
+    await waitFor(() => expect(heart()).toMatch(/Open again after\d\.\ds/), patient);
+    const [, noticed, open] = /noticed after([\d.]+)s.*again after([\d.]+)s/.exec(heart()) ?? [];
+    await expect(Number(noticed)).toBeGreaterThanOrEqual(0.5);
+    await expect(Number(open)).toBeLessThan(3);
+  },
+};
+
+export const ASlowNetworkShowsInTheRoundTripAndStaysSlow: Story = {
+  tags: ['!dev', '!autodocs'],
+  args: { interval: 500, timeout: 3_000 },
+  play: async (play) => {
+    const { canvas } = play;
+    await untilStatus(play, 'Open');
+    const roundTrip = () =>
+      Number(/Round trip([\d.]+)ms/.exec(region(canvas, 'Heartbeat').textContent ?? '')?.[1]);
+    await waitFor(() => expect(roundTrip()).toBeLessThan(300), patient);
+    await press(play, 'Slow network');
+    await waitFor(() => expect(roundTrip()).toBeGreaterThan(598), patient);
+    const samples = new Set<number>();
+    await waitFor(() => {
+      samples.add(roundTrip());
+      return expect(samples.size).toBe(4);
+    }, patient);
+    await expect(Math.min(...samples)).toBeGreaterThan(598);
+    await press(play, 'Drop');
+    await untilStatus(play, 'Reconnecting');
+    await untilStatus(play, 'Open');
+    await expect(canvas.getByRole('button', { name: 'Slow network' })).toHaveAttribute(
+      'aria-pressed',
+      'true',
+    );
+    await waitFor(() => expect(roundTrip()).toBeGreaterThan(598), patient);
+  },
+};

@@ -1,6 +1,8 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
+import { expect, waitFor, within } from 'storybook/test';
 import { ManyComponents } from './one-connection.tsx';
 import source from './one-connection.tsx?raw';
+import { patient, press, region } from '../parts/play.ts';
 import { showSource } from '../parts/show-source.ts';
 
 const meta = {
@@ -14,3 +16,45 @@ export default meta;
 type Story = StoryObj<typeof meta>;
 
 export const FiveComponents: Story = {};
+
+const renders = (element: HTMLElement) =>
+  Number(within(element).getByLabelText('Times rendered').textContent);
+
+export const IsOneClient: Story = {
+  tags: ['!dev', '!autodocs'],
+  play: async ({ canvas }) => {
+    await waitFor(
+      () => expect(region(canvas, 'Server')).toHaveTextContent(/counts1client/),
+      patient,
+    );
+    await waitFor(() => expect(region(canvas, 'Status')).toHaveTextContent('Open'));
+  },
+};
+
+export const RendersForWhatIsRead: Story = {
+  tags: ['!dev', '!autodocs'],
+  play: async (play) => {
+    const { canvas } = play;
+    await waitFor(() => expect(region(canvas, 'Status')).toHaveTextContent('Open'), patient);
+    const [sender, status] = [renders(region(canvas, 'Sender')), renders(region(canvas, 'Status'))];
+    await press(play, 'Send 100 messages');
+    await waitFor(() => expect(region(canvas, 'Echoes')).toHaveTextContent('100Rendered'));
+    await waitFor(() => expect(region(canvas, 'Last message')).toHaveTextContent('echo 100'));
+    await expect(renders(region(canvas, 'Sender'))).toBe(sender);
+    await expect(renders(region(canvas, 'Status'))).toBe(status);
+    await expect(renders(region(canvas, 'Last message'))).toBeLessThan(50);
+    await expect(region(canvas, 'Server')).toHaveTextContent(/counts1client/);
+  },
+};
+
+export const IsReadableInTheDark: Story = {
+  tags: ['!dev', '!autodocs'],
+  globals: { theme: 'dark' },
+  play: async (play) => {
+    const { canvas } = play;
+    await expect(getComputedStyle(document.documentElement).colorScheme).toBe('dark');
+    await waitFor(() => expect(region(canvas, 'Status')).toHaveTextContent('Open'), patient);
+    await press(play, 'Send 100 messages');
+    await waitFor(() => expect(region(canvas, 'Echoes')).toHaveTextContent('100Rendered'));
+  },
+};

@@ -1,6 +1,8 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
+import { expect, waitFor, within } from 'storybook/test';
 import { Reconnect } from './reconnect.tsx';
 import source from './reconnect.tsx?raw';
+import { fill, patient, press, refuse, region, untilStatus } from '../parts/play.ts';
 import { showSource } from '../parts/show-source.ts';
 
 const meta = {
@@ -14,3 +16,87 @@ export default meta;
 type Story = StoryObj<typeof meta>;
 
 export const WaitsAndTries: Story = {};
+
+export const AReconnectTellsTheNextTryAndItsCause: Story = {
+  tags: ['!dev', '!autodocs'],
+  globals: { theme: 'dark' },
+  args: { baseDelay: 500 },
+  play: async (play) => {
+    const { canvas } = play;
+    await untilStatus(play, 'Open');
+    await refuse(play, '2');
+    await untilStatus(play, 'Reconnecting');
+    const now = () => region(canvas, 'Now');
+    await waitFor(() => expect(now()).toHaveTextContent(/^\d+\.\d s/));
+    const waits = () => within(region(canvas, 'The waits')).getAllByRole('listitem');
+    await waitFor(() => expect(waits().length).toBeGreaterThan(1), patient);
+    await expect(waits().at(-1)).toHaveTextContent(/^1 failure: 0\.\d s, at most 0\.8 s.*1006/);
+    await expect(waits().at(-2)).toHaveTextContent(/^2 failures: [01]\.\d s, at most 1\.3 s/);
+    await untilStatus(play, 'Open');
+    const tones = Array.from(now().querySelectorAll<HTMLElement>('.ui-strip-bar [data-tone]'));
+    await expect(tones.map(({ dataset }) => dataset.tone).slice(-3)).toEqual([
+      'good',
+      'warn',
+      'good',
+    ]);
+  },
+};
+
+export const AServerThatAsksForTimeIsGivenFourTimesAsLong: Story = {
+  tags: ['!dev', '!autodocs'],
+  args: { baseDelay: 500 },
+  play: async (play) => {
+    const { canvas } = play;
+    await untilStatus(play, 'Open');
+    await fill(play, 'Close code', '1013');
+    await press(play, 'Close');
+    await waitFor(() =>
+      expect(region(canvas, 'The waits')).toHaveTextContent(
+        /1 failure: [123]\.\d s, at most 3\.0 s.*1013/,
+      ),
+    );
+    await untilStatus(play, 'Open');
+  },
+};
+
+export const AValueThatCannotBeSentIsToldAndDoesNothing: Story = {
+  tags: ['!dev', '!autodocs'],
+  args: { baseDelay: 500 },
+  play: async (play) => {
+    const { canvas } = play;
+    await untilStatus(play, 'Open');
+    const told = () => within(region(canvas, 'Break the connection')).getByRole('status');
+    for (const [label, button, bad, range] of [
+      ['Close code', 'Close', '1005', /code must be 1000 to 1014 \(not 1004 to 1006\)/],
+      ['Seconds to refuse', 'Refuse', '61', /seconds must be above 0 and at most 60/],
+    ] as const) {
+      await fill(play, label, bad);
+      await expect(canvas.getByLabelText(label)).toBeInvalid();
+      await expect(told()).toHaveTextContent(range);
+      await press(play, button);
+    }
+    await expect(canvas.getByRole('button', { name: 'Refuse' })).toHaveAttribute(
+      'aria-disabled',
+      'true',
+    );
+    await untilStatus(play, 'Open');
+  },
+};
+
+export const TheControlBarTellsWhatHappensToAScreenReader: Story = {
+  tags: ['!dev', '!autodocs'],
+  args: { baseDelay: 300 },
+  play: async (play) => {
+    await untilStatus(play, 'Open');
+    const told = () => within(region(play.canvas, 'Break the connection')).getByRole('status');
+    await expect(told()).toHaveTextContent('The connection is open.');
+    // By the keyboard alone.
+    play.canvas.getByRole('button', { name: 'Drop' }).focus();
+    await play.userEvent.keyboard('{Enter}');
+    await waitFor(() =>
+      expect(told()).toHaveTextContent('The connection is reconnecting. The link was closed with'),
+    );
+    await expect(play.canvas.getByRole('button', { name: 'Drop' })).toHaveFocus();
+    await waitFor(() => expect(told()).toHaveTextContent('The connection is open.'), patient);
+  },
+};

@@ -1,6 +1,8 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
+import { expect, waitFor } from 'storybook/test';
 import { SeveralConnections } from './several-connections.tsx';
 import source from './several-connections.tsx?raw';
+import { patient, press, region, untilStatus } from '../parts/play.ts';
 import { showSource } from '../parts/show-source.ts';
 
 const meta = {
@@ -14,3 +16,18 @@ export default meta;
 type Story = StoryObj<typeof meta>;
 
 export const SideBySide: Story = {};
+
+export const OneConnectionBreaksAndTheOtherStays: Story = {
+  tags: ['!dev', '!autodocs'],
+  play: async (play) => {
+    const { canvas } = play;
+    await untilStatus(play, 'Open');
+    const words = region(canvas, 'Typed messages');
+    await waitFor(() => expect(words).toHaveTextContent('Open'), patient);
+    await press(play, 'Refuse');
+    await waitFor(() => expect(region(canvas, 'Text')).toHaveTextContent('Reconnecting'));
+    await press(play, 'Ask who is here');
+    await waitFor(() => expect(words).toHaveTextContent('namesTyped messagesAsk'), patient);
+    await expect(words).toHaveTextContent('Open');
+  },
+};

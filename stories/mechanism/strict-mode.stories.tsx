@@ -1,6 +1,8 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
+import { expect, waitFor } from 'storybook/test';
 import { StrictModeAndActivity } from './strict-mode.tsx';
 import source from './strict-mode.tsx?raw';
+import { patient, press, region } from '../parts/play.ts';
 import { showSource } from '../parts/show-source.ts';
 
 const meta = {
@@ -14,3 +16,27 @@ export default meta;
 type Story = StoryObj<typeof meta>;
 
 export const OneOrNone: Story = {};
+
+export const StrictModeMakesOneConnectionAndAHiddenAppNone: Story = {
+  tags: ['!dev', '!autodocs'],
+  play: async (play) => {
+    const server = region(play.canvas, 'What the server sees');
+    await waitFor(() => expect(server).toHaveTextContent('connections1 (App)'), patient);
+    await waitFor(() => expect(region(play.canvas, 'The app')).toHaveTextContent('links so far1'));
+    await press(play, 'Hide the app');
+    await waitFor(() => expect(server).toHaveTextContent('connectionsnone'), patient);
+    await press(play, 'Show the app');
+    await waitFor(() => expect(server).toHaveTextContent('connections1 (App)'), patient);
+    await waitFor(() => expect(region(play.canvas, 'The app')).toHaveTextContent('links so far2'));
+  },
+};
+
+export const AnAppInStrictModeComesBackAfterACutCable: Story = {
+  tags: ['!dev', '!autodocs'],
+  play: async (play) => {
+    const app = region(play.canvas, 'The app');
+    await waitFor(() => expect(app).toHaveTextContent('statusopenlinks so far1'), patient);
+    await press(play, 'Cut the cable');
+    await waitFor(() => expect(app).toHaveTextContent('statusopenlinks so far2'), patient);
+  },
+};

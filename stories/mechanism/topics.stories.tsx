@@ -1,6 +1,8 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
+import { expect, waitFor, within } from 'storybook/test';
 import { Topics } from './topics.tsx';
 import source from './topics.tsx?raw';
+import { patient, press, region } from '../parts/play.ts';
 import { showSource } from '../parts/show-source.ts';
 
 const meta = {
@@ -15,3 +17,61 @@ export default meta;
 type Story = StoryObj<typeof meta>;
 
 export const TwoHundredTickers: Story = {};
+
+const ONE_CALL_FOR_ALL = 'Topics on the server200Calls on this link1Links';
+
+const received = ({ textContent }: HTMLElement) =>
+  Number(/Prices received(\d+)/.exec(textContent ?? '')?.[1]);
+
+export const SubscribesAgainAfterADrop: Story = {
+  tags: ['!dev', '!autodocs'],
+  play: async (play) => {
+    const { canvas } = play;
+    const summary = region(canvas, 'Connection');
+    const last = () =>
+      within(canvas.getByRole('list', { name: 'Tickers' }))
+        .getAllByRole('listitem')
+        .at(-1);
+    await waitFor(() => expect(last()).toHaveTextContent(/T200\d+\.\d\d/), patient);
+    await press(play, 'Stop');
+    await waitFor(() => expect(summary).toHaveTextContent(ONE_CALL_FOR_ALL), patient);
+    await press(play, 'Drop');
+    await waitFor(() => expect(summary).toHaveTextContent('Links so far2'), patient);
+    await waitFor(() => expect(summary).toHaveTextContent(ONE_CALL_FOR_ALL), patient);
+    const before = received(summary);
+    await press(play, 'Start');
+    await waitFor(() => expect(received(summary)).toBeGreaterThan(before), patient);
+  },
+};
+
+export const RendersForItsOwnTopic: Story = {
+  tags: ['!dev', '!autodocs'],
+  args: { perSecond: 1_000 },
+  play: async (play) => {
+    const { canvas } = play;
+    const summary = region(canvas, 'Connection');
+    await waitFor(() => expect(received(summary)).toBeGreaterThan(1_000), patient);
+    await press(play, 'Stop');
+    const counts = canvas.getAllByLabelText('Times rendered');
+    const renders = counts.reduce((sum, { textContent }) => sum + Number(textContent), 0);
+    await expect(counts).toHaveLength(200);
+    await expect(renders).toBeLessThanOrEqual(200 + received(summary));
+  },
+};
+
+export const UnsubscribesFromWhatIsNotShown: Story = {
+  tags: ['!dev', '!autodocs'],
+  globals: { theme: 'dark' },
+  play: async (play) => {
+    const { canvas } = play;
+    const summary = region(canvas, 'Connection');
+    await waitFor(() => expect(summary).toHaveTextContent(ONE_CALL_FOR_ALL), patient);
+    await press(play, 'Show only 20');
+    await waitFor(() => expect(summary).toHaveTextContent('Topics on the server20Calls'), patient);
+    await press(play, 'Show all 200');
+    await waitFor(
+      () => expect(summary).toHaveTextContent('Topics on the server200Calls on this link2'),
+      patient,
+    );
+  },
+};

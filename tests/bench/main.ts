@@ -83,11 +83,12 @@ async function tell(
   const text = report(measured, sizes, machine);
   console.log(text);
   const results = { ...machine, sizes: Object.fromEntries(sizes), measured };
-  const [markdown, json] = complete
-    ? [join(source, 'RESULTS.md'), join(source, 'results.json')]
-    : [join(root, OUT, 'partial.md'), join(root, OUT, 'partial.json')];
-  await writeFile(markdown, text);
-  await writeFile(json, `${JSON.stringify(results, readable, 2)}\n`);
+  const out = join(root, OUT);
+  await writeFile(complete ? join(source, 'RESULTS.md') : join(out, 'partial.md'), text);
+  await writeFile(
+    join(out, complete ? 'results.json' : 'partial.json'),
+    `${JSON.stringify(results, readable, 2)}\n`,
+  );
 }
 
 /** A number as it is to be read: to the thousandth, and in words where it stands for "never". */

@@ -22,8 +22,8 @@ const HELP = `npm run bench -- [options]
   --only a,b         scenarios: ${ALL.join(', ')}
   --libraries a,b    libraries: ${EVERYBODY.join(', ')}
   --profile          where the time goes: one play of each, unminified, under the profiler
-With all scenarios and libraries and ${ENOUGH} rounds or more, it writes RESULTS.md and results.json into
-tests/bench; otherwise partial.md and partial.json into .bench. The JSON has the figures of every round.`;
+With all scenarios and libraries and ${ENOUGH} rounds or more, it writes tests/bench/RESULTS.md, otherwise
+.bench/partial.md. The figures of every round are in .bench/results.json or partial.json.`;
 
 /** Reads the command line; null where it only asks for help. */
 export function readOptions(args: string[]): Options | null {

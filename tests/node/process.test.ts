@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
 import { expect } from 'vitest';
 import { WebSocket } from 'ws';
 import { createConnection } from '../../src/core.ts';
+import { bundleText } from '../support/bundle.mjs';
 import { reaches } from '../support/reaches.ts';
 import { test } from './fixtures.ts';
 
@@ -12,17 +12,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Runs a module in a Node process of its own until that has nothing left to do, and returns what it wrote. */
 async function run(script: string): Promise<string> {
-  const { outputFiles } = await build({
-    stdin: { contents: script, resolveDir: root },
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'esm',
-    // ws is CommonJS and is not bundled: it would need a require().
-    packages: 'external',
-  });
-  const [file] = outputFiles;
-  const args = ['--input-type=module', '--eval', String(file?.text)];
+  const args = ['--input-type=module', '--eval', await bundleText(script)];
   const { stdout } = await promisify(execFile)(process.execPath, args, {
     cwd: root,
     timeout: 5_000,

@@ -10,22 +10,12 @@ import {
 import { Greeter } from '../support/react/children.tsx';
 import { advance, serve, settle, setup } from '../support/react/harness.ts';
 import { EventListener, Listener } from '../support/react/listeners.tsx';
-import { ALL, OwnReader, Reader, type Seen } from '../support/react/readers.tsx';
+import { ALL, CONNECTING, OwnReader, Reader, type Seen } from '../support/react/readers.tsx';
 
 setup();
 
 type Props = Pick<WebSocketProviderProps, 'children'> &
   Extract<WebSocketProviderProps, { connection?: undefined }>;
-
-const CONNECTING: Seen = {
-  status: 'connecting',
-  readyState: 0,
-  attempt: 0,
-  retryAt: null,
-  cause: null,
-  latency: null,
-  lastMessage: null,
-};
 
 describe.each([
   ['a changed url', (url: string) => ({ url }), (url: string) => ({ url: `${url}?room=2` })],

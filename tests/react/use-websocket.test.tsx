@@ -11,6 +11,7 @@ import { Boundary } from '../support/react/boundary.tsx';
 import { advance, serve, settle, setup, takeRenderErrors } from '../support/react/harness.ts';
 import {
   ALL,
+  CONNECTING,
   GivenReader,
   type OnRender,
   OwnReader,
@@ -20,15 +21,6 @@ import {
 
 setup();
 
-const CONNECTING: Seen = {
-  status: 'connecting',
-  readyState: 0,
-  attempt: 0,
-  retryAt: null,
-  cause: null,
-  latency: null,
-  lastMessage: null,
-};
 const IDLE: Seen = { ...CONNECTING, status: 'idle', readyState: 3 };
 
 describe('a provider', () => {

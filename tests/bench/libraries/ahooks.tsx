@@ -3,7 +3,8 @@
 import { useWebSocket } from 'ahooks';
 import { createContext, useContext, useEffect, useMemo, useState } from 'react';
 import type { Quote } from '../messages.ts';
-import { handle, showQuote, showStatus, showText } from '../recorder.tsx';
+import { handle, showQuote, showText } from '../recorder.tsx';
+import { StatusesByContext } from './by-context.tsx';
 import type { Library, SenderProps, StatusesProps, TopicsProps } from './library.ts';
 
 function Reader({ url }: { readonly url: string }) {
@@ -46,21 +47,9 @@ function Sender({ url, onMount, onOpen }: SenderProps) {
   return null;
 }
 
-const Open = createContext(false);
-
 function Statuses({ url, count }: StatusesProps) {
   const { readyState } = useWebSocket(url);
-  return (
-    <Open value={isOpen(readyState)}>
-      {Array.from({ length: count }, (_, n) => (
-        <Status key={n} name={String(n)} />
-      ))}
-    </Open>
-  );
-}
-
-function Status({ name }: { readonly name: string }) {
-  return showStatus(name, useContext(Open));
+  return <StatusesByContext open={isOpen(readyState)} count={count} />;
 }
 
 // What is sent before the connection is open is an error.

@@ -1,7 +1,8 @@
 // A bare WebSocket, as a sensible engineer would use it by hand: no reconnect, no heartbeat, no provider.
-import { createContext, useContext, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Quote } from '../messages.ts';
-import { handle, showQuote, showStatus, showText } from '../recorder.tsx';
+import { handle, showQuote, showText } from '../recorder.tsx';
+import { StatusesByContext } from './by-context.tsx';
 import type { Library, SenderProps, StatusesProps, TopicsProps } from './library.ts';
 
 function Reader({ url }: { readonly url: string }) {
@@ -67,8 +68,6 @@ function Sender({ url, onMount, onOpen }: SenderProps) {
   return null;
 }
 
-const Open = createContext(false);
-
 function Statuses({ url, count }: StatusesProps) {
   const [open, setOpen] = useState(false);
   useEffect(() => {
@@ -77,17 +76,7 @@ function Statuses({ url, count }: StatusesProps) {
     socket.addEventListener('close', () => setOpen(false));
     return () => socket.close();
   }, [url]);
-  return (
-    <Open value={open}>
-      {Array.from({ length: count }, (_, n) => (
-        <Status key={n} name={String(n)} />
-      ))}
-    </Open>
-  );
-}
-
-function Status({ name }: { readonly name: string }) {
-  return showStatus(name, useContext(Open));
+  return <StatusesByContext open={open} count={count} />;
 }
 
 const library: Library = { Reader, Topics, Sender, Statuses, Heartbeat: Reader, queues: true };

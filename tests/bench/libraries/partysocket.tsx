@@ -3,7 +3,8 @@
 import { useWebSocket } from 'partysocket/react';
 import { createContext, useContext, useEffect, useState } from 'react';
 import type { Quote } from '../messages.ts';
-import { handle, showQuote, showStatus, showText } from '../recorder.tsx';
+import { handle, showQuote, showText } from '../recorder.tsx';
+import { StatusesByContext } from './by-context.tsx';
 import type { Library, SenderProps, StatusesProps, TopicsProps } from './library.ts';
 import { quoteIn } from './quote-in.ts';
 
@@ -54,22 +55,10 @@ function Sender({ url, onMount, onOpen }: SenderProps) {
   return null;
 }
 
-const Open = createContext(false);
-
 function Statuses({ url, count }: StatusesProps) {
   const [open, setOpen] = useState(false);
   useWebSocket(url, undefined, { onOpen: () => setOpen(true), onClose: () => setOpen(false) });
-  return (
-    <Open value={open}>
-      {Array.from({ length: count }, (_, n) => (
-        <Status key={n} name={String(n)} />
-      ))}
-    </Open>
-  );
-}
-
-function Status({ name }: { readonly name: string }) {
-  return showStatus(name, useContext(Open));
+  return <StatusesByContext open={open} count={count} />;
 }
 
 const library: Library = { Reader, Topics, Sender, Statuses, Heartbeat: Reader, queues: true };

@@ -24,6 +24,17 @@ export const ALL: readonly Field[] = [
 /** What one committed render of a component read. */
 export type Seen = Partial<Pick<UseWebSocketResult, Field>>;
 
+/** What a component reads of a connection that has never been open. */
+export const CONNECTING: Seen = {
+  status: 'connecting',
+  readyState: 0,
+  attempt: 0,
+  retryAt: null,
+  cause: null,
+  latency: null,
+  lastMessage: null,
+};
+
 export type OnRender = (seen: Seen, socket: UseWebSocketResult) => void;
 
 export interface ReaderProps {

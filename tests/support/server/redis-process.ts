@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { vi } from 'vitest';
+import { bundleText } from '../bundle.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -47,7 +47,7 @@ export async function startServerProcess(options: {
 }): Promise<ServerProcess> {
   const child = spawn(
     process.execPath,
-    ['--input-type=module', '--eval', await bundle(), JSON.stringify(options)],
+    ['--input-type=module', '--eval', await bundleText(SCRIPT), JSON.stringify(options)],
     { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const said: string[] = [];
@@ -70,17 +70,4 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number 
   child.kill(signal);
   const [code] = (await exit) as [number | null];
   return code;
-}
-
-async function bundle(): Promise<string> {
-  const { outputFiles } = await build({
-    stdin: { contents: SCRIPT, resolveDir: root },
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'esm',
-    // They are CommonJS, which would need a require().
-    packages: 'external',
-  });
-  return String(outputFiles[0]?.text);
 }

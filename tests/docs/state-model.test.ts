@@ -1,0 +1,188 @@
+import { expect, test } from 'vitest';
+import type { Cause } from '../../src/core/machine/cause.ts';
+import {
+  type Context,
+  type Effect,
+  type Event,
+  INITIAL,
+  type Policy,
+  type State,
+} from '../../src/core/machine/state.ts';
+import { transition } from '../../src/core/machine/transition.ts';
+import type { ReconnectOptions } from '../../src/core/options/options.ts';
+import { resolveOptions } from '../../src/core/options/settings.ts';
+import picture from '../../stories/docs/state-model.svg?raw';
+
+const closedWith = (code: number): Cause => ({ kind: 'close', code, reason: '', wasClean: true });
+
+/** Each event, in each form that may lead elsewhere. */
+const EVENTS: { readonly [Type in Event['type']]: readonly Event[] } = {
+  retain: [{ type: 'retain' }],
+  release: [{ type: 'release' }],
+  lingered: [{ type: 'lingered' }],
+  open: [{ type: 'open' }],
+  reconnect: [{ type: 'reconnect' }],
+  close: [{ type: 'close', code: 1000, reason: '' }],
+  target: [{ type: 'target' }],
+  newScope: [{ type: 'newScope' }],
+  configure: [{ type: 'configure' }],
+  resolved: ['room A', 'room B', null].map((scope) => ({ type: 'resolved', scope })),
+  opened: [{ type: 'opened' }],
+  lost: [
+    ...[1002, 1006, 1008].map((code) => ({ type: 'lost', cause: closedWith(code) }) as const),
+    { type: 'lost', cause: { kind: 'error', name: 'Error', message: '' }, isFinal: true },
+  ],
+  frame: [{ type: 'frame' }],
+  pong: [{ type: 'pong' }],
+  pingFailed: [{ type: 'pingFailed' }],
+  deadline: [{ type: 'deadline', heardAt: 0 }],
+  wake: [{ type: 'wake' }],
+  online: [{ type: 'online' }],
+  offline: [{ type: 'offline' }],
+  visible: [{ type: 'visible' }],
+  pagehide: [{ type: 'pagehide' }],
+  pageshow: [{ type: 'pageshow' }],
+};
+
+/** After a failure: as by default, never again, at once, later. */
+const RECONNECTS: readonly (boolean | ReconnectOptions)[] = [
+  true,
+  false,
+  { shouldReconnect: () => 0 },
+  { shouldReconnect: () => 1_000 },
+];
+
+/** What the options may name: a scope, another, none, and one that only the url function knows. */
+const SCOPES: readonly State['scope'][] = ['room A', 'room B', null, undefined];
+
+const POLICIES: readonly Policy[] = SCOPES.flatMap((scope) =>
+  RECONNECTS.map((reconnect) => ({ ...resolveOptions({ heartbeat: true, reconnect }), scope })),
+);
+
+/** What makes an arrow of a transition that keeps the status. */
+const isStep = ([name]: Effect) => name === 'dial' || name === 'ping';
+
+/** Where a walk through the machine has come to. */
+interface Place {
+  readonly state: State;
+  readonly now: number;
+  /** The scope that the options name. */
+  readonly scope: State['scope'];
+}
+
+const START: Place = { state: INITIAL, now: 0, scope: null };
+
+/** The times at which an event may come at a place, and the policies that it may meet. */
+function contextsFor({ state, now, scope }: Place, { type }: Event): Context[] {
+  const due = state.deadline < Infinity ? Math.max(now, state.deadline) : now;
+  // At the deadline, and so late that the whole page must have been held up.
+  const times = type === 'deadline' ? [due, due + 1_000] : [now + 10];
+  return POLICIES.filter((policy) => (policy.scope === scope) !== (type === 'newScope')).flatMap(
+    (policy) => times.map((time) => ({ now: time, policy })),
+  );
+}
+
+/** The next place, and the step to it as the picture tells it; null where it tells of none. */
+function follow({ state }: Place, event: Event, context: Context): [Place, step: string | null] {
+  const [after, ...effects] = transition(state, event, context);
+  const isTold = after.status !== state.status || effects.some(isStep);
+  return [
+    { state: after, now: context.now, scope: context.policy.scope },
+    isTold ? `${state.status} ${event.type} ${after.status}` : null,
+  ];
+}
+
+/** Places of one kind lead to places of the same kinds: times and counts are left out. */
+function kindOf({ state, scope }: Place): string {
+  const { status, isHeld, isOpened, probe, deadline, attempt, wasRefused, cause } = state;
+  const scopes = [String(state.scope), String(scope)];
+  const past = [attempt > 0, wasRefused, cause?.kind];
+  return [status, isHeld, isOpened, ...scopes, probe, deadline === Infinity, ...past].join();
+}
+
+/** Every step of the machine, by asking it at each kind of place about every event. */
+function explore(): ReadonlySet<string> {
+  const steps = new Set<string>();
+  const kinds = new Set([kindOf(START)]);
+  const places = [START];
+  for (const place of places)
+    for (const event of Object.values(EVENTS).flat())
+      for (const context of contextsFor(place, event)) {
+        const [next, step] = follow(place, event, context);
+        if (step !== null) steps.add(step);
+        if (kinds.has(kindOf(next))) continue;
+        kinds.add(kindOf(next));
+        places.push(next);
+      }
+  return steps;
+}
+
+/** The steps that the machine takes when it is walked at random. */
+function walk(length: number): ReadonlySet<string> {
+  let seed = 1;
+  const pick = <T>(list: readonly T[]): T => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return list[Math.floor((seed / 2_147_483_647) * list.length)] as T;
+  };
+  const steps = new Set<string>();
+  let place = START;
+  for (let n = 0; n < length; n++) {
+    // Deadlines and successes as often as all else: links that end would be rare otherwise.
+    const forms = pick([EVENTS.deadline, EVENTS.opened, pick(Object.values(EVENTS))]);
+    const event = pick(forms);
+    const [next, step] = follow(place, event, pick(contextsFor(place, event)));
+    if (step !== null) steps.add(step);
+    place = next;
+  }
+  return steps;
+}
+
+const steps = explore();
+const svg = new DOMParser().parseFromString(picture, 'image/svg+xml');
+const words = (element: Element, name: string) =>
+  new Set(element.getAttribute(name)?.split(' ') ?? []);
+
+/** From where an arrow leads, at which events, to where. */
+const arrows = [...svg.querySelectorAll('[data-event]')].map((arrow) => ({
+  from: words(arrow, 'data-from'),
+  events: words(arrow, 'data-event'),
+  to: arrow.getAttribute('data-to') ?? '',
+  title: arrow.querySelector('title')?.textContent,
+}));
+
+test('the picture has a box for each status, and no other', () => {
+  const boxes = [...svg.querySelectorAll('[data-status]')].map(
+    (box) => [box.getAttribute('data-status'), box.querySelector('text')?.textContent] as const,
+  );
+  const statuses = new Set([...steps].map((step) => step.split(' ')[0]));
+  expect(Object.fromEntries(boxes)).toEqual(
+    Object.fromEntries([...statuses].map((status) => [status, status])),
+  );
+});
+
+test('an arrow leads from and to where the machine leads, at the same events', () => {
+  const all = [...steps].map((step) => step.split(' ') as [string, string, string]);
+  for (const { from, events, to } of arrows) {
+    const taken = all.filter(([start, , end]) => from.has(start) && end === to);
+    expect({
+      from: new Set(taken.map(([start]) => start)),
+      events: new Set(taken.map(([, event]) => event)),
+      to,
+    }).toEqual({ from, events, to });
+  }
+});
+
+test('every way of the machine is one arrow', () => {
+  const drawn = arrows.flatMap(({ from, to }) => [...from].map((start) => `${start} ${to}`));
+  const ways = new Set([...steps].map((step) => step.replace(/ .* /, ' ')));
+  expect(drawn.toSorted()).toEqual([...ways].toSorted());
+});
+
+test('an arrow is named by its ends', () => {
+  for (const { from, to, title } of arrows)
+    expect(title).toContain(`${[...from].join(', ')} → ${to}: `);
+});
+
+test('a long walk through the machine takes every step that the picture has, and no other', () => {
+  expect([...walk(200_000)].toSorted()).toEqual([...steps].toSorted());
+});
