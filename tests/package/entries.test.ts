@@ -225,8 +225,8 @@ describe('react-lifeline/server', () => {
   });
 
   test('presence in memory needs neither, so that it runs in a page, too', () => {
-    expect(graph('dist/server/memory-presence.js')).toEqual({
-      modules: ['dist/server/memory-presence.js', 'dist/server/period.js'],
+    expect(graph('dist/server/presence/memory-presence.js')).toEqual({
+      modules: ['dist/server/limits/period.js', 'dist/server/presence/memory-presence.js'],
       packages: [],
     });
   });
