@@ -10,7 +10,7 @@ const HINT_TIMEOUT = 3_000;
 const LATE = 500;
 
 /** Asks the peer for a sign of life until a deadline. */
-export function sendProbe(state: State, reason: ProbeReason, { now, policy }: Context): Step {
+function sendProbe(state: State, reason: ProbeReason, { now, policy }: Context): Step {
   const { interval, timeout, ping } = policy.heartbeat;
   const listensOnly = ping === null;
   // Without a ping, the second chance is a whole silence more.
