@@ -1,51 +1,73 @@
-/** What an option may be, and how an error says it. */
+/** What an option may be. The words of an error are made of this. */
 interface Rule {
-  readonly expected: string;
-  readonly accepts: (value: unknown) => boolean;
-  /** Whether undefined is wrong, too. */
-  readonly isRequired?: boolean;
+  /** The kinds of values that it takes; see {@link kindOf}. */
+  readonly kinds: readonly string[];
+  /** The texts that it takes. */
+  readonly choices?: readonly unknown[];
+  /** The rules of what is in it, where it is an object. */
+  readonly inner?: Rules;
 }
 
 type Rules = Readonly<Record<string, Rule>>;
 
-const typeOf = (value: unknown) => (value === null ? 'null' : typeof value);
+/** The kind of a value: its type, but null, 0, Infinity, NaN and each number below 0 are kinds of their own. */
+function kindOf(value: unknown): string {
+  const isOddNumber = typeof value === 'number' && !(value > 0 && value < Infinity);
+  return value === null || isOddNumber ? String(value) : typeof value;
+}
 
-const rule = (expected: string, ...types: string[]): Rule => ({
-  expected,
-  accepts: (value) => types.includes(typeOf(value)),
-});
+const optional = (...kinds: string[]): Rule => ({ kinds: ['undefined', ...kinds] });
+const oneOf = (...choices: string[]): Rule => ({ kinds: ['undefined'], choices });
 
-const number = (expected: string, isRight: (value: number) => boolean): Rule => ({
-  expected,
-  accepts: (value) => typeof value === 'number' && isRight(value),
-});
-
-const oneOf = (first: string, second: string): Rule => ({
-  expected: `'${first}' or '${second}'`,
-  accepts: (value) => value === first || value === second,
-});
-
-const FUNCTION = rule('a function', 'function');
-const NEEDED_FUNCTION: Rule = { ...FUNCTION, isRequired: true };
-const OBJECT = rule('an object', 'object');
-const SWITCH = rule('a boolean or object', 'boolean', 'object');
-const PERIOD = number('a number above zero', (value) => value > 0 && value < Infinity);
-const DURATION = number('a number from 0', (value) => value >= 0 && value < Infinity);
-const COUNT = number('a number from 0 to Infinity', (value) => value >= 0);
+const FUNCTION = optional('function');
+const NEEDED_FUNCTION: Rule = { kinds: ['function'] };
+const OBJECT = optional('object');
+const SWITCH = optional('boolean', 'object');
+const PERIOD = optional('number');
+const DURATION = optional('number', '0');
+const COUNT = optional('number', '0', 'Infinity');
 
 const RULES: Rules = {
-  url: rule('a string, URL, null or function', 'string', 'object', 'null', 'function'),
-  protocols: rule('a string, list or function', 'string', 'object', 'function'),
-  scope: rule('a string', 'string'),
-  heartbeat: SWITCH,
-  reconnect: SWITCH,
-  outbox: SWITCH,
+  url: optional('string', 'object', 'null', 'function'),
+  protocols: optional('string', 'object', 'function'),
+  scope: optional('string'),
+  heartbeat: {
+    ...SWITCH,
+    inner: {
+      interval: PERIOD,
+      timeout: PERIOD,
+      ping: optional('string', 'object', 'null', 'function'),
+      pong: optional('string', 'function'),
+    },
+  },
+  reconnect: {
+    ...SWITCH,
+    inner: {
+      minDelay: DURATION,
+      baseDelay: DURATION,
+      maxDelay: DURATION,
+      maxAttempts: COUNT,
+      stableAfter: DURATION,
+      shouldReconnect: FUNCTION,
+    },
+  },
+  outbox: {
+    ...SWITCH,
+    inner: {
+      maxMessages: COUNT,
+      maxBytes: COUNT,
+      overflow: oneOf('drop-oldest', 'drop-newest'),
+    },
+  },
   connectTimeout: PERIOD,
   closeTimeout: DURATION,
   linger: DURATION,
   binaryType: oneOf('arraybuffer', 'blob'),
-  codec: OBJECT,
-  topics: OBJECT,
+  codec: { ...OBJECT, inner: { encode: NEEDED_FUNCTION, decode: NEEDED_FUNCTION } },
+  topics: {
+    ...OBJECT,
+    inner: { of: NEEDED_FUNCTION, subscribe: FUNCTION, unsubscribe: FUNCTION },
+  },
   WebSocket: FUNCTION,
   clock: OBJECT,
   signals: FUNCTION,
@@ -58,30 +80,6 @@ const RULES: Rules = {
   onDrop: FUNCTION,
 };
 
-const NESTED_RULES: Readonly<Record<string, Rules>> = {
-  heartbeat: {
-    interval: PERIOD,
-    timeout: PERIOD,
-    ping: rule('a string, binary, null or function', 'string', 'object', 'null', 'function'),
-    pong: rule('a string or function', 'string', 'function'),
-  },
-  reconnect: {
-    minDelay: DURATION,
-    baseDelay: DURATION,
-    maxDelay: DURATION,
-    maxAttempts: COUNT,
-    stableAfter: DURATION,
-    shouldReconnect: FUNCTION,
-  },
-  outbox: {
-    maxMessages: COUNT,
-    maxBytes: COUNT,
-    overflow: oneOf('drop-oldest', 'drop-newest'),
-  },
-  codec: { encode: NEEDED_FUNCTION, decode: NEEDED_FUNCTION },
-  topics: { of: NEEDED_FUNCTION, subscribe: FUNCTION, unsubscribe: FUNCTION },
-};
-
 /**
  * Checks the options of a connection.
  *
@@ -89,24 +87,33 @@ const NESTED_RULES: Readonly<Record<string, Rules>> = {
  */
 export function validateOptions(options: object): void {
   validate(options, RULES, '');
-  for (const name in NESTED_RULES) {
-    const group = (options as Record<string, unknown>)[name];
-    if (typeof group === 'object')
-      validate(group as object, NESTED_RULES[name] as Rules, `${name}.`);
-  }
 }
 
 function validate(options: object, rules: Rules, path: string): void {
-  for (const name in rules) {
-    const { expected, accepts, isRequired } = rules[name] as Rule;
+  for (const [name, rule] of Object.entries(rules)) {
     const value = (options as Record<string, unknown>)[name];
-    if (value === undefined ? !isRequired : accepts(value)) continue;
-    throw new TypeError(`${path}${name} must be ${expected}, not ${inWords(value)}.`);
+    const kind = kindOf(value);
+    // What a text or an object holds may be secret: an error shows no more than the kind.
+    if (!rule.kinds.includes(kind) && !rule.choices?.includes(value))
+      throw new TypeError(`${path}${name} must be ${inWords(rule, name)}, not ${kind}.`);
+    if (rule.inner && kind === 'object') validate(value as object, rule.inner, `${name}.`);
   }
 }
 
-/** A wrong value as an error may show it: what a text or an object holds may be secret. */
-function inWords(value: unknown): string {
-  const isOddNumber = typeof value === 'number' && !(value > 0 && value < Infinity);
-  return isOddNumber ? String(value) : typeOf(value);
+/** What is meant by an object, where it is not one of options. */
+const OBJECTS: Readonly<Record<string, string>> = {
+  url: 'URL',
+  protocols: 'list',
+  ping: 'binary',
+};
+
+/** What a rule expects, as a part of a sentence. */
+function inWords({ kinds, choices }: Rule, name: string): string {
+  if (choices) return choices.map((choice) => `'${String(choice)}'`).join(' or ');
+  const words = kinds
+    .filter((kind) => kind !== 'undefined')
+    .map((kind) => (kind === 'number' ? 'positive number' : kind))
+    .map((kind) => (kind === 'object' ? (OBJECTS[name] ?? kind) : kind));
+  const list = words.join(', ').replace(/, (\w+)$/, ' or $1');
+  return `${list.startsWith('object') ? 'an' : 'a'} ${list}`;
 }
