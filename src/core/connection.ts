@@ -23,6 +23,7 @@ import type { Clock } from './platform/clock.ts';
 import { createClock } from './platform/clock.ts';
 import type { Emitter } from './platform/emitter.ts';
 import { createEmitter } from './platform/emitter.ts';
+import { FULL_TEXTS } from './platform/texts.ts';
 import { createUuid } from './platform/uuid.ts';
 import { NORMAL_CLOSURE } from './protocol/close-codes.ts';
 import { createVitals } from './vitals.ts';
@@ -182,5 +183,9 @@ function addHandlers<In, Out>(
 function checkClose(code: number, reason: string): void {
   const isAllowed = code === NORMAL_CLOSURE || (code >= 3000 && code < 5000 && code % 1 === 0);
   if (!isAllowed || Number(byteLength(reason)) > 123)
-    throw new RangeError('close() takes 1000 or 3000 to 4999, and a reason of up to 123 bytes.');
+    throw new RangeError(
+      FULL_TEXTS
+        ? 'close() takes 1000 or 3000 to 4999, and a reason of up to 123 bytes.'
+        : 'close() does not take this code or reason.',
+    );
 }

@@ -7,9 +7,15 @@ import { describe, expect, test } from 'vitest';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const dist = join(root, 'dist');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
-const pkg: { exports: Record<string, string | { types: string; default: string }> } = JSON.parse(
-  read('package.json'),
-);
+const pkg: {
+  exports: Record<string, string | { types: string; production?: string; default: string }>;
+} = JSON.parse(read('package.json'));
+
+/** The builds of the entries for clients: where they are, and what Node is told to find them. */
+const BUILDS = [
+  { build: 'default', folder: 'dist', flags: [] },
+  { build: 'production', folder: 'dist/production', flags: ['--conditions=production'] },
+];
 
 /** The files below dist with such an ending, by their path from there. */
 const built = (ending: string) =>
@@ -40,16 +46,21 @@ function graph(entry: string) {
   return { modules: [...modules].toSorted(), packages: [...packages].toSorted() };
 }
 
-/** The names that an entry exports as values, asked of Node, which finds it by the package's own name. */
-const values = (entry: string): string[] => {
-  const code = `console.log(JSON.stringify(Object.keys(await import(${JSON.stringify(entry)}))))`;
-  return JSON.parse(
-    execFileSync(process.execPath, ['--input-type=module', '--eval', code], {
-      cwd: root,
-      encoding: 'utf8',
-    }),
+/** What a module prints that Node runs, which finds the package by its own name. */
+const printed = (code: string, flags: readonly string[] = []): string =>
+  execFileSync(process.execPath, [...flags, '--input-type=module', '--eval', code], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+
+/** The names that an entry exports as values. */
+const values = (entry: string, flags?: readonly string[]): string[] =>
+  JSON.parse(
+    printed(
+      `console.log(JSON.stringify(Object.keys(await import(${JSON.stringify(entry)}))))`,
+      flags,
+    ),
   );
-};
 
 /** The names that an entry's declarations export as types only. */
 const types = (path: string): string[] => {
@@ -102,8 +113,8 @@ describe('react-lifeline', () => {
     `);
   });
 
-  test('needs nothing but React', () => {
-    for (const name of graph('dist/index.js').packages)
+  test.each(BUILDS)('needs nothing but React (build: $build)', ({ folder }) => {
+    for (const name of graph(`${folder}/index.js`).packages)
       expect(['react', 'react/jsx-runtime']).toContain(name);
   });
 });
@@ -159,22 +170,28 @@ describe('react-lifeline/core', () => {
     `);
   });
 
-  test('needs no package, and no module of the React part', () => {
-    const { modules, packages } = graph('dist/core.js');
-    expect(packages).toEqual([]);
-    expect(modules.filter((path) => path.includes('react/'))).toEqual([]);
-  });
+  test.each(BUILDS)(
+    'needs no package, and no module of the React part (build: $build)',
+    ({ folder }) => {
+      const { modules, packages } = graph(`${folder}/core.js`);
+      expect(packages).toEqual([]);
+      expect(modules.filter((path) => path.includes('react/'))).toEqual([]);
+    },
+  );
 });
 
 describe('react-lifeline/presence', () => {
-  test('exports these names, and needs nothing but React', () => {
+  test('exports these names', () => {
     expect(values('react-lifeline/presence')).toEqual(['lifeline', 'usePresence']);
     expect(types('dist/presence.d.ts')).toEqual(['LifelineOptions']);
-    expect(graph('dist/presence.js').packages).toEqual(['react']);
   });
 
-  test('is in no other entry', () => {
-    for (const entry of ['dist/index.js', 'dist/core.js'])
+  test.each(BUILDS)('needs nothing but React (build: $build)', ({ folder }) => {
+    expect(graph(`${folder}/presence.js`).packages).toEqual(['react']);
+  });
+
+  test.each(BUILDS)('is in no other entry (build: $build)', ({ folder }) => {
+    for (const entry of [`${folder}/index.js`, `${folder}/core.js`])
       expect(graph(entry).modules.filter((path) => /presence|lifeline/.test(path))).toEqual([]);
   });
 });
@@ -232,6 +249,70 @@ describe('react-lifeline/server', () => {
   });
 });
 
+describe('the build for production', () => {
+  const clients = ['react-lifeline', 'react-lifeline/core', 'react-lifeline/presence'];
+
+  test('is found by the condition, behind the types, for the entries of clients', () => {
+    for (const [entry, target] of Object.entries(pkg.exports)) {
+      const hasProduction = clients.includes(entry.replace(/^\./, 'react-lifeline'));
+      if (typeof target !== 'string')
+        expect(Object.keys(target)).toEqual(
+          hasProduction ? ['types', 'production', 'default'] : ['types', 'default'],
+        );
+    }
+  });
+
+  test.each(clients)('exports what the default one exports: %s', (entry) => {
+    expect(values(entry, ['--conditions=production'])).toEqual(values(entry));
+  });
+
+  test.each(clients)('is complete by itself: %s', (entry) => {
+    const name = entry.replace(/^react-lifeline\/?/, '') || 'index';
+    const { modules } = graph(`dist/production/${name}.js`);
+    expect(modules.filter((path) => !path.startsWith('dist/production/'))).toEqual([]);
+  });
+
+  test('has the modules of the default one, and the same directives', () => {
+    const directiveOf = (path: string) => /^['"]use client['"]/.exec(read(join('dist', path)))?.[0];
+    for (const path of built('.js').filter((each) => each.startsWith('production/')))
+      expect(directiveOf(path)).toBe(directiveOf(path.replace('production/', '')));
+  });
+
+  const code = `
+    import { createConnection, json } from 'react-lifeline/core';
+    const message = (run) => { try { run(); } catch (error) { return error.name + ': ' + error.message; } };
+    console.log(message(() => createConnection({ heartbeat: { interval: -1 } })));
+    console.log(message(() => createConnection({ topics: {} })));
+    console.log(message(() => createConnection().close(7)));
+    console.log(message(() => json().encode(undefined)));
+  `;
+
+  test('has short texts, which name the option', () => {
+    expect(printed(code, ['--conditions=production'])).toMatchInlineSnapshot(`
+      "TypeError: heartbeat.interval is not valid: -1.
+      TypeError: topics.of is not valid: undefined.
+      RangeError: close() does not take this code or reason.
+      TypeError: json() cannot send undefined.
+      "
+    `);
+  });
+
+  test('leaves the full texts to all who do not ask for it', () => {
+    expect(printed(code)).toMatchInlineSnapshot(`
+      "TypeError: heartbeat.interval must be a positive number, not -1.
+      TypeError: topics.of must be a function, not undefined.
+      RangeError: close() takes 1000 or 3000 to 4999, and a reason of up to 123 bytes.
+      TypeError: json() cannot send undefined: JSON has none.
+      "
+    `);
+  });
+
+  test.each(BUILDS)('asks no bundler to replace a name (build: $build)', ({ folder }) => {
+    for (const path of graph(`${folder}/index.js`).modules)
+      expect(read(path)).not.toMatch(/process\.env|import\.meta|__DEV__|FULL_TEXTS/);
+  });
+});
+
 describe('the build', () => {
   test("says 'use client' in every module that imports React, and nowhere outside of react/", () => {
     const modules = built('.js').map((path) => ({ path, code: read(join('dist', path)) }));
@@ -239,7 +320,7 @@ describe('the build', () => {
     const react = modules.filter(({ code }) => sources(code).some((name) => /^react\b/.test(name)));
     expect(react).not.toEqual([]);
     expect(client).toEqual(expect.arrayContaining(react));
-    expect(client.filter(({ path }) => !path.startsWith('react/'))).toEqual([]);
+    expect(client.filter(({ path }) => !/^(?:production\/)?react\//.test(path))).toEqual([]);
     // A directive below the first statement is only a string.
     expect(modules.filter(({ code }) => /.['"]use client['"]/s.test(code))).toEqual([]);
   });
@@ -249,6 +330,7 @@ describe('the build', () => {
       if (typeof target === 'string') continue;
       expect(existsSync(join(root, target.types))).toBe(true);
       expect(existsSync(join(root, target.default))).toBe(true);
+      if (target.production) expect(existsSync(join(root, target.production))).toBe(true);
     }
     for (const path of built('.js')) expect(built('.js.map')).toContain(`${path}.map`);
   });

@@ -177,10 +177,10 @@ test('the sizes are not below those of the build', () => {
   const [sentence = ''] = /^Minified and gzipped, .*?^$/ms.exec(readme) ?? [];
   const told = [...sentence.matchAll(/([\d.]+) kB/g)].map(([, figure]) => Number(figure) * 1_000);
   expect(built.map(({ name }) => name)).toEqual([
-    'provider and hook',
-    'everything',
-    'core',
-    'presence',
+    'provider and hook, production',
+    'everything, production',
+    'core, production',
+    'presence, production',
   ]);
   expect(told).toHaveLength(built.length);
   for (const [n, { size }] of built.entries()) expect(told[n]).toBeGreaterThanOrEqual(size);

@@ -1,5 +1,6 @@
 import type { Cause } from '../machine/cause.ts';
 import { guard } from '../platform/emitter.ts';
+import { FULL_TEXTS } from '../platform/texts.ts';
 import { NORMAL_CLOSURE } from '../protocol/close-codes.ts';
 import type { Frame } from './frame.ts';
 import type {
@@ -41,15 +42,15 @@ export function startAttempt(
       socket.addEventListener('error', () => {});
     } catch (error) {
       const message = Socket
-        ? `${place} is refused: check url and protocols; https needs wss.`
-        : 'There is no WebSocket here: pass one.';
+        ? `${place} is refused${FULL_TEXTS ? ': check url and protocols; https needs wss' : ''}.`
+        : `There is no WebSocket here${FULL_TEXTS ? ': pass one' : ''}.`;
       return fail(error, message, true);
     }
     // A Content-Security-Policy blocks without a throw, and no close event follows.
     if (socket.readyState === 3)
       return fail(
         { name: 'SecurityError' },
-        `${place} is blocked: see the Content-Security-Policy.`,
+        `${place} is blocked${FULL_TEXTS ? ': see the Content-Security-Policy' : ''}.`,
         true,
       );
     socket.binaryType = binaryType;

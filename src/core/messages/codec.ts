@@ -1,4 +1,5 @@
 import type { Frame, OutFrame } from '../link/frame.ts';
+import { FULL_TEXTS } from '../platform/texts.ts';
 
 /** Turns messages into frames and back. Both functions may throw. */
 export interface Codec<In, Out> {
@@ -23,7 +24,7 @@ export class DecodeError extends Error {
   declare readonly issues: readonly unknown[];
 
   constructor(frame: Frame, cause: unknown, issues: readonly unknown[] = []) {
-    super('A frame could not be decoded: see cause and issues.', { cause });
+    super(`A frame could not be decoded${FULL_TEXTS ? ': see cause and issues' : ''}.`, { cause });
     this.frame = frame;
     this.issues = issues;
   }

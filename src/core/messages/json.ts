@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Frame } from '../link/frame.ts';
+import { FULL_TEXTS } from '../platform/texts.ts';
 import type { Codec } from './codec.ts';
 import { DecodeError } from './codec.ts';
 
@@ -31,13 +32,15 @@ export function json(
   const standard = options?.schema?.['~standard'];
   if (options && typeof standard?.validate !== 'function')
     throw new TypeError(
-      'json() needs a schema of the Standard Schema kind: zod, valibot, arktype …',
+      `json() needs a schema of the Standard Schema kind${FULL_TEXTS ? ': zod, valibot, arktype …' : '.'}`,
     );
   return {
     encode(message) {
       const text = JSON.stringify(message) as string | undefined;
       if (text === undefined)
-        throw new TypeError(`json() cannot send ${typeof message}: JSON has none.`);
+        throw new TypeError(
+          `json() cannot send ${typeof message}${FULL_TEXTS ? ': JSON has none' : ''}.`,
+        );
       return text;
     },
     decode(frame) {
@@ -48,7 +51,7 @@ export function json(
         // What it finds out later is nobody's concern any more.
         Promise.resolve(result).catch(() => {});
         throw new TypeError(
-          'json() needs a synchronous schema: this one answers with a promise, and waiting would change the order of messages.',
+          `json() needs a synchronous schema${FULL_TEXTS ? ': this one answers with a promise, and waiting would change the order of messages' : ''}.`,
         );
       }
       if (result.issues) throw new DecodeError(frame, undefined, result.issues);
@@ -59,6 +62,6 @@ export function json(
 
 function parse(frame: Frame): unknown {
   if (typeof frame !== 'string')
-    throw new TypeError('json() reads text frames, and this one is binary.');
+    throw new TypeError(`json() reads text frames${FULL_TEXTS ? ', and this one is binary' : ''}.`);
   return JSON.parse(frame);
 }

@@ -4,6 +4,7 @@ import type { WebSocketLike } from '../link/link.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Emitter } from '../platform/emitter.ts';
 import { guard } from '../platform/emitter.ts';
+import { FULL_TEXTS } from '../platform/texts.ts';
 import type { Codec } from './codec.ts';
 import type { DropReason, EventArguments } from './events.ts';
 import type { Entry, OutboxLimits } from './outbox.ts';
@@ -76,7 +77,9 @@ export function createSender<Out>(
   function encode(message: Out): OutFrame {
     const frame = settings().codec.encode(message);
     if (typeof frame !== 'string' && byteLength(frame) === undefined)
-      throw new TypeError('send() takes text or binary; the rest needs a codec.');
+      throw new TypeError(
+        `send() takes text or binary${FULL_TEXTS ? '; the rest needs a codec' : ''}.`,
+      );
     return frame;
   }
 

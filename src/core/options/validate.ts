@@ -1,3 +1,5 @@
+import { FULL_TEXTS } from '../platform/texts.ts';
+
 /** What an option may be. The words of an error are made of this. */
 interface Rule {
   /** The kinds of values that it takes; see {@link kindOf}. */
@@ -95,7 +97,11 @@ function validate(options: object, rules: Rules, path: string): void {
     const kind = kindOf(value);
     // What a text or an object holds may be secret: an error shows no more than the kind.
     if (!rule.kinds.includes(kind) && !rule.choices?.includes(value))
-      throw new TypeError(`${path}${name} must be ${inWords(rule, name)}, not ${kind}.`);
+      throw new TypeError(
+        FULL_TEXTS
+          ? `${path}${name} must be ${inWords(rule, name)}, not ${kind}.`
+          : `${path}${name} is not valid: ${kind}.`,
+      );
     if (rule.inner && kind === 'object') validate(value as object, rule.inner, `${name}.`);
   }
 }
