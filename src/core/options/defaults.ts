@@ -31,6 +31,9 @@ export const RECONNECT: object = {
   shouldReconnect,
 };
 
+/** `reconnect: false` */
+export const NO_RECONNECT: object = { maxAttempts: 0 };
+
 /** `outbox: true` */
 export const OUTBOX: object = {
   maxMessages: 1_000,
@@ -38,8 +41,11 @@ export const OUTBOX: object = {
   overflow: 'drop-oldest',
 };
 
-/** The options, with the defaults in place of what is missing or undefined. */
-export function withDefaults<Options extends object>(
+/** `outbox: false` */
+export const NO_OUTBOX: object = { maxMessages: 0 };
+
+/** The options, with the defaults in place of what is missing or undefined; of `true`, all the defaults. */
+export function withDefaults<Options extends object | true>(
   options: Options,
   defaults: object = {},
 ): Options {

@@ -6,7 +6,16 @@ import type { ReceiverOptions } from '../messages/receiver.ts';
 import type { SenderOptions } from '../messages/sender.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Signals } from '../platform/signals.ts';
-import { DEFAULTS, HEARTBEAT, NO_HEARTBEAT, OUTBOX, RECONNECT, withDefaults } from './defaults.ts';
+import {
+  DEFAULTS,
+  HEARTBEAT,
+  NO_HEARTBEAT,
+  NO_OUTBOX,
+  NO_RECONNECT,
+  OUTBOX,
+  RECONNECT,
+  withDefaults,
+} from './defaults.ts';
 import type { ConnectionOptions, TopicOptions } from './options.ts';
 import { scopeOf } from './scope.ts';
 import { validateOptions } from './validate.ts';
@@ -39,16 +48,12 @@ export interface Settings<In, Out>
  */
 export function resolveOptions<In, Out>(options: ConnectionOptions<In, Out>): Settings<In, Out> {
   validateOptions(options);
-  const { heartbeat, reconnect, outbox } = options;
+  const { heartbeat, reconnect = true, outbox = true } = options;
   return {
     ...withDefaults(options, DEFAULTS),
     scope: scopeOf(options),
-    heartbeat: heartbeat ? withDefaults(heartbeat as object, HEARTBEAT) : NO_HEARTBEAT,
-    reconnect: section(reconnect, RECONNECT, { maxAttempts: 0 }),
-    outbox: section(outbox, OUTBOX, { maxMessages: 0 }),
+    heartbeat: withDefaults(heartbeat || NO_HEARTBEAT, HEARTBEAT),
+    reconnect: withDefaults(reconnect || NO_RECONNECT, RECONNECT),
+    outbox: withDefaults(outbox || NO_OUTBOX, OUTBOX),
   } as unknown as Settings<In, Out>;
 }
-
-/** An option that is true or an object of options: on, or false: off. */
-const section = (value: boolean | object | undefined, defaults: object, off: object): object =>
-  withDefaults(value === false ? off : Object(value ?? true), defaults);
