@@ -186,6 +186,6 @@ function checkClose(code: number, reason: string): void {
     throw new RangeError(
       FULL_TEXTS
         ? 'close() takes 1000 or 3000 to 4999, and a reason of up to 123 bytes.'
-        : 'close() does not take this code or reason.',
+        : 'close(): code or reason is not valid.',
     );
 }

@@ -6,6 +6,7 @@ import type { Frame, OutFrame } from '../core/link/frame.ts';
 import type { Connection } from '../core/connection.ts';
 import type { ConnectionOptions } from '../core/options/options.ts';
 import { withDefaults } from '../core/options/defaults.ts';
+import { FULL_TEXTS } from '../core/platform/texts.ts';
 import type { HeldConnectionOptions, Source } from './use-connection.ts';
 import { useConnection } from './use-connection.ts';
 
@@ -50,6 +51,11 @@ export function useSource<In, Out>(
 ): Source<In, Out> {
   const inherited = useContext(context);
   const source = given ?? inherited;
-  if (!source) throw new Error(`${hook}() needs a <WebSocketProvider> above it, or a ${other}.`);
+  if (!source)
+    throw new Error(
+      FULL_TEXTS
+        ? `${hook}() needs a <WebSocketProvider> above it, or a ${other}.`
+        : `${hook}() needs a provider.`,
+    );
   return source;
 }
