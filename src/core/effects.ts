@@ -53,7 +53,7 @@ export function createEffects<In, Out>(
         resolved: (place) =>
           dispatch({ type: 'resolved', scope: place && (settings().scope ?? place) }),
         opened: () => happen({ type: 'opened' }),
-        lost: (cause, isFinal = false) => happen({ type: 'lost', cause, isFinal }),
+        lost: (cause, isFinal) => happen({ type: 'lost', cause, isFinal }),
         received(frame) {
           // As the standard says, nothing is delivered once the application has closed.
           if (state().status !== 'open') return;

@@ -76,7 +76,6 @@ export function createVitals({ clock, socket, state, dispatch }: VitalsHost): Vi
       buffered = 0;
     },
     forget() {
-      buffered = 0;
       heardAt = NaN;
     },
   };

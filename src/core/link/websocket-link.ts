@@ -1,4 +1,3 @@
-import type { Cause } from '../machine/cause.ts';
 import { guard } from '../platform/emitter.ts';
 import { FULL_TEXTS } from '../platform/texts.ts';
 import { NORMAL_CLOSURE } from '../protocol/close-codes.ts';
@@ -26,8 +25,11 @@ export function startAttempt(
   let socket: WebSocketLike | null = null;
   let stopListening = () => {};
 
-  const fail = (error: unknown, message: string, isFinal: boolean) =>
-    listener.lost(causeOf(error, message), isFinal);
+  function fail(error: unknown, message: string, isFinal: boolean): void {
+    // What was thrown may be anything, and a cause is plain data.
+    const name = String(guard(() => Object(error).name) ?? 'Error');
+    listener.lost({ kind: 'error', name, message }, isFinal);
+  }
 
   function connect(to: Url, subprotocols: string | readonly string[] | undefined): void {
     const address = to === null || to === undefined ? null : resolveUrl(String(to));
@@ -90,7 +92,7 @@ function listen(socket: WebSocketLike, signal: AbortSignal, listener: AttemptLis
     open: () => listener.opened(),
     message: ({ data }: { data: Frame }) => listener.received(data),
     close: ({ code, reason, wasClean }: CloseEvent) =>
-      listener.lost({ kind: 'close', code, reason, wasClean }),
+      listener.lost({ kind: 'close', code, reason, wasClean }, false),
   };
   // Not every class calls no listener that was removed.
   const handle = (event: { type: string }) =>
@@ -100,10 +102,3 @@ function listen(socket: WebSocketLike, signal: AbortSignal, listener: AttemptLis
     for (const type in handlers) socket.removeEventListener(type, handle as () => void);
   };
 }
-
-/** What was thrown may be anything, and a cause is plain data. */
-const causeOf = (error: unknown, message: string): Cause => ({
-  kind: 'error',
-  name: String(guard(() => Object(error).name) ?? 'Error'),
-  message,
-});
