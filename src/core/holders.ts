@@ -22,8 +22,7 @@ export function createHolders({ clock, settings, happen }: HoldersHost): () => (
     return () => {
       if (isReleased) return;
       isReleased = true;
-      count--;
-      if (count > 0) return;
+      if (--count > 0) return;
       happen({ type: 'release' });
       lingerTimer = clock.setTimeout(() => happen({ type: 'lingered' }), settings().linger);
     };

@@ -252,14 +252,16 @@ describe('react-lifeline/server', () => {
 describe('the build for production', () => {
   const clients = ['react-lifeline', 'react-lifeline/core', 'react-lifeline/presence'];
 
-  test('is found by the condition, behind the types, for the entries of clients', () => {
-    for (const [entry, target] of Object.entries(pkg.exports)) {
-      const hasProduction = clients.includes(entry.replace(/^\./, 'react-lifeline'));
-      if (typeof target !== 'string')
-        expect(Object.keys(target)).toEqual(
-          hasProduction ? ['types', 'production', 'default'] : ['types', 'default'],
-        );
-    }
+  test('is found by its condition, behind the types, for the entries of clients', () => {
+    const conditions = Object.entries(pkg.exports).map(([entry, target]) => [
+      entry.replace('.', 'react-lifeline'),
+      typeof target === 'string' ? [] : Object.keys(target),
+    ]);
+    expect(Object.fromEntries(conditions)).toEqual({
+      ...Object.fromEntries(clients.map((name) => [name, ['types', 'production', 'default']])),
+      'react-lifeline/server': ['types', 'default'],
+      'react-lifeline/package.json': [],
+    });
   });
 
   test.each(clients)('exports what the default one exports: %s', (entry) => {

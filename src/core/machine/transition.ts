@@ -46,9 +46,9 @@ function next(state: State, event: Event, context: Context): Step {
     case 'reconnect': {
       if (policy.scope === null) return stay;
       const opened = { isOpened: isOpened || !isHeld };
-      if (!live) return dial({ ...fresh, ...opened }, context, ...end(state, false));
-      if (event.type === 'open') return [{ ...state, ...opened }];
-      return dial({ ...replaced(state, context), ...opened }, context, ...end(state, false));
+      if (live && event.type === 'open') return [{ ...state, ...opened }];
+      const from = live ? replaced(state, context) : fresh;
+      return dial({ ...from, ...opened }, context, ...end(state, false));
     }
 
     case 'close':

@@ -92,7 +92,8 @@ export function validateOptions(options: object): void {
 }
 
 function validate(options: object, rules: Rules, path: string): void {
-  for (const [name, rule] of Object.entries(rules)) {
+  for (const name in rules) {
+    const rule = rules[name] as Rule;
     const value = (options as Record<string, unknown>)[name];
     const kind = kindOf(value);
     // What a text or an object holds may be secret: an error shows no more than the kind.
