@@ -7,15 +7,18 @@ import { describe, expect, test } from 'vitest';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const dist = join(root, 'dist');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
-const pkg: {
-  exports: Record<string, string | { types: string; production?: string; default: string }>;
-} = JSON.parse(read('package.json'));
+const pkg: { exports: Record<string, string | Record<string, string>> } = JSON.parse(
+  read('package.json'),
+);
 
-/** The builds of the entries for clients: where they are, and what Node is told to find them. */
+/** The builds of the entries for clients, and where they are. */
 const BUILDS = [
-  { build: 'default', folder: 'dist', flags: [] },
-  { build: 'production', folder: 'dist/production', flags: ['--conditions=production'] },
+  { build: 'default', folder: 'dist' },
+  { build: 'production', folder: 'dist/production' },
 ];
+
+/** What tells Node to take the build for production. */
+const PRODUCTION = ['--conditions=production'];
 
 /** The files below dist with such an ending, by their path from there. */
 const built = (ending: string) =>
@@ -265,7 +268,7 @@ describe('the build for production', () => {
   });
 
   test.each(clients)('exports what the default one exports: %s', (entry) => {
-    expect(values(entry, ['--conditions=production'])).toEqual(values(entry));
+    expect(values(entry, PRODUCTION)).toEqual(values(entry));
   });
 
   test.each(clients)('is complete by itself: %s', (entry) => {
@@ -290,10 +293,10 @@ describe('the build for production', () => {
   `;
 
   test('has short texts, which name the option', () => {
-    expect(printed(code, ['--conditions=production'])).toMatchInlineSnapshot(`
+    expect(printed(code, PRODUCTION)).toMatchInlineSnapshot(`
       "TypeError: heartbeat.interval is not valid: -1.
       TypeError: topics.of is not valid: undefined.
-      RangeError: close() does not take this code or reason.
+      RangeError: close(): code or reason is not valid.
       TypeError: json() cannot send undefined.
       "
     `);
@@ -328,12 +331,10 @@ describe('the build', () => {
   });
 
   test('has code, declarations and a source map for everything that is exported', () => {
-    for (const target of Object.values(pkg.exports)) {
-      if (typeof target === 'string') continue;
-      expect(existsSync(join(root, target.types))).toBe(true);
-      expect(existsSync(join(root, target.default))).toBe(true);
-      if (target.production) expect(existsSync(join(root, target.production))).toBe(true);
-    }
+    const targets = Object.values(pkg.exports).flatMap((target) =>
+      typeof target === 'string' ? target : Object.values(target),
+    );
+    for (const path of targets) expect(existsSync(join(root, path))).toBe(true);
     for (const path of built('.js')) expect(built('.js.map')).toContain(`${path}.map`);
   });
 

@@ -361,7 +361,7 @@ describe('wrong options', () => {
         <OwnReader url="ws://nowhere.test/" connectTimeout={-1} />
       </Boundary>,
     );
-    const error = 'TypeError: connectTimeout must be a number above zero, not -1.';
+    const error = 'TypeError: connectTimeout must be a positive number, not -1.';
     expect(container.textContent).toBe(error);
     expect(takeRenderErrors()).toEqual([error]);
   });
@@ -374,7 +374,7 @@ describe('wrong options', () => {
       </Boundary>,
     );
     expect(takeRenderErrors()).toEqual([
-      'TypeError: heartbeat.interval must be a number above zero, not string.',
+      'TypeError: heartbeat.interval must be a positive number, not string.',
     ]);
   });
 
@@ -391,7 +391,9 @@ describe('wrong options', () => {
         <OwnReader url={server.url} linger={Number.NaN} />
       </Boundary>,
     );
-    expect(takeRenderErrors()).toEqual(['TypeError: linger must be a number from 0, not NaN.']);
+    expect(takeRenderErrors()).toEqual([
+      'TypeError: linger must be a positive number or 0, not NaN.',
+    ]);
     await advance(2_000);
     expect(server.open).toBe(0);
   });
