@@ -6,7 +6,7 @@ export type { Frame, OutFrame } from './core/link/frame.ts';
 export { createConnection } from './core/create-connection.ts';
 export type { TopicConnection } from './core/create-connection.ts';
 export type { Connection } from './core/connection.ts';
-export type { Host } from './core/extensions/extension.ts';
+export type { Extension, Host, HostEvents } from './core/extensions/extension.ts';
 export type { SendOptions, SendResult } from './core/messages/sender.ts';
 export type { Cause } from './core/machine/cause.ts';
 export type {

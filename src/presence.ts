@@ -1,3 +1,3 @@
-export { lifeline } from './core/lifeline/heartbeat.ts';
-export type { LifelineOptions } from './core/lifeline/heartbeat.ts';
+export { lifeline } from './core/lifeline/lifeline.ts';
+export type { LifelineOptions } from './core/lifeline/lifeline.ts';
 export { usePresence } from './react/use-presence.ts';

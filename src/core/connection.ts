@@ -1,6 +1,4 @@
-import type { Driver } from './driver.ts';
 import { createDriver } from './driver.ts';
-import type { Effects } from './effects.ts';
 import { createEffects } from './effects.ts';
 import type { Extension, HostEvents } from './extensions/extension.ts';
 import { createExtensions } from './extensions/extension.ts';
@@ -13,7 +11,7 @@ import type { Event, State } from './machine/state.ts';
 import { INITIAL, keepsOutbox } from './machine/state.ts';
 import type { EventHandler, EventType } from './messages/events.ts';
 import { createReceiver } from './messages/receiver.ts';
-import type { Sender, SendOptions, SendResult } from './messages/sender.ts';
+import type { SendOptions, SendResult } from './messages/sender.ts';
 import { createSender } from './messages/sender.ts';
 import { changesBetween } from './options/changes.ts';
 import type { ConnectionOptions } from './options/options.ts';
@@ -26,6 +24,7 @@ import { createEmitter } from './platform/emitter.ts';
 import { FULL_TEXTS } from './platform/texts.ts';
 import { createUuid } from './platform/uuid.ts';
 import { NORMAL_CLOSURE } from './protocol/close-codes.ts';
+import type { Shared } from './shared.ts';
 import { createVitals } from './vitals.ts';
 
 /** A long-lived connection: one link at a time, opened again until nobody wants it. Its functions need no `this`. */
@@ -94,8 +93,8 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   const initial: State = { ...INITIAL, scope: settings.scope };
   const isOpen = () => driver.state.status === 'open';
   const dispatch = (event: Event) => driver.dispatch(event);
-  /** What all parts share. */
-  const core = {
+  // Its functions are called when all parts below are made.
+  const shared: Shared<In, Out> = {
     clock,
     on,
     emit,
@@ -103,26 +102,25 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     state: () => driver.state,
     isOpen,
     socket: () => effects.socket,
-    openSocket: (): WebSocketLike | null => (isOpen() ? effects.socket : null),
+    openSocket: () => (isOpen() ? effects.socket : null),
     dispatch,
-    /** For what comes from outside: what no event tells is noticed before it. */
-    happen(event: Event) {
+    raise(event) {
       vitals.observe();
       dispatch(event);
     },
   };
-  const vitals = createVitals(core);
-  const sender: Sender<Out> = createSender(core, vitals);
-  const receiver = createReceiver<In>(core);
-  const effects: Effects = createEffects(core, vitals, sender, receiver);
-  const driver: Driver = createDriver(initial, core, vitals, effects.perform);
-  const { happen } = core;
+  const vitals = createVitals(shared);
+  const sender = createSender<Out>(shared, vitals);
+  const receiver = createReceiver<In>(shared);
+  const effects = createEffects(shared, vitals, sender, receiver);
+  const driver = createDriver(initial, settings.signals, shared, vitals, effects.prepare);
+  const { raise } = shared;
   let id = '';
 
   return {
     get id() {
       // Rendered on a server, it must be what the browser's first render can repeat.
-      if (typeof document === 'object' || driver.state !== initial) id ||= createUuid();
+      if (typeof document === 'object' || effects.hasDialled) id ||= createUuid();
       return id;
     },
     get socket() {
@@ -135,7 +133,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
       return receiver.lastMessage;
     },
     clock,
-    extend: createExtensions<In, Out>({ ...core, ...sender }),
+    extend: createExtensions(shared, sender),
     getSnapshot: () => driver.snapshot,
     subscribe: (listener) => on('change', listener),
     on,
@@ -143,26 +141,27 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
       const { scope } = driver.state;
       const now = clock.now();
       vitals.observe(now);
-      // A timer may be late: what is over must not take the message.
-      if (now >= driver.state.deadline) dispatch({ type: 'deadline', heardAt: vitals.heardAt });
+      // A timer may be late: a link that is past its deadline must not take the message.
+      if (now >= driver.state.deadline) dispatch({ type: 'deadline' });
+      const frame = sender.encode(message);
       return keepsOutbox(driver.state) && driver.state.scope === scope
-        ? sender.send(message, sendOptions)
+        ? sender.send(message, frame, sendOptions)
         : 'dropped';
     },
-    open: () => happen({ type: 'open' }),
-    reconnect: () => happen({ type: 'reconnect' }),
+    open: () => raise({ type: 'open' }),
+    reconnect: () => raise({ type: 'reconnect' }),
     close(code = NORMAL_CLOSURE, reason = '') {
       checkClose(code, reason);
-      happen({ type: 'close', code, reason });
+      raise({ type: 'close', code, reason });
     },
     update(changes) {
       const before = settings;
       const changed = { ...options, ...changes };
       settings = resolveOptions(changed);
       options = changed;
-      for (const event of changesBetween(before, settings)) happen(event);
+      for (const event of changesBetween(before, settings)) raise(event);
     },
-    retain: createHolders(core),
+    retain: createHolders(shared, vitals),
   };
 }
 

@@ -1,24 +1,14 @@
-import type { HostEvents } from './extensions/extension.ts';
 import type { Snapshot } from './machine/snapshot.ts';
-import { isSame, project } from './machine/snapshot.ts';
-import type { Effect, Event, Policy, State } from './machine/state.ts';
+import { isSame, snapshotOf } from './machine/snapshot.ts';
+import type { Effect, Event, State } from './machine/state.ts';
 import { isLive } from './machine/state.ts';
 import { transition } from './machine/transition.ts';
-import type { Clock } from './platform/clock.ts';
-import type { Emitter } from './platform/emitter.ts';
 import { guard } from './platform/emitter.ts';
 import type { Signals } from './platform/signals.ts';
+import type { Shared } from './shared.ts';
 import type { Vitals } from './vitals.ts';
 
-/** What a driver needs of the connection that it drives. */
-interface DriverHost extends Pick<Emitter<Pick<HostEvents<never, never>, 'change'>>, 'emit'> {
-  readonly clock: Clock;
-  settings(): Policy & { readonly signals: Signals };
-  /** Dispatches an event that comes from outside. */
-  happen(event: Event): void;
-}
-
-/** Runs the machine: holds its state, performs its effects, keeps its one timer. */
+/** Runs the machine: holds its state, has its effects performed, keeps its one timer. */
 export interface Driver {
   readonly state: State;
   readonly snapshot: Snapshot;
@@ -29,53 +19,84 @@ export interface Driver {
   dispatch(event: Event): void;
 }
 
-/** Makes a {@link Driver}. */
-export function createDriver(
+/**
+ * Makes a {@link Driver}.
+ *
+ * @param prepare - Changes at once what we hold, and returns what is to be done in its turn.
+ */
+export function createDriver<In, Out>(
   initial: State,
-  { clock, settings, happen, emit }: DriverHost,
+  signals: Signals,
+  { clock, settings, raise, emit }: Pick<Shared<In, Out>, 'clock' | 'settings' | 'raise' | 'emit'>,
   vitals: Pick<Vitals, 'epoch' | 'heardAt'>,
-  perform: (effect: Effect) => void,
+  prepare: (effect: Effect) => () => void,
 ): Driver {
-  const effects: Effect[] = [];
   let state = initial;
-  let snapshot = project(state, 0);
-  let publishedScope = state.scope;
-  let isBusy = false;
+  let published = initial;
+  let snapshot = snapshotOf(state, 0);
+  /** Whether what was received has been forgotten: that is news even where the snapshot stays the same. */
+  let hasForgotten = false;
+
+  const tasks: (() => void)[] = [];
+  /** What the policy has raised while it was asked. */
+  const raised: Event[] = [];
+  let isDeciding = false;
+  let isPerforming = false;
+
   let timer: unknown;
+  let isListening = false;
   let stopSignals: (() => void) | undefined;
 
   function dispatch(event: Event): void {
-    const isNested = isBusy;
-    isBusy = true;
+    if (isDeciding) return void raised.push(event);
+    const isNested = isPerforming;
+    isPerforming = true;
     try {
-      const [next, ...added] = transition(state, event, { now: clock.now(), policy: settings() });
-      state = next;
-      effects.push(...added);
+      decide(event);
       if (!isNested) performAll();
     } finally {
       // Also after a clock that throws: the connection goes on.
       if (!isNested) {
-        isBusy = false;
+        isPerforming = false;
         armTimer();
         listenWhileLive();
       }
     }
   }
 
+  function decide(event: Event): void {
+    isDeciding = true;
+    try {
+      const { heardAt } = vitals;
+      const context = { now: clock.now(), heardAt, policy: settings() };
+      const [next, ...effects] = transition(state, event, context);
+      state = next;
+      for (const effect of effects) {
+        if (effect[0] === 'enterScope') hasForgotten = true;
+        tasks.push(prepare(effect));
+      }
+    } finally {
+      isDeciding = false;
+    }
+    for (let next; (next = raised.shift());) decide(next);
+  }
+
   function performAll(): void {
     do {
-      for (let effect; (effect = effects.shift());) guard(perform, effect);
+      for (let task; (task = tasks.shift());) guard(task);
       // Those who hear of a change may cause the next.
     } while (publish());
   }
 
   /** Publishes the state; false where there is nothing new to see. */
   function publish(): boolean {
-    const next = project(state, vitals.epoch);
-    const isOther = !isSame(snapshot, next);
-    if (!isOther && publishedScope === state.scope) return false;
-    if (isOther) snapshot = next;
-    publishedScope = state.scope;
+    if (state === published) return false;
+    published = state;
+    const next = snapshotOf(state, vitals.epoch);
+    const isNews = !isSame(snapshot, next);
+    if (!isNews && !hasForgotten) return false;
+    if (isNews) snapshot = next;
+    hasForgotten = false;
     emit('change');
     return true;
   }
@@ -84,20 +105,17 @@ export function createDriver(
     clock.clearTimeout(timer);
     const { deadline } = state;
     if (deadline === Infinity) return;
-    timer = clock.setTimeout(
-      () => happen({ type: 'deadline', heardAt: vitals.heardAt }),
-      Math.ceil(deadline - clock.now()),
-    );
+    timer = clock.setTimeout(() => raise({ type: 'deadline' }), Math.ceil(deadline - clock.now()));
   }
 
   /** The network and the page are listened to only while they could make a difference. */
   function listenWhileLive(): void {
-    if (isLive(state))
-      stopSignals ??= guard(settings().signals, (type) => happen({ type })) ?? (() => {});
-    else {
-      guard(stopSignals);
-      stopSignals = undefined;
-    }
+    if (isLive(state) === isListening) return;
+    isListening = !isListening;
+    if (!isListening) return guard(stopSignals);
+    stopSignals = guard(signals, (type) => raise({ type }));
+    // A signal that comes at once may have ended it.
+    listenWhileLive();
   }
 
   return {

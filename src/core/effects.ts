@@ -1,41 +1,39 @@
-import type { HostEvents } from './extensions/extension.ts';
 import type { OutFrame } from './link/frame.ts';
 import type { Attempt, WebSocketLike } from './link/link.ts';
 import { startAttempt } from './link/websocket-link.ts';
 import type { Cause } from './machine/cause.ts';
-import type { Effect, Event, State } from './machine/state.ts';
+import type { Effect } from './machine/state.ts';
 import type { Receiver } from './messages/receiver.ts';
 import type { Sender } from './messages/sender.ts';
-import type { Settings } from './options/settings.ts';
-import type { Emitter } from './platform/emitter.ts';
 import { guard } from './platform/emitter.ts';
+import type { Shared } from './shared.ts';
 import type { Vitals } from './vitals.ts';
-
-/** What the effects need of the connection that they act upon. */
-interface EffectsHost<In, Out> extends Pick<Emitter<HostEvents<In, Out>>, 'emit'> {
-  settings(): Settings<In, Out>;
-  state(): State;
-  /** Dispatches an event. */
-  dispatch(event: Event): void;
-  /** Dispatches an event that comes from outside. */
-  happen(event: Event): void;
-}
 
 /** Performs what the machine asks for, and holds the one attempt or link there is. */
 export interface Effects {
   /** The socket of the present attempt or link. */
   readonly socket: WebSocketLike | null;
-  perform(effect: Effect): void;
+  /** Whether there ever was an attempt. */
+  readonly hasDialled: boolean;
+  /** Changes at once what we hold, and returns what is to be done in its turn. */
+  prepare(effect: Effect): () => void;
 }
 
 /** Makes {@link Effects}. */
 export function createEffects<In, Out>(
-  { settings, state, dispatch, happen, emit }: EffectsHost<In, Out>,
+  {
+    settings,
+    state,
+    dispatch,
+    raise,
+    emit,
+  }: Pick<Shared<In, Out>, 'settings' | 'state' | 'dispatch' | 'raise' | 'emit'>,
   vitals: Vitals,
   sender: Sender<Out>,
   receiver: Receiver<In>,
 ): Effects {
   let attempt: Attempt | null = null;
+  let dials = 0;
 
   function letGo(): void {
     attempt?.letGo();
@@ -44,64 +42,83 @@ export function createEffects<In, Out>(
     sender.linkEnded();
   }
 
-  const performers = {
-    dial(): void {
-      letGo();
-      // What an earlier effect has led to may want no attempt any more.
-      if (state().status !== 'connecting') return;
-      attempt = startAttempt(settings(), state(), {
-        resolved: (place) =>
-          dispatch({ type: 'resolved', scope: place && (settings().scope ?? place) }),
-        opened: () => happen({ type: 'opened' }),
-        lost: (cause, isFinal) => happen({ type: 'lost', cause, isFinal }),
-        received(frame) {
-          // As the standard says, nothing is delivered once the application has closed.
-          if (state().status !== 'open') return;
-          vitals.noteLife();
-          receiver.receive(frame);
-        },
-      });
-    },
+  function dial(): void {
+    letGo();
+    attempt = startAttempt(settings(), state(), {
+      resolved: (publicUrl) =>
+        dispatch({ type: 'resolved', scope: publicUrl && (settings().scope ?? publicUrl) }),
+      opened: () => raise({ type: 'opened' }),
+      lost: (cause, isFinal) => raise({ type: 'lost', cause, isFinal }),
+      received(frame) {
+        // As the standard says, nothing is delivered once the application has closed.
+        if (state().status !== 'open') return;
+        vitals.noteLife();
+        receiver.receive(frame);
+      },
+    });
+  }
 
-    hangUp: (code: number, reason: string) => attempt?.socket?.close(code, reason),
+  function sendPing(): void {
+    const { ping } = settings().heartbeat;
+    const wasMade = guard(() => {
+      sender.sendFrame((typeof ping === 'function' ? ping() : ping) as OutFrame);
+      return true;
+    });
+    if (!wasMade) dispatch({ type: 'pingFailed' });
+  }
 
-    ping(): void {
-      const { ping } = settings().heartbeat;
-      const isTried = guard(() =>
-        sender.sendFrame((typeof ping === 'function' ? ping() : ping) as OutFrame),
-      );
-      if (isTried === undefined) dispatch({ type: 'pingFailed' });
-    },
+  function announceOpen(): void {
+    const downtime = vitals.silence();
+    vitals.noteLife();
+    sender.sendAhead(() => {
+      emit('open', { reconnected: downtime >= 0, downtime: downtime || 0 });
+      emit('link');
+    });
+  }
 
-    announceOpen(): void {
-      const downtime = vitals.silence();
-      vitals.noteLife();
-      sender.openWith(() => {
-        emit('open', { reconnected: downtime >= 0, downtime: downtime || 0 });
-        emit('link');
-      });
-    },
-
-    ended(cause: Cause, isFinal: boolean): void {
-      letGo();
-      emit('close', cause, isFinal);
-    },
-
-    enterScope(dropsOutbox: boolean): void {
-      vitals.forget();
-      receiver.enterScope();
-      if (dropsOutbox) sender.dropAll('scope');
-    },
-
-    dropOutbox: () => sender.dropAll('closed'),
-  };
+  function endLink(cause: Cause, isFinal: boolean): void {
+    letGo();
+    emit('close', cause, isFinal);
+  }
 
   return {
     get socket() {
       return attempt?.socket ?? null;
     },
-    perform([name, ...args]) {
-      (performers[name] as (...values: unknown[]) => void)(...args);
+    get hasDialled() {
+      return dials > 0;
+    },
+    prepare(effect) {
+      switch (effect[0]) {
+        case 'dial': {
+          const number = ++dials;
+          return () => {
+            // An event that came since may want another attempt, or none.
+            if (number === dials && state().status === 'connecting') dial();
+            else letGo();
+          };
+        }
+        case 'hangUp':
+          return () => attempt?.socket?.close(effect[1], effect[2]);
+        case 'ping':
+          return sendPing;
+        case 'announceOpen':
+          return announceOpen;
+        case 'ended':
+          return () => endLink(effect[1], effect[2]);
+        case 'enterScope': {
+          // What a handler queues from now on belongs to the new scope.
+          vitals.forget();
+          receiver.forget();
+          const tellDropped = effect[1] ? sender.empty('scope') : () => {};
+          return () => {
+            emit('scope');
+            tellDropped();
+          };
+        }
+        case 'dropOutbox':
+          return sender.empty('closed');
+      }
     },
   };
 }

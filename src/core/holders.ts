@@ -1,16 +1,16 @@
-import type { Event } from './machine/state.ts';
-import type { Clock } from './platform/clock.ts';
+import type { Shared } from './shared.ts';
+import type { Vitals } from './vitals.ts';
 
-/** What is needed to count who holds a connection. */
-interface HoldersHost {
-  readonly clock: Clock;
-  /** `linger`: how long the link is kept after the last holder has gone, in milliseconds. */
-  settings(): { readonly linger: number };
-  happen(event: Event): void;
-}
-
-/** Counts who holds a connection. Returns `retain()`, which returns the release of that hold. */
-export function createHolders({ clock, settings, happen }: HoldersHost): () => () => void {
+/** Counts those who hold a connection. Returns `retain()`, which returns the release of that hold. */
+export function createHolders<In, Out>(
+  {
+    clock,
+    settings,
+    dispatch,
+    raise,
+  }: Pick<Shared<In, Out>, 'clock' | 'settings' | 'dispatch' | 'raise'>,
+  { observe }: Pick<Vitals, 'observe'>,
+): () => () => void {
   let count = 0;
   let lingerTimer: unknown;
 
@@ -18,13 +18,16 @@ export function createHolders({ clock, settings, happen }: HoldersHost): () => (
     let isReleased = false;
     count++;
     clock.clearTimeout(lingerTimer);
-    happen({ type: 'retain' });
+    raise({ type: 'retain' });
     return () => {
       if (isReleased) return;
       isReleased = true;
-      if (--count > 0) return;
-      happen({ type: 'release' });
-      lingerTimer = clock.setTimeout(() => happen({ type: 'lingered' }), settings().linger);
+      count--;
+      // Before the count is judged: those who hear of a wake may come to hold it.
+      observe();
+      if (count > 0) return;
+      dispatch({ type: 'release' });
+      lingerTimer = clock.setTimeout(() => raise({ type: 'lingered' }), settings().linger);
     };
   };
 }

@@ -1,18 +1,8 @@
-import type { Event, State } from './machine/state.ts';
-import type { WebSocketLike } from './link/link.ts';
 import { HIGH_WATER } from './messages/sender.ts';
-import type { Clock } from './platform/clock.ts';
+import type { Shared } from './shared.ts';
 
 /** The wall clock runs ahead of the monotonic one by more than this only if the computer has slept, in milliseconds. */
 const SLEEP = 5_000;
-
-/** What is needed of the connection that is watched. */
-interface VitalsHost {
-  readonly clock: Clock;
-  socket(): WebSocketLike | null;
-  state(): State;
-  dispatch(event: Event): void;
-}
 
 /** Notices signs of life, and what no event tells: a socket's buffer that shrinks, a computer that has slept. */
 export interface Vitals {
@@ -35,7 +25,12 @@ export interface Vitals {
 }
 
 /** Makes {@link Vitals}. */
-export function createVitals({ clock, socket, state, dispatch }: VitalsHost): Vitals {
+export function createVitals<In, Out>({
+  clock,
+  socket,
+  state,
+  dispatch,
+}: Pick<Shared<In, Out>, 'clock' | 'socket' | 'state' | 'dispatch'>): Vitals {
   let heardAt = NaN;
   let heardAtWall = NaN;
   let epoch = NaN;
@@ -76,6 +71,8 @@ export function createVitals({ clock, socket, state, dispatch }: VitalsHost): Vi
       buffered = 0;
     },
     forget() {
+      // The old socket may still be there: that its buffer shrinks means nothing in the new scope.
+      buffered = 0;
       heardAt = NaN;
     },
   };

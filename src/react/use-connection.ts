@@ -50,10 +50,17 @@ function apply<In, Out>(
   applied: { current: Requested<In, Out> | null },
   requested: Requested<In, Out>,
 ): void {
-  const before = applied.current?.options ?? {};
-  if (before === requested.options) return;
+  const before = applied.current;
+  if (before?.options === requested.options) return;
+  // Before the update, since those who hear of it read this.
   applied.current = requested;
-  connection.update({ ...unset(before), ...requested.options });
+  try {
+    connection.update({ ...unset(before?.options ?? {}), ...requested.options });
+  } catch (error) {
+    // A wrong option: the connection keeps those that it has.
+    applied.current = before;
+    throw error;
+  }
 }
 
 /** While the connection lingers, the component is not there any more to hear of it. */

@@ -3,7 +3,7 @@
 import { useInsertionEffect, useMemo, useSyncExternalStore } from 'react';
 import type { Frame, OutFrame } from '../core/link/frame.ts';
 import { guard } from '../core/platform/emitter.ts';
-import { frames } from '../core/extensions/frames.ts';
+import { publisher } from '../core/extensions/publisher.ts';
 import type { ConnectionContext } from './provider.tsx';
 import type { Source } from './use-connection.ts';
 import type { ListenOptions } from './use-message.ts';
@@ -58,7 +58,7 @@ function createList<In, Out>({ connection }: Source<In, Out>) {
   let filter: ((message: In) => boolean) | undefined;
   let arrived: In[] = [];
   let published: readonly In[] = NONE;
-  const { publish, onScope } = connection.extend(frames);
+  const { publish, onScope } = connection.extend(publisher);
 
   return {
     configure(newLimit: number, newFilter: typeof filter) {

@@ -5,7 +5,7 @@ import type { Frame, OutFrame } from '../core/link/frame.ts';
 import type { Connection } from '../core/connection.ts';
 import type { Topics } from '../core/extensions/topics.ts';
 import { topics } from '../core/extensions/topics.ts';
-import { frames } from '../core/extensions/frames.ts';
+import { publisher } from '../core/extensions/publisher.ts';
 import type { ConnectionContext } from './provider.tsx';
 import type { Source } from './use-connection.ts';
 import { isOutdated } from './use-connection.ts';
@@ -82,7 +82,7 @@ const listen = <In, Out>(
 
 function createStore<In, Out>(source: Source<In, Out>, topic: Topic) {
   const { connection } = source;
-  const { publish, onScope } = connection.extend(frames);
+  const { publish, onScope } = connection.extend(publisher);
   const subscribe = (notify: () => void) => {
     const stop = listen(source, topic, () => publish(notify));
     // Another scope empties the topic without a message.

@@ -9,7 +9,7 @@ import { withDefaults } from '../core/options/defaults.ts';
 import type { PerAttempt, Url } from '../core/link/link.ts';
 import type { Snapshot } from '../core/machine/snapshot.ts';
 import { IDLE, isSame, PENDING } from '../core/machine/snapshot.ts';
-import { frames } from '../core/extensions/frames.ts';
+import { publisher } from '../core/extensions/publisher.ts';
 import type { ConnectionContext } from './provider.tsx';
 import { DefaultContext, useSource } from './provider.tsx';
 import type { HeldConnectionOptions, Source } from './use-connection.ts';
@@ -111,7 +111,7 @@ function createReader<In, Out>(source: Source<In, Out>) {
 
   const watchMessages = () => {
     if (notify && tracked.has('lastMessage'))
-      stopMessages ??= connection.extend(frames).onMessages(notify);
+      stopMessages ??= connection.extend(publisher).onMessages(notify);
   };
 
   /** What a component gets: its fields keep the values that they had when they were first read. */

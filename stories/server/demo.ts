@@ -1,4 +1,4 @@
-import { isPong } from '../../src/core/lifeline/heartbeat.ts';
+import { isPong } from '../../src/core/lifeline/lifeline.ts';
 import { PONG } from '../../src/core/protocol/words.ts';
 import type { Client } from './client.ts';
 import type { Link, LinkEvents } from './link.ts';

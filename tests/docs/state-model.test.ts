@@ -35,7 +35,7 @@ const EVENTS: { readonly [Type in Event['type']]: readonly Event[] } = {
   frame: [{ type: 'frame' }],
   pong: [{ type: 'pong' }],
   pingFailed: [{ type: 'pingFailed' }],
-  deadline: [{ type: 'deadline', heardAt: 0 }],
+  deadline: [{ type: 'deadline' }],
   wake: [{ type: 'wake' }],
   online: [{ type: 'online' }],
   offline: [{ type: 'offline' }],
@@ -78,7 +78,7 @@ function contextsFor({ state, now, scope }: Place, { type }: Event): Context[] {
   // At the deadline, and so late that the whole page must have been held up.
   const times = type === 'deadline' ? [due, due + 1_000] : [now + 10];
   return POLICIES.filter((policy) => (policy.scope === scope) !== (type === 'newScope')).flatMap(
-    (policy) => times.map((time) => ({ now: time, policy })),
+    (policy) => times.map((time) => ({ now: time, heardAt: 0, policy })),
   );
 }
 

@@ -2,7 +2,15 @@ import { act, render } from '@testing-library/react';
 import { StrictMode } from 'react';
 import { describe, expect, test, vi } from 'vitest';
 import { createConnection, type Signals, WebSocketProvider } from '../../src/index.ts';
-import { advance, serve, settle, setup, type TestServer } from '../support/react/harness.ts';
+import { Boundary } from '../support/react/boundary.tsx';
+import {
+  advance,
+  serve,
+  settle,
+  setup,
+  takeRenderErrors,
+  type TestServer,
+} from '../support/react/harness.ts';
 import { Listener } from '../support/react/listeners.tsx';
 import { ALL, GivenReader, OwnReader, Reader } from '../support/react/readers.tsx';
 
@@ -200,4 +208,22 @@ describe('an application that closes', () => {
     await settle();
     expect(second.container.textContent).toBe('open');
   });
+});
+
+test('an option that is wrong in a later render is told once, and its handlers hear nothing more', async () => {
+  const server = serve();
+  const heard = vi.fn<(message: unknown) => void>();
+  const view = (linger: number) => (
+    <Boundary>
+      <WebSocketProvider url={server.url} linger={linger} onMessage={heard}>
+        <Reader read={['status']} />
+      </WebSocketProvider>
+    </Boundary>
+  );
+  const { rerender } = render(view(1_000));
+  await settle();
+  rerender(view(-1));
+  expect(takeRenderErrors()).toEqual(['TypeError: linger must be a positive number or 0, not -1.']);
+  server.send('late');
+  expect(heard).not.toHaveBeenCalled();
 });

@@ -1,6 +1,6 @@
 import type { Host } from '../extensions/extension.ts';
 import { guard } from '../platform/emitter.ts';
-import { isPong } from './heartbeat.ts';
+import { isPong } from './lifeline.ts';
 import { writeWord } from '../protocol/words.ts';
 
 /** Who is online, as the server tells it over a connection. */

@@ -47,8 +47,8 @@ export interface AttemptOptions {
 
 /** Who is told what becomes of an attempt, until it is let go. */
 export interface AttemptListener {
-  /** The url is known and is about to be dialled. `place`: the url without its secrets; null if there is no url now. */
-  resolved(place: string | null): void;
+  /** The url is known and is about to be dialled. `publicUrl`: the url without its secrets; null if there is no url now. */
+  resolved(publicUrl: string | null): void;
   /** The socket opened: the attempt is a link now. */
   opened(): void;
   /** The attempt failed, or its link was lost. `isFinal`: another attempt would fail the same way. */

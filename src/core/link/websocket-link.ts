@@ -33,8 +33,8 @@ export function startAttempt(
 
   function connect(to: Url, subprotocols: string | readonly string[] | undefined): void {
     const address = to === null || to === undefined ? null : resolveUrl(String(to));
-    const place = address && withoutSecrets(address);
-    listener.resolved(place);
+    const publicUrl = address && withoutSecrets(address);
+    listener.resolved(publicUrl);
     if (signal.aborted || address === null) return;
 
     const Socket: WebSocketConstructor | undefined = WebSocket ?? globalThis.WebSocket;
@@ -44,7 +44,7 @@ export function startAttempt(
       socket.addEventListener('error', () => {});
     } catch (error) {
       const message = Socket
-        ? `${place} is refused${FULL_TEXTS ? ': check url and protocols; https needs wss' : ''}.`
+        ? `${publicUrl} is refused${FULL_TEXTS ? ': check url and protocols; https needs wss' : ''}.`
         : `There is no WebSocket here${FULL_TEXTS ? ': pass one' : ''}.`;
       return fail(error, message, true);
     }
@@ -52,7 +52,7 @@ export function startAttempt(
     if (socket.readyState === 3)
       return fail(
         { name: 'SecurityError' },
-        `${place} is blocked${FULL_TEXTS ? ': see the Content-Security-Policy' : ''}.`,
+        `${publicUrl} is blocked${FULL_TEXTS ? ': see the Content-Security-Policy' : ''}.`,
         true,
       );
     socket.binaryType = binaryType;

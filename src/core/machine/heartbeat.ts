@@ -44,14 +44,14 @@ export const startProbes = (state: State, context: Context): State =>
 /** A pong came. */
 export function receivePong(state: State, context: Context): State {
   const { pingedAt } = state;
-  // Nobody has asked for this one, but it is a frame.
-  if (pingedAt === null) return state.probe ? awaitNextProbe(state, context) : state;
+  // Nobody has asked for this one.
+  if (pingedAt === null) return state;
   return { ...awaitNextProbe(state, context), pingedAt: null, latency: context.now - pingedAt };
 }
 
 /** The deadline of an open link has passed: the next probe, or null if the peer is dead. */
-export function judge(state: State, heardAt: number, context: Context): Step | null {
-  const { now, policy } = context;
+export function judge(state: State, context: Context): Step | null {
+  const { now, heardAt, policy } = context;
   const { interval, ping } = policy.heartbeat;
   if (state.probe) {
     const isLate = state.probe !== 'repeated' && now - state.deadline > LATE;
@@ -65,8 +65,8 @@ export function judge(state: State, heardAt: number, context: Context): Step | n
 
 /** Something around us has changed, which proves nothing: ask an open link, if that is possible. */
 export function followHint(state: State, isWake: boolean, context: Context): Step {
+  const hasPing = context.policy.heartbeat.ping !== null;
+  const isHinted = state.probe !== null && state.probe !== 'scheduled';
   // Without a ping only a wake counts: the time asleep must not be taken for silence.
-  const mayAsk =
-    context.policy.heartbeat.ping !== null && (state.probe ?? 'scheduled') === 'scheduled';
-  return isWake || mayAsk ? sendProbe(state, 'hint', context) : [state];
+  return isWake || (hasPing && !isHinted) ? sendProbe(state, 'hint', context) : [state];
 }

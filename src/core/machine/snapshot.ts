@@ -37,7 +37,7 @@ const READY_STATES: Partial<Record<State['status'], ReadyState>> = {
 };
 
 /** The public view of a state; `epoch` is what the wall clock shows when the monotonic one shows 0. */
-export function project(state: State, epoch: number): Snapshot {
+export function snapshotOf(state: State, epoch: number): Snapshot {
   const { status, deadline, latency } = state;
   // What a link has survived is no news, and may yet count if it is lost soon.
   const { attempt, cause } = status === 'open' ? INITIAL : state;
@@ -62,7 +62,7 @@ export function isSame<Fields extends object>(
 }
 
 /** What is seen of a connection without a url. */
-export const IDLE: Snapshot = project(INITIAL, 0);
+export const IDLE: Snapshot = snapshotOf(INITIAL, 0);
 
 /** What a component sees of a connection that it is about to open. */
 export const PENDING: Snapshot = { ...IDLE, status: 'connecting', readyState: 0 };

@@ -47,7 +47,7 @@ export type ProbeReason = 'scheduled' | 'hint' | 'repeated';
 
 /** What happens to a connection. */
 export type Event =
-  /** The first of those who hold the connection has come. */
+  /** Somebody has come to hold the connection. */
   | { readonly type: 'retain' }
   /** The last of those who hold the connection has gone. */
   | { readonly type: 'release' }
@@ -77,8 +77,8 @@ export type Event =
   | { readonly type: 'pong' }
   /** The ping could not be made, so that no answer will come. */
   | { readonly type: 'pingFailed' }
-  /** The deadline has passed. `heardAt`: when the last frame came. */
-  | { readonly type: 'deadline'; readonly heardAt: number }
+  /** The deadline has passed. */
+  | { readonly type: 'deadline' }
   /** The computer has slept. */
   | { readonly type: 'wake' }
   | { readonly type: Signal };
@@ -121,6 +121,8 @@ export interface Policy {
 export interface Context {
   /** The monotonic time, in milliseconds. */
   readonly now: number;
+  /** When the last sign of life came; NaN before the first. */
+  readonly heardAt: number;
   readonly policy: Policy;
 }
 

@@ -32,54 +32,58 @@ function next(state: State, event: Event, context: Context): Step {
   switch (event.type) {
     // Who wants the connection.
     case 'retain':
-      return status === 'idle'
-        ? settle({ ...fresh, isHeld: true }, context)
-        : [{ ...state, isHeld: true }];
+      if (status === 'idle') return dialIfWanted({ ...fresh, isHeld: true }, context);
+      // What the application closed, or the policy gave up, stays closed.
+      return isHeld ? stay : [{ ...state, isHeld: true }];
 
     case 'release':
       return [{ ...state, isHeld: false }];
 
     case 'lingered':
-      return live && !isWanted(state) ? [fresh, ...end(state, true)] : stay;
+      return live && !isWanted(state) ? [fresh, ...endAsRequested(state, true)] : stay;
 
     case 'open':
     case 'reconnect': {
       if (policy.scope === null) return stay;
       const opened = { isOpened: isOpened || !isHeld };
-      if (live && event.type === 'open') return [{ ...state, ...opened }];
-      const from = live ? replaced(state, context) : fresh;
-      return dial({ ...from, ...opened }, context, ...end(state, false));
+      if (live && event.type === 'open')
+        return opened.isOpened === isOpened ? stay : [{ ...state, ...opened }];
+      const from = live ? pastOfReplaced(state, context) : fresh;
+      return dial({ ...from, ...opened }, context, ...endAsRequested(state, false));
     }
 
     case 'close':
+      // Without a url it stays idle, so that it opens by itself when there is one.
       if (isClosing || (status === 'idle' && scope === null))
-        return [{ ...state, isOpened: false }];
+        return isOpened ? [{ ...state, isOpened: false }] : stay;
       if (isOpen)
         return [
           { ...fresh, isOpened: false, status: 'closing', deadline: now + policy.closeTimeout },
           ['hangUp', event.code, event.reason],
         ];
-      return [closedBy(REQUESTED, { ...fresh, isOpened: false }), ...end(state, true)];
+      return [closedBy(REQUESTED, { ...fresh, isOpened: false }), ...endAsRequested(state, true)];
 
     // What it is to connect to.
     case 'target':
-      if (live) return dial(replaced(state, context), context, ...end(state, false));
+      if (live)
+        return dial(pastOfReplaced(state, context), context, ...endAsRequested(state, false));
       // What the application closed stays closed; what had to be given up is worth another try.
-      return isClosing || state.cause?.kind === 'requested' ? stay : settle(fresh, context);
+      if (isClosing || state.cause?.kind === 'requested') return stay;
+      return dialIfWanted({ ...fresh, scope: scope ?? policy.scope }, context);
 
     case 'newScope': {
       const entered: State = { ...fresh, scope: policy.scope };
       const hasUrl = policy.scope !== null;
-      const effects: Effect[] = scope === policy.scope ? [] : [['enterScope', hasUrl]];
+      const enter: Effect[] = scope === policy.scope ? [] : [['enterScope', hasUrl]];
       return live && hasUrl
-        ? dial(entered, context, ...effects, ...end(state, false))
-        : settle(entered, context, ...effects, ...end(state, true));
+        ? dial(entered, context, ...endAsRequested(state, false), ...enter)
+        : dialIfWanted(entered, context, ...endAsRequested(state, true), ...enter);
     }
 
     case 'resolved':
       if (status !== 'connecting') return stay;
       if (event.scope === null)
-        return [{ ...fresh, scope: null }, ['enterScope', false], ...end(state, true)];
+        return [{ ...fresh, scope: null }, ...endAsRequested(state, true), ['enterScope', false]];
       if (event.scope === scope) return stay;
       // Where there was no scope yet, what was queued meant this one.
       if (scope === undefined) return [{ ...state, scope: event.scope }];
@@ -95,7 +99,7 @@ function next(state: State, event: Event, context: Context): Step {
         : stay;
 
     case 'lost':
-      if (isClosing) return [closedBy(REQUESTED, fresh), ...end(state, true)];
+      if (isClosing) return [closedBy(REQUESTED, fresh), ...endAsRequested(state, true)];
       if (!isOpen && status !== 'connecting') return stay;
       return event.isFinal
         ? giveUp(state, event.cause, context)
@@ -118,17 +122,16 @@ function next(state: State, event: Event, context: Context): Step {
     case 'deadline':
       if (now < state.deadline) return stay;
       if (status === 'waiting') return dial(state, context);
-      if (isClosing) return [closedBy(REQUESTED, fresh), ...end(state, true)];
+      if (isClosing) return [closedBy(REQUESTED, fresh), ...endAsRequested(state, true)];
       if (!isOpen) return retry(state, { kind: 'timeout', phase: 'connect' }, context);
       return (
-        judge(state, event.heardAt, context) ??
-        retry(state, { kind: 'timeout', phase: 'heartbeat' }, context)
+        judge(state, context) ?? retry(state, { kind: 'timeout', phase: 'heartbeat' }, context)
       );
 
     case 'pagehide':
       // No socket survives in the back/forward cache: wait for the page's return, however long.
       if (status === 'waiting') return [{ ...state, deadline: Infinity }];
-      return live ? wait(state, PAGE_HIDDEN, Infinity, context) : stay;
+      return live ? retryAfter(Infinity, state, PAGE_HIDDEN, context) : stay;
 
     case 'pageshow':
       return isParked(state) ? dial(state, context) : stay;
@@ -160,7 +163,7 @@ function withPast(state: State, { now, policy }: Context): State {
 }
 
 /** The past of a connection whose link or attempt is given up for another. */
-function replaced(state: State, context: Context): State {
+function pastOfReplaced(state: State, context: Context): State {
   const past = withPast(state, context);
   return state.status === 'open' ? { ...past, cause: REQUESTED } : past;
 }
@@ -170,8 +173,11 @@ const closedBy = (cause: Cause, from: State): State => ({ ...from, status: 'clos
 /** In the back/forward cache only the return of the page ends the wait. */
 const isParked = ({ status, deadline }: State) => status === 'waiting' && deadline === Infinity;
 
-/** What there is ends as wanted. An attempt that never became a link is told of only if no other follows. */
-function end(state: State, isFinal: boolean): Effect[] {
+/**
+ * The present link or attempt ends because the application wants it. The end of an attempt that never became a link is
+ * told only if no other follows.
+ */
+function endAsRequested(state: State, isFinal: boolean): Effect[] {
   const hasLink = state.status === 'open' || state.status === 'closing';
   return hasLink || (isLive(state) && isFinal) ? [['ended', REQUESTED, isFinal]] : [];
 }
@@ -185,7 +191,7 @@ function dial(from: State, { now, policy }: Context, ...before: Effect[]): Step 
 }
 
 /** Idle, unless somebody wants it and there is something to connect to. */
-function settle(from: State, context: Context, ...before: Effect[]): Step {
+function dialIfWanted(from: State, context: Context, ...before: Effect[]): Step {
   return isWanted(from) && context.policy.scope !== null
     ? dial(from, context, ...before)
     : [from, ...before];
@@ -195,14 +201,15 @@ function settle(from: State, context: Context, ...before: Effect[]): Step {
 function retry(state: State, cause: Cause, context: Context): Step {
   const { attempt, wasRefused } = withPast(state, context);
   const delay = retryDelay(context.policy, cause, attempt + 1, wasRefused);
-  return delay === null ? giveUp(state, cause, context) : wait(state, cause, delay, context);
+  return delay === null ? giveUp(state, cause, context) : retryAfter(delay, state, cause, context);
 }
 
 function giveUp(state: State, cause: Cause, context: Context): Step {
   return [closedBy(cause, failed(state, cause, context)), ['ended', cause, true]];
 }
 
-function wait(state: State, cause: Cause, delay: number, context: Context): Step {
+/** Waits for the next attempt, or starts it. */
+function retryAfter(delay: number, state: State, cause: Cause, context: Context): Step {
   const from = failed(state, cause, context);
   const ended: Effect = ['ended', cause, false];
   // After a link, at once means without a timer, which a hidden tab would hold up for a minute.

@@ -18,7 +18,7 @@ export interface ReceiverEvents<In> extends Pick<EventArguments<In, never>, 'mes
   delivered: [];
   /** A frame came that the heartbeat's `pong` knows as neither an answer nor a message. */
   control: [frame: Frame];
-  /** What was received belongs to another scope than what will be. */
+  /** What was received so far belongs to another scope than what comes next. */
   scope: [];
 }
 
@@ -35,8 +35,8 @@ export interface Receiver<In> {
   readonly lastMessage: In | null;
   /** Takes a frame from the open link. */
   receive(frame: Frame): void;
-  /** Forgets what belongs to the last scope. */
-  enterScope(): void;
+  /** Another scope: forgets the newest message. */
+  forget(): void;
 }
 
 /** Makes a {@link Receiver}. */
@@ -69,9 +69,8 @@ export function createReceiver<In>({
       if (state().scope !== scope) emit('scope');
       emit('delivered');
     },
-    enterScope() {
+    forget() {
       lastMessage = null;
-      emit('scope');
     },
   };
 }

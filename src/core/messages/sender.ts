@@ -46,17 +46,20 @@ interface BufferWatch {
 
 /** Sends messages, and keeps those that no socket takes yet. */
 export interface Sender<Out> {
-  send(message: Out, options?: SendOptions): SendResult;
-  /** Sends a message past the outbox; false where the socket does not take it. */
+  /** Makes the frame for a message. Throws where the codec does, and where there is none for it. */
+  encode(message: Out): OutFrame;
+  /** Sends the frame of a message, or keeps it until a socket takes it. */
+  send(message: Out, frame: OutFrame, options?: SendOptions): SendResult;
+  /** Sends a message past the outbox; false where no link takes it. */
   sendNow(message: Out): boolean;
-  /** Sends a frame as it is, past the codec and the outbox; false where the socket does not take it. */
+  /** Sends a frame as it is, past the codec and the outbox; false where no link takes it. */
   sendFrame(frame: OutFrame): boolean;
   /** Calls back on a new link: what is sent meanwhile goes ahead of the outbox, which follows. */
-  openWith(callback: () => void): void;
+  sendAhead(callback: () => void): void;
   /** The link is gone: the bounds of the outbox hold again. */
   linkEnded(): void;
-  /** Empties the outbox. */
-  dropAll(reason: DropReason): void;
+  /** Empties the outbox, and returns the function that tells of it. */
+  empty(reason: DropReason): () => void;
 }
 
 /** Above this many bytes of `bufferedAmount`, frames wait in the outbox. */
@@ -137,14 +140,14 @@ export function createSender<Out>(
   }
 
   return {
-    send(message, { queue: mayWait = true } = {}) {
-      const frame = encode(message);
+    encode,
+    send(message, frame, { queue: mayWait = true } = {}) {
       if ((isOpening || !outbox[0]) && handOver(frame, HIGH_WATER)) return 'sent';
       return mayWait && queue(message, frame) ? 'queued' : 'dropped';
     },
     sendNow: (message) => sendFrame(encode(message)),
     sendFrame,
-    openWith(callback) {
+    sendAhead(callback) {
       isOpening = true;
       callback();
       isOpening = false;
@@ -154,6 +157,9 @@ export function createSender<Out>(
       clock.clearTimeout(drainTimer);
       drop(trim(outbox, settings().outbox), 'overflow');
     },
-    dropAll: (reason) => drop(outbox.splice(0), reason),
+    empty(reason) {
+      const left = outbox.splice(0);
+      return () => drop(left, reason);
+    },
   };
 }

@@ -79,3 +79,23 @@ test('it hears of another scope, and of it alone', () => {
   connection.update({ url: URL_B });
   expect(changed).toHaveBeenCalledOnce();
 });
+
+test('a function without a key is refused', () => {
+  const { connection } = simulate();
+  const attach = (() => 'api') as unknown as Parameters<typeof connection.extend<string>>[0];
+  expect(() => connection.extend(attach)).toThrow(/a symbol as its key/);
+});
+
+test('its host has what its type says, and no more', () => {
+  const { connection } = simulate();
+  expect(Object.keys(connection.extend(probe().extension)).toSorted()).toEqual([
+    'clock',
+    'detach',
+    'emit',
+    'isOpen',
+    'on',
+    'sendFrame',
+    'sendNow',
+    'settings',
+  ]);
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { lifeline } from '../../../src/core/lifeline/heartbeat.ts';
+import { lifeline } from '../../../src/core/lifeline/lifeline.ts';
 import type { ConnectionOptions } from '../../../src/core/options/options.ts';
 import { presence as presenceExtension } from '../../../src/core/lifeline/presence.ts';
 import type { ServerWord } from '../../../src/core/protocol/words.ts';

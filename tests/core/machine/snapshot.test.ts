@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Cause } from '../../../src/core/machine/cause.ts';
 import { INITIAL, type State } from '../../../src/core/machine/state.ts';
-import { IDLE, PENDING, project, ReadyState, isSame } from '../../../src/core/machine/snapshot.ts';
+import {
+  IDLE,
+  PENDING,
+  snapshotOf,
+  ReadyState,
+  isSame,
+} from '../../../src/core/machine/snapshot.ts';
 
 const EPOCH = 1_000_000;
 const cause: Cause = { kind: 'timeout', phase: 'connect' };
@@ -41,7 +47,7 @@ test.each<[string, State, object]>([
   ],
   ['the end', { ...INITIAL, status: 'closed', cause }, { status: 'closed', readyState: 3, cause }],
 ])('%s is shown as %o', (_, state, shown) =>
-  expect(project(state, EPOCH)).toEqual({ ...IDLE, ...shown }),
+  expect(snapshotOf(state, EPOCH)).toEqual({ ...IDLE, ...shown }),
 );
 
 test('two snapshots are the same if all their fields are', () => {

@@ -24,8 +24,9 @@ function step(
   event: Event,
   now = NOW,
   options?: ConnectionOptions,
+  heardAt = 0,
 ): [State, Effect[]] {
-  const [next, ...effects] = transition(state, event, { now, policy: policy(options) });
+  const [next, ...effects] = transition(state, event, { now, heardAt, policy: policy(options) });
   return [next, effects];
 }
 
@@ -74,7 +75,7 @@ const EVENTS = {
   frame: { type: 'frame' },
   pong: { type: 'pong' },
   pingFailed: { type: 'pingFailed' },
-  deadline: { type: 'deadline', heardAt: 0 },
+  deadline: { type: 'deadline' },
   wake: { type: 'wake' },
   online: { type: 'online' },
   offline: { type: 'offline' },
@@ -127,15 +128,15 @@ const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
   },
   newScope: {
     'idle off closed failed connecting waiting parked': 'connecting: enterScope dial',
-    'open probing': 'connecting: enterScope ended dial',
-    closing: 'connecting: enterScope ended! dial',
+    'open probing': 'connecting: ended enterScope dial',
+    closing: 'connecting: ended! enterScope dial',
   },
   'newScope without a url': {
     idle: 'off: enterScope dropOutbox',
     'closed failed': 'off: enterScope',
     off: 'same',
-    closing: 'off: enterScope ended!',
-    'connecting open probing waiting parked': 'off: enterScope ended! dropOutbox',
+    closing: 'off: ended! enterScope',
+    'connecting open probing waiting parked': 'off: ended! enterScope dropOutbox',
   },
   'resolved as before': {
     'idle off connecting open probing waiting parked closing closed failed': 'same',
@@ -145,7 +146,7 @@ const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
     'idle off open probing waiting parked closing closed failed': 'same',
   },
   'resolved to no url': {
-    connecting: 'off: enterScope ended! dropOutbox',
+    connecting: 'off: ended! enterScope dropOutbox',
     'idle off open probing waiting parked closing closed failed': 'same',
   },
   opened: {
@@ -425,11 +426,8 @@ describe('heartbeat', () => {
     expect(beat(again, EVENTS.pong, NOW + 2_040)[0].latency).toBe(40);
   });
 
-  test('a pong that nobody asked for is a frame, and measures nothing', () => {
-    expect(beat(resting, EVENTS.pong, NOW + 500)).toEqual([resting, []]);
-    const [second] = beat({ ...probing, pingedAt: null }, EVENTS.pong, NOW + 1_100);
-    expect(second).toMatchObject({ probe: null, latency: null, deadline: NOW + 2_000 });
-  });
+  test('a pong that answers no ping measures nothing', () =>
+    expect(beat(resting, EVENTS.pong, NOW + 500)).toEqual([resting, []]));
 
   test('a ping that could not be made awaits no answer and measures nothing', () => {
     const [rested] = beat(probing, EVENTS.pingFailed, NOW + 1_000);
@@ -464,17 +462,14 @@ describe('heartbeat', () => {
 
   test('who only listens sends nothing, and dies of a silence of interval + timeout', () => {
     const listening = { heartbeat: { ...heartbeat, ping: null } };
-    const heard = NOW + 600;
-    const silence: Event = { type: 'deadline', heardAt: heard };
-    const [still] = step(resting, silence, NOW + 1_000, listening);
-    expect(still).toMatchObject({ probe: null, deadline: heard + 1_000 });
-    const [quiet, effects] = step(still, silence, heard + 1_000, listening);
+    const heardAt = NOW + 600;
+    const silence = (state: State, now: number) => step(state, due, now, listening, heardAt);
+    const [still] = silence(resting, NOW + 1_000);
+    expect(still).toMatchObject({ probe: null, deadline: heardAt + 1_000 });
+    const [quiet, effects] = silence(still, heardAt + 1_000);
     expect(effects).toEqual([]);
-    expect(quiet.deadline).toBe(heard + 1_400);
-    expect(step(quiet, silence, heard + 1_400, listening)[0]).toMatchObject({
-      status: 'connecting',
-      attempt: 1,
-    });
+    expect(quiet.deadline).toBe(heardAt + 1_400);
+    expect(silence(quiet, heardAt + 1_400)[0]).toMatchObject({ status: 'connecting', attempt: 1 });
   });
 
   test('who only listens and notices late gives a whole silence more (fault 27)', () => {

@@ -79,6 +79,7 @@ export class Expected {
   /** What is still to be heard or done, in order. */
   readonly #effects: (() => void)[] = [];
   #isBusy = false;
+  #dials = 0;
 
   constructor(setup: Setup, time: Time) {
     this.#setup = setup;
@@ -112,14 +113,14 @@ export class Expected {
   open(): void {
     if (this.url === null) return;
     this.#look();
-    this.held ||= this.holders === 0;
+    this.#openedByApp();
     this.#then(() => this.#open());
   }
 
   reconnect(): void {
     if (this.url === null) return;
     this.#look();
-    this.held ||= this.holders === 0;
+    this.#openedByApp();
     this.#then(() => (this.isLive ? this.#redial(false) : this.#open()));
   }
 
@@ -135,16 +136,25 @@ export class Expected {
 
   retain(): void {
     this.#look();
-    this.holders++;
+    if (this.holders++ === 0) this.#publishRetry();
     this.lingersUntil = Infinity;
     if (this.phase === 'idle' || this.phase === 'off') this.open();
     else this.#then(() => {});
   }
 
+  #openedByApp(): void {
+    if (this.held || this.holders > 0) return;
+    this.held = true;
+    this.#publishRetry();
+  }
+
   release(): void {
-    if (this.holders === 0 || --this.holders > 0) return;
+    if (this.holders === 0) return;
+    this.holders--;
     this.#look();
+    if (this.holders > 0) return;
     this.lingersUntil = this.#now() + this.#setup.linger;
+    this.#publishRetry();
     this.#then(() => {});
   }
 
@@ -161,8 +171,10 @@ export class Expected {
       this.#then(() => {
         if (this.isLive) this.#redial(fresh);
         else if (fresh && this.phase === 'closing') this.#stop('idle', 'none');
-        else if (fresh || this.phase === 'off' || (this.phase === 'closed' && !this.#isRequested))
+        else if (fresh || this.phase === 'off' || (this.phase === 'closed' && !this.#isRequested)) {
+          this.scope ??= this.#scopeOf(url);
           this.#enter('idle', Infinity, 0, 'none');
+        }
       });
   }
 
@@ -275,6 +287,10 @@ export class Expected {
     for (let effect; (effect = this.#effects.shift());) effect();
     this.#isBusy = false;
     this.#armedAt = this.#now();
+  }
+
+  /** Whenever the state changes, the time of the next attempt is told anew, as the wall clock goes now. */
+  #publishRetry(): void {
     this.retryAt = this.phase === 'waiting' ? this.due + this.#ahead : null;
   }
 
@@ -287,6 +303,7 @@ export class Expected {
 
   #enter(phase: Phase, due: number, attempt = this.attempt, cause = this.cause): void {
     Object.assign(this, { phase, due, attempt, cause });
+    this.#publishRetry();
     if (phase !== 'open' && phase !== 'closing') this.hasSocket = false;
     if (phase !== 'connecting') this.asks = false;
   }
@@ -350,9 +367,10 @@ export class Expected {
   #dial(): void {
     this.#enter('connecting', this.#now() + CONNECT_TIMEOUT);
     this.scope ??= this.#scopeOf(this.url);
+    const dial = ++this.#dials;
     this.#effects.push(() => {
       // A handler may have changed the plan.
-      if (this.phase !== 'connecting' || this.url === null) return;
+      if (dial !== this.#dials || this.phase !== 'connecting' || this.url === null) return;
       if (this.url === ASK) this.asks = true;
       else {
         this.#belongTo(this.#scopeOf(this.url));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test as plain } from 'vitest';
-import { lifeline } from '../../../src/core/lifeline/heartbeat.ts';
+import { lifeline } from '../../../src/core/lifeline/lifeline.ts';
 import { presence as presenceExtension } from '../../../src/core/lifeline/presence.ts';
 import { simulateOpen } from '../../support/simulation/world.ts';
 import { test } from '../fixtures.ts';
