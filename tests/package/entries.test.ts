@@ -374,12 +374,14 @@ test('publishes the build, the sources and the papers', () => {
   const others = files
     .map(({ path }) => path)
     .filter((path) => !/^dist\/.+\.(?:js|d\.ts)(?:\.map)?$|^src\/.+\.tsx?$/.test(path));
-  expect(others.toSorted()).toEqual([
+  expect(others.filter((path) => !/^docs\/.+\.(?:md|png)$/.test(path)).toSorted()).toEqual([
     'CHANGELOG.md',
+    'CONTRIBUTING.md',
     'LICENSE',
     'PROTOCOL.md',
     'README.md',
     'README.zh-CN.md',
+    'SECURITY.md',
     'package.json',
   ]);
 });
