@@ -57,8 +57,16 @@ test('the tables name every field, event, option and export, and no other', () =
     ['keyof server.ServerOptions', 'server.md', '## Options'],
     ['keyof server.ServerEvents', 'server.md', '## Events'],
     ['keyof server.Client', 'server.md', '## Clients'],
-    ['keyof ReturnType<typeof ruw>', 'from-react-use-websocket.md', '## What the hook returns'],
-    ['keyof NonNullable<Parameters<typeof ruw>[1]>', 'from-react-use-websocket.md', '## Options'],
+    [
+      'keyof ReturnType<typeof ruw.default>',
+      'from-react-use-websocket.md',
+      '## What the hook returns',
+    ],
+    [
+      'keyof NonNullable<Parameters<typeof ruw.default>[1]>',
+      'from-react-use-websocket.md',
+      '## Options',
+    ],
     ['keyof NonNullable<Parameters<typeof party>[2]>', 'from-partysocket.md', '## Options'],
   ];
   const union = (path: string, start: string, from = 0) =>

@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { storyNameFromExport, toId } from 'storybook/internal/csf';
 import { expect, test } from 'vitest';
+import { packedFiles } from '../support/packed-files.ts';
 import { chinesePages, headingsOf, linksOf, pages, read, root } from '../support/papers.ts';
 
 const published = ['README.md', 'README.zh-CN.md', ...pages, ...chinesePages];
@@ -33,14 +33,7 @@ test('every relative link leads to a file and a heading that exist', () => {
 });
 
 test('what the README and the pages link to is in the package', () => {
-  const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-    cwd: root,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-    shell: process.platform === 'win32',
-  });
-  const [{ files }] = JSON.parse(output) as [{ files: { path: string }[] }];
-  const packed = new Set(files.map(({ path }) => path));
+  const packed = new Set(packedFiles());
   const linked = published.flatMap((paper) => linksOf(paper).map(({ to }) => to));
   const missing = [...published, ...linked].filter((to) => !to.includes(':') && !packed.has(to));
   expect(missing).toEqual([]);
