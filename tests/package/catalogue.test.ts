@@ -29,8 +29,8 @@ test('the catalogue names, for each of its 52 faults, the files with its tests',
   expect(named).toEqual(found);
 });
 
-test("every number in the README's tables is one of the catalogue", () => {
-  const tables = read('../README.md').match(/## What happens when.*?## Without React/s)?.[0] ?? '';
+test('every number in the tables of what happens when is one of the catalogue', () => {
+  const tables = read('../docs/what-happens-when.md');
   const numbers = [...tables.matchAll(/^\|.*\| (\d[\d, ]*?) +\|$/gm)].flatMap(([, cell = '']) =>
     cell.split(', '),
   );

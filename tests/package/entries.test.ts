@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { packedFiles } from '../support/packed-files.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const dist = join(root, 'dist');
@@ -364,22 +365,16 @@ describe('the build', () => {
 });
 
 test('publishes the build, the sources and the papers', () => {
-  const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-    cwd: root,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-    shell: process.platform === 'win32',
-  });
-  const [{ files }] = JSON.parse(output) as [{ files: { path: string }[] }];
-  const others = files
-    .map(({ path }) => path)
-    .filter((path) => !/^dist\/.+\.(?:js|d\.ts)(?:\.map)?$|^src\/.+\.tsx?$/.test(path));
+  const known = /^dist\/.+\.(?:js|d\.ts)(?:\.map)?$|^src\/.+\.tsx?$|^docs\/.+\.(?:md|png)$/;
+  const others = packedFiles().filter((path) => !known.test(path));
   expect(others.toSorted()).toEqual([
     'CHANGELOG.md',
+    'CONTRIBUTING.md',
     'LICENSE',
     'PROTOCOL.md',
     'README.md',
     'README.zh-CN.md',
+    'SECURITY.md',
     'package.json',
   ]);
 });

@@ -7,7 +7,7 @@ import { Orders, RefetchAfterReconnect } from '../support/react/refetch.tsx';
 
 setup();
 
-/** Renders the recipe of the README over a server that numbers its answers. */
+/** Renders the recipe of docs/events.md over a server that numbers its answers. */
 async function open(replayed = 0) {
   const server = serve();
   // Nothing but an invalidation makes such a query fetch again.

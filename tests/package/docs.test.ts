@@ -1,0 +1,136 @@
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { retryDelay } from '../../src/core/machine/backoff.ts';
+import { resolveOptions } from '../../src/core/options/settings.ts';
+import { type App, createApp } from '../support/compile-app.ts';
+import { namesBelow, papers, read, tableBelow } from '../support/papers.ts';
+
+let app: App;
+beforeAll(() => {
+  app = createApp();
+});
+afterAll(() => app.remove());
+
+test('every example type-checks against the build', () => {
+  const files: Record<string, string> = {};
+  for (const paper of papers) {
+    const text = read(paper);
+    const blocks = [...text.matchAll(/^```(?:tsx?|js)\n(\/\/ (\S+)\n.*?)^```$/gms)];
+    expect({ paper, blocks: blocks.length }).toEqual({
+      paper,
+      blocks: text.match(/^```(?:tsx?|jsx?|mjs)$/gm)?.length ?? 0,
+    });
+    for (const [, code = '', name = ''] of blocks) {
+      const path = join(basename(paper, '.mdx'), name);
+      expect(files).not.toHaveProperty([path]);
+      files[path] = code;
+    }
+  }
+  expect(app.compile(files)).toBe('');
+});
+
+test('the component that fetches again after a reconnect is the one that is tested', () => {
+  const [component] = /^\/\*\* `replayed`.*?^\}$/ms.exec(read('docs/events.md')) ?? [];
+  expect(read('tests/support/react/refetch.tsx')).toContain(component);
+});
+
+test('the example for Vitest is a test that runs', () => {
+  const [, example = ''] =
+    /^\/\/ counter\.test\.tsx\n(.*?)^```$/ms.exec(read('docs/testing.md')) ?? [];
+  const run = read('tests/docs/testing-recipe.test.tsx');
+  expect(example).toBe(run.replace('../../src/index.ts', 'react-lifeline'));
+});
+
+test('the tables name every field, event, option and export, and no other', () => {
+  const pairs: [type: string, path: string, start: string, from?: number][] = [
+    ['keyof api.UseWebSocketResult', 'api.md', '## What useWebSocket returns'],
+    ['api.Status', 'api.md', 'The status is '],
+    ['keyof core.TopicConnection', 'api.md', '## The connection object'],
+    ['keyof typeof api', 'api.md', '## Exports'],
+    ['keyof typeof core', 'api.md', '## Exports', -6],
+    ['api.EventType', 'events.md', '## All events'],
+    ['Options<api.HeldConnectionOptions<api.Frame, api.OutFrame>>', 'options.md', '## All options'],
+    ['keyof api.HeartbeatOptions', 'options.md', '## heartbeat'],
+    ['keyof api.ReconnectOptions', 'options.md', '## reconnect'],
+    ['keyof api.OutboxOptions', 'options.md', '## outbox'],
+    ['keyof api.TopicOptions<api.Frame, api.OutFrame>', 'options.md', '## topics'],
+    ['keyof server.ServerOptions', 'server.md', '## Options'],
+    ['keyof server.ServerEvents', 'server.md', '## Events'],
+    ['keyof server.Client', 'server.md', '## Clients'],
+    [
+      'keyof ReturnType<typeof ruw.default>',
+      'from-react-use-websocket.md',
+      '## What the hook returns',
+    ],
+    [
+      'keyof NonNullable<Parameters<typeof ruw.default>[1]>',
+      'from-react-use-websocket.md',
+      '## Options',
+    ],
+    ['keyof NonNullable<Parameters<typeof party>[2]>', 'from-partysocket.md', '## Options'],
+  ];
+  const union = (path: string, start: string, from = 0) =>
+    namesBelow(`docs/${path}`, start)
+      .slice(from)
+      .map((name) => `'${name}'`)
+      .join(' | ') || 'never';
+  const code = `
+    import type * as api from 'react-lifeline';
+    import type * as core from 'react-lifeline/core';
+    import type * as server from 'react-lifeline/server';
+    import type { useWebSocket as party } from 'partysocket/react';
+    import type ruw from 'react-use-websocket';
+    type Same<A, B> = [A, B] extends [B, A] ? true : { missing: Exclude<A, B>; wrong: Exclude<B, A> };
+    type Options<T> = Exclude<keyof T, \`on\${string}\`>;
+    ${pairs.map(([type, path, start, from], n) => `export const same${n}: Same<${type}, ${union(path, start, from)}> = true;`).join('\n')}`;
+  expect(app.compile({ 'names.ts': code })).toBe('');
+});
+
+/** The defaults in a table of options, those that are literals. */
+function defaultsBelow(start: string): Record<string, unknown> {
+  const literals: Record<string, unknown> = {};
+  for (const [name = '', text = ''] of tableBelow('docs/options.md', start)) {
+    if (/^'.*'$/.test(text)) literals[name] = text.slice(1, -1);
+    else if (/^(?:true|false)$/.test(text)) literals[name] = text === 'true';
+    else if (/^(?:[\d_]+|Infinity)$/.test(text)) literals[name] = Number(text.replaceAll('_', ''));
+  }
+  return literals;
+}
+
+test('the defaults are those of the code', () => {
+  const off = resolveOptions({});
+  const { enabled, heartbeat, outbox, reconnect, ...scalars } = defaultsBelow('## All options');
+  expect(Object.keys(scalars)).toHaveLength(4);
+  expect(off).toMatchObject(scalars);
+  expect([enabled, heartbeat, outbox, reconnect]).toEqual([true, false, true, true]);
+  expect(off.heartbeat.interval).toBe(Infinity);
+  expect(off.outbox).toEqual(resolveOptions({ outbox: true }).outbox);
+
+  const on = resolveOptions({ heartbeat: true });
+  expect(on.heartbeat).toEqual(defaultsBelow('## heartbeat'));
+  expect(on.reconnect).toEqual({
+    ...defaultsBelow('## reconnect'),
+    shouldReconnect: expect.any(Function) as unknown,
+  });
+  expect(on.outbox).toEqual(defaultsBelow('## outbox'));
+});
+
+test('the delays are those of the default policy', () => {
+  const { reconnect } = resolveOptions({});
+  const lost = { kind: 'close', code: 1006, reason: '', wasClean: false } as const;
+  const seconds = (attempt: number, random: number) =>
+    (retryDelay({ reconnect, random: () => random }, lost, attempt, false) ?? 0) / 1_000;
+  const rows = tableBelow('docs/reconnect.md', '## The delay');
+  expect(rows).toHaveLength(5);
+  for (const [failures = '', delay] of rows) {
+    const attempt = parseInt(failures, 10);
+    expect(delay).toBe(`${seconds(attempt, 0)} to ${seconds(attempt, 1)}`);
+  }
+});
+
+test('every script that the papers name exists', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  for (const paper of [...papers, 'CONTRIBUTING.md'])
+    for (const [, name = ''] of read(paper).matchAll(/npm (?:run )?((?<=run )[\w:]+|start|test)/g))
+      expect(scripts).toHaveProperty([name]);
+});
