@@ -1,3 +1,4 @@
+import { createAttempts } from './attempts.ts';
 import { createDriver } from './driver.ts';
 import { createEffects } from './effects.ts';
 import type { Extension, HostEvents } from './extensions/extension.ts';
@@ -101,8 +102,8 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     settings: () => settings,
     state: () => driver.state,
     isOpen,
-    socket: () => effects.socket,
-    openSocket: () => (isOpen() ? effects.socket : null),
+    socket: () => attempts.socket,
+    openSocket: () => (isOpen() ? attempts.socket : null),
     dispatch,
     raise(event) {
       vitals.observe();
@@ -112,19 +113,20 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   const vitals = createVitals(shared);
   const sender = createSender<Out>(shared, vitals);
   const receiver = createReceiver<In>(shared);
-  const effects = createEffects(shared, vitals, sender, receiver);
-  const driver = createDriver(initial, settings.signals, shared, vitals, effects.prepare);
+  const attempts = createAttempts(shared, vitals, sender, receiver);
+  const prepare = createEffects(shared, vitals, sender, receiver, attempts);
+  const driver = createDriver(initial, settings.signals, shared, vitals, prepare);
   const { raise } = shared;
   let id = '';
 
   return {
     get id() {
       // Rendered on a server, it must be what the browser's first render can repeat.
-      if (typeof document === 'object' || effects.hasDialled) id ||= createUuid();
+      if (typeof document === 'object' || attempts.hasDialled) id ||= createUuid();
       return id;
     },
     get socket() {
-      return effects.socket;
+      return attempts.socket;
     },
     get scope() {
       return driver.state.scope;

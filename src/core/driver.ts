@@ -1,14 +1,14 @@
+import { createAlarms } from './alarms.ts';
 import type { Snapshot } from './machine/snapshot.ts';
 import { isSame, snapshotOf } from './machine/snapshot.ts';
 import type { Effect, Event, State } from './machine/state.ts';
-import { isLive } from './machine/state.ts';
 import { transition } from './machine/transition.ts';
 import { guard } from './platform/emitter.ts';
 import type { Signals } from './platform/signals.ts';
 import type { Shared } from './shared.ts';
 import type { Vitals } from './vitals.ts';
 
-/** Runs the machine: holds its state, has its effects performed, keeps its one timer. */
+/** Runs the machine: holds its state, has its effects performed, publishes what is seen of it. */
 export interface Driver {
   readonly state: State;
   readonly snapshot: Snapshot;
@@ -43,9 +43,7 @@ export function createDriver<In, Out>(
   let isDeciding = false;
   let isPerforming = false;
 
-  let timer: unknown;
-  let isListening = false;
-  let stopSignals: (() => void) | undefined;
+  const setAlarms = createAlarms(signals, { clock, state: () => state, raise });
 
   function dispatch(event: Event): void {
     if (isDeciding) return void raised.push(event);
@@ -58,8 +56,7 @@ export function createDriver<In, Out>(
       // Also after a clock that throws: the connection goes on.
       if (!isNested) {
         isPerforming = false;
-        armTimer();
-        listenWhileLive();
+        setAlarms();
       }
     }
   }
@@ -99,23 +96,6 @@ export function createDriver<In, Out>(
     hasForgotten = false;
     emit('change');
     return true;
-  }
-
-  function armTimer(): void {
-    clock.clearTimeout(timer);
-    const { deadline } = state;
-    if (deadline === Infinity) return;
-    timer = clock.setTimeout(() => raise({ type: 'deadline' }), Math.ceil(deadline - clock.now()));
-  }
-
-  /** The network and the page are listened to only while they could make a difference. */
-  function listenWhileLive(): void {
-    if (isLive(state) === isListening) return;
-    isListening = !isListening;
-    if (!isListening) return guard(stopSignals);
-    stopSignals = guard(signals, (type) => raise({ type }));
-    // A signal that comes at once may have ended it.
-    listenWhileLive();
   }
 
   return {

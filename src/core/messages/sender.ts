@@ -7,8 +7,8 @@ import { guard } from '../platform/emitter.ts';
 import { FULL_TEXTS } from '../platform/texts.ts';
 import type { Codec } from './codec.ts';
 import type { DropReason, EventArguments } from './events.ts';
-import type { Entry, OutboxLimits } from './outbox.ts';
-import { trim } from './outbox.ts';
+import type { OutboxLimits } from './outbox.ts';
+import { createOutbox } from './outbox.ts';
 
 /** What became of a message: handed to the socket, waiting for one, or not to be sent. */
 export type SendResult = 'sent' | 'queued' | 'dropped';
@@ -73,7 +73,7 @@ export function createSender<Out>(
   { clock, settings, openSocket, emit }: SenderHost<Out>,
   { observe, watchBuffer }: BufferWatch,
 ): Sender<Out> {
-  const outbox: Entry<Out>[] = [];
+  const outbox = createOutbox<Out>();
   let isOpening = false;
   let drainTimer: unknown;
 
@@ -101,38 +101,23 @@ export function createSender<Out>(
   function drain(): void {
     clock.clearTimeout(drainTimer);
     observe();
-    const sent: Out[] = [];
-    let done = 0;
-    for (const { message, frame } of outbox) {
-      const isTaken = guard(handOver, frame, HIGH_WATER);
-      if (isTaken === false) break;
-      if (isTaken) sent.push(message);
-      done++;
-    }
-    outbox.splice(0, done);
-    if (outbox[0] && openSocket()) drainTimer = clock.setTimeout(drain, DRAIN_INTERVAL);
+    const sent = outbox.handOver((frame) => guard(handOver, frame, HIGH_WATER));
+    if (outbox.length > 0 && openSocket()) drainTimer = clock.setTimeout(drain, DRAIN_INTERVAL);
     if (sent.length > 0) emit('flush', sent);
   }
 
-  /** Tells of entries that were taken out of the outbox. */
-  function drop(entries: readonly Entry<Out>[], reason: DropReason): void {
-    if (entries.length > 0)
-      emit(
-        'drop',
-        entries.map(({ message }) => message),
-        reason,
-      );
+  function tellDropped(messages: Out[], reason: DropReason): void {
+    if (messages.length > 0) emit('drop', messages, reason);
   }
 
   /** Puts a message into the outbox; false where its bounds leave no room for it. */
   function queue(message: Out, frame: OutFrame): boolean {
-    const start = outbox.at(-1)?.end ?? 0;
-    const entry: Entry<Out> = { message, frame, start, end: start + (byteLength(frame) ?? 0) };
-    outbox.push(entry);
+    const entry = outbox.add(message, frame);
     if (!openSocket()) {
-      const dropped = trim(outbox, settings().outbox);
-      drop(dropped, 'overflow');
-      return !dropped.includes(entry);
+      const dropped = outbox.trim(settings().outbox);
+      const isKept = outbox.endsWith(entry);
+      tellDropped(dropped, 'overflow');
+      return isKept;
     }
     // Behind others it goes out with them.
     if (!isOpening && outbox.length === 1) drain();
@@ -142,7 +127,7 @@ export function createSender<Out>(
   return {
     encode,
     send(message, frame, { queue: mayWait = true } = {}) {
-      if ((isOpening || !outbox[0]) && handOver(frame, HIGH_WATER)) return 'sent';
+      if ((isOpening || outbox.length === 0) && handOver(frame, HIGH_WATER)) return 'sent';
       return mayWait && queue(message, frame) ? 'queued' : 'dropped';
     },
     sendNow: (message) => sendFrame(encode(message)),
@@ -155,11 +140,11 @@ export function createSender<Out>(
     },
     linkEnded() {
       clock.clearTimeout(drainTimer);
-      drop(trim(outbox, settings().outbox), 'overflow');
+      tellDropped(outbox.trim(settings().outbox), 'overflow');
     },
     empty(reason) {
-      const left = outbox.splice(0);
-      return () => drop(left, reason);
+      const left = outbox.empty();
+      return () => tellDropped(left, reason);
     },
   };
 }

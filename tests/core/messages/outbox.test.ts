@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Entry, type OutboxLimits, trim } from '../../../src/core/messages/outbox.ts';
+import { createOutbox, type Outbox, type OutboxLimits } from '../../../src/core/messages/outbox.ts';
 
 const limits = (changes: Partial<OutboxLimits> = {}): OutboxLimits => ({
   maxMessages: Infinity,
@@ -8,42 +8,56 @@ const limits = (changes: Partial<OutboxLimits> = {}): OutboxLimits => ({
   ...changes,
 });
 
-/** A queue of messages that are as many bytes long as they have characters. */
-const queueOf = (...messages: string[]): Entry<string>[] =>
-  messages.map((message, index) => {
-    const start = messages.slice(0, index).join('').length;
-    return { message, frame: message, start, end: start + message.length };
-  });
-
-/** What is taken out of such a queue. */
-const trimmed = (queue: Entry<string>[], to: OutboxLimits) =>
-  trim(queue, to).map(({ message }) => message);
+/** An outbox of messages that are as many bytes long as they have characters. */
+function outboxOf(...messages: string[]): Outbox<string> {
+  const outbox = createOutbox<string>();
+  for (const message of messages) outbox.add(message, message);
+  return outbox;
+}
 
 test('keeps what is within the limits', () =>
-  expect(trimmed(queueOf('a', 'b'), limits({ maxMessages: 2, maxBytes: 2 }))).toEqual([]));
+  expect(outboxOf('a', 'b').trim(limits({ maxMessages: 2, maxBytes: 2 }))).toEqual([]));
 
 test('drops the oldest message when there are too many', () =>
-  expect(trimmed(queueOf('a', 'b', 'c'), limits({ maxMessages: 1 }))).toEqual(['a', 'b']));
+  expect(outboxOf('a', 'b', 'c').trim(limits({ maxMessages: 1 }))).toEqual(['a', 'b']));
 
 test('drops the newest message first where it is told to', () =>
-  expect(
-    trimmed(queueOf('a', 'b', 'c'), limits({ maxMessages: 1, overflow: 'drop-newest' })),
-  ).toEqual(['b', 'c']));
+  expect(outboxOf('a', 'b', 'c').trim(limits({ maxMessages: 1, overflow: 'drop-newest' }))).toEqual(
+    ['b', 'c'],
+  ));
 
 test('drops until the bytes fit', () =>
-  expect(trimmed(queueOf('aaa', 'b', 'cc'), limits({ maxBytes: 3 }))).toEqual(['aaa']));
+  expect(outboxOf('aaa', 'b', 'cc').trim(limits({ maxBytes: 3 }))).toEqual(['aaa']));
 
 test('drops a newest message alone that could never fit', () => {
-  const queue = queueOf('a', 'bbbb');
-  expect(trimmed(queue, limits({ maxBytes: 3 }))).toEqual(['bbbb']);
-  expect(queue).toEqual(queueOf('a'));
+  const outbox = outboxOf('a', 'bbbb');
+  expect(outbox.trim(limits({ maxBytes: 3 }))).toEqual(['bbbb']);
+  expect(outbox.empty()).toEqual(['a']);
+});
+
+test('knows whether the newest entry has survived, also among equal messages', () => {
+  const outbox = outboxOf('a');
+  const entry = outbox.add('a', 'a');
+  outbox.trim(limits({ maxMessages: 1 }));
+  expect(outbox.endsWith(entry)).toBe(true);
+  outbox.trim(limits({ maxMessages: 0 }));
+  expect(outbox.endsWith(entry)).toBe(false);
+});
+
+test('hands over in order until a frame is not taken, and skips one that can never be', () => {
+  const outbox = outboxOf('a', 'bad', 'b', 'c', 'd');
+  const answers: Record<string, boolean | undefined> = { a: true, bad: undefined, b: true };
+  expect(
+    outbox.handOver((frame) => answers[frame as string] ?? (frame === 'bad' ? undefined : false)),
+  ).toEqual(['a', 'b']);
+  expect([outbox.length, outbox.empty()]).toEqual([2, ['c', 'd']]);
 });
 
 test('drops the older ones for a newest message that just fits', () =>
-  expect(trimmed(queueOf('a', 'bbb'), limits({ maxBytes: 3 }))).toEqual(['a']));
+  expect(outboxOf('a', 'bbb').trim(limits({ maxBytes: 3 }))).toEqual(['a']));
 
 test('drops everything where there is room for none', () => {
   const none = limits({ maxMessages: 0, maxBytes: 1 });
-  expect(trimmed(queueOf('a', 'b'), none)).toEqual(['a', 'b']);
-  expect(trimmed(queueOf('', 'too long', ''), none)).toEqual(['', 'too long', '']);
+  expect(outboxOf('a', 'b').trim(none)).toEqual(['a', 'b']);
+  expect(outboxOf('', 'too long', '').trim(none)).toEqual(['', 'too long', '']);
 });

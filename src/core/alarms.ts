@@ -1,0 +1,39 @@
+import type { State } from './machine/state.ts';
+import { isLive } from './machine/state.ts';
+import { guard } from './platform/emitter.ts';
+import type { Signals } from './platform/signals.ts';
+import type { Shared } from './shared.ts';
+
+/**
+ * What wakes the machine: the timer for its deadline, and the signals of the network and the page. Returns the function
+ * that adapts both to a state.
+ */
+export function createAlarms<In, Out>(
+  signals: Signals,
+  { clock, state, raise }: Pick<Shared<In, Out>, 'clock' | 'state' | 'raise'>,
+): () => void {
+  let timer: unknown;
+  let isListening = false;
+  let stopSignals: (() => void) | undefined;
+
+  function armTimer({ deadline }: State): void {
+    clock.clearTimeout(timer);
+    if (deadline === Infinity) return;
+    timer = clock.setTimeout(() => raise({ type: 'deadline' }), Math.ceil(deadline - clock.now()));
+  }
+
+  /** The network and the page are listened to only while they could make a difference. */
+  function listenWhileLive(): void {
+    if (isLive(state()) === isListening) return;
+    isListening = !isListening;
+    if (!isListening) return guard(stopSignals);
+    stopSignals = guard(signals, (type) => raise({ type }));
+    // A signal that comes at once may have ended it.
+    listenWhileLive();
+  }
+
+  return () => {
+    armTimer(state());
+    listenWhileLive();
+  };
+}
