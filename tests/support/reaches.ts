@@ -1,7 +1,7 @@
 import type { Connection } from '../../src/core/connection.ts';
 import type { Snapshot, Status } from '../../src/core/machine/snapshot.ts';
 
-const PATIENCE = 5_000;
+const PATIENCE = 10_000;
 
 /** Waits, without polling, until a connection has the status, or its snapshot is as wanted. */
 export function reaches(
