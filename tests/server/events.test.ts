@@ -1,5 +1,6 @@
-import { describe, expect, vi } from 'vitest';
+import { describe, expect, onTestFinished, vi } from 'vitest';
 import { createLifelineServer } from '../../src/server.ts';
+import { Events } from '../../src/server/events.ts';
 import { takeReports } from '../support/reports.ts';
 import { test } from './fixtures.ts';
 
@@ -63,4 +64,13 @@ describe('listeners', () => {
     await visit();
     expect(heard).not.toHaveBeenCalled();
   });
+});
+
+test('an error that cannot even be printed ends nothing', () => {
+  const print = vi.spyOn(console, 'error').mockImplementation(() => {
+    throw new Error('its getter throws');
+  });
+  onTestFinished(() => print.mockRestore());
+  expect(() => new Events().report(new Error('failed'))).not.toThrow();
+  expect(print).toHaveBeenCalledOnce();
 });

@@ -9,3 +9,19 @@ test('one connection over maxConnections is a 503, until another one goes', asyn
   await vi.waitFor(() => expect(server.clients.size).toBe(1));
   expect(await statusOf()).toBe(101);
 });
+
+test('a server that is closing asks nobody who it is', async ({ start }) => {
+  const authenticate = vi.fn<() => string>(() => 'ada');
+  const { server, visit, statusOf } = await start({ authenticate });
+  await Promise.all([visit(), visit()]);
+  const closed = server.close({ drain: 200 });
+  expect(await statusOf()).toBe(503);
+  expect(authenticate).toHaveBeenCalledTimes(2);
+  await closed;
+});
+
+test('messages are not compressed, whatever a client offers', async ({ start }) => {
+  const { visit } = await start({});
+  const { socket } = await visit('/', { perMessageDeflate: true });
+  expect(socket.extensions).toBe('');
+});

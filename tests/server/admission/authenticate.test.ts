@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { describe, expect, onTestFinished, vi } from 'vitest';
 import { createLifelineServer } from '../../../src/server.ts';
+import { authenticateWithin } from '../../../src/server/admission/authenticate.ts';
 import { askForUpgrade } from '../../support/server/upgrade.ts';
 import { Visitor } from '../../support/server/visitor.ts';
 import { test } from '../fixtures.ts';
@@ -158,4 +159,13 @@ describe('authenticate', () => {
     expect(await status).toBe(503);
     await closed;
   });
+});
+
+test('an answer in time leaves no timer behind', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const answer = authenticateWithin(5_000, async () => 'ada', {} as IncomingMessage);
+  expect(vi.getTimerCount()).toBe(1);
+  expect(await answer).toBe('ada');
+  expect(vi.getTimerCount()).toBe(0);
 });

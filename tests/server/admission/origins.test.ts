@@ -1,4 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import { describe, expect } from 'vitest';
+import { isOriginAllowed } from '../../../src/server/admission/origins.ts';
 import { test } from '../fixtures.ts';
 
 const from = (origin: string) => ({ origin });
@@ -71,4 +73,12 @@ describe('origins', () => {
     expect(await throwing.statusOf()).toBe(403);
     expect(throwing.errors).toEqual([new Error('no idea')]);
   });
+});
+
+test('unset: the host is compared in lower case, and a request without a host is refused', () => {
+  const isAllowed = (headers: object) => isOriginAllowed({ headers } as IncomingMessage, undefined);
+  const origin = 'https://a.example';
+  expect(isAllowed({ origin, host: 'A.example' })).toBe(true);
+  expect(isAllowed({ origin, host: 'b.example' })).toBe(false);
+  expect(isAllowed({ origin })).toBe(false);
 });

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { describe, expect, onTestFinished } from 'vitest';
 import { createLifelineServer } from '../../../src/server.ts';
@@ -11,7 +11,9 @@ describe('where it listens', () => {
     const { url, statusOf } = await start({ path: '/live' });
     expect(await statusOf('/live?room=1')).toBe(101);
     expect(await statusOf('/other')).toBe(404);
-    expect((await fetch(url.replace('ws', 'http'))).status).toBe(426);
+    const { status, headers } = await fetch(url.replace('ws', 'http'));
+    expect(status).toBe(426);
+    expect([headers.get('upgrade'), headers.get('connection')]).toEqual(['websocket', 'close']);
   });
 
   test("a port that is taken is an 'error' event", async ({ start }) => {
@@ -42,6 +44,30 @@ describe('where it listens', () => {
     expect(await ada.closed).toEqual([1012, 'The server restarts.']);
     expect(http.listening).toBe(true);
     expect(http.listenerCount('upgrade')).toBe(1);
+  });
+
+  test('on a server that others use, too: they may take their time', async () => {
+    const http = createServer().listen(0);
+    onTestFinished(() => void http.close());
+    const server = createLifelineServer({ server: http, path: '/live' });
+    http.on('upgrade', (_request, socket: Duplex) => {
+      setTimeout(() => socket.end('HTTP/1.1 418 Teapot\r\n\r\n'), 10);
+    });
+    const url = `ws://localhost:${(http.address() as AddressInfo).port}/other`;
+    expect(await new Visitor(url).status).toBe(418);
+    await server.close();
+  });
+
+  test('on a port of its own: half a request does not hold up its end', async ({ start }) => {
+    const { server, url } = await start({});
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write('GET / HTTP/1.1\r\n');
+    // The answer to a second one shows that the first has been read.
+    await fetch(url.replace('ws', 'http'));
+    const from = performance.now();
+    await server.close();
+    expect(performance.now() - from).toBeLessThan(1_000);
+    socket.destroy();
   });
 
   test('nowhere: it takes the upgrades that it is given', async () => {

@@ -77,6 +77,15 @@ test('a late end of an old connection ends no newer one', () => {
 });
 
 describe('lastSeen', () => {
+  test('a further connection is a sign of life', async () => {
+    vi.setSystemTime(1_000_000);
+    const store = started();
+    store.join('ada', 'a1');
+    vi.advanceTimersByTime(500);
+    store.join('ada', 'a2');
+    expect(await store.lastSeen('ada')).toBe(1_000_500);
+  });
+
   test('is the time of the last sign of life, also when offline; of connections that are there', async () => {
     vi.setSystemTime(1_000_000);
     const store = started({ grace: 100 });

@@ -121,3 +121,38 @@ test('who was shown is told of as gone, though visible has changed its mind or f
     { lifeline: 'offline', ids: ['ada', 'grace'] },
   ]);
 });
+
+test('a client that unwatches before it was told anything is told nothing', () => {
+  const { watchers, clients } = herd(['ada'], 2);
+  const [leaves, stays] = clients;
+  if (!leaves || !stays) throw new Error('They are there.');
+  watchers.unwatch(leaves);
+  vi.runAllTimers();
+  expect([leaves.heard.length, stays.heard.length]).toEqual([0, 1]);
+});
+
+test('a client that unwatches between two slices of changes is told none of them', () => {
+  const { watchers, clients } = herd([], 100);
+  vi.advanceTimersByTime(50);
+  for (const id of ids(1_000)) watchers.noteChange(id, true);
+  vi.advanceTimersByTime(50);
+  const last = clients.at(-1);
+  if (!last) throw new Error('It is there.');
+  watchers.unwatch(last);
+  vi.runAllTimers();
+  expect(last.heard).toHaveLength(1);
+  expect(clients.at(-2)?.heard).toHaveLength(2);
+});
+
+test('a change costs nothing without watchers, and no list without newcomers', () => {
+  const list = vi.fn<() => string[]>(() => []);
+  const watchers = new Watchers<ReturnType<typeof viewer>>(list);
+  watchers.noteChange('ada', true);
+  expect(vi.getTimerCount()).toBe(0);
+  watchers.watch(viewer('grace'));
+  vi.runAllTimers();
+  expect(list).toHaveBeenCalledOnce();
+  watchers.noteChange('ada', true);
+  vi.runAllTimers();
+  expect(list).toHaveBeenCalledOnce();
+});

@@ -1,0 +1,19 @@
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { expect, test } from 'vitest';
+import { refuse } from '../../../src/server/admission/refuse.ts';
+
+test('answers with the status, and lets go of a client that goes on writing', async () => {
+  const socket = new PassThrough();
+  const answer = once(socket, 'data');
+  refuse(socket, 503);
+  expect(String((await answer)[0])).toMatch(/^HTTP\/1\.1 503 Service Unavailable\r\n/);
+  await once(socket, 'close');
+  expect(socket.destroyed).toBe(true);
+});
+
+test('a client that is gone already does not end the process', () => {
+  const socket = new PassThrough();
+  refuse(socket, 404);
+  expect(socket.emit('error', new Error('ECONNRESET'))).toBe(true);
+});

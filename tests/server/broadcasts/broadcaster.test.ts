@@ -1,0 +1,34 @@
+import { expect, test, vi } from 'vitest';
+import { Broadcaster } from '../../../src/server/broadcasts/broadcaster.ts';
+import { Topics } from '../../../src/server/broadcasts/topics.ts';
+import { ServerClient } from '../../../src/server/clients/client.ts';
+import { SimulatedSocket } from '../../support/server/simulated-process.ts';
+
+function createClient(name: string) {
+  const socket = new SimulatedSocket((pong) => pong());
+  const send = vi.spyOn(socket, 'send');
+  return { socket, send, client: new ServerClient(socket as never, name, name, 0) };
+}
+
+test('all clients get the same bytes, as they were at the call', () => {
+  const clients = [createClient('ada'), createClient('grace')];
+  const broadcaster = new Broadcaster(
+    clients.map(({ client }) => client),
+    new Topics<ServerClient<string>>(),
+    undefined,
+  );
+  const bytes = Uint8Array.of(1);
+  broadcaster.broadcast({ message: bytes });
+  bytes[0] = 2;
+  const [one, two] = clients.map(({ send }) => send.mock.calls[0]?.[0]);
+  expect(one).toEqual(Buffer.from([1]));
+  expect(two).toBe(one);
+});
+
+test('a client that is closing gets none', () => {
+  const { client, socket, send } = createClient('ada');
+  const broadcaster = new Broadcaster([client], new Topics<ServerClient<string>>(), undefined);
+  socket.close();
+  broadcaster.broadcast({ message: 'late' });
+  expect(send).not.toHaveBeenCalled();
+});
