@@ -5,7 +5,7 @@ import type { Import } from './libraries/index.ts';
 
 /**
  * What a library adds to an app that has React already, in bytes after gzip. Weighed by size-limit, so that it is the
- * figure of `npm run size`; ours comes from the sources, since a fresh clone has no build.
+ * figure of `npm run size`; ours is the production build, which `npm run bench` makes first.
  */
 export async function weigh(root: string, cache: string, { names, from }: Import): Promise<number> {
   const path = from.startsWith('.') ? join(root, from) : from;

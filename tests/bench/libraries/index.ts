@@ -20,7 +20,7 @@ export const LIBRARIES: readonly Entry[] = [
   { name: FLOOR, imports: null },
   {
     name: 'react-lifeline',
-    imports: { names: '{ WebSocketProvider, useWebSocket }', from: './src/index.ts' },
+    imports: { names: '{ WebSocketProvider, useWebSocket }', from: './dist/production/index.js' },
   },
   {
     name: 'react-use-websocket',
