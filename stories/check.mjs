@@ -1,7 +1,8 @@
 // Opens each entry of the static site in Chromium, where the demo runs in the page. Fails on an error in the console and
 // on what is loaded from elsewhere. A story is played: it fails on a play function that fails and on a connection that
 // does not open. A page of the docs is looked at narrow and wide, light and dark: it fails where it scrolls sideways, and
-// on a link to a page or a story that is not there. With --shots it leaves pictures of those pages in .shots/docs/.
+// on a link to a page, a heading or a story that is not there. With --shots it leaves pictures of those pages in
+// .shots/docs/.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
@@ -28,7 +29,7 @@ async function played(page) {
   return handle.jsonValue();
 }
 
-const links = (page) =>
+const statusesOf = (page) =>
   page.locator('[data-status]').evaluateAll((pills) => pills.map((pill) => pill.dataset.status));
 
 /** Waits until a story is played and connected, and tells what went wrong. */
@@ -41,24 +42,35 @@ async function checkStory(page, { tags }, complain) {
   // A story for tests may end in whatever state it likes.
   if (!tags.includes('dev')) return;
   const end = Date.now() + 5_000;
-  let states = await links(page);
+  let states = await statusesOf(page);
   while (Date.now() < end && !(states.length && states.every((state) => state === 'open'))) {
     await page.waitForTimeout(100);
-    states = await links(page);
+    states = await statusesOf(page);
   }
   if (!states.length || states.some((state) => state !== 'open'))
     complain(`its connections are: ${states.join(', ') || 'not shown'}`);
 }
 
-/** Looks at a page of the docs in every view, and at where its links go. */
-async function checkDocs(page, { id }, complain, paths) {
+/** Where the links of a page of the docs lead, as `/docs/page` or `/docs/page#heading`. */
+async function targetsOf(page, id) {
+  const hrefs = await page
+    .locator('.sbdocs-content a:is([href^="#"], [href*="path=/"])')
+    .evaluateAll((all) => all.map((link) => link.getAttribute('href')));
+  return hrefs.map((href) =>
+    href.startsWith('#') ? `/docs/${id}${href}` : href.split('path=')[1],
+  );
+}
+
+/** Looks at a page of the docs in every view, and notes its links and its headings. */
+async function checkDocs(page, { id }, complain, { targets, paths }) {
   await page.locator('.sbdocs-content h1').first().waitFor();
   // Code is coloured a little later.
   await page.waitForLoadState('networkidle');
-  const targets = await page
-    .locator('.sbdocs-content a[href*="path=/"]')
-    .evaluateAll((all) => all.map((link) => link.getAttribute('href').split('path=')[1]));
-  for (const target of targets) if (!paths.has(target)) complain(`there is no ${target}`);
+  targets.set(id, await targetsOf(page, id));
+  const headings = await page
+    .locator('.sbdocs-content :is(h1, h2, h3, h4)')
+    .evaluateAll((all) => all.map((heading) => heading.id));
+  for (const heading of headings) paths.add(`/docs/${id}#${heading}`);
   for (const { width, theme } of VIEWS) {
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme: theme });
@@ -72,11 +84,11 @@ async function checkDocs(page, { id }, complain, paths) {
 }
 
 /** What is wrong with an entry; nothing is the best answer. */
-async function complaintsOf(browser, url, entry, paths) {
+async function complaintsOf(browser, url, entry, links) {
   const { page, complaints } = await openStory(browser, url, entry.id, entry.type);
   const complain = (text) => complaints.push(text);
   try {
-    await (entry.type === 'docs' ? checkDocs : checkStory)(page, entry, complain, paths);
+    await (entry.type === 'docs' ? checkDocs : checkStory)(page, entry, complain, links);
   } catch (error) {
     complain(String(error));
   } finally {
@@ -89,19 +101,28 @@ const found = await findChromium();
 if (!found) throw new Error(chromiumHelp);
 
 const site = await serveSite();
-const paths = new Set(site.entries.map(({ type, id }) => `/${type}/${id}`));
+/** Where the links of each page lead, and where they may: the headings are known when every page was seen. */
+const links = {
+  targets: new Map(),
+  paths: new Set(site.entries.map(({ type, id }) => `/${type}/${id}`)),
+};
 const browser = await chromium.launch({ executablePath: found.path, args: chromiumArgs });
 try {
   const left = [...site.entries];
   const checkNext = async () => {
     for (let entry = left.shift(); entry; entry = left.shift()) {
-      const complaints = await complaintsOf(browser, site.url, entry, paths);
+      const complaints = await complaintsOf(browser, site.url, entry, links);
       console.log(`${complaints.length ? '✗' : '✓'} ${entry.title} / ${entry.name}`);
       for (const complaint of complaints) console.error(`  ${complaint}`);
       if (complaints.length) process.exitCode = 1;
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, checkNext));
+  for (const [id, targets] of links.targets)
+    for (const target of targets.filter((path) => !links.paths.has(path))) {
+      console.error(`✗ ${id} links to ${target}, which is not there`);
+      process.exitCode = 1;
+    }
 } finally {
   await browser.close();
   site.close();

@@ -11,7 +11,7 @@ import {
 import { transition } from '../../src/core/machine/transition.ts';
 import type { ReconnectOptions } from '../../src/core/options/options.ts';
 import { resolveOptions } from '../../src/core/options/settings.ts';
-import picture from '../../stories/docs/state-model.svg?raw';
+import picture from '../../docs/images/state-model.svg?raw';
 
 const closedWith = (code: number): Cause => ({ kind: 'close', code, reason: '', wasClean: true });
 

@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { retryDelay } from '../../src/core/machine/backoff.ts';
 import { resolveOptions } from '../../src/core/options/settings.ts';
+import { resolveOptions as resolveServerOptions } from '../../src/server/options/settings.ts';
 import { type App, createApp } from '../support/compile-app.ts';
 import { namesBelow, papers, read, tableBelow } from '../support/papers.ts';
 
@@ -21,7 +22,7 @@ test('every example type-checks against the build', () => {
       blocks: text.match(/^```(?:tsx?|jsx?|mjs)$/gm)?.length ?? 0,
     });
     for (const [, code = '', name = ''] of blocks) {
-      const path = join(basename(paper, '.mdx'), name);
+      const path = join(basename(paper), name);
       expect(files).not.toHaveProperty([path]);
       files[path] = code;
     }
@@ -79,27 +80,37 @@ test('the tables name every field, event, option and export, and no other', () =
     import type * as core from 'react-lifeline/core';
     import type * as server from 'react-lifeline/server';
     import type { useWebSocket as party } from 'partysocket/react';
+    import type PartySocket from 'partysocket/ws';
     import type ruw from 'react-use-websocket';
     type Same<A, B> = [A, B] extends [B, A] ? true : { missing: Exclude<A, B>; wrong: Exclude<B, A> };
     type Options<T> = Exclude<keyof T, \`on\${string}\`>;
-    ${pairs.map(([type, path, start, from], n) => `export const same${n}: Same<${type}, ${union(path, start, from)}> = true;`).join('\n')}`;
+    ${pairs.map(([type, path, start, from], n) => `export const same${n}: Same<${type}, ${union(path, start, from)}> = true;`).join('\n')}
+    type Methods = ${union('from-partysocket.md', '## Methods and fields')};
+    export const methods: Same<Methods, Methods & keyof PartySocket> = true;`;
   expect(app.compile({ 'names.ts': code })).toBe('');
 });
 
 /** The defaults in a table of options, those that are literals. */
-function defaultsBelow(start: string): Record<string, unknown> {
+function defaultsBelow(path: string, start: string): Record<string, unknown> {
   const literals: Record<string, unknown> = {};
-  for (const [name = '', text = ''] of tableBelow('docs/options.md', start)) {
-    if (/^'.*'$/.test(text)) literals[name] = text.slice(1, -1);
-    else if (/^(?:true|false)$/.test(text)) literals[name] = text === 'true';
-    else if (/^(?:[\d_]+|Infinity)$/.test(text)) literals[name] = Number(text.replaceAll('_', ''));
+  for (const cells of tableBelow(path, start)) {
+    // A row may tell of two options.
+    const [names = [], texts = []] = cells.map((cell) => cell.split('`, `'));
+    for (const [n, name] of names.entries()) {
+      const text = texts[n] ?? '';
+      if (/^'.*'$/.test(text)) literals[name] = text.slice(1, -1);
+      else if (/^(?:true|false)$/.test(text)) literals[name] = text === 'true';
+      else if (/^(?:[\d_]+|Infinity)$/.test(text))
+        literals[name] = Number(text.replaceAll('_', ''));
+    }
   }
   return literals;
 }
 
 test('the defaults are those of the code', () => {
+  const defaults = (start: string) => defaultsBelow('docs/options.md', start);
   const off = resolveOptions({});
-  const { enabled, heartbeat, outbox, reconnect, ...scalars } = defaultsBelow('## All options');
+  const { enabled, heartbeat, outbox, reconnect, ...scalars } = defaults('## All options');
   expect(Object.keys(scalars)).toHaveLength(4);
   expect(off).toMatchObject(scalars);
   expect([enabled, heartbeat, outbox, reconnect]).toEqual([true, false, true, true]);
@@ -107,12 +118,23 @@ test('the defaults are those of the code', () => {
   expect(off.outbox).toEqual(resolveOptions({ outbox: true }).outbox);
 
   const on = resolveOptions({ heartbeat: true });
-  expect(on.heartbeat).toEqual(defaultsBelow('## heartbeat'));
+  expect(on.heartbeat).toEqual(defaults('## heartbeat'));
   expect(on.reconnect).toEqual({
-    ...defaultsBelow('## reconnect'),
+    ...defaults('## reconnect'),
     shouldReconnect: expect.any(Function) as unknown,
   });
-  expect(on.outbox).toEqual(defaultsBelow('## outbox'));
+  expect(on.outbox).toEqual(defaults('## outbox'));
+});
+
+test('the defaults of the server are those of the code', () => {
+  const { rate, ...settings } = resolveServerOptions({});
+  const told = defaultsBelow('docs/server.md', '## Options');
+  expect(Object.keys(told)).toHaveLength(6);
+  expect(settings).toMatchObject(told);
+  const [, limits = ''] =
+    tableBelow('docs/server.md', '## Options').find(([name]) => name === 'rate') ?? [];
+  const [perSecond, burst] = limits.replaceAll('_', '').match(/\d+/g) ?? [];
+  expect(rate).toEqual({ perSecond: Number(perSecond), burst: Number(burst) });
 });
 
 test('the delays are those of the default policy', () => {

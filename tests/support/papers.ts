@@ -17,11 +17,7 @@ export const pages: readonly string[] = filesOf('docs', '.md');
 export const chinesePages: readonly string[] = filesOf('docs/zh-CN', '.md');
 
 /** The papers whose examples an app could take over as they are. */
-export const papers: readonly string[] = [
-  'README.md',
-  ...pages,
-  ...filesOf('stories/docs', '.mdx'),
-];
+export const papers: readonly string[] = ['README.md', ...pages];
 
 const BLOCK = /^```.*?^```$/gms;
 
