@@ -74,9 +74,9 @@ interface InFile {
 }
 
 /** Code within a line may be wrapped in the file; Storybook would take it for a block. A block has a language. */
-function Code({ className, children }: ComponentProps<'code'>) {
+function Code({ className, children }: { className?: string; children: string }) {
   if (className) return <CodeOrSourceMdx className={className}>{children}</CodeOrSourceMdx>;
-  return <CodeOrSourceMdx>{String(children).replaceAll('\n', ' ')}</CodeOrSourceMdx>;
+  return <CodeOrSourceMdx>{children.replaceAll('\n', ' ')}</CodeOrSourceMdx>;
 }
 
 function Link({ file, href = '', children }: ComponentProps<'a'> & InFile) {

@@ -367,7 +367,7 @@ describe('the build', () => {
 });
 
 test('publishes the build, the sources and the papers', () => {
-  const known = /^dist\/.+\.(?:js|d\.ts)(?:\.map)?$|^src\/.+\.tsx?$|^docs\/.+\.(?:md|png)$/;
+  const known = /^dist\/.+\.(?:js|d\.ts)(?:\.map)?$|^src\/.+\.tsx?$|^docs\/.+\.(?:md|png|svg)$/;
   const others = packedFiles().filter((path) => !known.test(path));
   expect(others.toSorted()).toEqual([
     'CHANGELOG.md',
