@@ -44,6 +44,21 @@ test('a connection that comes or goes is reported at once', async () => {
   await stop(store);
 });
 
+test('a connection that comes while the server sweeps does not wait for the next sweep', async () => {
+  let sweep = () => {};
+  const { store, scripts } = startStore(([, source]) => {
+    if (source === SCRIPTS.sweep) sweep();
+    return 0;
+  });
+  sweep = () => {
+    sweep = () => {};
+    store.join('ann', 'a1');
+  };
+  await vi.advanceTimersByTimeAsync(100);
+  expect(scripts()).toEqual(['claim', 'publishAll', 'sweep', 'report', 'sweep']);
+  await stop(store);
+});
+
 test('where more are due than one script takes, the next one follows at once', async () => {
   let sweeps = 0;
   const { store, scripts } = startStore(([, source]) =>

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { RedisLink } from '../../../src/server/redis/link.ts';
 import { Reconnector } from '../../../src/server/redis/reconnector.ts';
 import { RedisReporter } from '../../../src/server/redis/reporter.ts';
 import { createFakeClient } from '../../support/server/fake-redis.ts';
@@ -39,6 +40,22 @@ test.each([
   const stopped = reconnector.stop();
   await vi.runAllTimersAsync();
   await stopped;
+});
+
+test('what a loss is told with is its cause, not what it did to a command under way', async () => {
+  const { client, connections } = createFakeClient({
+    answer: () => Promise.reject(new Error('The client is closed')),
+  });
+  const told: string[] = [];
+  const reporter = new RedisReporter(({ message }) => told.push(message), 'All else waits.');
+  const work = async (link: RedisLink) => void (await link.send('PING'));
+  const reconnector = new Reconnector(client, work, reporter);
+  reconnector.start();
+  await vi.advanceTimersByTimeAsync(0);
+  connections[0]?.fail(new Error('reset'));
+  await vi.advanceTimersByTimeAsync(10);
+  expect(told).toEqual(['Redis cannot be used: reset. All else waits.']);
+  await reconnector.stop();
 });
 
 test('a connection that cannot be destroyed twice is followed by the next one', async () => {
