@@ -1,7 +1,7 @@
 import type { RedisClient } from '../../../src/server/redis/client.ts';
 
 /** A connection that stays open whatever happens. */
-export interface FakeConnection {
+interface FakeConnection {
   isOpen: boolean;
   /** Says that something is wrong. */
   fail: (error: Error) => void;
