@@ -4,13 +4,12 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createLifelineServer, memoryPresence } from '../../src/server.ts';
 import { seededRandom } from '../support/random.ts';
 import { FUZZ_SEED, frames, isProbe, isWord, mutate } from '../support/server/fuzz-frames.ts';
+import { heapSize } from '../support/server/heap.ts';
 import { SimulatedSocket } from '../support/server/simulated-process.ts';
 
 vi.mock(import('ws'), async () => {
@@ -26,13 +25,6 @@ const STAY = 10;
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
-
-/** What is left of the heap when all garbage is gone. */
-function heap(): number {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-  return process.memoryUsage().heapUsed;
-}
 
 test(
   `${FRAMES} random frames crash no server, are all accounted for, and leave no memory behind`,
@@ -95,10 +87,10 @@ test(
         }
         socket.ends(1000);
         vi.advanceTimersByTime(5);
-        if (said >= 100_000) before ||= heap();
+        if (said >= 100_000) before ||= heapSize();
       }
     vi.advanceTimersByTime(1_000);
-    const grown = heap() - before;
+    const grown = heapSize() - before;
     got.malformed = server.malformed;
     await annotate(`${JSON.stringify(got)}; the heap grew by ${Math.round(grown / 1_024)} KiB`);
     expect(said).toBe(FRAMES);

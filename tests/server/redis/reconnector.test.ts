@@ -1,35 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { RedisClient } from '../../../src/server/redis/client.ts';
+import type { RedisLink } from '../../../src/server/redis/link.ts';
 import { Reconnector } from '../../../src/server/redis/reconnector.ts';
 import { RedisReporter } from '../../../src/server/redis/reporter.ts';
-
-/** A client whose connections stay open whatever happens, and answer after a millisecond. */
-function createFakeClient() {
-  const connections: { fail: (error: Error) => void; isOpen: boolean; commands: number }[] = [];
-  const client: RedisClient = {
-    on() {},
-    off() {},
-    duplicate() {
-      const connection = { fail: (_error: Error) => {}, isOpen: true, commands: 0 };
-      connections.push(connection);
-      return {
-        on(_type, listener) {
-          connection.fail = listener;
-        },
-        async connect() {},
-        async subscribe() {},
-        sendCommand() {
-          connection.commands++;
-          return new Promise((resolve) => setTimeout(resolve, 1));
-        },
-        destroy() {
-          connection.isOpen = false;
-        },
-      };
-    },
-  };
-  return { client, connections };
-}
+import { createFakeClient } from '../../support/server/fake-redis.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -60,11 +33,57 @@ test.each([
   connections[0]?.fail(new Error('Those are no answers.'));
   await vi.advanceTimersByTimeAsync(410);
   expect(connections).toMatchObject([
-    { isOpen: false, commands: 1 },
-    { isOpen: true, commands: 1 },
+    { isOpen: false, commands: [['PING']] },
+    { isOpen: true, commands: [['PING']] },
   ]);
   expect(told).toEqual(['Redis cannot be used: Those are no answers. All else waits.']);
   const stopped = reconnector.stop();
   await vi.runAllTimersAsync();
   await stopped;
+});
+
+test('what a loss is told with is its cause, not what it did to a command under way', async () => {
+  const { client, connections } = createFakeClient({
+    answer: () => Promise.reject(new Error('The client is closed')),
+  });
+  const told: string[] = [];
+  const reporter = new RedisReporter(({ message }) => told.push(message), 'All else waits.');
+  const work = async (link: RedisLink) => void (await link.send('PING'));
+  const reconnector = new Reconnector(client, work, reporter);
+  reconnector.start();
+  await vi.advanceTimersByTimeAsync(0);
+  connections[0]?.fail(new Error('reset'));
+  await vi.advanceTimersByTimeAsync(10);
+  expect(told).toEqual(['Redis cannot be used: reset. All else waits.']);
+  await reconnector.stop();
+});
+
+test('a connection that cannot be destroyed twice is followed by the next one', async () => {
+  const { client, connections } = createFakeClient({
+    destroy() {
+      throw new Error('The client is closed');
+    },
+  });
+  const told: string[] = [];
+  const reporter = new RedisReporter(({ message }) => told.push(message), 'All else waits.');
+  const reconnector = new Reconnector(client, () => Promise.reject(new Error('lost')), reporter);
+  reconnector.start();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(connections.length).toBeGreaterThan(1);
+  expect(told).toEqual(['Redis cannot be used: lost. All else waits.']);
+  await reconnector.stop();
+});
+
+test('stops at once between two attempts, and leaves no timer', async () => {
+  const { client, connections } = createFakeClient({
+    connect: () => Promise.reject(new Error('refused')),
+  });
+  const reporter = new RedisReporter(() => {}, 'All else waits.');
+  const reconnector = new Reconnector(client, async () => {}, reporter);
+  reconnector.start();
+  await vi.advanceTimersByTimeAsync(10);
+  await reconnector.stop();
+  expect(vi.getTimerCount()).toBe(0);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(connections).toHaveLength(1);
 });

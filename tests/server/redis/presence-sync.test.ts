@@ -1,0 +1,80 @@
+/** When a server speaks to Redis, on a Redis that only answers. */
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { redisPresence } from '../../../src/server.ts';
+import { BATCH, SCRIPTS } from '../../../src/server/redis/scripts.ts';
+import { createFakeClient } from '../../support/server/fake-redis.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A store, started, and the scripts that it has run so far. */
+function startStore(answer?: (command: readonly unknown[]) => unknown) {
+  const { client, connections } = createFakeClient({ answer: answer ?? (() => 0) });
+  const store = redisPresence(client);
+  store.start({ online() {}, offline() {}, error() {} });
+  const scripts = () =>
+    (connections[0]?.commands ?? []).flatMap(([, source]) => {
+      const [name] = Object.entries(SCRIPTS).find(([, script]) => script === source) ?? [];
+      return name ? [name] : [];
+    });
+  return { store, scripts };
+}
+
+/** Stops, while time passes. */
+async function stop(store: ReturnType<typeof redisPresence>): Promise<void> {
+  const stopped = store.stop();
+  await vi.advanceTimersByTimeAsync(100);
+  await stopped;
+}
+
+test('a connection that comes or goes is reported at once', async () => {
+  const { store, scripts } = startStore();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(scripts()).toEqual(['claim', 'publishAll', 'sweep']);
+  store.join('ann', 'a1');
+  await vi.advanceTimersByTimeAsync(5);
+  expect(scripts().slice(3)).toEqual(['report', 'sweep']);
+  store.leave('ann', 'a1');
+  await vi.advanceTimersByTimeAsync(5);
+  expect(scripts().slice(5)).toEqual(['report', 'sweep']);
+  await stop(store);
+});
+
+test('a connection that comes while the server sweeps does not wait for the next sweep', async () => {
+  let sweep = () => {};
+  const { store, scripts } = startStore(([, source]) => {
+    if (source === SCRIPTS.sweep) sweep();
+    return 0;
+  });
+  sweep = () => {
+    sweep = () => {};
+    store.join('ann', 'a1');
+  };
+  await vi.advanceTimersByTimeAsync(100);
+  expect(scripts()).toEqual(['claim', 'publishAll', 'sweep', 'report', 'sweep']);
+  await stop(store);
+});
+
+test('where more are due than one script takes, the next one follows at once', async () => {
+  let sweeps = 0;
+  const { store, scripts } = startStore(([, source]) =>
+    source === SCRIPTS.sweep && ++sweeps <= 3 ? BATCH : 0,
+  );
+  await vi.advanceTimersByTimeAsync(100);
+  expect(scripts().slice(2)).toEqual(['sweep', 'sweep', 'sweep', 'sweep']);
+  await stop(store);
+});
+
+test('a server that stops reports its connections as gone before it lets go', async () => {
+  const { store, scripts } = startStore();
+  store.join('ann', 'a1');
+  await vi.advanceTimersByTimeAsync(100);
+  const before = scripts().length;
+  await stop(store);
+  expect(scripts().slice(before)).toEqual(['report']);
+  expect(vi.getTimerCount()).toBe(0);
+});
