@@ -1,6 +1,6 @@
 import type { State } from './machine/state.ts';
 import { isLive } from './machine/state.ts';
-import { guard } from './platform/emitter.ts';
+import { tryCall } from './platform/emitter.ts';
 import type { Signals } from './platform/signals.ts';
 import type { Shared } from './shared.ts';
 
@@ -10,7 +10,7 @@ import type { Shared } from './shared.ts';
  */
 export function createAlarms<In, Out>(
   signals: Signals,
-  { clock, state, raise }: Pick<Shared<In, Out>, 'clock' | 'state' | 'raise'>,
+  { clock, state, observeAndDispatch }: Pick<Shared<In, Out>, 'clock' | 'state' | 'observeAndDispatch'>,
 ): () => void {
   let timer: unknown;
   let isListening = false;
@@ -19,15 +19,15 @@ export function createAlarms<In, Out>(
   function armTimer({ deadline }: State): void {
     clock.clearTimeout(timer);
     if (deadline === Infinity) return;
-    timer = clock.setTimeout(() => raise({ type: 'deadline' }), Math.ceil(deadline - clock.now()));
+    timer = clock.setTimeout(() => observeAndDispatch({ type: 'deadline' }), Math.ceil(deadline - clock.now()));
   }
 
   /** The network and the page are listened to only while they could make a difference. */
   function listenWhileLive(): void {
     if (isLive(state()) === isListening) return;
     isListening = !isListening;
-    if (!isListening) return guard(stopSignals);
-    stopSignals = guard(signals, (type) => raise({ type }));
+    if (!isListening) return tryCall(stopSignals);
+    stopSignals = tryCall(signals, (type) => observeAndDispatch({ type }));
     // A signal that comes at once may have ended it.
     listenWhileLive();
   }

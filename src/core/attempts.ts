@@ -10,11 +10,11 @@ export interface Attempts {
   /** The socket of the present attempt or link. */
   readonly socket: WebSocketLike | null;
   /** Whether there ever was an attempt. */
-  readonly hasDialled: boolean;
+  readonly hasStarted: boolean;
   /** Announces an attempt, and returns the function that starts it, unless another was announced since. */
   announce(): () => void;
   /** Ends the present attempt or link without waiting. */
-  letGo(): void;
+  discard(): void;
 }
 
 /** Makes {@link Attempts}. */
@@ -23,8 +23,8 @@ export function createAttempts<In, Out>(
     settings,
     state,
     dispatch,
-    raise,
-  }: Pick<Shared<In, Out>, 'settings' | 'state' | 'dispatch' | 'raise'>,
+    observeAndDispatch,
+  }: Pick<Shared<In, Out>, 'settings' | 'state' | 'dispatch' | 'observeAndDispatch'>,
   vitals: Vitals,
   sender: Sender<Out>,
   receiver: Receiver<In>,
@@ -36,19 +36,19 @@ export function createAttempts<In, Out>(
     attempt = startAttempt(settings(), state(), {
       resolved: (publicUrl) =>
         dispatch({ type: 'resolved', scope: publicUrl && (settings().scope ?? publicUrl) }),
-      opened: () => raise({ type: 'opened' }),
-      lost: (cause, isFinal) => raise({ type: 'lost', cause, isFinal }),
+      opened: () => observeAndDispatch({ type: 'opened' }),
+      lost: (cause, isFinal) => observeAndDispatch({ type: 'lost', cause, isFinal }),
       received(frame) {
         // As the standard says, nothing is delivered once the application has closed.
         if (state().status !== 'open') return;
-        vitals.noteLife();
+        vitals.noteSignOfLife();
         receiver.receive(frame);
       },
     });
   }
 
-  function letGo(): void {
-    attempt?.letGo();
+  function discard(): void {
+    attempt?.discard();
     attempt = null;
     vitals.forgetBuffer();
     sender.linkEnded();
@@ -58,17 +58,17 @@ export function createAttempts<In, Out>(
     get socket() {
       return attempt?.socket ?? null;
     },
-    get hasDialled() {
+    get hasStarted() {
       return announced > 0;
     },
     announce() {
       const number = ++announced;
       return () => {
-        letGo();
+        discard();
         // An event that came since may want another attempt, or none.
         if (number === announced && state().status === 'connecting') start();
       };
     },
-    letGo,
+    discard,
   };
 }

@@ -105,7 +105,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     socket: () => attempts.socket,
     openSocket: () => (isOpen() ? attempts.socket : null),
     dispatch,
-    raise(event) {
+    observeAndDispatch(event) {
       vitals.observe();
       dispatch(event);
     },
@@ -116,13 +116,13 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   const attempts = createAttempts(shared, vitals, sender, receiver);
   const prepare = createEffects(shared, vitals, sender, receiver, attempts);
   const driver = createDriver(initial, settings.signals, shared, vitals, prepare);
-  const { raise } = shared;
+  const { observeAndDispatch } = shared;
   let id = '';
 
   return {
     get id() {
       // Rendered on a server, it must be what the browser's first render can repeat.
-      if (typeof document === 'object' || attempts.hasDialled) id ||= createUuid();
+      if (typeof document === 'object' || attempts.hasStarted) id ||= createUuid();
       return id;
     },
     get socket() {
@@ -150,18 +150,18 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
         ? sender.send(message, frame, sendOptions)
         : 'dropped';
     },
-    open: () => raise({ type: 'open' }),
-    reconnect: () => raise({ type: 'reconnect' }),
+    open: () => observeAndDispatch({ type: 'open' }),
+    reconnect: () => observeAndDispatch({ type: 'reconnect' }),
     close(code = NORMAL_CLOSURE, reason = '') {
       checkClose(code, reason);
-      raise({ type: 'close', code, reason });
+      observeAndDispatch({ type: 'close', code, reason });
     },
     update(changes) {
       const before = settings;
       const changed = { ...options, ...changes };
       settings = resolveOptions(changed);
       options = changed;
-      for (const event of changesBetween(before, settings)) raise(event);
+      for (const event of changesBetween(before, settings)) observeAndDispatch(event);
     },
     retain: createHolders(shared, vitals),
   };

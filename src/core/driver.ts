@@ -3,7 +3,7 @@ import type { Snapshot } from './machine/snapshot.ts';
 import { isSame, snapshotOf } from './machine/snapshot.ts';
 import type { Effect, Event, State } from './machine/state.ts';
 import { transition } from './machine/transition.ts';
-import { guard } from './platform/emitter.ts';
+import { tryCall } from './platform/emitter.ts';
 import type { Signals } from './platform/signals.ts';
 import type { Shared } from './shared.ts';
 import type { Vitals } from './vitals.ts';
@@ -27,8 +27,8 @@ export interface Driver {
 export function createDriver<In, Out>(
   initial: State,
   signals: Signals,
-  { clock, settings, raise, emit }: Pick<Shared<In, Out>, 'clock' | 'settings' | 'raise' | 'emit'>,
-  vitals: Pick<Vitals, 'epoch' | 'heardAt'>,
+  { clock, settings, observeAndDispatch, emit }: Pick<Shared<In, Out>, 'clock' | 'settings' | 'observeAndDispatch' | 'emit'>,
+  vitals: Pick<Vitals, 'timeOrigin' | 'lastHeardAt'>,
   prepare: (effect: Effect) => () => void,
 ): Driver {
   let state = initial;
@@ -43,7 +43,7 @@ export function createDriver<In, Out>(
   let isDeciding = false;
   let isPerforming = false;
 
-  const setAlarms = createAlarms(signals, { clock, state: () => state, raise });
+  const setAlarms = createAlarms(signals, { clock, state: () => state, observeAndDispatch });
 
   function dispatch(event: Event): void {
     if (isDeciding) return void raised.push(event);
@@ -64,8 +64,8 @@ export function createDriver<In, Out>(
   function decide(event: Event): void {
     isDeciding = true;
     try {
-      const { heardAt } = vitals;
-      const context = { now: clock.now(), heardAt, policy: settings() };
+      const { lastHeardAt } = vitals;
+      const context = { now: clock.now(), lastHeardAt, policy: settings() };
       const [next, ...effects] = transition(state, event, context);
       state = next;
       for (const effect of effects) {
@@ -80,7 +80,7 @@ export function createDriver<In, Out>(
 
   function performAll(): void {
     do {
-      for (let task; (task = tasks.shift());) guard(task);
+      for (let task; (task = tasks.shift());) tryCall(task);
       // Those who hear of a change may cause the next.
     } while (publish());
   }
@@ -89,7 +89,7 @@ export function createDriver<In, Out>(
   function publish(): boolean {
     if (state === published) return false;
     published = state;
-    const next = snapshotOf(state, vitals.epoch);
+    const next = snapshotOf(state, vitals.timeOrigin);
     const isNews = !isSame(snapshot, next);
     if (!isNews && !hasForgotten) return false;
     if (isNews) snapshot = next;

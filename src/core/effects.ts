@@ -4,7 +4,7 @@ import type { Cause } from './machine/cause.ts';
 import type { Effect } from './machine/state.ts';
 import type { Receiver } from './messages/receiver.ts';
 import type { Sender } from './messages/sender.ts';
-import { guard } from './platform/emitter.ts';
+import { tryCall } from './platform/emitter.ts';
 import type { Shared } from './shared.ts';
 import type { Vitals } from './vitals.ts';
 
@@ -21,7 +21,7 @@ export function createEffects<In, Out>(
 ): (effect: Effect) => () => void {
   function sendPing(): void {
     const { ping } = settings().heartbeat;
-    const wasMade = guard(() => {
+    const wasMade = tryCall(() => {
       sender.sendFrame((typeof ping === 'function' ? ping() : ping) as OutFrame);
       return true;
     });
@@ -30,15 +30,15 @@ export function createEffects<In, Out>(
 
   function announceOpen(): void {
     const downtime = vitals.silence();
-    vitals.noteLife();
-    sender.sendAhead(() => {
+    vitals.noteSignOfLife();
+    sender.linkOpened(() => {
       emit('open', { reconnected: downtime >= 0, downtime: downtime || 0 });
       emit('link');
     });
   }
 
   function endLink(cause: Cause, isFinal: boolean): void {
-    attempts.letGo();
+    attempts.discard();
     emit('close', cause, isFinal);
   }
 
@@ -46,24 +46,24 @@ export function createEffects<In, Out>(
   function enterScope(dropsOutbox: boolean): () => void {
     vitals.forget();
     receiver.forget();
-    const tellDropped = dropsOutbox ? sender.empty('scope') : () => {};
+    const emitDrop = dropsOutbox ? sender.empty('scope') : () => {};
     return () => {
       emit('scope');
-      tellDropped();
+      emitDrop();
     };
   }
 
   return (effect) => {
     switch (effect[0]) {
-      case 'dial':
+      case 'connect':
         return attempts.announce();
-      case 'hangUp':
+      case 'close':
         return () => attempts.socket?.close(effect[1], effect[2]);
       case 'ping':
         return sendPing;
       case 'announceOpen':
         return announceOpen;
-      case 'ended':
+      case 'end':
         return () => endLink(effect[1], effect[2]);
       case 'enterScope':
         return enterScope(effect[1]);

@@ -7,8 +7,8 @@ export function createHolders<In, Out>(
     clock,
     settings,
     dispatch,
-    raise,
-  }: Pick<Shared<In, Out>, 'clock' | 'settings' | 'dispatch' | 'raise'>,
+    observeAndDispatch,
+  }: Pick<Shared<In, Out>, 'clock' | 'settings' | 'dispatch' | 'observeAndDispatch'>,
   { observe }: Pick<Vitals, 'observe'>,
 ): () => () => void {
   let count = 0;
@@ -18,7 +18,7 @@ export function createHolders<In, Out>(
     let isReleased = false;
     count++;
     clock.clearTimeout(lingerTimer);
-    raise({ type: 'retain' });
+    observeAndDispatch({ type: 'retain' });
     return () => {
       if (isReleased) return;
       isReleased = true;
@@ -27,7 +27,7 @@ export function createHolders<In, Out>(
       observe();
       if (count > 0) return;
       dispatch({ type: 'release' });
-      lingerTimer = clock.setTimeout(() => raise({ type: 'lingered' }), settings().linger);
+      lingerTimer = clock.setTimeout(() => observeAndDispatch({ type: 'lingered' }), settings().linger);
     };
   };
 }

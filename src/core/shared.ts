@@ -21,5 +21,5 @@ export interface Shared<In, Out> extends Emitter<HostEvents<In, Out>> {
   /** Gives the machine an event. */
   dispatch(event: Event): void;
   /** Gives the machine an event from outside, after what no event tells: sleep, a buffer that shrinks. */
-  raise(event: Event): void;
+  observeAndDispatch(event: Event): void;
 }

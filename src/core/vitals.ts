@@ -1,17 +1,17 @@
-import { HIGH_WATER } from './messages/sender.ts';
+import { MAX_BUFFERED } from './messages/sender.ts';
 import type { Shared } from './shared.ts';
 
 /** The wall clock runs ahead of the monotonic one by more than this only if the computer has slept, in milliseconds. */
-const SLEEP = 5_000;
+const MIN_SLEEP = 5_000;
 
 /** Notices signs of life, and what no event tells: a socket's buffer that shrinks, a computer that has slept. */
 export interface Vitals {
   /** When the last sign of life came, on the monotonic clock; NaN before the first of the scope. */
-  readonly heardAt: number;
+  readonly lastHeardAt: number;
   /** What the wall clock shows when the monotonic one shows 0, as of the last look. */
-  readonly epoch: number;
+  readonly timeOrigin: number;
   /** A frame came, or what proves life as well. */
-  noteLife(): void;
+  noteSignOfLife(): void;
   /** Milliseconds since the last sign of life; NaN before the first of the scope. */
   silence(): number;
   /** Looks at the buffer and at both clocks. */
@@ -31,14 +31,14 @@ export function createVitals<In, Out>({
   state,
   dispatch,
 }: Pick<Shared<In, Out>, 'clock' | 'socket' | 'state' | 'dispatch'>): Vitals {
-  let heardAt = NaN;
-  let heardAtWall = NaN;
-  let epoch = NaN;
+  let lastHeardAt = NaN;
+  let lastHeardAtWall = NaN;
+  let timeOrigin = NaN;
   let buffered = 0;
 
-  function noteLife(): void {
-    heardAt = clock.now();
-    heardAtWall = clock.wall();
+  function noteSignOfLife(): void {
+    lastHeardAt = clock.now();
+    lastHeardAtWall = clock.wall();
     // A frame costs the machine nothing unless it awaits a sign of life.
     if (state().probe) dispatch({ type: 'frame' });
   }
@@ -47,24 +47,24 @@ export function createVitals<In, Out>({
     const before = buffered;
     buffered = socket()?.bufferedAmount ?? 0;
     // A small buffer may have gone no further than our own system.
-    if (buffered < before && (buffered > 0 || before > HIGH_WATER)) noteLife();
+    if (buffered < before && (buffered > 0 || before > MAX_BUFFERED)) noteSignOfLife();
   }
 
   return {
-    get heardAt() {
-      return heardAt;
+    get lastHeardAt() {
+      return lastHeardAt;
     },
-    get epoch() {
-      return epoch;
+    get timeOrigin() {
+      return timeOrigin;
     },
-    noteLife,
+    noteSignOfLife,
     // The monotonic clock stops while most systems sleep; the wall clock may be set.
-    silence: () => Math.max(clock.now() - heardAt, clock.wall() - heardAtWall),
+    silence: () => Math.max(clock.now() - lastHeardAt, clock.wall() - lastHeardAtWall),
     observe(now = clock.now()) {
       watchBuffer();
-      const before = epoch;
-      epoch = clock.wall() - now;
-      if (epoch - before > SLEEP) dispatch({ type: 'wake' });
+      const before = timeOrigin;
+      timeOrigin = clock.wall() - now;
+      if (timeOrigin - before > MIN_SLEEP) dispatch({ type: 'wake' });
     },
     watchBuffer,
     forgetBuffer() {
@@ -73,7 +73,7 @@ export function createVitals<In, Out>({
     forget() {
       // The old socket may still be there: that its buffer shrinks means nothing in the new scope.
       buffered = 0;
-      heardAt = NaN;
+      lastHeardAt = NaN;
     },
   };
 }

@@ -2,7 +2,7 @@
 
 import { useInsertionEffect, useMemo, useSyncExternalStore } from 'react';
 import type { Frame, OutFrame } from '../core/link/frame.ts';
-import { guard } from '../core/platform/emitter.ts';
+import { tryCall } from '../core/platform/emitter.ts';
 import { publisher } from '../core/extensions/publisher.ts';
 import type { ConnectionContext } from './provider.tsx';
 import type { Source } from './use-connection.ts';
@@ -71,7 +71,7 @@ function createList<In, Out>({ connection }: Source<In, Out>) {
         notify();
       };
       const stop = connection.on('message', (message) => {
-        if (filter && !guard(filter, message)) return;
+        if (filter && !tryCall(filter, message)) return;
         arrived.push(message);
         // Twice the limit, so that cutting costs each message next to nothing.
         if (arrived.length > limit * 2) arrived = arrived.slice(-limit);

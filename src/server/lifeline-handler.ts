@@ -1,4 +1,4 @@
-import { writeWord } from '../core/protocol/words.ts';
+import { writeLifelineFrame } from '../core/protocol/frames.ts';
 import type { AnyIdentity, ServerClient } from './clients/client.ts';
 import type { Watchers } from './presence/watchers.ts';
 import { parseLifelineFrame } from './protocol/lifeline-frame.ts';
@@ -19,7 +19,7 @@ export class LifelineHandler<Identity extends AnyIdentity> {
     switch (word?.lifeline) {
       case 'ping':
         client.name = word.id ?? null;
-        return client.send(writeWord({ lifeline: 'pong', timestamp: word.timestamp }));
+        return client.send(writeLifelineFrame({ lifeline: 'pong', timestamp: word.timestamp }));
       case 'watch':
         return this.#watchers.watch(client);
       case 'unwatch':

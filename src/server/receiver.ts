@@ -1,5 +1,5 @@
 import { POLICY_VIOLATION } from '../core/protocol/close-codes.ts';
-import { PING, PONG } from '../core/protocol/words.ts';
+import { PING, PONG } from '../core/protocol/frames.ts';
 import type { AnyIdentity, ServerClient } from './clients/client.ts';
 import type { Events } from './events.ts';
 import type { LifelineHandler } from './lifeline-handler.ts';

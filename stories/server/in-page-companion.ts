@@ -1,4 +1,4 @@
-import { PING, PONG, writeWord } from '../../src/core/protocol/words.ts';
+import { PING, PONG, writeLifelineFrame } from '../../src/core/protocol/frames.ts';
 import { memoryPresence } from '../../src/server/presence/memory-presence.ts';
 import { Watchers } from '../../src/server/presence/watchers.ts';
 import { isLifelineFrame, parseLifelineFrame } from '../../src/server/protocol/lifeline-frame.ts';
@@ -39,7 +39,7 @@ export function createInPageCompanion(): {
           if (word?.lifeline === 'watch') watchers.watch(viewer);
           if (word?.lifeline === 'unwatch') watchers.unwatch(viewer);
           if (word?.lifeline === 'ping')
-            send(writeWord({ lifeline: 'pong', timestamp: word.timestamp }));
+            send(writeLifelineFrame({ lifeline: 'pong', timestamp: word.timestamp }));
           return true;
         },
         leave() {

@@ -1,4 +1,4 @@
-import { guard } from '../platform/emitter.ts';
+import { tryCall } from '../platform/emitter.ts';
 import type { Host } from './extension.ts';
 
 /** Tells those who show messages that there is something new, at most once an animation frame. */
@@ -26,7 +26,7 @@ function createPublisher<In, Out>({ clock, on }: Host<In, Out>): Publisher {
   let isFrameTaken = false;
 
   const callAll = (listeners: Set<() => void>) => {
-    for (const listener of listeners) guard(listener);
+    for (const listener of listeners) tryCall(listener);
   };
   // However many read a connection, a message costs the same.
   const callReaders = () => callAll(readers);

@@ -1,5 +1,5 @@
 import type { Emitter } from '../platform/emitter.ts';
-import { createEmitter, guard } from '../platform/emitter.ts';
+import { createEmitter, tryCall } from '../platform/emitter.ts';
 import type { Host } from './extension.ts';
 
 /** Who listens to which topic of a connection. */
@@ -113,8 +113,8 @@ function createSubscriptions<In, Out>(
 
   function send(option: 'subscribe' | 'unsubscribe', changed: string[]): void {
     const { topics: options } = settings();
-    const messages = changed.length > 0 && guard(() => options?.[option]?.(changed));
-    for (const message of messages || []) guard(sendNow, message);
+    const messages = changed.length > 0 && tryCall(() => options?.[option]?.(changed));
+    for (const message of messages || []) tryCall(sendNow, message);
   }
 
   return {

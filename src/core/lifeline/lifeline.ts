@@ -1,6 +1,6 @@
 import type { Frame } from '../link/frame.ts';
 import type { HeartbeatOptions } from '../options/options.ts';
-import { LIFELINE, MAX_ID_LENGTH, writeWord } from '../protocol/words.ts';
+import { LIFELINE, MAX_ID_LENGTH, writeLifelineFrame } from '../protocol/frames.ts';
 
 /** What a {@link lifeline} heartbeat can be told. */
 export interface LifelineOptions extends Pick<HeartbeatOptions, 'interval' | 'timeout'> {
@@ -20,7 +20,7 @@ export function lifeline({ id = '', ...times }: LifelineOptions = {}): Heartbeat
   const name = id ? { id } : {};
   return {
     ...times,
-    ping: () => writeWord({ lifeline: 'ping', ...name, timestamp: Date.now() }),
+    ping: () => writeLifelineFrame({ lifeline: 'ping', ...name, timestamp: Date.now() }),
     pong: isPong,
   };
 }

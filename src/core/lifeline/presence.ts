@@ -1,7 +1,7 @@
 import type { Host } from '../extensions/extension.ts';
-import { guard } from '../platform/emitter.ts';
+import { tryCall } from '../platform/emitter.ts';
 import { isPong } from './lifeline.ts';
-import { writeWord } from '../protocol/words.ts';
+import { writeLifelineFrame } from '../protocol/frames.ts';
 
 /** Who is online, as the server tells it over a connection. */
 export interface Presence {
@@ -37,7 +37,7 @@ function createPresence<In, Out>(host: Host<In, Out>): Presence {
     online = new Set(next);
     if (online.size === before.size && list.every((id) => online.has(id))) return;
     list = [...online];
-    for (const watcher of watchers) guard(watcher);
+    for (const watcher of watchers) tryCall(watcher);
   }
 
   function apply({ lifeline, ids }: News): void {
@@ -47,7 +47,7 @@ function createPresence<In, Out>(host: Host<In, Out>): Presence {
     else setOnline(list.filter((id) => !named.has(id)));
   }
 
-  const ask = () => sendFrame(writeWord({ lifeline: 'watch' }));
+  const ask = () => sendFrame(writeLifelineFrame({ lifeline: 'watch' }));
 
   on('link', () => {
     // While it reconnects, what was last known stays.
@@ -72,7 +72,7 @@ function createPresence<In, Out>(host: Host<In, Out>): Presence {
       return () => {
         if (!watchers.delete(watcher) || watchers.size > 0) return;
         lingerTimer = clock.setTimeout(() => {
-          if (isAsked) sendFrame(writeWord({ lifeline: 'unwatch' }));
+          if (isAsked) sendFrame(writeLifelineFrame({ lifeline: 'unwatch' }));
           host.detach();
         }, settings().linger);
       };

@@ -62,5 +62,5 @@ export interface Attempt {
   /** The socket, once there is one. */
   readonly socket: WebSocketLike | null;
   /** Ends it: its listener hears nothing more, and its socket is closed. */
-  letGo(): void;
+  discard(): void;
 }

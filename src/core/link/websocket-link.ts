@@ -1,4 +1,4 @@
-import { guard } from '../platform/emitter.ts';
+import { tryCall } from '../platform/emitter.ts';
 import { FULL_TEXTS } from '../platform/texts.ts';
 import { NORMAL_CLOSURE } from '../protocol/close-codes.ts';
 import type { Frame } from './frame.ts';
@@ -27,7 +27,7 @@ export function startAttempt(
 
   function fail(error: unknown, message: string, isFinal: boolean): void {
     // What was thrown may be anything, and a cause is plain data.
-    const name = String(guard(() => Object(error).name) ?? 'Error');
+    const name = String(tryCall(() => Object(error).name) ?? 'Error');
     listener.lost({ kind: 'error', name, message }, isFinal);
   }
 
@@ -77,7 +77,7 @@ export function startAttempt(
     get socket() {
       return socket;
     },
-    letGo() {
+    discard() {
       abort.abort();
       stopListening();
       socket?.close(NORMAL_CLOSURE);

@@ -1,4 +1,4 @@
-import { guard } from '../platform/emitter.ts';
+import { tryCall } from '../platform/emitter.ts';
 import type { Cause } from './cause.ts';
 import { HOPELESS_CODES, REFUSAL_CODES, TRY_AGAIN_LATER } from '../protocol/close-codes.ts';
 
@@ -37,7 +37,7 @@ export function shouldReconnect(
 
 /** A random part of a range. What throws or is no number from 0 to 1 must not become a wait without end. */
 export const jitter = (random: () => number, range: number): number =>
-  guard(() => Math.max(0, Math.min(1, random())) * range) || 0;
+  tryCall(() => Math.max(0, Math.min(1, random())) * range) || 0;
 
 /**
  * The delay before the next attempt in milliseconds, or null to give up: `minDelay` plus a random part of a range
@@ -51,7 +51,7 @@ export function retryDelay(
   refused: boolean,
 ): number | null {
   if (attempt > reconnect.maxAttempts) return null;
-  const answer = guard(reconnect.shouldReconnect, cause, attempt, refused);
+  const answer = tryCall(reconnect.shouldReconnect, cause, attempt, refused);
   if (typeof answer === 'number' && answer >= 0 && answer < Infinity) return answer;
   // What throws or is no answer leaves the default in force.
   if (!(typeof answer === 'boolean' ? answer : shouldReconnect(cause, attempt, refused)))

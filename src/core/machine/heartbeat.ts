@@ -7,7 +7,7 @@ const HINT_TIMEOUT = 3_000;
  * A deadline noticed later than this, in milliseconds, was held up with the whole page, and so were the frames that
  * would have met it.
  */
-const LATE = 500;
+const MAX_TIMER_DELAY = 500;
 
 /** Asks the peer for a sign of life until a deadline. */
 function sendProbe(state: State, reason: ProbeReason, { now, policy }: Context): Step {
@@ -50,21 +50,21 @@ export function receivePong(state: State, context: Context): State {
 }
 
 /** The deadline of an open link has passed: the next probe, or null if the peer is dead. */
-export function judge(state: State, context: Context): Step | null {
-  const { now, heardAt, policy } = context;
+export function handleProbeDeadline(state: State, context: Context): Step | null {
+  const { now, lastHeardAt, policy } = context;
   const { interval, ping } = policy.heartbeat;
   if (state.probe) {
-    const isLate = state.probe !== 'repeated' && now - state.deadline > LATE;
+    const isLate = state.probe !== 'repeated' && now - state.deadline > MAX_TIMER_DELAY;
     return isLate ? sendProbe(state, 'repeated', context) : null;
   }
   // Without a ping there is nothing to ask for while frames arrive.
-  if (ping === null && heardAt + interval > now)
-    return [{ ...state, deadline: heardAt + interval }];
+  if (ping === null && lastHeardAt + interval > now)
+    return [{ ...state, deadline: lastHeardAt + interval }];
   return sendProbe(state, 'scheduled', context);
 }
 
 /** Something around us has changed, which proves nothing: ask an open link, if that is possible. */
-export function followHint(state: State, isWake: boolean, context: Context): Step {
+export function probeOnHint(state: State, isWake: boolean, context: Context): Step {
   const hasPing = context.policy.heartbeat.ping !== null;
   const isHinted = state.probe !== null && state.probe !== 'scheduled';
   // Without a ping only a wake counts: the time asleep must not be taken for silence.

@@ -37,7 +37,7 @@ const READY_STATES: Partial<Record<State['status'], ReadyState>> = {
 };
 
 /** The public view of a state; `epoch` is what the wall clock shows when the monotonic one shows 0. */
-export function snapshotOf(state: State, epoch: number): Snapshot {
+export function snapshotOf(state: State, timeOrigin: number): Snapshot {
   const { status, deadline, latency } = state;
   // What a link has survived is no news, and may yet count if it is lost soon.
   const { attempt, cause } = status === 'open' ? INITIAL : state;
@@ -46,7 +46,7 @@ export function snapshotOf(state: State, epoch: number): Snapshot {
     status: waiting || (status === 'connecting' && cause) ? 'reconnecting' : status,
     readyState: READY_STATES[status] ?? 3,
     attempt,
-    retryAt: waiting && deadline < Infinity ? Math.round(epoch + deadline) : null,
+    retryAt: waiting && deadline < Infinity ? Math.round(timeOrigin + deadline) : null,
     cause,
     latency,
   };

@@ -86,15 +86,15 @@ export type Event =
 /** What the driver is to do, in this order, before it publishes the new state. */
 export type Effect =
   /** Let go of the present attempt or link, if there is one, and start an attempt. */
-  | readonly ['dial']
+  | readonly ['connect']
   /** Start the closing handshake. */
-  | readonly ['hangUp', code: number, reason: string]
+  | readonly ['close', code: number, reason: string]
   /** Send a ping. */
   | readonly ['ping']
   /** Raise `open`, subscribe to topics, then send what waits. */
   | readonly ['announceOpen']
-  /** Let go of the present attempt or link without waiting, and raise `close`. `isFinal`: no other follows. */
-  | readonly ['ended', cause: Cause, isFinal: boolean]
+  /** Let go of the present attempt or link without waiting, and observeAndDispatch `close`. `isFinal`: no other follows. */
+  | readonly ['end', cause: Cause, isFinal: boolean]
   /** Forget what was received; if `dropsOutbox`, also drop what waits to be sent, with the reason `scope`. */
   | readonly ['enterScope', dropsOutbox: boolean]
   /** Drop what waits to be sent, with the reason `closed`. */
@@ -122,7 +122,7 @@ export interface Context {
   /** The monotonic time, in milliseconds. */
   readonly now: number;
   /** When the last sign of life came; NaN before the first. */
-  readonly heardAt: number;
+  readonly lastHeardAt: number;
   readonly policy: Policy;
 }
 

@@ -1,7 +1,7 @@
 import type { Frame } from '../link/frame.ts';
 import type { Event, State } from '../machine/state.ts';
 import type { Emitter } from '../platform/emitter.ts';
-import { guard } from '../platform/emitter.ts';
+import { tryCall } from '../platform/emitter.ts';
 import type { Codec } from './codec.ts';
 import { DecodeError } from './codec.ts';
 import type { EventArguments } from './events.ts';
@@ -54,7 +54,7 @@ export function createReceiver<In>({
     },
     receive(frame) {
       const { pong } = settings().heartbeat;
-      const kind = typeof pong === 'function' ? guard(pong, frame) : frame === pong;
+      const kind = typeof pong === 'function' ? tryCall(pong, frame) : frame === pong;
       if (kind === 'control') return emit('control', frame);
       if (kind) return dispatch({ type: 'pong' });
 

@@ -3,7 +3,7 @@ import { byteLength } from '../link/frame.ts';
 import type { WebSocketLike } from '../link/link.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Emitter } from '../platform/emitter.ts';
-import { guard } from '../platform/emitter.ts';
+import { tryCall } from '../platform/emitter.ts';
 import { FULL_TEXTS } from '../platform/texts.ts';
 import type { Codec } from './codec.ts';
 import type { DropReason, EventArguments } from './events.ts';
@@ -55,7 +55,7 @@ export interface Sender<Out> {
   /** Sends a frame as it is, past the codec and the outbox; false where no link takes it. */
   sendFrame(frame: OutFrame): boolean;
   /** Calls back on a new link: what is sent meanwhile goes ahead of the outbox, which follows. */
-  sendAhead(callback: () => void): void;
+  linkOpened(callback: () => void): void;
   /** The link is gone: the bounds of the outbox hold again. */
   linkEnded(): void;
   /** Empties the outbox, and returns the function that tells of it. */
@@ -63,7 +63,7 @@ export interface Sender<Out> {
 }
 
 /** Above this many bytes of `bufferedAmount`, frames wait in the outbox. */
-export const HIGH_WATER = 1_048_576;
+export const MAX_BUFFERED = 1_048_576;
 
 /** How often a socket with too much in its buffer is looked at again, in milliseconds. */
 const DRAIN_INTERVAL = 20;
@@ -101,12 +101,12 @@ export function createSender<Out>(
   function drain(): void {
     clock.clearTimeout(drainTimer);
     observe();
-    const sent = outbox.handOver((frame) => guard(handOver, frame, HIGH_WATER));
+    const sent = outbox.handOver((frame) => tryCall(handOver, frame, MAX_BUFFERED));
     if (outbox.length > 0 && openSocket()) drainTimer = clock.setTimeout(drain, DRAIN_INTERVAL);
     if (sent.length > 0) emit('flush', sent);
   }
 
-  function tellDropped(messages: Out[], reason: DropReason): void {
+  function emitDrop(messages: Out[], reason: DropReason): void {
     if (messages.length > 0) emit('drop', messages, reason);
   }
 
@@ -116,7 +116,7 @@ export function createSender<Out>(
     if (!openSocket()) {
       const dropped = outbox.trim(settings().outbox);
       const isKept = outbox.endsWith(entry);
-      tellDropped(dropped, 'overflow');
+      emitDrop(dropped, 'overflow');
       return isKept;
     }
     // Behind others it goes out with them.
@@ -127,12 +127,12 @@ export function createSender<Out>(
   return {
     encode,
     send(message, frame, { queue: mayWait = true } = {}) {
-      if ((isOpening || outbox.length === 0) && handOver(frame, HIGH_WATER)) return 'sent';
+      if ((isOpening || outbox.length === 0) && handOver(frame, MAX_BUFFERED)) return 'sent';
       return mayWait && queue(message, frame) ? 'queued' : 'dropped';
     },
     sendNow: (message) => sendFrame(encode(message)),
     sendFrame,
-    sendAhead(callback) {
+    linkOpened(callback) {
       isOpening = true;
       callback();
       isOpening = false;
@@ -140,11 +140,11 @@ export function createSender<Out>(
     },
     linkEnded() {
       clock.clearTimeout(drainTimer);
-      tellDropped(outbox.trim(settings().outbox), 'overflow');
+      emitDrop(outbox.trim(settings().outbox), 'overflow');
     },
     empty(reason) {
       const left = outbox.empty();
-      return () => tellDropped(left, reason);
+      return () => emitDrop(left, reason);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { shouldReconnect } from '../machine/backoff.ts';
 import { raw } from '../messages/codec.ts';
 import { browserSignals } from '../platform/signals.ts';
-import { PING, PONG } from '../protocol/words.ts';
+import { PING, PONG } from '../protocol/frames.ts';
 
 /** The default of each option that has one; those of `heartbeat`, `reconnect` and `outbox` are below. */
 export const DEFAULTS: object = {

@@ -2,7 +2,7 @@
  * Calls the user's function. What it throws is handed to the page, as an uncaught error would be, without disturbing
  * ours, and the result is then undefined.
  */
-export function guard<Args extends unknown[], Result>(
+export function tryCall<Args extends unknown[], Result>(
   call: ((...args: Args) => Result) | null | undefined,
   ...args: Args
 ): Result | undefined {
@@ -48,7 +48,7 @@ export function createEmitter<Events extends Lists<Events>>(): Emitter<Events> {
       };
     },
     emit(type, ...args) {
-      for (const { listener } of lists[type] ?? []) guard(listener, ...args);
+      for (const { listener } of lists[type] ?? []) tryCall(listener, ...args);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { LIFELINE, writeWord } from '../../core/protocol/words.ts';
+import { LIFELINE, writeLifelineFrame } from '../../core/protocol/frames.ts';
 import type { IsVisible } from './visibility.ts';
 
 /** How long changes are collected before they are sent, in milliseconds: n joins at once cost a watcher some frames, not n. */
@@ -115,8 +115,8 @@ export class Watchers<Client extends Viewer> {
     gone: readonly string[],
   ): Generator<number, void> {
     // JSON takes longer than sending: what is the same for all is written once.
-    const online = { ids: came, frame: writeWord({ lifeline: 'online', ids: came }) };
-    const offline = { ids: gone, frame: writeWord({ lifeline: 'offline', ids: gone }) };
+    const online = { ids: came, frame: writeLifelineFrame({ lifeline: 'online', ids: came }) };
+    const offline = { ids: gone, frame: writeLifelineFrame({ lifeline: 'offline', ids: gone }) };
     for (const client of clients) {
       const shown = this.#watching.get(client);
       if (!shown) continue; // It has left since the round began, or is a newcomer again.
@@ -157,5 +157,5 @@ function sendIds(
   shared: SharedFrame,
 ): void {
   if (ids.length === 0) return;
-  client.send(ids === shared.ids ? shared.frame : writeWord({ lifeline, ids }));
+  client.send(ids === shared.ids ? shared.frame : writeLifelineFrame({ lifeline, ids }));
 }

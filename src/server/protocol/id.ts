@@ -1,4 +1,4 @@
-import { MAX_ID_LENGTH } from '../../core/protocol/words.ts';
+import { MAX_ID_LENGTH } from '../../core/protocol/frames.ts';
 
 /**
  * Whether this may be the id of an identity or a client, or the name of a topic: text of 1 to 256 UTF-16 code units. A

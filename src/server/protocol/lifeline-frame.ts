@@ -1,4 +1,4 @@
-import { type ClientWord, LIFELINE } from '../../core/protocol/words.ts';
+import { type ClientLifelineFrame, LIFELINE } from '../../core/protocol/frames.ts';
 import { isId } from './id.ts';
 
 /** Whether a text frame belongs to the protocol, well-formed or not. All others belong to the application. */
@@ -7,13 +7,13 @@ export const isLifelineFrame = (text: string): boolean => text.startsWith(LIFELI
 /** The content of a lifeline frame. */
 export interface ParsedFrame {
   /** Null where the frame holds no known word. */
-  readonly word: ClientWord | null;
+  readonly word: ClientLifelineFrame | null;
   readonly isMalformed: boolean;
 }
 
 const UNKNOWN: ParsedFrame = { word: null, isMalformed: true };
 
-const wellFormed = (word: ClientWord): ParsedFrame => ({ word, isMalformed: false });
+const wellFormed = (word: ClientLifelineFrame): ParsedFrame => ({ word, isMalformed: false });
 
 /** Reads a lifeline frame. A ping with an invalid id is malformed, and still returned, without the id: it gets its pong. */
 export function parseLifelineFrame(text: string): ParsedFrame {

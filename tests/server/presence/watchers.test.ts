@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { ServerWord } from '../../../src/core/protocol/words.ts';
+import type { ServerLifelineFrame } from '../../../src/core/protocol/frames.ts';
 import { Watchers } from '../../../src/server/presence/watchers.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -9,8 +9,8 @@ const ids = (count: number) => Array.from({ length: count }, (_, n) => `id-${n}`
 
 /** A client that remembers what it was told. */
 function viewer(id: string) {
-  const heard: ServerWord[] = [];
-  return { id, heard, send: (frame: string) => void heard.push(JSON.parse(frame) as ServerWord) };
+  const heard: ServerLifelineFrame[] = [];
+  return { id, heard, send: (frame: string) => void heard.push(JSON.parse(frame) as ServerLifelineFrame) };
 }
 
 /** So many clients that have asked. */

@@ -11,7 +11,7 @@ export const LIFELINE = '{"lifeline":';
 export const MAX_ID_LENGTH = 256;
 
 /** What a client says in a lifeline frame: JSON without spaces, an object whose first member is `lifeline`. */
-export type ClientWord =
+export type ClientLifelineFrame =
   /** A probe. `id` is the name that the client gives itself, not a proof; `timestamp` its clock, in milliseconds. */
   | { readonly lifeline: 'ping'; readonly id?: string; readonly timestamp: number }
   /** Tell me who is online, now and whenever it changes. */
@@ -20,7 +20,7 @@ export type ClientWord =
   | { readonly lifeline: 'unwatch' };
 
 /** What a server says in a lifeline frame. */
-export type ServerWord =
+export type ServerLifelineFrame =
   /** The answer to a probe, with that probe's timestamp. */
   | { readonly lifeline: 'pong'; readonly timestamp: number }
   /** Who is online, all that the client may see; `id` is the client's own, as the server knows it. */
@@ -31,4 +31,4 @@ export type ServerWord =
   | { readonly lifeline: 'offline'; readonly ids: readonly string[] };
 
 /** Writes a lifeline frame. */
-export const writeWord = (word: ClientWord | ServerWord): string => JSON.stringify(word);
+export const writeLifelineFrame = (word: ClientLifelineFrame | ServerLifelineFrame): string => JSON.stringify(word);
