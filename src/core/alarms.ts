@@ -5,8 +5,8 @@ import type { Signals } from './platform/signals.ts';
 import type { Shared } from './shared.ts';
 
 /**
- * What wakes the machine: the timer for its deadline, and the signals of the network and the page. Returns the function
- * that adapts both to a state.
+ * Makes the timer for the deadline of the machine, and listens to the signals of the network and the page. Returns the
+ * function that adapts both to the current state.
  */
 export function createAlarms<In, Out>(
   signals: Signals,
@@ -22,13 +22,13 @@ export function createAlarms<In, Out>(
     timer = clock.setTimeout(() => observeAndDispatch({ type: 'deadline' }), Math.ceil(deadline - clock.now()));
   }
 
-  /** The network and the page are listened to only while they could make a difference. */
+  /** Listens to signals only while the connection is live: in other states they change nothing. */
   function listenWhileLive(): void {
     if (isLive(state()) === isListening) return;
     isListening = !isListening;
     if (!isListening) return tryCall(stopSignals);
     stopSignals = tryCall(signals, (type) => observeAndDispatch({ type }));
-    // A signal that comes at once may have ended it.
+    // A signal may arrive during the call above and change the state.
     listenWhileLive();
   }
 

@@ -5,15 +5,18 @@ import type { Sender } from './messages/sender.ts';
 import type { Shared } from './shared.ts';
 import type { Vitals } from './vitals.ts';
 
-/** The one attempt or link that there is. */
+/** The current attempt, or the link that it became. There is at most one. */
 export interface Attempts {
-  /** The socket of the present attempt or link. */
+  /** The socket of the current attempt or link; null if there is none. */
   readonly socket: WebSocketLike | null;
-  /** Whether there ever was an attempt. */
+  /** Whether an attempt has ever been prepared. */
   readonly hasStarted: boolean;
-  /** Announces an attempt, and returns the function that starts it, unless another was announced since. */
-  announce(): () => void;
-  /** Ends the present attempt or link without waiting. */
+  /**
+   * Prepares an attempt. Returns the function that starts it; it does nothing if another attempt was prepared in the
+   * meantime.
+   */
+  prepare(): () => void;
+  /** Discards the current attempt or link, without waiting for a `close` event. */
   discard(): void;
 }
 
@@ -30,7 +33,7 @@ export function createAttempts<In, Out>(
   receiver: Receiver<In>,
 ): Attempts {
   let attempt: Attempt | null = null;
-  let announced = 0;
+  let prepared = 0;
 
   function start(): void {
     attempt = startAttempt(settings(), state(), {
@@ -39,7 +42,7 @@ export function createAttempts<In, Out>(
       opened: () => observeAndDispatch({ type: 'opened' }),
       lost: (cause, isFinal) => observeAndDispatch({ type: 'lost', cause, isFinal }),
       received(frame) {
-        // As the standard says, nothing is delivered once the application has closed.
+        // After close() no message is delivered, as the WebSocket standard requires.
         if (state().status !== 'open') return;
         vitals.noteSignOfLife();
         receiver.receive(frame);
@@ -59,14 +62,14 @@ export function createAttempts<In, Out>(
       return attempt?.socket ?? null;
     },
     get hasStarted() {
-      return announced > 0;
+      return prepared > 0;
     },
-    announce() {
-      const number = ++announced;
+    prepare() {
+      const number = ++prepared;
       return () => {
         discard();
-        // An event that came since may want another attempt, or none.
-        if (number === announced && state().status === 'connecting') start();
+        // An event in between may have prepared another attempt, or ended the need for one.
+        if (number === prepared && state().status === 'connecting') start();
       };
     },
     discard,

@@ -9,8 +9,8 @@ import type { Shared } from './shared.ts';
 import type { Vitals } from './vitals.ts';
 
 /**
- * Makes the function that does what the machine asks for. It changes at once what we hold, and returns what is to be done
- * in its turn.
+ * Makes the function that performs effects, in two steps: it changes internal data at once, and returns a function that
+ * calls the application's code. The driver calls that function in order with the other effects.
  */
 export function createEffects<In, Out>(
   { settings, dispatch, emit }: Pick<Shared<In, Out>, 'settings' | 'dispatch' | 'emit'>,
@@ -21,11 +21,11 @@ export function createEffects<In, Out>(
 ): (effect: Effect) => () => void {
   function sendPing(): void {
     const { ping } = settings().heartbeat;
-    const wasMade = tryCall(() => {
+    const isMade = tryCall(() => {
       sender.sendFrame((typeof ping === 'function' ? ping() : ping) as OutFrame);
       return true;
     });
-    if (!wasMade) dispatch({ type: 'pingFailed' });
+    if (!isMade) dispatch({ type: 'pingFailed' });
   }
 
   function announceOpen(): void {
@@ -42,11 +42,11 @@ export function createEffects<In, Out>(
     emit('close', cause, isFinal);
   }
 
-  /** What a handler queues from now on belongs to the new scope. */
+  /** Clears the data at once, so that what a handler sends from now on stays in the new scope. */
   function enterScope(dropsOutbox: boolean): () => void {
-    vitals.forget();
-    receiver.forget();
-    const emitDrop = dropsOutbox ? sender.empty('scope') : () => {};
+    vitals.reset();
+    receiver.reset();
+    const emitDrop = dropsOutbox ? sender.emptyOutbox('scope') : () => {};
     return () => {
       emit('scope');
       emitDrop();
@@ -56,7 +56,7 @@ export function createEffects<In, Out>(
   return (effect) => {
     switch (effect[0]) {
       case 'connect':
-        return attempts.announce();
+        return attempts.prepare();
       case 'close':
         return () => attempts.socket?.close(effect[1], effect[2]);
       case 'ping':
@@ -68,7 +68,7 @@ export function createEffects<In, Out>(
       case 'enterScope':
         return enterScope(effect[1]);
       case 'dropOutbox':
-        return sender.empty('closed');
+        return sender.emptyOutbox('closed');
     }
   };
 }

@@ -1,7 +1,7 @@
 import type { Shared } from './shared.ts';
 import type { Vitals } from './vitals.ts';
 
-/** Counts those who hold a connection. Returns `retain()`, which returns the release of that hold. */
+/** Counts the holders of a connection. Returns `retain()`, which adds a holder and returns the function that removes it. */
 export function createHolders<In, Out>(
   {
     clock,
@@ -23,7 +23,7 @@ export function createHolders<In, Out>(
       if (isReleased) return;
       isReleased = true;
       count--;
-      // Before the count is judged: those who hear of a wake may come to hold it.
+      // Before the count is read: a listener that this notifies may retain the connection.
       observe();
       if (count > 0) return;
       dispatch({ type: 'release' });

@@ -1,27 +1,33 @@
 import { MAX_BUFFERED } from './messages/sender.ts';
 import type { Shared } from './shared.ts';
 
-/** The wall clock runs ahead of the monotonic one by more than this only if the computer has slept, in milliseconds. */
+/**
+ * The shortest sleep that counts, in milliseconds. While a computer sleeps, the monotonic clock stops on most systems and
+ * the wall clock goes on, so that their difference grows. A smaller growth may be a correction of the wall clock.
+ */
 const MIN_SLEEP = 5_000;
 
-/** Notices signs of life, and what no event tells: a socket's buffer that shrinks, a computer that has slept. */
+/**
+ * The vital signs of a connection. A sign of life is a frame from the peer, or a send buffer that shrinks. A shrinking
+ * buffer and a computer that has slept cause no event: they are found by observing the socket and the clocks.
+ */
 export interface Vitals {
-  /** When the last sign of life came, on the monotonic clock; NaN before the first of the scope. */
+  /** When the last sign of life came, on the monotonic clock; NaN if there was none in this scope. */
   readonly lastHeardAt: number;
-  /** What the wall clock shows when the monotonic one shows 0, as of the last look. */
+  /** The wall clock time at which the monotonic clock was 0, as of the last observation. */
   readonly timeOrigin: number;
-  /** A frame came, or what proves life as well. */
+  /** Records a sign of life. */
   noteSignOfLife(): void;
-  /** Milliseconds since the last sign of life; NaN before the first of the scope. */
+  /** Milliseconds since the last sign of life; NaN if there was none in this scope. */
   silence(): number;
-  /** Looks at the buffer and at both clocks. */
+  /** Reads the buffer and both clocks. Dispatches `wake` if the computer has slept. */
   observe(now?: number): void;
-  /** Looks at the buffer: if it has shrunk, the peer is alive. */
+  /** Reads the size of the buffer. A buffer that has shrunk is a sign of life. */
   watchBuffer(): void;
-  /** Another socket: its buffer starts empty. */
+  /** Forgets the size of the buffer, because the next socket starts with an empty one. */
   forgetBuffer(): void;
-  /** Another scope: nothing that came before counts. */
-  forget(): void;
+  /** Forgets everything, because a new scope begins. */
+  reset(): void;
 }
 
 /** Makes {@link Vitals}. */
@@ -39,14 +45,14 @@ export function createVitals<In, Out>({
   function noteSignOfLife(): void {
     lastHeardAt = clock.now();
     lastHeardAtWall = clock.wall();
-    // A frame costs the machine nothing unless it awaits a sign of life.
+    // Frames are frequent: the machine hears of one only while a probe waits for it.
     if (state().probe) dispatch({ type: 'frame' });
   }
 
   function watchBuffer(): void {
     const before = buffered;
     buffered = socket()?.bufferedAmount ?? 0;
-    // A small buffer may have gone no further than our own system.
+    // A small buffer may only have moved into the buffers of this computer: that proves nothing about the peer.
     if (buffered < before && (buffered > 0 || before > MAX_BUFFERED)) noteSignOfLife();
   }
 
@@ -58,7 +64,7 @@ export function createVitals<In, Out>({
       return timeOrigin;
     },
     noteSignOfLife,
-    // The monotonic clock stops while most systems sleep; the wall clock may be set.
+    // The monotonic clock stops during sleep on most systems, and the wall clock can be set back.
     silence: () => Math.max(clock.now() - lastHeardAt, clock.wall() - lastHeardAtWall),
     observe(now = clock.now()) {
       watchBuffer();
@@ -70,8 +76,8 @@ export function createVitals<In, Out>({
     forgetBuffer() {
       buffered = 0;
     },
-    forget() {
-      // The old socket may still be there: that its buffer shrinks means nothing in the new scope.
+    reset() {
+      // The old socket may still exist; its buffer says nothing about the new scope.
       buffered = 0;
       lastHeardAt = NaN;
     },

@@ -5,15 +5,15 @@ import { awaitNextProbe, probeOnHint, handleProbeDeadline, receivePong, startPro
 import type { Context, Effect, Event, State, Step } from './state.ts';
 import { INITIAL, isLive, isWanted, keepsOutbox } from './state.ts';
 
-/** The longest wait, in milliseconds, once a hint says that the next attempt may succeed. */
+/** The longest delay before the next attempt, in milliseconds, after a hint that it may succeed. */
 const MAX_HINTED_DELAY = 1_000;
 
 const REQUESTED: Cause = { kind: 'requested' };
 const PAGE_HIDDEN: Cause = { kind: 'close', code: GOING_AWAY, reason: '', wasClean: false };
 
 /**
- * Decides the whole life of a connection: the next state, and what to do on the way. Pure: it reads no clock and calls
- * nothing but the policy. An event that means nothing in a state returns that very state, with nothing to do.
+ * Returns the next state of a connection, and the effects to perform. The function is pure: it reads no clock, and calls
+ * only the application's policy functions. An event that a state ignores returns the same state object, without effects.
  */
 export function transition(state: State, event: Event, context: Context): Step {
   const step = next(state, event, context);
@@ -30,10 +30,10 @@ function next(state: State, event: Event, context: Context): Step {
   const fresh = reset(state);
 
   switch (event.type) {
-    // Who wants the connection.
+    // Holders, and calls of the application.
     case 'retain':
       if (status === 'idle') return connectIfWanted({ ...fresh, isHeld: true }, context);
-      // What the application closed, or the policy gave up, stays closed.
+      // A connection that the application closed, or the policy gave up, stays closed.
       return isHeld ? stay : [{ ...state, isHeld: true }];
 
     case 'release':
@@ -53,7 +53,7 @@ function next(state: State, event: Event, context: Context): Step {
     }
 
     case 'close':
-      // Without a url it stays idle, so that it opens by itself when there is one.
+      // Without a url the connection stays idle, so that it opens when the options get a url.
       if (isClosing || (status === 'idle' && scope === null))
         return isOpened ? [{ ...state, isOpened: false }] : stay;
       if (isOpen)
@@ -63,11 +63,11 @@ function next(state: State, event: Event, context: Context): Step {
         ];
       return [closedBy(REQUESTED, { ...fresh, isOpened: false }), ...endAsRequested(state, true)];
 
-    // What it is to connect to.
+    // The url, the protocols and the scope.
     case 'target':
       if (live)
         return connect(resetForReplacement(state, context), context, ...endAsRequested(state, false));
-      // What the application closed stays closed; what had to be given up is worth another try.
+      // A connection that the application closed stays closed. One that gave up tries the new target.
       if (isClosing || state.cause?.kind === 'requested') return stay;
       return connectIfWanted({ ...fresh, scope: scope ?? policy.scope }, context);
 
@@ -85,7 +85,7 @@ function next(state: State, event: Event, context: Context): Step {
       if (event.scope === null)
         return [{ ...fresh, scope: null }, ...endAsRequested(state, true), ['enterScope', false]];
       if (event.scope === scope) return stay;
-      // Where there was no scope yet, what was queued meant this one.
+      // The first scope: messages that were queued before it belong to it.
       if (scope === undefined) return [{ ...state, scope: event.scope }];
       return [
         { ...fresh, status, deadline: state.deadline, scope: event.scope },
@@ -118,7 +118,7 @@ function next(state: State, event: Event, context: Context): Step {
     case 'pingFailed':
       return isOpen ? [{ ...awaitNextProbe(state, context), pingedAt: null }] : stay;
 
-    // Time and surroundings.
+    // Deadlines and signals.
     case 'deadline':
       if (now < state.deadline) return stay;
       if (status === 'waiting') return connect(state, context);
@@ -129,7 +129,7 @@ function next(state: State, event: Event, context: Context): Step {
       );
 
     case 'pagehide':
-      // No socket survives in the back/forward cache: wait for the page's return, however long.
+      // Browsers close the sockets of a page in the back/forward cache: wait until the page is shown again.
       if (status === 'waiting') return [{ ...state, deadline: Infinity }];
       return live ? retryAfter(Infinity, state, PAGE_HIDDEN, context) : stay;
 
@@ -146,7 +146,7 @@ function next(state: State, event: Event, context: Context): Step {
   }
 }
 
-/** The same connection, idle and with nothing behind it. */
+/** Returns the idle state of the same connection, with the same holders and scope, and no failures. */
 const reset = ({ scope, isHeld, isOpened }: State): State => ({
   ...INITIAL,
   scope,
@@ -154,7 +154,7 @@ const reset = ({ scope, isHeld, isOpened }: State): State => ({
   isOpened,
 });
 
-/** The same connection with the failures that still count: a link that was stable makes up for those before it. */
+/** Like {@link reset}, but keeps the failures that still count: a stable link ends the row of failures before it. */
 function resetKeepingFailures(state: State, { now, policy }: Context): State {
   const fresh = reset(state);
   const { status, openedAt, attempt, wasRefused, cause } = state;
@@ -162,42 +162,42 @@ function resetKeepingFailures(state: State, { now, policy }: Context): State {
   return isStable ? fresh : { ...fresh, attempt, wasRefused, cause };
 }
 
-/** The past of a connection whose link or attempt is given up for another. */
+/** Resets a connection whose link or attempt is replaced by another one. */
 function resetForReplacement(state: State, context: Context): State {
-  const past = resetKeepingFailures(state, context);
-  return state.status === 'open' ? { ...past, cause: REQUESTED } : past;
+  const next = resetKeepingFailures(state, context);
+  return state.status === 'open' ? { ...next, cause: REQUESTED } : next;
 }
 
 const closedBy = (cause: Cause, from: State): State => ({ ...from, status: 'closed', cause });
 
-/** In the back/forward cache only the return of the page ends the wait. */
+/** Whether the page is in the back/forward cache: only `pageshow` ends the wait. */
 const isWaitingForPageShow = ({ status, deadline }: State) => status === 'waiting' && deadline === Infinity;
 
 /**
- * The present link or attempt ends because the application wants it. The end of an attempt that never became a link is
- * told only if no other follows.
+ * The effects of an end that the application asked for. The end of an attempt that never became a link is announced only
+ * if no other attempt follows.
  */
 function endAsRequested(state: State, isFinal: boolean): Effect[] {
   const hasLink = state.status === 'open' || state.status === 'closing';
   return hasLink || (isLive(state) && isFinal) ? [['end', REQUESTED, isFinal]] : [];
 }
 
-/** A new attempt, after what ended before it. */
+/** Starts an attempt, after the given effects. */
 function connect(from: State, { now, policy }: Context, ...before: Effect[]): Step {
   const deadline = now + policy.connectTimeout;
-  // Where the url function had answered that there is no url, it is asked again.
+  // After a url function returned null, it is called again for this attempt.
   const scope = from.scope ?? policy.scope;
   return [{ ...from, status: 'connecting', deadline, scope }, ...before, ['connect']];
 }
 
-/** Idle, unless somebody wants it and there is something to connect to. */
+/** Starts an attempt if the connection is wanted and has a url; otherwise returns the given state. */
 function connectIfWanted(from: State, context: Context, ...before: Effect[]): Step {
   return isWanted(from) && context.policy.scope !== null
     ? connect(from, context, ...before)
     : [from, ...before];
 }
 
-/** A link was lost or an attempt failed: try again as the policy says, or give up. */
+/** Handles a lost link or a failed attempt: the reconnect policy decides whether another attempt follows. */
 function retry(state: State, cause: Cause, context: Context): Step {
   const { attempt, wasRefused } = resetKeepingFailures(state, context);
   const delay = retryDelay(context.policy, cause, attempt + 1, wasRefused);
@@ -208,18 +208,18 @@ function giveUp(state: State, cause: Cause, context: Context): Step {
   return [closedBy(cause, addFailure(state, cause, context)), ['end', cause, true]];
 }
 
-/** Waits for the next attempt, or starts it. */
+/** Plans the next attempt after a delay in milliseconds. */
 function retryAfter(delay: number, state: State, cause: Cause, context: Context): Step {
   const from = addFailure(state, cause, context);
   const ended: Effect = ['end', cause, false];
-  // After a link, at once means without a timer, which a hidden tab would hold up for a minute.
+  // A lost link with no delay starts the attempt without a timer: in a hidden tab a timer may be a minute late.
   if (state.status === 'open' && delay === 0) return connect(from, context, ended);
   return [{ ...from, status: 'waiting', deadline: context.now + delay }, ended];
 }
 
-/** One failure more. */
+/** Returns the reset state with one more failure. */
 function addFailure(state: State, cause: Cause, context: Context): State {
-  const past = resetKeepingFailures(state, context);
-  const wasRefused = past.wasRefused || isRefusal(cause);
-  return { ...past, attempt: past.attempt + 1, wasRefused, cause };
+  const before = resetKeepingFailures(state, context);
+  const wasRefused = before.wasRefused || isRefusal(cause);
+  return { ...before, attempt: before.attempt + 1, wasRefused, cause };
 }

@@ -4,31 +4,35 @@ export const PING = 'ping';
 /** The default answer to {@link PING}. */
 export const PONG = 'pong';
 
-/** How a lifeline frame begins: no text frame of an application may, so that one comparison tells them apart. */
+/** The start of every lifeline frame. No text frame of an application may start with it. */
 export const LIFELINE = '{"lifeline":';
 
 /** The longest id or topic, in UTF-16 code units. */
 export const MAX_ID_LENGTH = 256;
 
-/** What a client says in a lifeline frame: JSON without spaces, an object whose first member is `lifeline`. */
+/**
+ * The content of a lifeline frame from a client. On the wire it is a JSON object without spaces, whose first member is
+ * `lifeline`.
+ */
 export type ClientLifelineFrame =
-  /** A probe. `id` is the name that the client gives itself, not a proof; `timestamp` its clock, in milliseconds. */
+  /** A ping. `id`: a label that the client chose, which proves nothing. `timestamp`: the client's time, in milliseconds. */
   | { readonly lifeline: 'ping'; readonly id?: string; readonly timestamp: number }
-  /** Tell me who is online, now and whenever it changes. */
+  /** Asks the server to report who is online, now and after each change. */
   | { readonly lifeline: 'watch' }
-  /** Tell me no more. */
+  /** Ends the reports. */
   | { readonly lifeline: 'unwatch' };
 
-/** What a server says in a lifeline frame. */
+/** The content of a lifeline frame from a server. */
 export type ServerLifelineFrame =
-  /** The answer to a probe, with that probe's timestamp. */
+  /** The answer to a ping, with the timestamp of the ping. */
   | { readonly lifeline: 'pong'; readonly timestamp: number }
-  /** Who is online, all that the client may see; `id` is the client's own, as the server knows it. */
+  /** All ids that are online and visible to the client. `id`: the id of the client's own identity. */
   | { readonly lifeline: 'presence'; readonly id: string; readonly online: readonly string[] }
-  /** These have come online since. */
+  /** Ids that came online after the last report. */
   | { readonly lifeline: 'online'; readonly ids: readonly string[] }
-  /** These have gone offline since. */
+  /** Ids that went offline after the last report. */
   | { readonly lifeline: 'offline'; readonly ids: readonly string[] };
 
-/** Writes a lifeline frame. */
-export const writeLifelineFrame = (word: ClientLifelineFrame | ServerLifelineFrame): string => JSON.stringify(word);
+/** Encodes a lifeline frame. */
+export const writeLifelineFrame = (frame: ClientLifelineFrame | ServerLifelineFrame): string =>
+  JSON.stringify(frame);
