@@ -10,7 +10,11 @@ import type { Shared } from './shared.ts';
  */
 export function createAlarms<In, Out>(
   signals: Signals,
-  { clock, state, observeAndDispatch }: Pick<Shared<In, Out>, 'clock' | 'state' | 'observeAndDispatch'>,
+  {
+    clock,
+    state,
+    observeAndDispatch,
+  }: Pick<Shared<In, Out>, 'clock' | 'state' | 'observeAndDispatch'>,
 ): () => void {
   let timer: unknown;
   let isListening = false;
@@ -19,7 +23,10 @@ export function createAlarms<In, Out>(
   function armTimer({ deadline }: State): void {
     clock.clearTimeout(timer);
     if (deadline === Infinity) return;
-    timer = clock.setTimeout(() => observeAndDispatch({ type: 'deadline' }), Math.ceil(deadline - clock.now()));
+    timer = clock.setTimeout(
+      () => observeAndDispatch({ type: 'deadline' }),
+      Math.ceil(deadline - clock.now()),
+    );
   }
 
   /** Listens to signals only while the connection is live: in other states they change nothing. */

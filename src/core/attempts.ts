@@ -44,7 +44,7 @@ export function createAttempts<In, Out>(
       received(frame) {
         // After close() no message is delivered, as the WebSocket standard requires.
         if (state().status !== 'open') return;
-        vitals.noteSignOfLife();
+        vitals.markAlive();
         receiver.receive(frame);
       },
     });

@@ -29,7 +29,12 @@ export interface Driver {
 export function createDriver<In, Out>(
   initial: State,
   signals: Signals,
-  { clock, settings, observeAndDispatch, emit }: Pick<Shared<In, Out>, 'clock' | 'settings' | 'observeAndDispatch' | 'emit'>,
+  {
+    clock,
+    settings,
+    observeAndDispatch,
+    emit,
+  }: Pick<Shared<In, Out>, 'clock' | 'settings' | 'observeAndDispatch' | 'emit'>,
   vitals: Pick<Vitals, 'timeOrigin' | 'lastHeardAt'>,
   prepare: (effect: Effect) => () => void,
 ): Driver {

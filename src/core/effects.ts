@@ -30,7 +30,7 @@ export function createEffects<In, Out>(
 
   function announceOpen(): void {
     const downtime = vitals.silence();
-    vitals.noteSignOfLife();
+    vitals.markAlive();
     sender.linkOpened(() => {
       emit('open', { reconnected: downtime >= 0, downtime: downtime || 0 });
       emit('link');
@@ -46,7 +46,7 @@ export function createEffects<In, Out>(
   function enterScope(dropsOutbox: boolean): () => void {
     vitals.reset();
     receiver.reset();
-    const emitDrop = dropsOutbox ? sender.emptyOutbox('scope') : () => {};
+    const emitDrop = dropsOutbox ? sender.clear('scope') : () => {};
     return () => {
       emit('scope');
       emitDrop();
@@ -68,7 +68,7 @@ export function createEffects<In, Out>(
       case 'enterScope':
         return enterScope(effect[1]);
       case 'dropOutbox':
-        return sender.emptyOutbox('closed');
+        return sender.clear('closed');
     }
   };
 }

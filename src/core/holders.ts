@@ -27,7 +27,10 @@ export function createHolders<In, Out>(
       observe();
       if (count > 0) return;
       dispatch({ type: 'release' });
-      lingerTimer = clock.setTimeout(() => observeAndDispatch({ type: 'lingered' }), settings().linger);
+      lingerTimer = clock.setTimeout(
+        () => observeAndDispatch({ type: 'lingered' }),
+        settings().linger,
+      );
     };
   };
 }

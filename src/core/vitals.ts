@@ -17,7 +17,7 @@ export interface Vitals {
   /** The wall clock time at which the monotonic clock was 0, as of the last observation. */
   readonly timeOrigin: number;
   /** Records a sign of life. */
-  noteSignOfLife(): void;
+  markAlive(): void;
   /** Milliseconds since the last sign of life; NaN if there was none in this scope. */
   silence(): number;
   /** Reads the buffer and both clocks. Dispatches `wake` if the computer has slept. */
@@ -42,7 +42,7 @@ export function createVitals<In, Out>({
   let timeOrigin = NaN;
   let buffered = 0;
 
-  function noteSignOfLife(): void {
+  function markAlive(): void {
     lastHeardAt = clock.now();
     lastHeardAtWall = clock.wall();
     // Frames are frequent: the machine hears of one only while a probe waits for it.
@@ -53,7 +53,7 @@ export function createVitals<In, Out>({
     const before = buffered;
     buffered = socket()?.bufferedAmount ?? 0;
     // A small buffer may only have moved into the buffers of this computer: that proves nothing about the peer.
-    if (buffered < before && (buffered > 0 || before > MAX_BUFFERED)) noteSignOfLife();
+    if (buffered < before && (buffered > 0 || before > MAX_BUFFERED)) markAlive();
   }
 
   return {
@@ -63,7 +63,7 @@ export function createVitals<In, Out>({
     get timeOrigin() {
       return timeOrigin;
     },
-    noteSignOfLife,
+    markAlive,
     // The monotonic clock stops during sleep on most systems, and the wall clock can be set back.
     silence: () => Math.max(clock.now() - lastHeardAt, clock.wall() - lastHeardAtWall),
     observe(now = clock.now()) {

@@ -40,7 +40,7 @@ function createTopics<In, Out>(host: Host<In, Out>): Topics<In> {
 
   on('link', () => {
     forgetLingering();
-    subscriptions.subscribeAgain();
+    subscriptions.resubscribe();
   });
   on('scope', () => {
     forgetLingering();
@@ -68,7 +68,7 @@ function createTopics<In, Out>(host: Host<In, Out>): Topics<In> {
       entries.set(topic, entry);
       entry.listeners++;
       clock.clearTimeout(entry.lingerTimer);
-      subscriptions.scheduleUpdate();
+      subscriptions.queueUpdate();
       const removeHandler = entry.on('message', handler);
       let isRemoved = false;
       return () => {
@@ -78,7 +78,7 @@ function createTopics<In, Out>(host: Host<In, Out>): Topics<In> {
         if (--entry.listeners > 0) return;
         entry.lingerTimer = clock.setTimeout(() => {
           forget(topic, entry);
-          subscriptions.scheduleUpdate();
+          subscriptions.queueUpdate();
         }, settings().linger);
       };
     },
@@ -119,12 +119,12 @@ function createSubscriptions<In, Out>(
 
   return {
     /** Subscribes to all topics, because the server of a new link knows none of them. */
-    subscribeAgain(): void {
+    resubscribe(): void {
       subscribed = new Set();
       update();
     },
     /** Updates once at the end of the tick, so that several topics can share one frame. */
-    scheduleUpdate(): void {
+    queueUpdate(): void {
       if (!isUpdateQueued) void Promise.resolve().then(update);
       isUpdateQueued = true;
     },

@@ -1,6 +1,10 @@
 import { tryCall } from '../platform/emitter.ts';
 import type { Cause } from './cause.ts';
-import { PERMANENT_FAILURE_CODES, REFUSAL_CODES, TRY_AGAIN_LATER } from '../protocol/close-codes.ts';
+import {
+  PERMANENT_FAILURE_CODES,
+  REFUSAL_CODES,
+  TRY_AGAIN_LATER,
+} from '../protocol/close-codes.ts';
 
 /** The options of `reconnect`, with the defaults filled in. Times are in milliseconds. */
 export interface ReconnectPolicy {

@@ -1,7 +1,13 @@
 import { GOING_AWAY } from '../protocol/close-codes.ts';
 import { isRefusal, jitter, retryDelay } from './backoff.ts';
 import type { Cause } from './cause.ts';
-import { awaitNextProbe, probeOnHint, handleProbeDeadline, receivePong, startProbes } from './heartbeat.ts';
+import {
+  awaitNextProbe,
+  probeOnHint,
+  handleProbeDeadline,
+  receivePong,
+  startProbes,
+} from './heartbeat.ts';
 import type { Context, Effect, Event, State, Step } from './state.ts';
 import { INITIAL, isLive, isWanted, keepsOutbox } from './state.ts';
 
@@ -66,7 +72,11 @@ function next(state: State, event: Event, context: Context): Step {
     // The url, the protocols and the scope.
     case 'target':
       if (live)
-        return connect(resetForReplacement(state, context), context, ...endAsRequested(state, false));
+        return connect(
+          resetForReplacement(state, context),
+          context,
+          ...endAsRequested(state, false),
+        );
       // A connection that the application closed stays closed. One that gave up tries the new target.
       if (isClosing || state.cause?.kind === 'requested') return stay;
       return connectIfWanted({ ...fresh, scope: scope ?? policy.scope }, context);
@@ -125,7 +135,8 @@ function next(state: State, event: Event, context: Context): Step {
       if (isClosing) return [closedBy(REQUESTED, fresh), ...endAsRequested(state, true)];
       if (!isOpen) return retry(state, { kind: 'timeout', phase: 'connect' }, context);
       return (
-        handleProbeDeadline(state, context) ?? retry(state, { kind: 'timeout', phase: 'heartbeat' }, context)
+        handleProbeDeadline(state, context) ??
+        retry(state, { kind: 'timeout', phase: 'heartbeat' }, context)
       );
 
     case 'pagehide':
@@ -141,8 +152,14 @@ function next(state: State, event: Event, context: Context): Step {
     case 'offline':
     case 'visible':
       if (isOpen) return probeOnHint(state, event.type === 'wake', context);
-      if (status !== 'waiting' || isWaitingForPageShow(state) || event.type === 'offline') return stay;
-      return [{ ...state, deadline: Math.min(state.deadline, now + jitter(policy.random, MAX_HINTED_DELAY)) }];
+      if (status !== 'waiting' || isWaitingForPageShow(state) || event.type === 'offline')
+        return stay;
+      return [
+        {
+          ...state,
+          deadline: Math.min(state.deadline, now + jitter(policy.random, MAX_HINTED_DELAY)),
+        },
+      ];
   }
 }
 
@@ -171,7 +188,8 @@ function resetForReplacement(state: State, context: Context): State {
 const closedBy = (cause: Cause, from: State): State => ({ ...from, status: 'closed', cause });
 
 /** Whether the page is in the back/forward cache: only `pageshow` ends the wait. */
-const isWaitingForPageShow = ({ status, deadline }: State) => status === 'waiting' && deadline === Infinity;
+const isWaitingForPageShow = ({ status, deadline }: State) =>
+  status === 'waiting' && deadline === Infinity;
 
 /**
  * The effects of an end that the application asked for. The end of an attempt that never became a link is announced only

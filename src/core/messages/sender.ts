@@ -66,7 +66,7 @@ export interface Sender<Out> {
   /** Applies the limits of the outbox again, because the link has ended. */
   linkEnded(): void;
   /** Empties the outbox. Returns the function that emits the `drop` event. */
-  emptyOutbox(reason: DropReason): () => void;
+  clear(reason: DropReason): () => void;
 }
 
 /** The largest `bufferedAmount`, in bytes, at which the socket gets more frames. Above it, frames wait in the outbox. */
@@ -149,7 +149,7 @@ export function createSender<Out>(
       clock.clearTimeout(drainTimer);
       emitDrop(outbox.trim(settings().outbox), 'overflow');
     },
-    emptyOutbox(reason) {
+    clear(reason) {
       const left = outbox.empty();
       return () => emitDrop(left, reason);
     },

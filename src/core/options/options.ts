@@ -73,12 +73,12 @@ export interface TopicOptions<In, Out> {
   of(message: In): string | null | undefined;
   /**
    * Returns the messages that subscribe to topics. It is called with all topics that have listeners on a new link, and
-   * later with those that get their first listener. An error that it throws is reported to the console.
+   * later with those that get their first listener. An error that it throws is reported like an uncaught error.
    */
   subscribe?(topics: string[]): readonly Out[];
   /**
    * Returns the messages that unsubscribe from topics. It is called `linger` milliseconds after the last listener of a
-   * topic is removed. An error that it throws is reported to the console.
+   * topic is removed. An error that it throws is reported like an uncaught error.
    */
   unsubscribe?(topics: string[]): readonly Out[];
 }

@@ -26,7 +26,11 @@ function step(
   options?: ConnectionOptions,
   lastHeardAt = 0,
 ): [State, Effect[]] {
-  const [next, ...effects] = transition(state, event, { now, lastHeardAt, policy: policy(options) });
+  const [next, ...effects] = transition(state, event, {
+    now,
+    lastHeardAt,
+    policy: policy(options),
+  });
   return [next, effects];
 }
 
@@ -469,7 +473,10 @@ describe('heartbeat', () => {
     const [quiet, effects] = silence(still, lastHeardAt + 1_000);
     expect(effects).toEqual([]);
     expect(quiet.deadline).toBe(lastHeardAt + 1_400);
-    expect(silence(quiet, lastHeardAt + 1_400)[0]).toMatchObject({ status: 'connecting', attempt: 1 });
+    expect(silence(quiet, lastHeardAt + 1_400)[0]).toMatchObject({
+      status: 'connecting',
+      attempt: 1,
+    });
   });
 
   test('who only listens and notices late gives a whole silence more (fault 27)', () => {
@@ -556,10 +563,7 @@ describe('the end', () => {
   });
 
   test('what the other side says to close() is not the cause', () =>
-    expect(step(STATES.closing, EVENTS.lost)).toEqual([
-      STATES.closed,
-      [['end', requested, true]],
-    ]));
+    expect(step(STATES.closing, EVENTS.lost)).toEqual([STATES.closed, [['end', requested, true]]]));
 
   test('close() after the policy gave up makes it the end that was wanted', () =>
     expect(step(STATES.failed, EVENTS.close)[0]).toEqual(STATES.closed));
