@@ -64,7 +64,7 @@ describe('a wrong option throws a TypeError that names it and says what was expe
     );
     for (const name of ['toString', '__proto__'])
       expect(() => resolveOptions(JSON.parse(`{"${name}":1}`) as ServerOptions)).toThrow(
-        `${name} is no option`,
+        `${name} is not an option`,
       );
     // What is undefined, inherited or hidden is not given.
     expect(() => resolveOptions({ extra: undefined } as ServerOptions)).not.toThrow();
