@@ -10,6 +10,7 @@ import type { Vitals } from './vitals.ts';
 
 /** Runs the machine: keeps its state, performs its effects and publishes its snapshot. */
 export interface Driver {
+  /** The current state of the machine. */
   readonly state: State;
   /** The public view of the last published state. */
   readonly snapshot: Snapshot;

@@ -7,6 +7,7 @@ import type { Emitter } from './platform/emitter.ts';
 
 /** What the parts of a connection share. Each part picks the fields that it needs. */
 export interface Shared<In, Out> extends Emitter<HostEvents<In, Out>> {
+  /** The clock of the connection. */
   readonly clock: Clock;
   /** The current options, with the defaults filled in. */
   settings(): Settings<In, Out>;

@@ -23,6 +23,7 @@ interface Requested<In, Out> {
 
 /** A connection, with the options that one render requests for it. */
 export interface Source<In, Out> {
+  /** The connection itself. */
   readonly connection: Connection<In, Out>;
   /** The scope that the render requests; undefined if the connection or its url function decides. */
   readonly scope?: string | null | undefined;

@@ -28,7 +28,7 @@ export interface WebSocketLike {
   removeEventListener(type: string, listener: () => void): void;
 }
 
-/** A class whose instances have the shape of a WebSocket. */
+/** A class of sockets, such as the global `WebSocket`. */
 export type WebSocketConstructor = new (
   url: string,
   protocols?: string | string[],
@@ -53,7 +53,7 @@ export type Url = string | URL | null | undefined;
 /** A fixed value, or a function that is called for every attempt and returns the value or a promise of it. */
 export type PerAttempt<Value> = Value | ((context: AttemptContext) => Value | PromiseLike<Value>);
 
-/** The options that an attempt uses. */
+/** The options that an attempt uses; see `ConnectionOptions`. */
 export interface AttemptOptions {
   readonly url?: PerAttempt<Url>;
   readonly protocols?: PerAttempt<string | readonly string[] | undefined>;

@@ -6,7 +6,7 @@ import {
   TRY_AGAIN_LATER,
 } from '../protocol/close-codes.ts';
 
-/** The options of `reconnect`, with the defaults filled in. Times are in milliseconds. */
+/** The options of `reconnect` with the defaults filled in; see `ReconnectOptions`. Times are in milliseconds. */
 export interface ReconnectPolicy {
   readonly stableAfter: number;
   readonly minDelay: number;

@@ -12,7 +12,7 @@ export type ReadyState = (typeof ReadyState)[keyof typeof ReadyState];
  * The status of a connection.
  *
  * - `idle`: no component holds it and the application did not open it, or there is no url
- * - `connecting`: the first attempt is under way
+ * - `connecting`: the first attempt is in progress
  * - `open`: a link is open
  * - `reconnecting`: after a lost link or a failed attempt, until the next link opens; the wait between attempts included
  * - `closing`: the application called `close()`, and the server has not answered yet

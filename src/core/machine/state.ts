@@ -6,7 +6,7 @@ import type { Cause } from './cause.ts';
 export interface State {
   /**
    * - `idle`: there is no link, and no attempt is planned
-   * - `connecting`: an attempt is under way
+   * - `connecting`: an attempt is in progress
    * - `open`: a link is open
    * - `waiting`: the next attempt starts at `deadline`
    * - `closing`: the application has closed the link; the server has not answered yet
@@ -108,7 +108,9 @@ export type Effect =
 export interface Policy {
   /** The scope that the options give; null if there is no url, undefined if a url function must be called first. */
   readonly scope: State['scope'];
+  /** How long an attempt may take. */
   readonly connectTimeout: number;
+  /** How long the closing handshake may take. */
   readonly closeTimeout: number;
   /** If `ping` is null, no probe is sent: only the time since the last frame counts. */
   readonly heartbeat: {
@@ -116,6 +118,7 @@ export interface Policy {
     readonly timeout: number;
     readonly ping: unknown;
   };
+  /** The delays and limits of the reconnection. */
   readonly reconnect: ReconnectPolicy;
   /** Returns a random number from 0 to 1, used for the delay before an attempt. */
   readonly random: () => number;
@@ -127,6 +130,7 @@ export interface Context {
   readonly now: number;
   /** When the last sign of life came; NaN before the first one. */
   readonly lastHeardAt: number;
+  /** The options of the application. */
   readonly policy: Policy;
 }
 
@@ -150,7 +154,7 @@ export const INITIAL: State = {
   latency: null,
 };
 
-/** Whether there is a link, or an attempt is under way or planned. */
+/** Whether there is a link, or an attempt is in progress or planned. */
 export const isLive = ({ status }: State): boolean =>
   status === 'connecting' || status === 'open' || status === 'waiting';
 

@@ -29,7 +29,7 @@ export function transition(state: State, event: Event, context: Context): Step {
 function next(state: State, event: Event, context: Context): Step {
   const { now, policy } = context;
   const { status, scope, isOpened, isHeld } = state;
-  const live = isLive(state);
+  const wasLive = isLive(state);
   const isOpen = status === 'open';
   const isClosing = status === 'closing';
   const stay: Step = [state];
@@ -46,15 +46,15 @@ function next(state: State, event: Event, context: Context): Step {
       return [{ ...state, isHeld: false }];
 
     case 'lingered':
-      return live && !isWanted(state) ? [fresh, ...endAsRequested(state, true)] : stay;
+      return wasLive && !isWanted(state) ? [fresh, ...endAsRequested(state, true)] : stay;
 
     case 'open':
     case 'reconnect': {
       if (policy.scope === null) return stay;
       const opened = { isOpened: isOpened || !isHeld };
-      if (live && event.type === 'open')
+      if (wasLive && event.type === 'open')
         return opened.isOpened === isOpened ? stay : [{ ...state, ...opened }];
-      const from = live ? resetForReplacement(state, context) : fresh;
+      const from = wasLive ? resetForReplacement(state, context) : fresh;
       return connect({ ...from, ...opened }, context, ...endAsRequested(state, false));
     }
 
@@ -71,7 +71,7 @@ function next(state: State, event: Event, context: Context): Step {
 
     // The url, the protocols and the scope.
     case 'target':
-      if (live)
+      if (wasLive)
         return connect(
           resetForReplacement(state, context),
           context,
@@ -85,7 +85,7 @@ function next(state: State, event: Event, context: Context): Step {
       const entered: State = { ...fresh, scope: policy.scope };
       const hasUrl = policy.scope !== null;
       const enter: Effect[] = scope === policy.scope ? [] : [['enterScope', hasUrl]];
-      return live && hasUrl
+      return wasLive && hasUrl
         ? connect(entered, context, ...endAsRequested(state, false), ...enter)
         : connectIfWanted(entered, context, ...endAsRequested(state, true), ...enter);
     }
@@ -142,7 +142,7 @@ function next(state: State, event: Event, context: Context): Step {
     case 'pagehide':
       // Browsers close the sockets of a page in the back/forward cache: wait until the page is shown again.
       if (status === 'waiting') return [{ ...state, deadline: Infinity }];
-      return live ? retryAfter(Infinity, state, PAGE_HIDDEN, context) : stay;
+      return wasLive ? retryAfter(Infinity, state, PAGE_HIDDEN, context) : stay;
 
     case 'pageshow':
       return isWaitingForPageShow(state) ? connect(state, context) : stay;
@@ -150,16 +150,13 @@ function next(state: State, event: Event, context: Context): Step {
     case 'wake':
     case 'online':
     case 'offline':
-    case 'visible':
+    case 'visible': {
       if (isOpen) return probeOnHint(state, event.type === 'wake', context);
-      if (status !== 'waiting' || isWaitingForPageShow(state) || event.type === 'offline')
-        return stay;
-      return [
-        {
-          ...state,
-          deadline: Math.min(state.deadline, now + jitter(policy.random, MAX_HINTED_DELAY)),
-        },
-      ];
+      const isRetryPlanned = status === 'waiting' && !isWaitingForPageShow(state);
+      if (!isRetryPlanned || event.type === 'offline') return stay;
+      const soon = now + jitter(policy.random, MAX_HINTED_DELAY);
+      return [{ ...state, deadline: Math.min(state.deadline, soon) }];
+    }
   }
 }
 
@@ -181,8 +178,8 @@ function resetKeepingFailures(state: State, { now, policy }: Context): State {
 
 /** Resets a connection whose link or attempt is replaced by another one. */
 function resetForReplacement(state: State, context: Context): State {
-  const next = resetKeepingFailures(state, context);
-  return state.status === 'open' ? { ...next, cause: REQUESTED } : next;
+  const from = resetKeepingFailures(state, context);
+  return state.status === 'open' ? { ...from, cause: REQUESTED } : from;
 }
 
 const closedBy = (cause: Cause, from: State): State => ({ ...from, status: 'closed', cause });

@@ -10,6 +10,7 @@ export interface OutboxLimits {
 
 /** The messages that wait for a socket, in the order in which they were sent. */
 export interface Outbox<Out> {
+  /** The number of messages in the outbox. */
   readonly length: number;
   /** Adds a message at the end. Returns its entry. */
   add(message: Out, frame: OutFrame): object;

@@ -6,7 +6,7 @@ import type { Codec } from './codec.ts';
 import { DecodeError } from './codec.ts';
 import type { EventArguments } from './events.ts';
 
-/** The options that a receiver uses. */
+/** The options that a receiver uses; see `ConnectionOptions`. */
 export interface ReceiverOptions<In> {
   readonly codec: Pick<Codec<In, never>, 'decode'>;
   readonly heartbeat: { readonly pong: string | ((frame: Frame) => boolean | 'control') | null };

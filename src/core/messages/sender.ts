@@ -22,7 +22,7 @@ export interface SendOptions {
   readonly queue?: boolean | undefined;
 }
 
-/** The options that a sender uses. */
+/** The options that a sender uses; see `ConnectionOptions`. */
 export interface SenderOptions<Out> {
   readonly codec: Pick<Codec<never, Out>, 'encode'>;
   readonly outbox: OutboxLimits;

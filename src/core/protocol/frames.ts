@@ -1,13 +1,13 @@
-/** The default heartbeat frame that a client sends. */
+/** The frame of the default ping. */
 export const PING = 'ping';
 
-/** The default answer to {@link PING}. */
+/** The frame of the default pong, which answers {@link PING}. */
 export const PONG = 'pong';
 
 /** The start of every lifeline frame. No text frame of an application may start with it. */
 export const LIFELINE = '{"lifeline":';
 
-/** The longest id or topic, in UTF-16 code units. */
+/** The length limit of ids and topics, in UTF-16 code units. */
 export const MAX_ID_LENGTH = 256;
 
 /**

@@ -10,10 +10,13 @@ import { refuse } from './refuse.ts';
 
 /** The result of an upgrade that was admitted. */
 export interface Admitted<Identity extends AnyIdentity> {
+  /** The open socket. */
   readonly socket: WebSocket;
+  /** The identity that `authenticate` returned. */
   readonly identity: Identity;
   /** The id of the new connection. */
   readonly connection: string;
+  /** The upgrade request. */
   readonly request: IncomingMessage;
 }
 

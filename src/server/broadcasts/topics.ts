@@ -3,7 +3,7 @@ import { isId } from '../protocol/id.ts';
 /** How many topics a client may subscribe to. Without a limit, a client could fill the memory. */
 const MAX_TOPICS = 1_000;
 
-/** Which clients are subscribed to which topics. */
+/** The subscriptions of clients to topics. */
 export class Topics<Client> {
   readonly #clientsOf = new Map<string, Set<Client>>();
   readonly #topicsOf = new Map<Client, Set<string>>();

@@ -13,7 +13,7 @@ export interface MemoryPresenceOptions {
 /** How many offline identities are remembered. The one that went offline first is forgotten first. */
 const MAX_REMEMBERED = 10_000;
 
-/** An identity that is online. */
+/** The state of an identity that is online. */
 interface Presence {
   /** The ids of its connections; empty during the grace period. */
   readonly connections: Set<string>;

@@ -8,6 +8,7 @@ export const isLifelineFrame = (text: string): boolean => text.startsWith(LIFELI
 export interface ParsedFrame {
   /** The content of the frame; null if it is not valid or not known. */
   readonly content: ClientLifelineFrame | null;
+  /** Whether the frame breaks the rules of the protocol. */
   readonly isMalformed: boolean;
 }
 

@@ -7,6 +7,7 @@ export interface BroadcastMessage {
   readonly from: string;
   /** When it was sent, by the clock of Redis, in milliseconds since the Unix epoch. */
   readonly at: number;
+  /** The message, and who gets it. */
   readonly broadcast: Broadcast;
 }
 
@@ -17,6 +18,7 @@ interface Header extends Omit<Broadcast, 'message'> {
   readonly isText: boolean;
 }
 
+/** Encodes a broadcast as the payload of a Redis message. */
 export function encode({ from, at, broadcast }: BroadcastMessage): Buffer {
   const { message, ...rest } = broadcast;
   const header: Header = { ...rest, from, at, isText: typeof message === 'string' };
@@ -24,7 +26,11 @@ export function encode({ from, at, broadcast }: BroadcastMessage): Buffer {
   return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), Buffer.from(message)]);
 }
 
-/** @throws Error if {@link encode} cannot have made the data. */
+/**
+ * Decodes the payload of a Redis message.
+ *
+ * @throws Error if {@link encode} cannot have made the data.
+ */
 export function decode(data: Buffer): BroadcastMessage {
   const end = data.indexOf('\n');
   const header: unknown = JSON.parse(String(data.subarray(0, end)));

@@ -144,6 +144,7 @@ const publishAll = `
 redis.call('PUBLISH', base .. 'server:' .. server, '{"all":[' .. table.concat(redis.call('ZRANGE', online, 0, -1), ',') .. ']}')
 `;
 
+/** The name of a script. */
 export type Script = 'claim' | 'restore' | 'report' | 'sweep' | 'publishAll';
 
 /** The complete scripts, for EVAL. EVALSHA would save about a kilobyte in each call, but its script cache can be flushed at any time. */

@@ -52,7 +52,9 @@ describe('a wrong option throws a TypeError that names it and says what was expe
 
   test('two that exclude each other', () => {
     const server = { on() {} } as unknown as NonNullable<ServerOptions['server']>;
-    expect(() => resolveOptions({ port: 0, server })).toThrow(/^port and server cannot be used together/);
+    expect(() => resolveOptions({ port: 0, server })).toThrow(
+      /^port and server cannot be used together/,
+    );
     expect(() => resolveOptions({ timeout: 25_000 })).toThrow(/^timeout must be longer/);
   });
 

@@ -96,7 +96,9 @@ describe.concurrent('outages of Redis:', () => {
         for (const { heard, errors } of [one, two]) {
           expect(heard.slice(before.length).toSorted()).toEqual(['offline bob', 'online fay']);
           expect(errors.map(({ message }) => message)).toEqual([
-            expect.stringMatching(/^Redis cannot be used: .+[^.]\. The list of online identities does not change/),
+            expect.stringMatching(
+              /^Redis cannot be used: .+[^.]\. The list of online identities does not change/,
+            ),
           ]);
         }
       },
