@@ -1,16 +1,20 @@
 import type { State } from './machine/state.ts';
 import { isLive } from './machine/state.ts';
-import { guard } from './platform/emitter.ts';
+import { tryCall } from './platform/emitter.ts';
 import type { Signals } from './platform/signals.ts';
 import type { Shared } from './shared.ts';
 
 /**
- * What wakes the machine: the timer for its deadline, and the signals of the network and the page. Returns the function
- * that adapts both to a state.
+ * Makes the timer for the deadline of the machine, and listens to the signals of the network and the page. Returns the
+ * function that adapts both to the current state.
  */
 export function createAlarms<In, Out>(
   signals: Signals,
-  { clock, state, raise }: Pick<Shared<In, Out>, 'clock' | 'state' | 'raise'>,
+  {
+    clock,
+    state,
+    observeAndDispatch,
+  }: Pick<Shared<In, Out>, 'clock' | 'state' | 'observeAndDispatch'>,
 ): () => void {
   let timer: unknown;
   let isListening = false;
@@ -19,16 +23,19 @@ export function createAlarms<In, Out>(
   function armTimer({ deadline }: State): void {
     clock.clearTimeout(timer);
     if (deadline === Infinity) return;
-    timer = clock.setTimeout(() => raise({ type: 'deadline' }), Math.ceil(deadline - clock.now()));
+    timer = clock.setTimeout(
+      () => observeAndDispatch({ type: 'deadline' }),
+      Math.ceil(deadline - clock.now()),
+    );
   }
 
-  /** The network and the page are listened to only while they could make a difference. */
+  /** Listens to signals only while the connection is live: in other states they change nothing. */
   function listenWhileLive(): void {
     if (isLive(state()) === isListening) return;
     isListening = !isListening;
-    if (!isListening) return guard(stopSignals);
-    stopSignals = guard(signals, (type) => raise({ type }));
-    // A signal that comes at once may have ended it.
+    if (!isListening) return tryCall(stopSignals);
+    stopSignals = tryCall(signals, (type) => observeAndDispatch({ type }));
+    // A signal may arrive during the call above and change the state.
     listenWhileLive();
   }
 

@@ -5,16 +5,19 @@ import type { Sender } from './messages/sender.ts';
 import type { Shared } from './shared.ts';
 import type { Vitals } from './vitals.ts';
 
-/** The one attempt or link that there is. */
+/** The current attempt, or the link that it became. There is at most one. */
 export interface Attempts {
-  /** The socket of the present attempt or link. */
+  /** The socket of the current attempt or link; null if there is none. */
   readonly socket: WebSocketLike | null;
-  /** Whether there ever was an attempt. */
-  readonly hasDialled: boolean;
-  /** Announces an attempt, and returns the function that starts it, unless another was announced since. */
-  announce(): () => void;
-  /** Ends the present attempt or link without waiting. */
-  letGo(): void;
+  /** Whether an attempt has ever been prepared. */
+  readonly hasStarted: boolean;
+  /**
+   * Prepares an attempt. Returns the function that starts it; it does nothing if another attempt was prepared in the
+   * meantime.
+   */
+  prepare(): () => void;
+  /** Discards the current attempt or link, without waiting for a `close` event. */
+  discard(): void;
 }
 
 /** Makes {@link Attempts}. */
@@ -23,32 +26,32 @@ export function createAttempts<In, Out>(
     settings,
     state,
     dispatch,
-    raise,
-  }: Pick<Shared<In, Out>, 'settings' | 'state' | 'dispatch' | 'raise'>,
+    observeAndDispatch,
+  }: Pick<Shared<In, Out>, 'settings' | 'state' | 'dispatch' | 'observeAndDispatch'>,
   vitals: Vitals,
   sender: Sender<Out>,
   receiver: Receiver<In>,
 ): Attempts {
   let attempt: Attempt | null = null;
-  let announced = 0;
+  let prepared = 0;
 
   function start(): void {
     attempt = startAttempt(settings(), state(), {
       resolved: (publicUrl) =>
         dispatch({ type: 'resolved', scope: publicUrl && (settings().scope ?? publicUrl) }),
-      opened: () => raise({ type: 'opened' }),
-      lost: (cause, isFinal) => raise({ type: 'lost', cause, isFinal }),
+      opened: () => observeAndDispatch({ type: 'opened' }),
+      lost: (cause, isFinal) => observeAndDispatch({ type: 'lost', cause, isFinal }),
       received(frame) {
-        // As the standard says, nothing is delivered once the application has closed.
+        // After close() no message is delivered, as the WebSocket standard requires.
         if (state().status !== 'open') return;
-        vitals.noteLife();
+        vitals.markAlive();
         receiver.receive(frame);
       },
     });
   }
 
-  function letGo(): void {
-    attempt?.letGo();
+  function discard(): void {
+    attempt?.discard();
     attempt = null;
     vitals.forgetBuffer();
     sender.linkEnded();
@@ -58,17 +61,17 @@ export function createAttempts<In, Out>(
     get socket() {
       return attempt?.socket ?? null;
     },
-    get hasDialled() {
-      return announced > 0;
+    get hasStarted() {
+      return prepared > 0;
     },
-    announce() {
-      const number = ++announced;
+    prepare() {
+      const number = ++prepared;
       return () => {
-        letGo();
-        // An event that came since may want another attempt, or none.
-        if (number === announced && state().status === 'connecting') start();
+        discard();
+        // An event in between may have prepared another attempt, or ended the need for one.
+        if (number === prepared && state().status === 'connecting') start();
       };
     },
-    letGo,
+    discard,
   };
 }

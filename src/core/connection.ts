@@ -28,59 +28,74 @@ import { NORMAL_CLOSURE } from './protocol/close-codes.ts';
 import type { Shared } from './shared.ts';
 import { createVitals } from './vitals.ts';
 
-/** A long-lived connection: one link at a time, opened again until nobody wants it. Its functions need no `this`. */
+/**
+ * A long-lived connection. It has at most one WebSocket at a time and reconnects while something holds it. Its functions
+ * can be passed around without the object: they do not use `this`.
+ */
 export interface Connection<In = Frame, Out = OutFrame> {
-  /** A UUID for the life of the connection, made on first read; '' while nothing was connected outside a browser. */
+  /**
+   * A UUID that stays the same for the life of the connection. Outside a browser it is `''` until the first attempt, so
+   * that server rendering and hydration give the same text.
+   */
   readonly id: string;
-  /** The present WebSocket or null, for what is not here: `protocol`, `extensions`, `bufferedAmount`. */
+  /** The current WebSocket, or null. Use it to read `protocol`, `extensions` or `bufferedAmount`. */
   readonly socket: WebSocketLike | null;
-  /** What the data belongs to: null without a url, undefined until the url function has answered. */
+  /**
+   * The key of the data that the connection carries; see the `scope` option. It is null without a url, and undefined
+   * until a url function has returned its first url.
+   */
   readonly scope: string | null | undefined;
-  /** The newest message of the scope, or null. */
+  /** The newest message of the current scope, or null if there is none. */
   readonly lastMessage: In | null;
-  /** The clock that it runs on. */
+  /** The clock that the connection uses. */
   readonly clock: Clock;
-  /** The present state: the same object until a field changes. */
+  /** Returns the current state. It is the same object until one of its fields changes. */
   getSnapshot(): Snapshot;
-  /** Calls back after each change of the snapshot. Returns the function that ends it. */
+  /** Calls the listener after each change of the snapshot. Returns the function that removes the listener. */
   subscribe(listener: () => void): () => void;
-  /** Adds a handler for an event. Returns the function that removes it. */
+  /** Adds a handler for an event. Returns the function that removes the handler. */
   on<Type extends EventType>(type: Type, handler: EventHandler<Type, In, Out>): () => void;
-  /** Attaches an extension, such as topics, unless it is attached, and returns what its users call. */
+  /** Attaches an extension, if it is not attached yet, and returns the API of the extension. */
   extend<Api>(extension: Extension<In, Out, Api>): Api;
   /**
-   * Sends a message, or queues it while no link takes it.
+   * Sends a message at once, or puts it in the outbox while no link can take it.
    *
-   * @throws What the codec throws for it, or a TypeError where there is no frame for it.
+   * @returns `'sent'`, `'queued'` or `'dropped'`; see {@link SendResult}.
+   * @throws The error of the codec; a TypeError if the encoded message is neither text nor binary.
    */
   send(message: Out, options?: SendOptions): SendResult;
-  /** Opens a connection that is idle or closed. Without a holder, it stays open until `close()`. */
+  /** Opens a connection that is idle or closed. A connection without a holder then stays open until `close()`. */
   open(): void;
   /**
-   * Closes the connection for good, until `open()` or `reconnect()`.
+   * Closes the connection. It does not reconnect until `open()` or `reconnect()` is called.
    *
-   * @param code - 1000, or 3000 to 4999. @defaultValue 1000
-   * @param reason - At most 123 bytes of UTF-8.
-   * @throws RangeError for another code or a longer reason; the link stays.
+   * @param code - The close code: 1000, or 3000 to 4999 (WebSocket standard). 1000 by default.
+   * @param reason - A text of at most 123 bytes in UTF-8 (RFC 6455, section 5.5). Empty by default.
+   * @throws RangeError if the code or the reason is not valid; the link then stays open.
    */
   close(code?: number, reason?: string): void;
-  /** Drops the link or the wait and connects at once; opens a connection that is idle or closed. */
+  /** Starts a new attempt at once: it replaces the current link, ends the wait for a retry, or opens the connection. */
   reconnect(): void;
   /**
-   * Replaces the options that are given; undefined stands for the default. A changed url or protocol list (by value)
-   * replaces the link, a changed scope starts anew, a new function identity does neither.
+   * Replaces the given options and keeps all others; the value undefined restores the default. A different url or
+   * protocol list, compared by value, replaces the link. A different scope also clears the messages and the outbox. A
+   * new function in place of another does neither.
    *
-   * @throws TypeError as for `createConnection`; nothing is changed then.
+   * @throws TypeError if an option is not valid, as in `createConnection()`; no option is changed then.
    */
   update(options: ConnectionOptions<In, Out>): void;
-  /** Holds the connection open until the returned function is called, and `linger` longer. */
+  /**
+   * Holds the connection open. Returns the function that releases it; after the last release the link stays open for
+   * `linger` milliseconds.
+   */
   retain(): () => void;
 }
 
 /**
- * Makes a connection without topics. It does nothing until it is retained or opened, but queues what is sent.
+ * Makes a connection without topics. It opens no link until `retain()` or `open()` is called; messages sent before that
+ * wait in the outbox.
  *
- * @throws TypeError that names a wrong option and what was expected.
+ * @throws TypeError if an option is not valid; the message names the option and the expected values.
  */
 export function createBareConnection<In = Frame, Out = OutFrame>(
   given: ConnectionOptions<In, Out> = {},
@@ -94,7 +109,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   const initial: State = { ...INITIAL, scope: settings.scope };
   const isOpen = () => driver.state.status === 'open';
   const dispatch = (event: Event) => driver.dispatch(event);
-  // Its functions are called when all parts below are made.
+  // The parts below refer to each other: these functions are called only after all parts exist.
   const shared: Shared<In, Out> = {
     clock,
     on,
@@ -105,7 +120,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     socket: () => attempts.socket,
     openSocket: () => (isOpen() ? attempts.socket : null),
     dispatch,
-    raise(event) {
+    observeAndDispatch(event) {
       vitals.observe();
       dispatch(event);
     },
@@ -116,13 +131,13 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   const attempts = createAttempts(shared, vitals, sender, receiver);
   const prepare = createEffects(shared, vitals, sender, receiver, attempts);
   const driver = createDriver(initial, settings.signals, shared, vitals, prepare);
-  const { raise } = shared;
+  const { observeAndDispatch } = shared;
   let id = '';
 
   return {
     get id() {
-      // Rendered on a server, it must be what the browser's first render can repeat.
-      if (typeof document === 'object' || attempts.hasDialled) id ||= createUuid();
+      // A random id in server-rendered HTML would differ from that of the browser's first render.
+      if (typeof document === 'object' || attempts.hasStarted) id ||= createUuid();
       return id;
     },
     get socket() {
@@ -143,31 +158,31 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
       const { scope } = driver.state;
       const now = clock.now();
       vitals.observe(now);
-      // A timer may be late: a link that is past its deadline must not take the message.
+      // The timer may be late: a link whose deadline has passed must not take the message.
       if (now >= driver.state.deadline) dispatch({ type: 'deadline' });
       const frame = sender.encode(message);
       return keepsOutbox(driver.state) && driver.state.scope === scope
         ? sender.send(message, frame, sendOptions)
         : 'dropped';
     },
-    open: () => raise({ type: 'open' }),
-    reconnect: () => raise({ type: 'reconnect' }),
+    open: () => observeAndDispatch({ type: 'open' }),
+    reconnect: () => observeAndDispatch({ type: 'reconnect' }),
     close(code = NORMAL_CLOSURE, reason = '') {
       checkClose(code, reason);
-      raise({ type: 'close', code, reason });
+      observeAndDispatch({ type: 'close', code, reason });
     },
     update(changes) {
       const before = settings;
       const changed = { ...options, ...changes };
       settings = resolveOptions(changed);
       options = changed;
-      for (const event of changesBetween(before, settings)) raise(event);
+      for (const event of changesBetween(before, settings)) observeAndDispatch(event);
     },
     retain: createHolders(shared, vitals),
   };
 }
 
-/** The handlers among the options: of each event, the latest one is called. */
+/** Adds the handlers of the options. They are looked up at each event, so the latest ones are called. */
 function addHandlers<In, Out>(
   on: Emitter<HostEvents<In, Out>>['on'],
   settings: () => Settings<In, Out>,
@@ -180,13 +195,13 @@ function addHandlers<In, Out>(
   on('drop', (messages, reason) => settings().onDrop?.(messages, reason));
 }
 
-/** @throws RangeError for what the WebSocket standard does not let an application close with. */
+/** @throws RangeError for a code or reason that the WebSocket standard does not allow in `close()`. */
 function checkClose(code: number, reason: string): void {
   const isAllowed = code === NORMAL_CLOSURE || (code >= 3000 && code < 5000 && code % 1 === 0);
   if (!isAllowed || Number(byteLength(reason)) > 123)
     throw new RangeError(
       FULL_TEXTS
-        ? 'close() takes 1000 or 3000 to 4999, and a reason of up to 123 bytes.'
+        ? 'close() takes the code 1000 or 3000 to 4999, and a reason of at most 123 bytes.'
         : 'close(): code or reason is not valid.',
     );
 }

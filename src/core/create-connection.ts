@@ -5,20 +5,33 @@ import type { ConnectionOptions } from './options/options.ts';
 import type { Topics } from './extensions/topics.ts';
 import { topics } from './extensions/topics.ts';
 
-/** A connection with its topics at hand. In React, `useTopic` brings them. */
+/** A {@link Connection} that can also listen to topics. */
 export interface TopicConnection<In = Frame, Out = OutFrame> extends Connection<In, Out> {
   /**
-   * Adds a handler for the messages of a topic; see the `topics` option. Returns the function that removes it.
+   * Adds a handler for the messages of a topic. Returns the function that removes the handler. The `topics` option says
+   * which messages belong to a topic.
    *
-   * @param topic - Any string.
+   * @param topic - The name of the topic; any string.
+   * @param handler - Receives every message of the topic, in order.
    */
   onTopic(topic: string, handler: (message: In) => void): () => void;
 }
 
 /**
- * Makes a connection. It does nothing until it is retained or opened, but queues what is sent.
+ * Makes a connection that works without React. It opens no link until `retain()` or `open()` is called; messages sent
+ * before that wait in the outbox.
  *
- * @throws TypeError that names a wrong option and what was expected.
+ * @throws TypeError if an option is not valid; the message names the option and the expected values.
+ * @example
+ * ```ts
+ * const connection = createConnection({
+ *   url: 'wss://example.com/live',
+ *   codec: json<unknown, { type: string }>(),
+ *   onMessage: (message) => console.log(message),
+ * });
+ * connection.open();
+ * connection.send({ type: 'hello' });
+ * ```
  */
 export function createConnection<In = Frame, Out = OutFrame>(
   options: ConnectionOptions<In, Out> = {},

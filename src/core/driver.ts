@@ -3,18 +3,20 @@ import type { Snapshot } from './machine/snapshot.ts';
 import { isSame, snapshotOf } from './machine/snapshot.ts';
 import type { Effect, Event, State } from './machine/state.ts';
 import { transition } from './machine/transition.ts';
-import { guard } from './platform/emitter.ts';
+import { tryCall } from './platform/emitter.ts';
 import type { Signals } from './platform/signals.ts';
 import type { Shared } from './shared.ts';
 import type { Vitals } from './vitals.ts';
 
-/** Runs the machine: holds its state, has its effects performed, publishes what is seen of it. */
+/** Runs the machine: keeps its state, performs its effects and publishes its snapshot. */
 export interface Driver {
+  /** The current state of the machine. */
   readonly state: State;
+  /** The public view of the last published state. */
   readonly snapshot: Snapshot;
   /**
-   * Changes the state at once. The effects follow in order: those of an event that an effect raises come behind those
-   * in hand. When all are performed, the new state is published.
+   * Gives the machine an event. The state changes at once. The effects are performed in order: the effects of a nested
+   * event come after those that already wait. After all effects, the new state is published.
    */
   dispatch(event: Event): void;
 }
@@ -22,38 +24,44 @@ export interface Driver {
 /**
  * Makes a {@link Driver}.
  *
- * @param prepare - Changes at once what we hold, and returns what is to be done in its turn.
+ * @param prepare - Changes internal data for an effect at once. Returns the function that calls the application's code,
+ * which runs in order with the other effects.
  */
 export function createDriver<In, Out>(
   initial: State,
   signals: Signals,
-  { clock, settings, raise, emit }: Pick<Shared<In, Out>, 'clock' | 'settings' | 'raise' | 'emit'>,
-  vitals: Pick<Vitals, 'epoch' | 'heardAt'>,
+  {
+    clock,
+    settings,
+    observeAndDispatch,
+    emit,
+  }: Pick<Shared<In, Out>, 'clock' | 'settings' | 'observeAndDispatch' | 'emit'>,
+  vitals: Pick<Vitals, 'timeOrigin' | 'lastHeardAt'>,
   prepare: (effect: Effect) => () => void,
 ): Driver {
   let state = initial;
   let published = initial;
   let snapshot = snapshotOf(state, 0);
-  /** Whether what was received has been forgotten: that is news even where the snapshot stays the same. */
-  let hasForgotten = false;
+  /** Whether a new scope was entered: readers must be notified even if the snapshot stays the same. */
+  let hasNewScope = false;
 
   const tasks: (() => void)[] = [];
-  /** What the policy has raised while it was asked. */
-  const raised: Event[] = [];
+  /** Events that the application's reconnect policy dispatched during a transition. */
+  const deferredEvents: Event[] = [];
   let isDeciding = false;
   let isPerforming = false;
 
-  const setAlarms = createAlarms(signals, { clock, state: () => state, raise });
+  const setAlarms = createAlarms(signals, { clock, state: () => state, observeAndDispatch });
 
   function dispatch(event: Event): void {
-    if (isDeciding) return void raised.push(event);
+    if (isDeciding) return void deferredEvents.push(event);
     const isNested = isPerforming;
     isPerforming = true;
     try {
       decide(event);
       if (!isNested) performAll();
     } finally {
-      // Also after a clock that throws: the connection goes on.
+      // If the application's clock throws, the next event must still work.
       if (!isNested) {
         isPerforming = false;
         setAlarms();
@@ -64,36 +72,36 @@ export function createDriver<In, Out>(
   function decide(event: Event): void {
     isDeciding = true;
     try {
-      const { heardAt } = vitals;
-      const context = { now: clock.now(), heardAt, policy: settings() };
+      const { lastHeardAt } = vitals;
+      const context = { now: clock.now(), lastHeardAt, policy: settings() };
       const [next, ...effects] = transition(state, event, context);
       state = next;
       for (const effect of effects) {
-        if (effect[0] === 'enterScope') hasForgotten = true;
+        if (effect[0] === 'enterScope') hasNewScope = true;
         tasks.push(prepare(effect));
       }
     } finally {
       isDeciding = false;
     }
-    for (let next; (next = raised.shift());) decide(next);
+    for (let next; (next = deferredEvents.shift());) decide(next);
   }
 
   function performAll(): void {
     do {
-      for (let task; (task = tasks.shift());) guard(task);
-      // Those who hear of a change may cause the next.
+      for (let task; (task = tasks.shift());) tryCall(task);
+      // A listener may dispatch an event and so change the state again.
     } while (publish());
   }
 
-  /** Publishes the state; false where there is nothing new to see. */
+  /** Publishes the state. Returns false if no listener had to be notified. */
   function publish(): boolean {
     if (state === published) return false;
     published = state;
-    const next = snapshotOf(state, vitals.epoch);
-    const isNews = !isSame(snapshot, next);
-    if (!isNews && !hasForgotten) return false;
-    if (isNews) snapshot = next;
-    hasForgotten = false;
+    const next = snapshotOf(state, vitals.timeOrigin);
+    const isChanged = !isSame(snapshot, next);
+    if (!isChanged && !hasNewScope) return false;
+    if (isChanged) snapshot = next;
+    hasNewScope = false;
     emit('change');
     return true;
   }

@@ -4,13 +4,13 @@ import type { Cause } from './machine/cause.ts';
 import type { Effect } from './machine/state.ts';
 import type { Receiver } from './messages/receiver.ts';
 import type { Sender } from './messages/sender.ts';
-import { guard } from './platform/emitter.ts';
+import { tryCall } from './platform/emitter.ts';
 import type { Shared } from './shared.ts';
 import type { Vitals } from './vitals.ts';
 
 /**
- * Makes the function that does what the machine asks for. It changes at once what we hold, and returns what is to be done
- * in its turn.
+ * Makes the function that performs effects, in two steps: it changes internal data at once, and returns a function that
+ * calls the application's code. The driver calls that function in order with the other effects.
  */
 export function createEffects<In, Out>(
   { settings, dispatch, emit }: Pick<Shared<In, Out>, 'settings' | 'dispatch' | 'emit'>,
@@ -21,54 +21,54 @@ export function createEffects<In, Out>(
 ): (effect: Effect) => () => void {
   function sendPing(): void {
     const { ping } = settings().heartbeat;
-    const wasMade = guard(() => {
+    const isMade = tryCall(() => {
       sender.sendFrame((typeof ping === 'function' ? ping() : ping) as OutFrame);
       return true;
     });
-    if (!wasMade) dispatch({ type: 'pingFailed' });
+    if (!isMade) dispatch({ type: 'pingFailed' });
   }
 
   function announceOpen(): void {
     const downtime = vitals.silence();
-    vitals.noteLife();
-    sender.sendAhead(() => {
+    vitals.markAlive();
+    sender.linkOpened(() => {
       emit('open', { reconnected: downtime >= 0, downtime: downtime || 0 });
       emit('link');
     });
   }
 
   function endLink(cause: Cause, isFinal: boolean): void {
-    attempts.letGo();
+    attempts.discard();
     emit('close', cause, isFinal);
   }
 
-  /** What a handler queues from now on belongs to the new scope. */
+  /** Clears the data at once, so that what a handler sends from now on stays in the new scope. */
   function enterScope(dropsOutbox: boolean): () => void {
-    vitals.forget();
-    receiver.forget();
-    const tellDropped = dropsOutbox ? sender.empty('scope') : () => {};
+    vitals.reset();
+    receiver.reset();
+    const emitDrop = dropsOutbox ? sender.clear('scope') : () => {};
     return () => {
       emit('scope');
-      tellDropped();
+      emitDrop();
     };
   }
 
   return (effect) => {
     switch (effect[0]) {
-      case 'dial':
-        return attempts.announce();
-      case 'hangUp':
+      case 'connect':
+        return attempts.prepare();
+      case 'close':
         return () => attempts.socket?.close(effect[1], effect[2]);
       case 'ping':
         return sendPing;
       case 'announceOpen':
         return announceOpen;
-      case 'ended':
+      case 'end':
         return () => endLink(effect[1], effect[2]);
       case 'enterScope':
         return enterScope(effect[1]);
       case 'dropOutbox':
-        return sender.empty('closed');
+        return sender.clear('closed');
     }
   };
 }

@@ -1,14 +1,14 @@
 import type { Shared } from './shared.ts';
 import type { Vitals } from './vitals.ts';
 
-/** Counts those who hold a connection. Returns `retain()`, which returns the release of that hold. */
+/** Counts the holders of a connection. Returns `retain()`, which adds a holder and returns the function that removes it. */
 export function createHolders<In, Out>(
   {
     clock,
     settings,
     dispatch,
-    raise,
-  }: Pick<Shared<In, Out>, 'clock' | 'settings' | 'dispatch' | 'raise'>,
+    observeAndDispatch,
+  }: Pick<Shared<In, Out>, 'clock' | 'settings' | 'dispatch' | 'observeAndDispatch'>,
   { observe }: Pick<Vitals, 'observe'>,
 ): () => () => void {
   let count = 0;
@@ -18,16 +18,19 @@ export function createHolders<In, Out>(
     let isReleased = false;
     count++;
     clock.clearTimeout(lingerTimer);
-    raise({ type: 'retain' });
+    observeAndDispatch({ type: 'retain' });
     return () => {
       if (isReleased) return;
       isReleased = true;
       count--;
-      // Before the count is judged: those who hear of a wake may come to hold it.
+      // Before the count is read: a listener that this notifies may retain the connection.
       observe();
       if (count > 0) return;
       dispatch({ type: 'release' });
-      lingerTimer = clock.setTimeout(() => raise({ type: 'lingered' }), settings().linger);
+      lingerTimer = clock.setTimeout(
+        () => observeAndDispatch({ type: 'lingered' }),
+        settings().linger,
+      );
     };
   };
 }

@@ -5,21 +5,25 @@ import type { Settings } from './options/settings.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Emitter } from './platform/emitter.ts';
 
-/** What all parts of a connection share. Each part names what it needs of it. */
+/** What the parts of a connection share. Each part picks the fields that it needs. */
 export interface Shared<In, Out> extends Emitter<HostEvents<In, Out>> {
+  /** The clock of the connection. */
   readonly clock: Clock;
-  /** The options of the moment. */
+  /** The current options, with the defaults filled in. */
   settings(): Settings<In, Out>;
   /** The state of the machine. */
   state(): State;
   /** Whether a link is open. */
   isOpen(): boolean;
-  /** The socket of the present attempt or link; null if there is none. */
+  /** The socket of the current attempt or link; null if there is none. */
   socket(): WebSocketLike | null;
-  /** The socket of the open link; null while there is none. */
+  /** The socket of the open link; null while no link is open. */
   openSocket(): WebSocketLike | null;
   /** Gives the machine an event. */
   dispatch(event: Event): void;
-  /** Gives the machine an event from outside, after what no event tells: sleep, a buffer that shrinks. */
-  raise(event: Event): void;
+  /**
+   * Gives the machine an event that comes from outside: the application, a socket, a timer or a signal. Observes the
+   * vitals first, so that the machine knows of a sleep or a sign of life before it decides.
+   */
+  observeAndDispatch(event: Event): void;
 }

@@ -1,27 +1,33 @@
-import { HIGH_WATER } from './messages/sender.ts';
+import { MAX_BUFFERED } from './messages/sender.ts';
 import type { Shared } from './shared.ts';
 
-/** The wall clock runs ahead of the monotonic one by more than this only if the computer has slept, in milliseconds. */
-const SLEEP = 5_000;
+/**
+ * The shortest sleep that counts, in milliseconds. While a computer sleeps, the monotonic clock stops on most systems and
+ * the wall clock goes on, so that their difference grows. A smaller growth may be a correction of the wall clock.
+ */
+const MIN_SLEEP = 5_000;
 
-/** Notices signs of life, and what no event tells: a socket's buffer that shrinks, a computer that has slept. */
+/**
+ * The vital signs of a connection. A sign of life is a frame from the peer, or a send buffer that shrinks. A shrinking
+ * buffer and a computer that has slept cause no event: they are found by observing the socket and the clocks.
+ */
 export interface Vitals {
-  /** When the last sign of life came, on the monotonic clock; NaN before the first of the scope. */
-  readonly heardAt: number;
-  /** What the wall clock shows when the monotonic one shows 0, as of the last look. */
-  readonly epoch: number;
-  /** A frame came, or what proves life as well. */
-  noteLife(): void;
-  /** Milliseconds since the last sign of life; NaN before the first of the scope. */
+  /** When the last sign of life came, on the monotonic clock; NaN if there was none in this scope. */
+  readonly lastHeardAt: number;
+  /** The wall clock time at which the monotonic clock was 0, as of the last observation. */
+  readonly timeOrigin: number;
+  /** Records a sign of life. */
+  markAlive(): void;
+  /** Milliseconds since the last sign of life; NaN if there was none in this scope. */
   silence(): number;
-  /** Looks at the buffer and at both clocks. */
+  /** Reads the buffer and both clocks. Dispatches `wake` if the computer has slept. */
   observe(now?: number): void;
-  /** Looks at the buffer: if it has shrunk, the peer is alive. */
+  /** Reads the size of the buffer. A buffer that has shrunk is a sign of life. */
   watchBuffer(): void;
-  /** Another socket: its buffer starts empty. */
+  /** Forgets the size of the buffer, because the next socket starts with an empty one. */
   forgetBuffer(): void;
-  /** Another scope: nothing that came before counts. */
-  forget(): void;
+  /** Forgets everything, because a new scope begins. */
+  reset(): void;
 }
 
 /** Makes {@link Vitals}. */
@@ -31,49 +37,49 @@ export function createVitals<In, Out>({
   state,
   dispatch,
 }: Pick<Shared<In, Out>, 'clock' | 'socket' | 'state' | 'dispatch'>): Vitals {
-  let heardAt = NaN;
-  let heardAtWall = NaN;
-  let epoch = NaN;
+  let lastHeardAt = NaN;
+  let lastHeardAtWall = NaN;
+  let timeOrigin = NaN;
   let buffered = 0;
 
-  function noteLife(): void {
-    heardAt = clock.now();
-    heardAtWall = clock.wall();
-    // A frame costs the machine nothing unless it awaits a sign of life.
+  function markAlive(): void {
+    lastHeardAt = clock.now();
+    lastHeardAtWall = clock.wall();
+    // Frames are frequent: the machine hears of one only while a probe waits for it.
     if (state().probe) dispatch({ type: 'frame' });
   }
 
   function watchBuffer(): void {
     const before = buffered;
     buffered = socket()?.bufferedAmount ?? 0;
-    // A small buffer may have gone no further than our own system.
-    if (buffered < before && (buffered > 0 || before > HIGH_WATER)) noteLife();
+    // A small buffer may only have moved into the buffers of this computer: that proves nothing about the peer.
+    if (buffered < before && (buffered > 0 || before > MAX_BUFFERED)) markAlive();
   }
 
   return {
-    get heardAt() {
-      return heardAt;
+    get lastHeardAt() {
+      return lastHeardAt;
     },
-    get epoch() {
-      return epoch;
+    get timeOrigin() {
+      return timeOrigin;
     },
-    noteLife,
-    // The monotonic clock stops while most systems sleep; the wall clock may be set.
-    silence: () => Math.max(clock.now() - heardAt, clock.wall() - heardAtWall),
+    markAlive,
+    // The monotonic clock stops during sleep on most systems, and the wall clock can be set back.
+    silence: () => Math.max(clock.now() - lastHeardAt, clock.wall() - lastHeardAtWall),
     observe(now = clock.now()) {
       watchBuffer();
-      const before = epoch;
-      epoch = clock.wall() - now;
-      if (epoch - before > SLEEP) dispatch({ type: 'wake' });
+      const before = timeOrigin;
+      timeOrigin = clock.wall() - now;
+      if (timeOrigin - before > MIN_SLEEP) dispatch({ type: 'wake' });
     },
     watchBuffer,
     forgetBuffer() {
       buffered = 0;
     },
-    forget() {
-      // The old socket may still be there: that its buffer shrinks means nothing in the new scope.
+    reset() {
+      // The old socket may still exist; its buffer says nothing about the new scope.
       buffered = 0;
-      heardAt = NaN;
+      lastHeardAt = NaN;
     },
   };
 }

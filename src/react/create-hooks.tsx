@@ -19,11 +19,11 @@ import { useTopicOf } from './use-topic.ts';
 import type { UseWebSocketArguments, UseWebSocketResult } from './use-websocket.ts';
 import { useWebSocketOf } from './use-websocket.ts';
 
-/** A provider and its hooks, typed, over a context of their own. */
+/** A provider and its hooks, typed by a codec, that share a React context of their own. */
 export interface WebSocketHooks<In, Out> {
-  /** As the plain `WebSocketProvider`. */
+  /** The component `WebSocketProvider`, for this context. */
   readonly WebSocketProvider: (props: WebSocketProviderProps<In, Out>) => JSX.Element;
-  /** As the plain `useWebSocket`. */
+  /** The hook `useWebSocket`, for this context. */
   readonly useWebSocket: {
     (): UseWebSocketResult<In, Out>;
     (connection: Connection<In, Out>): UseWebSocketResult<In, Out>;
@@ -32,13 +32,13 @@ export interface WebSocketHooks<In, Out> {
       options?: Omit<HeldConnectionOptions<In, Out>, 'url'>,
     ): UseWebSocketResult<In, Out>;
   };
-  /** As the plain `useMessage`. */
+  /** The hook `useMessage`, for this context. */
   readonly useMessage: (handler: (message: In) => void, options?: ListenOptions<In, Out>) => void;
-  /** As the plain `useMessages`. */
+  /** The hook `useMessages`, for this context. */
   readonly useMessages: <Kept extends In = In>(
     options?: MessagesOptions<In, Out, Kept>,
   ) => readonly Kept[];
-  /** As the plain `useTopic`. */
+  /** The hook `useTopic`, for this context. */
   readonly useTopic: {
     (topic: string | null | undefined, options?: ListenOptions<In, Out>): In | null;
     (
@@ -47,7 +47,7 @@ export interface WebSocketHooks<In, Out> {
       options?: ListenOptions<In, Out>,
     ): void;
   };
-  /** As the plain `useWebSocketEvent`. */
+  /** The hook `useWebSocketEvent`, for this context. */
   readonly useWebSocketEvent: <Type extends EventType>(
     type: Type,
     handler: EventHandler<Type, In, Out>,
@@ -56,10 +56,20 @@ export interface WebSocketHooks<In, Out> {
 }
 
 /**
- * Makes a provider and its hooks over a context of their own: typed by the codec, and several connections can stand
- * side by side in one tree.
+ * Makes a provider and its hooks with a React context of their own. Their messages have the types of the codec, and one
+ * component tree can use several connections. Destructure the result: lint rules and the React Compiler do not recognise
+ * hooks that are called as `live.useTopic()`.
  *
- * @param defaults - Options for every connection that the provider or `useWebSocket(url)` makes; their own come first.
+ * @param defaults - Options for every connection that the provider or `useWebSocket(url)` makes. Props of the provider and
+ * options of the hook replace them.
+ * @example
+ * ```ts
+ * type Message = { price: number };
+ *
+ * export const { WebSocketProvider, useWebSocket, useTopic } = createWebSocketHooks({
+ *   codec: json<Message, { subscribe: string }>(),
+ * });
+ * ```
  */
 export function createWebSocketHooks<In = Frame, Out = OutFrame>(
   defaults: ConnectionOptions<In, Out> = {},

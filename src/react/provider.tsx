@@ -10,29 +10,44 @@ import { FULL_TEXTS } from '../core/platform/texts.ts';
 import type { HeldConnectionOptions, Source } from './use-connection.ts';
 import { useConnection } from './use-connection.ts';
 
-/** The props of a provider: a connection, or the options of one that it makes. */
+/** The props of a provider: either a `connection`, or the options of a connection that the provider makes. */
 export type WebSocketProviderProps<In = Frame, Out = OutFrame> = {
+  /** The components that use the connection. */
   readonly children?: ReactNode;
 } & (
   | ({ readonly connection?: undefined } & HeldConnectionOptions<In, Out>)
-  | { readonly connection: Connection<In, Out> }
+  | {
+      /** A connection that was made with `createConnection()`. */
+      readonly connection: Connection<In, Out>;
+    }
 );
 
-/** A context that carries a connection. */
+/** A React context whose value is the connection of the nearest provider. */
 export type ConnectionContext<In, Out> = Context<Source<In, Out> | null>;
 
-/** The context of the plain exports. */
+/** The context of the exported provider and hooks. */
 export const DefaultContext: ConnectionContext<Frame, OutFrame> = createContext<Source<
   Frame,
   OutFrame
 > | null>(null);
 
-/** Makes a connection, or takes the given one, and holds it open for the components below while it is mounted. */
+/**
+ * Provides a connection to the components below, and holds it open while mounted. It makes the connection from its props,
+ * or uses the `connection` prop.
+ *
+ * @throws TypeError if an option is not valid; the message names the option and the expected values.
+ * @example
+ * ```tsx
+ * <WebSocketProvider url="wss://example.com/live" heartbeat>
+ *   <App />
+ * </WebSocketProvider>
+ * ```
+ */
 export function WebSocketProvider(props: WebSocketProviderProps): JSX.Element {
   return useProvider(DefaultContext, props);
 }
 
-/** {@link WebSocketProvider} over a context, with defaults for a connection that it makes. */
+/** {@link WebSocketProvider} for a given context. `defaults` are options for a connection that it makes. */
 export function useProvider<In, Out>(
   { Provider }: ConnectionContext<In, Out>,
   { children, ...props }: WebSocketProviderProps<In, Out>,
@@ -42,7 +57,13 @@ export function useProvider<In, Out>(
   return createElement(Provider, { value: source }, children);
 }
 
-/** The given connection, or the nearest provider's. */
+/**
+ * Returns the given connection, or that of the nearest provider.
+ *
+ * @param hook - The name of the calling hook, for the error.
+ * @param other - What the hook could be given instead of a provider, for the error.
+ * @throws Error if there is neither a connection nor a provider.
+ */
 export function useSource<In, Out>(
   context: ConnectionContext<In, Out>,
   given: Source<In, Out> | null | undefined,

@@ -8,16 +8,24 @@ import type { ConnectionContext } from './provider.tsx';
 import { DefaultContext, useSource } from './provider.tsx';
 import type { Source } from './use-connection.ts';
 
-/** Which connection a hook listens to. */
+/** The options of a hook that listens to a connection. */
 export interface ListenOptions<In = Frame, Out = OutFrame> {
-  /** The connection to listen to. @defaultValue the nearest provider's */
+  /** The connection to listen to. @defaultValue the connection of the nearest provider */
   readonly connection?: Connection<In, Out> | undefined;
 }
 
 /**
- * Calls the handler for every message, in order, outside render, without a render of its own.
+ * Calls the handler for every message, in order. Messages cause no render.
  *
- * @param handler - The latest render's is called; it need not be stable.
+ * @param handler - The handler of the latest render is called, so it may be a new function in each render.
+ * @throws Error if there is no `<WebSocketProvider>` above and no `connection` option.
+ * @example
+ * ```tsx
+ * function Log() {
+ *   useMessage((message) => console.log(message));
+ *   return null;
+ * }
+ * ```
  */
 export function useMessage<In = Frame, Out = OutFrame>(
   handler: EventHandler<'message', NoInfer<In>, NoInfer<Out>>,
@@ -27,9 +35,20 @@ export function useMessage<In = Frame, Out = OutFrame>(
 }
 
 /**
- * Calls the handler for every event of a type, outside render.
+ * Calls the handler for every event of a type. Events cause no render.
  *
- * @param handler - The latest render's is called; it need not be stable.
+ * @param type - The name of the event: `open`, `message`, `close`, `error`, `flush` or `drop`.
+ * @param handler - The handler of the latest render is called, so it may be a new function in each render.
+ * @throws Error if there is no `<WebSocketProvider>` above and no `connection` option.
+ * @example
+ * ```tsx
+ * function Refresher({ refetch }: { refetch: () => void }) {
+ *   useWebSocketEvent('open', ({ reconnected }) => {
+ *     if (reconnected) refetch();
+ *   });
+ *   return null;
+ * }
+ * ```
  */
 export function useWebSocketEvent<Type extends EventType, In = Frame, Out = OutFrame>(
   type: Type,
@@ -39,7 +58,7 @@ export function useWebSocketEvent<Type extends EventType, In = Frame, Out = OutF
   useEventOf(rawContext<In, Out>(), 'useWebSocketEvent', type, handler, options);
 }
 
-/** {@link useWebSocketEvent} over a context. */
+/** {@link useWebSocketEvent} for a given context. `hook` is the name of the calling hook, for errors. */
 export function useEventOf<Type extends EventType, In, Out>(
   context: ConnectionContext<In, Out>,
   hook: string,
@@ -49,14 +68,14 @@ export function useEventOf<Type extends EventType, In, Out>(
 ): void {
   const { connection } = useListened(context, hook, options);
   const latest = useLatest(handler);
-  // A passive effect outlives suspension: a suspended component misses nothing.
+  // React keeps passive effects while a component is suspended, so that it misses no event.
   useEffect(
     () => connection.on(type, (...args) => latest.current(...args)),
     [connection, type, latest],
   );
 }
 
-/** The connection that a hook listens to. */
+/** Returns the connection that a hook listens to. */
 export function useListened<In, Out>(
   context: ConnectionContext<In, Out>,
   hook: string,
@@ -66,7 +85,7 @@ export function useListened<In, Out>(
   return useSource(context, given, hook, 'connection');
 }
 
-/** The latest render's value, for what runs outside render. */
+/** Returns a ref to the value of the latest render, for functions that run outside render. */
 export function useLatest<Value>(value: Value): { readonly current: Value } {
   const latest = useRef(value);
   useInsertionEffect(() => {
@@ -75,6 +94,6 @@ export function useLatest<Value>(value: Value): { readonly current: Value } {
   return latest;
 }
 
-/** The default context carries raw frames; whoever names other types vouches for them. */
+/** The default context, with the message types that the application names. They are not checked. */
 export const rawContext = <In, Out>(): ConnectionContext<In, Out> =>
   DefaultContext as unknown as ConnectionContext<In, Out>;

@@ -2,29 +2,38 @@
 
 import { useInsertionEffect, useMemo, useSyncExternalStore } from 'react';
 import type { Frame, OutFrame } from '../core/link/frame.ts';
-import { guard } from '../core/platform/emitter.ts';
+import { tryCall } from '../core/platform/emitter.ts';
 import { publisher } from '../core/extensions/publisher.ts';
 import type { ConnectionContext } from './provider.tsx';
 import type { Source } from './use-connection.ts';
 import type { ListenOptions } from './use-message.ts';
 import { rawContext, useListened } from './use-message.ts';
 
-/** Which messages a list keeps. */
+/** The options of {@link useMessages}. */
 export interface MessagesOptions<
   In = Frame,
   Out = OutFrame,
   Kept extends In = In,
 > extends ListenOptions<In, Out> {
-  /** How many of the newest messages are kept, 1 or more. @defaultValue 100 */
+  /** How many of the newest messages the list keeps: a whole number of at least 1. @defaultValue 100 */
   readonly limit?: number | undefined;
-  /** Which messages are kept; asked as they arrive. May be a type predicate. @defaultValue all */
+  /** Returns whether the list keeps a message. It is called when the message arrives. @defaultValue all are kept */
   readonly filter?: ((message: In) => message is Kept) | ((message: In) => boolean) | undefined;
 }
 
 /**
- * The newest messages since the component was mounted, oldest first: a new array at most once a frame.
+ * Returns the newest messages that have arrived since the component was mounted, oldest first. The array changes at most
+ * once in each animation frame, and is empty again after the scope changes.
  *
- * @throws TypeError for a limit that is no whole number of 1 or more.
+ * @throws TypeError if `limit` is not a whole number of at least 1; Error if there is no `<WebSocketProvider>` above and
+ * no `connection` option.
+ * @example
+ * ```tsx
+ * function Chat() {
+ *   const messages = useMessages<string>({ limit: 50 });
+ *   return messages.map((text, index) => <p key={index}>{text}</p>);
+ * }
+ * ```
  */
 export function useMessages<In = Frame, Out = OutFrame, Kept extends In = In>(
   options?: MessagesOptions<In, Out, Kept>,
@@ -32,32 +41,32 @@ export function useMessages<In = Frame, Out = OutFrame, Kept extends In = In>(
   return useMessagesOf(rawContext<In, Out>(), options);
 }
 
-/** {@link useMessages} over a context. */
+/** {@link useMessages} for a given context. */
 export function useMessagesOf<In, Out, Kept extends In>(
   context: ConnectionContext<In, Out>,
   { limit = 100, filter, connection }: MessagesOptions<In, Out, Kept> = {},
 ): readonly Kept[] {
   if (!(Number.isInteger(limit) && limit > 0))
     throw new TypeError(
-      `useMessages() needs a limit that is a whole number of 1 or more, not ${limit}.`,
+      `useMessages() needs a limit that is a whole number of at least 1, not ${limit}.`,
     );
   const source = useListened(context, 'useMessages', { connection });
   const list = useMemo(() => createList(source), [source]);
   useInsertionEffect(() => list.configure(limit, filter));
   const newest = useSyncExternalStore(list.subscribe, list.read, readOnServer) as readonly Kept[];
-  // A smaller limit holds from the very render that asks for it.
+  // A smaller limit applies in the same render.
   return useMemo(() => (newest.length > limit ? newest.slice(-limit) : newest), [newest, limit]);
 }
 
-const NONE: readonly never[] = [];
-const readOnServer = () => NONE;
+const NO_MESSAGES: readonly never[] = [];
+const readOnServer = () => NO_MESSAGES;
 
-/** A list of the newest messages of a connection, which another scope empties. */
+/** Makes the list of the newest messages of a connection. A new scope empties it. */
 function createList<In, Out>({ connection }: Source<In, Out>) {
   let limit = 1;
   let filter: ((message: In) => boolean) | undefined;
   let arrived: In[] = [];
-  let published: readonly In[] = NONE;
+  let published: readonly In[] = NO_MESSAGES;
   const { publish, onScope } = connection.extend(publisher);
 
   return {
@@ -66,20 +75,20 @@ function createList<In, Out>({ connection }: Source<In, Out>) {
       filter = newFilter;
     },
     subscribe(notify: () => void) {
-      const flush = () => {
+      const update = () => {
         published = arrived.slice(-limit);
         notify();
       };
       const stop = connection.on('message', (message) => {
-        if (filter && !guard(filter, message)) return;
+        if (filter && !tryCall(filter, message)) return;
         arrived.push(message);
-        // Twice the limit, so that cutting costs each message next to nothing.
+        // The array is cut only at twice the limit, so that most messages need no copy.
         if (arrived.length > limit * 2) arrived = arrived.slice(-limit);
-        publish(flush);
+        publish(update);
       });
       const stopScopes = onScope(() => {
         arrived = [];
-        published = NONE;
+        published = NO_MESSAGES;
         notify();
       });
       return () => {

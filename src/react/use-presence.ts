@@ -10,19 +10,35 @@ import type { ListenOptions } from './use-message.ts';
 import { rawContext, useListened } from './use-message.ts';
 
 /**
- * Who is online: a new list when it changes, empty until the server has told. The connection needs the heartbeat
- * `lifeline()`, and a server that speaks the protocol, such as that of `react-lifeline/server`.
+ * Returns the ids that are online. The array is the same until it changes, and empty until the server has answered. The
+ * connection needs the heartbeat `lifeline()`, and a server such as `createLifelineServer()`.
  *
- * @throws Error where the heartbeat is another.
+ * @throws Error if the connection has another heartbeat, or if there is no `<WebSocketProvider>` above and no
+ * `connection` option.
+ * @example
+ * ```tsx
+ * function Visitors() {
+ *   const ids = usePresence();
+ *   return <p>{ids.length} online</p>;
+ * }
+ * ```
  */
 export function usePresence<In = Frame, Out = OutFrame>(
   options?: ListenOptions<In, Out>,
 ): readonly string[];
 /**
- * Whether somebody is online. The component renders when this changes, whoever else comes and goes.
+ * Returns whether an id is online. The component renders only when this changes.
  *
- * @param id - Null is nobody.
- * @throws Error where the heartbeat is no `lifeline()`.
+ * @param id - The id of an identity. With null the result is false.
+ * @throws Error if the connection has another heartbeat than `lifeline()`, or if there is no `<WebSocketProvider>` above
+ * and no `connection` option.
+ * @example
+ * ```tsx
+ * function Dot({ userId }: { userId: string }) {
+ *   const isOnline = usePresence(userId);
+ *   return <span>{isOnline ? 'online' : 'offline'}</span>;
+ * }
+ * ```
  */
 export function usePresence<In = Frame, Out = OutFrame>(
   id: string | null,
@@ -32,28 +48,29 @@ export function usePresence<In, Out>(
   first?: ListenOptions<In, Out> | string | null,
   second?: ListenOptions<In, Out>,
 ): unknown {
-  const isOne = typeof first === 'string' || first === null;
-  const source = useListened(rawContext<In, Out>(), 'usePresence', isOne ? second : first);
-  const id = isOne ? first : undefined;
+  const hasId = typeof first === 'string' || first === null;
+  const source = useListened(rawContext<In, Out>(), 'usePresence', hasId ? second : first);
+  const id = hasId ? first : undefined;
   const [subscribe, read, readOnServer] = useMemo(
     () =>
       id === undefined
-        ? storeOf(source, NOBODY, (who) => who.list())
-        : storeOf(source, false, (who) => id !== null && who.isOnline(id)),
+        ? createStore(source, NO_IDS, (online) => online.list())
+        : createStore(source, false, (online) => id !== null && online.isOnline(id)),
     [source, id],
   );
   return useSyncExternalStore<unknown>(subscribe, read, readOnServer);
 }
 
-const NOBODY: readonly string[] = [];
+const NO_IDS: readonly string[] = [];
 
-function storeOf<In, Out, Value>(
+/** Makes the functions for `useSyncExternalStore`. `empty` is the value while nothing is known. */
+function createStore<In, Out, Value>(
   source: Source<In, Out>,
-  nothing: Value,
-  select: (who: Presence) => Value,
+  empty: Value,
+  select: (online: Presence) => Value,
 ) {
   const { connection } = source;
   const watch = (listener: () => void) => connection.extend(presence).watch(listener);
-  const read = () => (isOutdated(source) ? nothing : select(connection.extend(presence)));
-  return [watch, read, () => nothing] as const;
+  const read = () => (isOutdated(source) ? empty : select(connection.extend(presence)));
+  return [watch, read, () => empty] as const;
 }

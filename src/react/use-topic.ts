@@ -15,21 +15,39 @@ import { rawContext, useLatest, useListened } from './use-message.ts';
 type Topic = string | null | undefined;
 
 /**
- * The last message of a topic, or null. The component renders for this topic alone, at most once a frame.
+ * Returns the last message of a topic, or null if there is none yet. The component renders only for messages of this
+ * topic, at most once in each animation frame.
  *
- * The first component that listens to a topic subscribes to it, the last one unsubscribes; see the `topics` option.
+ * The first component that uses a topic subscribes to it at the server, and the last one unsubscribes; the `topics`
+ * option says how.
  *
- * @param topic - Null listens to nothing.
+ * @param topic - The name of the topic. With null the hook listens to no topic.
+ * @throws Error if there is no `<WebSocketProvider>` above and no `connection` option.
+ * @example
+ * ```tsx
+ * function Price({ symbol }: { symbol: string }) {
+ *   const quote = useTopic<{ price: number }>(symbol);
+ *   return <b>{quote?.price}</b>;
+ * }
+ * ```
  */
 export function useTopic<In = Frame, Out = OutFrame>(
   topic: Topic,
   options?: ListenOptions<In, Out>,
 ): In | null;
 /**
- * Calls the handler for every message of a topic, in order, without a render.
+ * Calls the handler for every message of a topic, in order. Messages cause no render.
  *
- * @param topic - Null listens to nothing.
- * @param handler - The latest render's is called; it need not be stable.
+ * @param topic - The name of the topic. With null the hook listens to no topic.
+ * @param handler - The handler of the latest render is called, so it may be a new function in each render.
+ * @throws Error if there is no `<WebSocketProvider>` above and no `connection` option.
+ * @example
+ * ```tsx
+ * function PriceLog({ symbol }: { symbol: string }) {
+ *   useTopic<{ price: number }>(symbol, (quote) => console.log(quote.price));
+ *   return null;
+ * }
+ * ```
  */
 export function useTopic<In = Frame, Out = OutFrame>(
   topic: Topic,
@@ -40,12 +58,12 @@ export function useTopic<In, Out>(topic: Topic, ...rest: TopicArguments<In, Out>
   return useTopicOf(rawContext<In, Out>(), topic, rest);
 }
 
-/** What `useTopic` takes after the topic. */
+/** The arguments of `useTopic` after the topic. */
 export type TopicArguments<In, Out> =
   | [options?: ListenOptions<In, Out> | undefined]
   | [handler: (message: In) => void, options?: ListenOptions<In, Out> | undefined];
 
-/** {@link useTopic} over a context. */
+/** {@link useTopic} for a given context. */
 export function useTopicOf<In, Out>(
   context: ConnectionContext<In, Out>,
   topic: Topic,
@@ -56,13 +74,13 @@ export function useTopicOf<In, Out>(
   const source = useListened(context, 'useTopic', options);
   const latest = useLatest(handler);
 
-  const handled = handler === null ? null : topic;
-  const shown = handler === null ? topic : null;
+  const handledTopic = handler === null ? null : topic;
+  const shownTopic = handler === null ? topic : null;
   useEffect(
-    () => listen(source, handled, (message) => latest.current?.(message)),
-    [source, handled, latest],
+    () => listen(source, handledTopic, (message) => latest.current?.(message)),
+    [source, handledTopic, latest],
   );
-  const [subscribe, read] = useMemo(() => createStore(source, shown), [source, shown]);
+  const [subscribe, read] = useMemo(() => createStore(source, shownTopic), [source, shownTopic]);
   return useSyncExternalStore(subscribe, read, readOnServer);
 }
 
@@ -85,7 +103,7 @@ function createStore<In, Out>(source: Source<In, Out>, topic: Topic) {
   const { publish, onScope } = connection.extend(publisher);
   const subscribe = (notify: () => void) => {
     const stop = listen(source, topic, () => publish(notify));
-    // Another scope empties the topic without a message.
+    // A new scope clears the last message of the topic, which must be shown too.
     const stopScopes = onScope(notify);
     return () => {
       stop();

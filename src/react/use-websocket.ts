@@ -15,27 +15,65 @@ import { DefaultContext, useSource } from './provider.tsx';
 import type { HeldConnectionOptions, Source } from './use-connection.ts';
 import { isOutdated, isConnection, useConnection } from './use-connection.ts';
 
-/** The state of a connection, of which a component renders for the fields that it reads, and what can be done with it. */
+/**
+ * The state and the functions of a connection. A component renders only for changes of the state fields that it reads.
+ * The functions stay the same for the life of the connection and do not use `this`.
+ */
 export interface UseWebSocketResult<In = Frame, Out = OutFrame> extends Snapshot {
-  /** The newest message, published at most once a frame; for every one, `useMessage`. */
+  /**
+   * The newest message of the current scope, or null. It changes at most once in each animation frame, so some messages
+   * may be skipped: use `useMessage` to handle every message.
+   */
   readonly lastMessage: In | null;
-  /** The connection itself. */
+  /** The connection, for functions that need it outside React. */
   readonly connection: Connection<In, Out>;
-  /** Sends a message, or queues it while no link takes it. */
+  /** Sends a message at once, or puts it in the outbox while no link can take it. See {@link Connection.send}. */
   readonly send: (message: Out, options?: SendOptions) => SendResult;
-  /** Opens a connection that is idle or closed. */
+  /** Opens a connection that is idle or closed. See {@link Connection.open}. */
   readonly open: () => void;
-  /** Closes the connection until `open()` or `reconnect()`. */
+  /** Closes the connection until `open()` or `reconnect()` is called. See {@link Connection.close}. */
   readonly close: (code?: number, reason?: string) => void;
-  /** Drops the link or the wait and connects at once. */
+  /** Starts a new attempt at once. See {@link Connection.reconnect}. */
   readonly reconnect: () => void;
 }
 
-/** The nearest provider's connection, as state. */
+/**
+ * Returns the state and the functions of the connection of the nearest provider.
+ *
+ * @throws Error if there is no `<WebSocketProvider>` above.
+ * @example
+ * ```tsx
+ * function SaveButton() {
+ *   const { status, send } = useWebSocket();
+ *   return (
+ *     <button disabled={status !== 'open'} onClick={() => send('save')}>
+ *       Save
+ *     </button>
+ *   );
+ * }
+ * ```
+ */
 export function useWebSocket(): UseWebSocketResult;
-/** A given connection as state, held open while the component is mounted. */
+/**
+ * Returns the state and the functions of a given connection, and holds it open while the component is mounted.
+ *
+ * @param connection - A connection that was made with `createConnection()`.
+ */
 export function useWebSocket<In, Out>(connection: Connection<In, Out>): UseWebSocketResult<In, Out>;
-/** A connection of the component's own, held open while it is mounted. Without a url it is idle. */
+/**
+ * Makes a connection for this component alone, and holds it open while the component is mounted.
+ *
+ * @param url - The url, or a function that returns it for every attempt. With null or undefined the connection is idle.
+ * @param options - The other options of the connection.
+ * @throws TypeError if an option is not valid; the message names the option and the expected values.
+ * @example
+ * ```tsx
+ * function Ticker() {
+ *   const { lastMessage } = useWebSocket<string>('wss://example.com/ticker', { heartbeat: true });
+ *   return <p>{lastMessage}</p>;
+ * }
+ * ```
+ */
 export function useWebSocket<In = Frame, Out = OutFrame>(
   url: PerAttempt<Url>,
   options?: Omit<HeldConnectionOptions<In, Out>, 'url'>,
@@ -44,13 +82,13 @@ export function useWebSocket(...args: UseWebSocketArguments<Frame, OutFrame>): u
   return useWebSocketOf(DefaultContext, args);
 }
 
-/** What `useWebSocket` takes. */
+/** The arguments of `useWebSocket`. */
 export type UseWebSocketArguments<In, Out> = [
   target?: PerAttempt<Url> | Connection<In, Out>,
   options?: Omit<HeldConnectionOptions<In, Out>, 'url'>,
 ];
 
-/** {@link useWebSocket} over a context, with defaults for a connection of the component's own. */
+/** {@link useWebSocket} for a given context. `defaults` are options for a connection that the component makes. */
 export function useWebSocketOf<In, Out>(
   context: ConnectionContext<In, Out>,
   args: UseWebSocketArguments<In, Out>,
@@ -60,7 +98,7 @@ export function useWebSocketOf<In, Out>(
   const own = isConnection<In, Out>(target)
     ? target
     : { ...withDefaults(options ?? {}, defaults), url: target };
-  // A url that is undefined is none: it does not mean the provider's.
+  // `useWebSocket(undefined)` means a connection without a url, not that of the provider.
   const held = useConnection<In, Out>(args.length > 0 ? own : null);
   const source = useSource(context, held, 'useWebSocket', 'url');
   const [subscribe, read, readOnServer] = useMemo(() => createReader(source), [source]);
@@ -71,19 +109,19 @@ export function useWebSocketOf<In, Out>(
 type Fields = Snapshot & { readonly lastMessage: unknown };
 type Key = keyof Fields;
 
-/** What there is to see of a scope where there is nothing yet. */
-const blank = (scope: Source<never, never>['scope']): Fields => ({
+/** Returns the fields of a connection that has no link and no message yet. */
+const emptyFields = (scope: Source<never, never>['scope']): Fields => ({
   ...(scope === null ? IDLE : PENDING),
   lastMessage: null,
 });
 
-const KEYS = Object.keys(blank(null)) as Key[];
+const KEYS = Object.keys(emptyFields(null)) as Key[];
 
 const READ = Symbol('read');
 
-/** The getters of what a component gets: a thousand components share them. */
+/** The prototype of all results, so that they share the getters of the fields. */
 const FIELDS: object = {};
-// Not enumerable: neither spreading nor dev tools must read, and so track, them all.
+// The getters are not enumerable, because spreading or dev tools would read, and so track, all fields.
 for (const key of KEYS)
   Object.defineProperty(FIELDS, key, {
     get(this: { [READ]: (key: Key) => unknown }) {
@@ -91,22 +129,22 @@ for (const key of KEYS)
     },
   });
 
-/** Gives one component the fields of a connection, and tells it when one of those that it has read has changed. */
+/** Makes the functions for `useSyncExternalStore`: they give a component its result, and track the fields that it reads. */
 function createReader<In, Out>(source: Source<In, Out>) {
   const { connection, scope, applied } = source;
   const { send, open, close, reconnect } = connection;
   const tracked = new Set<Key>();
-  let onServer = false;
+  let isHydrating = false;
   let notify: (() => void) | null = null;
   let stopMessages: (() => void) | null = null;
 
-  const present = (): Fields => {
-    // The same on the server and while hydrating, whatever the connection has become meanwhile.
-    if (onServer || isOutdated(source)) return blank(applied ? scope : connection.scope);
+  const currentFields = (): Fields => {
+    // The server and the hydrating browser must render the same, also if the connection has changed since.
+    if (isHydrating || isOutdated(source)) return emptyFields(applied ? scope : connection.scope);
     const snapshot = connection.getSnapshot();
-    // At rest, it is about to be opened by whoever reads it.
-    const seen = snapshot.status === 'idle' ? blank(connection.scope) : snapshot;
-    return { ...seen, lastMessage: connection.lastMessage };
+    // An idle connection with a url reads as connecting: retain() follows in an effect.
+    const fields = snapshot.status === 'idle' ? emptyFields(connection.scope) : snapshot;
+    return { ...fields, lastMessage: connection.lastMessage };
   };
 
   const watchMessages = () => {
@@ -114,14 +152,14 @@ function createReader<In, Out>(source: Source<In, Out>) {
       stopMessages ??= connection.extend(publisher).onMessages(notify);
   };
 
-  /** What a component gets: its fields keep the values that they had when they were first read. */
+  /** Makes a result. A field keeps the value that it had when it was first read. */
   const createResult = () => {
-    const seen: Partial<Record<Key, unknown>> = {};
+    const values: Partial<Record<Key, unknown>> = {};
     const value = (key: Key) => {
       tracked.add(key);
       watchMessages();
-      if (!(key in seen)) seen[key] = present()[key];
-      return seen[key];
+      if (!(key in values)) values[key] = currentFields()[key];
+      return values[key];
     };
     const fields: object = Object.create(FIELDS, { [READ]: { value } });
     return Object.assign(fields, { connection, send, open, close, reconnect }) as unknown as Fields;
@@ -131,7 +169,7 @@ function createReader<In, Out>(source: Source<In, Out>) {
 
   const subscribe = (listener: () => void) => {
     notify = listener;
-    onServer = false;
+    isHydrating = false;
     const stop = connection.subscribe(listener);
     watchMessages();
     return () => {
@@ -141,12 +179,12 @@ function createReader<In, Out>(source: Source<In, Out>) {
     };
   };
   const read = () => {
-    const now = present();
-    if (!isSame(result, now, tracked)) result = createResult();
+    const fields = currentFields();
+    if (!isSame(result, fields, tracked)) result = createResult();
     return result;
   };
   const readOnServer = () => {
-    onServer = true;
+    isHydrating = true;
     return result;
   };
   return [subscribe, read, readOnServer] as const;

@@ -9,7 +9,7 @@ import type { PresenceStore } from './presence/store.ts';
 import type { Watchers } from './presence/watchers.ts';
 import type { Receiver } from './receiver.ts';
 
-/** What is told of each new client, and of its end. */
+/** The parts of a server that hear of new clients and of clients that are gone. */
 interface ConnectionParts<Identity extends AnyIdentity> {
   readonly clients: Clients<Identity>;
   readonly sweeper: Sweeper;
@@ -21,7 +21,7 @@ interface ConnectionParts<Identity extends AnyIdentity> {
   readonly events: Events<Identity>;
 }
 
-/** The life of each client, from its admission to its end. */
+/** Adds each admitted client to the parts of the server, and removes it when its socket closes. */
 export class Connections<Identity extends AnyIdentity> {
   readonly #parts: ConnectionParts<Identity>;
 
@@ -33,9 +33,9 @@ export class Connections<Identity extends AnyIdentity> {
     const { clients, sweeper, presence, receiver, events } = this.#parts;
     const client = new ServerClient(socket, identity, connection, sweeper.now);
     socket.on('message', (data, isBinary) => receiver.receive(client, data as Buffer, isBinary));
-    socket.on('ping', () => receiver.accept(client));
-    socket.on('pong', () => receiver.accept(client));
-    socket.on('error', ignore); // The close code that follows says what it was.
+    socket.on('ping', () => receiver.countFrame(client));
+    socket.on('pong', () => receiver.countFrame(client));
+    socket.on('error', ignore); // The code of the `close` event that follows tells the reason.
     socket.on('close', (code, reason) => this.#end(client, code, String(reason)));
     clients.add(client);
     sweeper.start();

@@ -1,29 +1,35 @@
 import type { IncomingMessage } from 'node:http';
 import type { AnyIdentity, Client } from './clients/client.ts';
 
-/** The arguments of each event of a server. */
+/** The events of a server, with the arguments of their listeners. */
 export interface ServerEvents<Identity extends AnyIdentity = string> {
-  /** It listens on its own port, whose number this is. */
+  /** The server listens on its own port. `port`: its number. */
   listening: [port: number];
   /** A client was admitted. */
   connection: [client: Client<Identity>, request: IncomingMessage];
-  /** A client sent text, or binary as a Buffer. Heartbeats and lifeline frames are no messages. */
+  /** A client sent a message: text, or a Buffer for binary data. Pings and lifeline frames are not delivered. */
   message: [client: Client<Identity>, data: string | Buffer];
-  /** A client is gone; 1006 where it went without a close frame. */
+  /** The socket of a client closed. `code` is 1006 if the client sent no close frame (RFC 6455). */
   disconnection: [client: Client<Identity>, code: number, reason: string];
   /** An identity came online, on any of the servers that share the presence store. */
   online: [id: string];
-  /** An identity went offline: its last connection has been gone for the store's grace. */
+  /** An identity went offline: its last connection closed, and the `grace` of the presence store has passed. */
   offline: [id: string];
   /**
-   * A function of the application threw or rejected; `authenticate` was late or returned no identity; the port cannot be
-   * listened on; `handleUpgrade()` was given a socket that cannot be upgraded; or a store or channel cannot work for the
-   * moment. Without a listener it is printed by `console.error`.
+   * An error occurred:
+   *
+   * - a function of the application threw or rejected
+   * - `authenticate` took too long or returned no identity
+   * - the server cannot listen on its port
+   * - `handleUpgrade()` got a socket that cannot be upgraded
+   * - a presence store or broadcast channel does not work at the moment
+   *
+   * Without a listener, errors are printed with `console.error`.
    */
   error: [error: Error];
 }
 
-/** A listener of an event. What it throws, or its promise rejects with, becomes an `error` event. */
+/** A listener of an event. It may be async. An error that it throws or rejects with becomes an `error` event. */
 export type ServerListener<
   Type extends keyof ServerEvents,
   Identity extends AnyIdentity = string,
@@ -33,7 +39,7 @@ type Listeners<Identity extends AnyIdentity> = {
   [Type in keyof ServerEvents]: Set<{ readonly listener: ServerListener<Type, Identity> }>;
 };
 
-/** The listeners of a server, each isolated from the others' errors. */
+/** The listeners of a server. An error of one listener does not stop the others. */
 export class Events<Identity extends AnyIdentity> {
   readonly #listeners: Listeners<Identity> = {
     listening: new Set(),
@@ -45,7 +51,7 @@ export class Events<Identity extends AnyIdentity> {
     error: new Set(),
   };
 
-  /** Adds a listener and returns the function that removes it. */
+  /** Adds a listener. Returns the function that removes it. */
   on<Type extends keyof ServerEvents>(
     type: Type,
     listener: ServerListener<Type, Identity>,
@@ -59,21 +65,22 @@ export class Events<Identity extends AnyIdentity> {
     const onFailure = type === 'error' ? print : this.report;
     for (const { listener } of this.#listeners[type])
       try {
-        // An async listener that rejects would otherwise end the process.
+        // Node ends the process at an unhandled rejection.
         (listener(...args) as PromiseLike<unknown> | undefined)?.then?.(undefined, onFailure);
       } catch (error) {
         onFailure(error);
       }
   }
 
-  /** Makes an `error` event of what was thrown; without a listener it goes to the console. */
+  /** Emits an `error` event for a thrown value; without a listener, prints it. */
   readonly report = (thrown: unknown): void => {
     const error =
       thrown instanceof Error
         ? thrown
-        : new Error('What was thrown is no Error; it is the cause of this one. Throw an Error.', {
-            cause: thrown,
-          });
+        : new Error(
+            'A value was thrown that is not an Error; see the cause. Throw an Error instead.',
+            { cause: thrown },
+          );
     if (this.#listeners.error.size > 0) this.emit('error', error);
     else print(error);
   };
@@ -83,6 +90,6 @@ function print(error: unknown): void {
   try {
     console.error(error);
   } catch {
-    // Its getters may throw: then it cannot be printed.
+    // An error whose getters throw cannot be printed.
   }
 }

@@ -1,11 +1,11 @@
-import { writeWord } from '../core/protocol/words.ts';
+import { writeLifelineFrame } from '../core/protocol/frames.ts';
 import type { AnyIdentity, ServerClient } from './clients/client.ts';
 import type { Watchers } from './presence/watchers.ts';
 import { parseLifelineFrame } from './protocol/lifeline-frame.ts';
 
-/** Does what the lifeline frames of clients ask for. */
+/** Handles the lifeline frames of clients. */
 export class LifelineHandler<Identity extends AnyIdentity> {
-  /** How many frames were malformed. */
+  /** The number of malformed frames so far. */
   malformed = 0;
   readonly #watchers: Watchers<ServerClient<Identity>>;
 
@@ -14,12 +14,12 @@ export class LifelineHandler<Identity extends AnyIdentity> {
   }
 
   handle(client: ServerClient<Identity>, text: string): void {
-    const { word, isMalformed } = parseLifelineFrame(text);
+    const { content, isMalformed } = parseLifelineFrame(text);
     if (isMalformed) this.malformed++;
-    switch (word?.lifeline) {
+    switch (content?.lifeline) {
       case 'ping':
-        client.name = word.id ?? null;
-        return client.send(writeWord({ lifeline: 'pong', timestamp: word.timestamp }));
+        client.name = content.id ?? null;
+        return client.send(writeLifelineFrame({ lifeline: 'pong', timestamp: content.timestamp }));
       case 'watch':
         return this.#watchers.watch(client);
       case 'unwatch':

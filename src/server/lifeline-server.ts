@@ -14,60 +14,67 @@ import { LifelineHandler } from './lifeline-handler.ts';
 import type { ServerOptions } from './options/options.ts';
 import { resolveOptions } from './options/settings.ts';
 import type { PresenceStore } from './presence/store.ts';
-import { guardVisibility } from './presence/visibility.ts';
+import { withErrorsReported } from './presence/visibility.ts';
 import { Watchers } from './presence/watchers.ts';
 import { Receiver } from './receiver.ts';
 import { Shutdown } from './shutdown.ts';
 
-/** Who gets a broadcast. */
+/** The options of `broadcast()`: which clients get the message. */
 export interface BroadcastOptions<Identity extends AnyIdentity = string> {
-  /** Only those who are subscribed to it. @defaultValue all clients */
+  /** Send only to the clients that are subscribed to this topic. @defaultValue all clients */
   readonly topic?: string | undefined;
-  /** A client that does not get it, such as the one that sent it. */
+  /** A client that does not get the message, such as its sender. @defaultValue none */
   readonly except?: Client<Identity> | undefined;
 }
 
-/** The other end of the heartbeat, and the home of presence. */
+/** A WebSocket server that answers heartbeats, keeps presence and sends broadcasts. */
 export interface LifelineServer<Identity extends AnyIdentity = string> {
-  /** The clients that are connected to this server now. */
+  /** The clients that are connected to this server. */
   readonly clients: ReadonlySet<Client<Identity>>;
-  /** Who is online, on all servers that share the presence store. */
+  /** Which identities are online, on all servers that share the presence store. */
   readonly presence: Pick<PresenceStore, 'isOnline' | 'list' | 'lastSeen'>;
-  /** How many lifeline frames were malformed: ignored, or a probe that was answered without regard to its id. */
+  /** The number of malformed lifeline frames so far. They are ignored; a ping with an invalid id still gets its pong. */
   readonly malformed: number;
-  /** Adds a listener and returns the function that removes it. */
+  /** Adds a listener. Returns the function that removes it. */
   on<Type extends keyof ServerEvents>(
     type: Type,
     listener: ServerListener<Type, Identity>,
   ): () => void;
-  /** Answers an upgrade request, whatever its path. */
+  /** Answers an upgrade request of your own HTTP server. It does not check the path. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Sends a message to the clients of this server and, with `broadcasts`, to those of all others. */
+  /** Sends a message to the clients of this server and, with the `broadcasts` option, to those of all other servers. */
   broadcast(message: string | Uint8Array, options?: BroadcastOptions<Identity>): void;
   /**
-   * Makes a client get the broadcasts of a topic, until it is gone.
+   * Subscribes a client to a topic: it gets broadcasts with this topic until it disconnects.
    *
-   * @returns false where it is gone already, has 1,000 topics, or the topic has more than 256 UTF-16 code units or none.
+   * @param topic - A text of 1 to 256 UTF-16 code units.
+   * @returns False if the client is disconnected or has 1,000 topics already, or the topic is not valid.
    */
   subscribe(client: Client<Identity>, topic: string): boolean;
-  /** Ends a subscription. */
+  /** Unsubscribes a client from a topic. */
   unsubscribe(client: Client<Identity>, topic: string): void;
   /**
-   * Refuses newcomers with 503 and closes all clients with 1012, evenly spread over `drain` milliseconds (0 by default),
-   * so that they do not come back all at once. A client that does not answer is terminated after 3 to 4 s. Called again
-   * with a drain that ends sooner, it hurries.
+   * Stops the server. New clients are refused with 503. Connected clients are closed with 1012, evenly spread over `drain`
+   * milliseconds (0 by default), so that they do not all reconnect at the same moment. A client that does not answer is
+   * terminated after 3 to 4 s. A second call with a `drain` that ends earlier shortens the first one.
    *
-   * @returns A promise that is fulfilled when all clients are gone, those being authenticated are refused, and the
-   * presence store and the channel have stopped.
-   * @throws TypeError where `drain` is no number from 0 to 2147483647; as a rejection.
+   * @returns A promise that resolves when all clients are gone, and the presence store and the broadcast channel have
+   * stopped. It rejects with a TypeError if `drain` is not a number from 0 to 2147483647.
    */
   close(options?: { readonly drain?: number | undefined }): Promise<void>;
 }
 
 /**
- * Makes a {@link LifelineServer}.
+ * Makes a WebSocket server for clients with the heartbeat `lifeline()` or the default heartbeat.
  *
- * @throws TypeError that names the option that is wrong or unknown; Error where a store or channel is another server's.
+ * @throws TypeError if an option is unknown or not valid; the message names the option. Error if the presence store or
+ * the broadcast channel already belongs to another server.
+ * @example
+ * ```ts
+ * const server = createLifelineServer({ port: 8080, origins: ['https://example.com'] });
+ * server.on('message', (client, data) => server.broadcast(data, { except: client }));
+ * server.on('error', (error) => console.error(error));
+ * ```
  */
 export function createLifelineServer<Identity extends AnyIdentity = string>(
   options: ServerOptions<Identity> = {},
@@ -82,7 +89,7 @@ export function createLifelineServer<Identity extends AnyIdentity = string>(
   const broadcaster = new Broadcaster(clients.all, topics, settings.broadcasts);
   const watchers = new Watchers<ServerClient<Identity>>(
     () => presence.list(),
-    visible && guardVisibility(visible, events.report),
+    visible && withErrorsReported(visible, events.report),
   );
   const lifeline = new LifelineHandler(watchers);
   const receiver = new Receiver({ rate, clock: sweeper, presence, lifeline, events });
@@ -101,13 +108,13 @@ export function createLifelineServer<Identity extends AnyIdentity = string>(
     error: events.report,
   });
 
-  const tellPresence = (type: 'online' | 'offline') => (id: string) => {
-    watchers.noteChange(id, type === 'online');
+  const onPresence = (type: 'online' | 'offline') => (id: string) => {
+    watchers.addChange(id, type === 'online');
     events.emit(type, id);
   };
   presence.start({
-    online: tellPresence('online'),
-    offline: tellPresence('offline'),
+    online: onPresence('online'),
+    offline: onPresence('offline'),
     error: events.report,
   });
   broadcaster.start(events.report);

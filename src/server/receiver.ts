@@ -1,5 +1,5 @@
 import { POLICY_VIOLATION } from '../core/protocol/close-codes.ts';
-import { PING, PONG } from '../core/protocol/words.ts';
+import { PING, PONG } from '../core/protocol/frames.ts';
 import type { AnyIdentity, ServerClient } from './clients/client.ts';
 import type { Events } from './events.ts';
 import type { LifelineHandler } from './lifeline-handler.ts';
@@ -9,14 +9,14 @@ import { isLifelineFrame } from './protocol/lifeline-frame.ts';
 
 interface ReceiverParts<Identity extends AnyIdentity> {
   readonly rate: Rate | false;
-  /** The time of the sweeper. */
+  /** The clock of the sweeper. */
   readonly clock: { readonly now: number };
   readonly presence: PresenceStore;
   readonly lifeline: LifelineHandler<Identity>;
   readonly events: Events<Identity>;
 }
 
-/** Takes the frames of clients: notes the sign of life, holds the rate, and hands each frame to whom it is for. */
+/** Handles the frames of clients: records signs of life, applies the rate limit, and passes each frame on. */
 export class Receiver<Identity extends AnyIdentity> {
   readonly #parts: ReceiverParts<Identity>;
 
@@ -25,7 +25,7 @@ export class Receiver<Identity extends AnyIdentity> {
   }
 
   receive(client: ServerClient<Identity>, data: Buffer, isBinary: boolean): void {
-    if (!this.accept(client)) return;
+    if (!this.countFrame(client)) return;
     const { events, lifeline } = this.#parts;
     if (isBinary) return events.emit('message', client, data);
     const text = String(data);
@@ -34,8 +34,12 @@ export class Receiver<Identity extends AnyIdentity> {
     else events.emit('message', client, text);
   }
 
-  /** Counts a frame of any kind; false if it must be ignored: the client is closing, or over its rate and closed for it. */
-  accept(client: ServerClient<Identity>): boolean {
+  /**
+   * Counts a frame of any kind as a sign of life, and for the rate limit.
+   *
+   * @returns False if the frame must be ignored: the client is closing, or is closed now because it sends too much.
+   */
+  countFrame(client: ServerClient<Identity>): boolean {
     if (!client.isOpen) return false;
     const { clock, presence, rate } = this.#parts;
     client.lastFrameAt = clock.now;

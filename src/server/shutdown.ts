@@ -7,7 +7,7 @@ import { isPeriod, MAX_PERIOD } from './limits/period.ts';
 import type { PresenceStore } from './presence/store.ts';
 import type { Watchers } from './presence/watchers.ts';
 
-/** What must end with the server. */
+/** The parts of a server that must stop with it. */
 interface ShutdownParts<Identity extends AnyIdentity> {
   readonly admission: Admission<Identity>;
   readonly clients: Clients<Identity>;
@@ -15,11 +15,11 @@ interface ShutdownParts<Identity extends AnyIdentity> {
   readonly watchers: Watchers<ServerClient<Identity>>;
   readonly presence: PresenceStore;
   readonly broadcaster: Broadcaster<Identity>;
-  /** Ends the listening for upgrades. */
+  /** Stops taking upgrade requests. */
   readonly stopListening: () => Promise<void>;
 }
 
-/** Ends a server: refuses newcomers, closes all clients, and stops its parts when the last one is gone. */
+/** Stops a server: refuses new clients, closes all clients, and stops the parts when the last client is gone. */
 export class Shutdown<Identity extends AnyIdentity> {
   readonly #parts: ShutdownParts<Identity>;
   #finished: Promise<void> | undefined;
@@ -28,7 +28,7 @@ export class Shutdown<Identity extends AnyIdentity> {
     this.#parts = parts;
   }
 
-  /** Begins it, spread over a period in milliseconds, and waits until all is over. Called again, it can only hurry. */
+  /** Closes the clients over a period in milliseconds, and waits for the end. A second call can only shorten the period. */
   async close(period: number): Promise<void> {
     if (!isPeriod(period))
       throw new TypeError(

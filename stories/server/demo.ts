@@ -1,5 +1,5 @@
 import { isPong } from '../../src/core/lifeline/lifeline.ts';
-import { PONG } from '../../src/core/protocol/words.ts';
+import { PONG } from '../../src/core/protocol/frames.ts';
 import type { Client } from './client.ts';
 import type { Link, LinkEvents } from './link.ts';
 import { obey } from './obey.ts';

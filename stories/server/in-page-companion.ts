@@ -1,4 +1,4 @@
-import { PING, PONG, writeWord } from '../../src/core/protocol/words.ts';
+import { PING, PONG, writeLifelineFrame } from '../../src/core/protocol/frames.ts';
 import { memoryPresence } from '../../src/server/presence/memory-presence.ts';
 import { Watchers } from '../../src/server/presence/watchers.ts';
 import { isLifelineFrame, parseLifelineFrame } from '../../src/server/protocol/lifeline-frame.ts';
@@ -18,8 +18,8 @@ export function createInPageCompanion(): {
   const presence = memoryPresence({ grace: GRACE });
   const watchers = new Watchers(() => presence.list(), isInRoomOf);
   presence.start({
-    online: (id) => watchers.noteChange(id, true),
-    offline: (id) => watchers.noteChange(id, false),
+    online: (id) => watchers.addChange(id, true),
+    offline: (id) => watchers.addChange(id, false),
     error: console.error,
   });
 
@@ -35,11 +35,11 @@ export function createInPageCompanion(): {
             return true;
           }
           if (!isLifelineFrame(text)) return false;
-          const { word } = parseLifelineFrame(text);
-          if (word?.lifeline === 'watch') watchers.watch(viewer);
-          if (word?.lifeline === 'unwatch') watchers.unwatch(viewer);
-          if (word?.lifeline === 'ping')
-            send(writeWord({ lifeline: 'pong', timestamp: word.timestamp }));
+          const { content } = parseLifelineFrame(text);
+          if (content?.lifeline === 'watch') watchers.watch(viewer);
+          if (content?.lifeline === 'unwatch') watchers.unwatch(viewer);
+          if (content?.lifeline === 'ping')
+            send(writeLifelineFrame({ lifeline: 'pong', timestamp: content.timestamp }));
           return true;
         },
         leave() {

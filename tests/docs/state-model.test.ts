@@ -60,7 +60,7 @@ const POLICIES: readonly Policy[] = SCOPES.flatMap((scope) =>
 );
 
 /** What makes an arrow of a transition that keeps the status. */
-const isStep = ([name]: Effect) => name === 'dial' || name === 'ping';
+const isStep = ([name]: Effect) => name === 'connect' || name === 'ping';
 
 /** Where a walk through the machine has come to. */
 interface Place {
@@ -78,7 +78,7 @@ function contextsFor({ state, now, scope }: Place, { type }: Event): Context[] {
   // At the deadline, and so late that the whole page must have been held up.
   const times = type === 'deadline' ? [due, due + 1_000] : [now + 10];
   return POLICIES.filter((policy) => (policy.scope === scope) !== (type === 'newScope')).flatMap(
-    (policy) => times.map((time) => ({ now: time, heardAt: 0, policy })),
+    (policy) => times.map((time) => ({ now: time, lastHeardAt: 0, policy })),
   );
 }
 

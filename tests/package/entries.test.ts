@@ -309,8 +309,8 @@ describe('the build for production', () => {
     expect(printed(code)).toMatchInlineSnapshot(`
       "TypeError: heartbeat.interval must be a positive number, not -1.
       TypeError: topics.of must be a function, not undefined.
-      RangeError: close() takes 1000 or 3000 to 4999, and a reason of up to 123 bytes.
-      TypeError: json() cannot send undefined: JSON has none.
+      RangeError: close() takes the code 1000 or 3000 to 4999, and a reason of at most 123 bytes.
+      TypeError: json() cannot send undefined: JSON has no such value.
       "
     `);
   });

@@ -233,7 +233,7 @@ test.each([0, -1, Number.NaN, 1.5])('useMessages refuses a limit of %s', (limit)
     </Boundary>,
   );
   expect(takeRenderErrors()).toEqual([
-    `TypeError: useMessages() needs a limit that is a whole number of 1 or more, not ${limit}.`,
+    `TypeError: useMessages() needs a limit that is a whole number of at least 1, not ${limit}.`,
   ]);
 });
 

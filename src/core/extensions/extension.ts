@@ -6,38 +6,45 @@ import type { Clock } from '../platform/clock.ts';
 import type { Emitter } from '../platform/emitter.ts';
 import { FULL_TEXTS } from '../platform/texts.ts';
 
-/** What takes part in every link of a connection, such as topics. It costs nothing where it is not imported. */
+/**
+ * A function that adds a feature to a connection, for `connection.extend()`. It listens to the events of the connection
+ * and may send on every new link. Topics and presence are extensions.
+ */
 export interface Extension<In, Out, Api> {
-  /** Attaches it to a connection, and returns what its users call. */
+  /** Attaches the extension to a connection. Returns its API, which `extend()` gives to the caller. */
   (host: Host<In, Out>): Api;
-  /** Names it: a connection attaches one extension for each key. */
+  /** Identifies the extension. A connection attaches at most one extension with each key. */
   readonly key: symbol;
 }
 
-/** What a connection and its extensions hear: the events of the application, and more. */
+/**
+ * The events that an extension can listen to, with their arguments: those of `connection.on()`, and some that only
+ * extensions get.
+ */
 export interface HostEvents<In, Out> extends EventArguments<In, Out>, ReceiverEvents<In> {
-  /** The snapshot has changed, or what was received has been forgotten. */
+  /** The snapshot has changed, or a new scope was entered. */
   change: [];
-  /** A new link is open: what is sent now goes ahead of the outbox. */
+  /** A link is open and the `open` handlers have run. Messages sent now go before those in the outbox. */
   link: [];
 }
 
-/** What a connection offers to an extension. */
+/** The side of a connection that an extension sees. `on` and `emit` take the events of {@link HostEvents}. */
 export interface Host<In, Out> extends Emitter<HostEvents<In, Out>> {
+  /** The clock of the connection. */
   readonly clock: Clock;
   /** Whether a link is open. */
   isOpen(): boolean;
-  /** The options of the moment. */
+  /** Returns the current options, with the defaults filled in. */
   settings(): Settings<In, Out>;
-  /** Sends a message past the outbox; false where no link takes it. */
+  /** Sends a message at once, without the outbox. Returns false if no link can take it. */
   sendNow(message: Out): boolean;
-  /** Sends a frame as it is, past the codec and the outbox; false where no link takes it. */
+  /** Sends a frame at once, without the codec and the outbox. Returns false if no link can take it. */
   sendFrame(frame: OutFrame): boolean;
-  /** Ends the extension: its listeners are removed, and the next `extend()` attaches it anew. */
+  /** Detaches the extension: its listeners are removed. The next `extend()` attaches it again. */
   detach(): void;
 }
 
-/** Makes the `extend()` of a connection. */
+/** Makes the `extend()` function of a connection. */
 export function createExtensions<In, Out>(
   {
     clock,

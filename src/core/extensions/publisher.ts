@@ -1,56 +1,56 @@
-import { guard } from '../platform/emitter.ts';
+import { tryCall } from '../platform/emitter.ts';
 import type { Host } from './extension.ts';
 
-/** Tells those who show messages that there is something new, at most once an animation frame. */
+/** Notifies the components that show messages, at most once in each animation frame. */
 export interface Publisher {
   /**
-   * Calls back once for the message that is being delivered, however many follow: after the delivery, or, where there
-   * was a callback in this animation frame already, at its end.
+   * Called while a message is delivered: plans one call of the listener. The call happens after the delivery or, if
+   * listeners were already called in this animation frame, at the next frame. Further messages until then add no call.
    */
   publish(listener: () => void): void;
-  /** Publishes to a listener that messages have arrived, until the returned function is called. */
+  /** Calls the listener after messages have arrived, at most once a frame. Returns the function that removes it. */
   onMessages(listener: () => void): () => void;
-  /** Calls back when what was received belongs to another scope, until the returned function is called. */
+  /** Calls the listener when a new scope begins. Returns the function that removes it. */
   onScope(listener: () => void): () => void;
 }
 
-/** The extension that brings a {@link Publisher} to a connection: one schedule for all that show its messages. */
+/** The extension that makes the {@link Publisher} of a connection. All components of a connection share its schedule. */
 export const publisher: {
   <In, Out>(host: Host<In, Out>): Publisher;
   readonly key: symbol;
 } = Object.assign(createPublisher, { key: Symbol('publisher') });
 
 function createPublisher<In, Out>({ clock, on }: Host<In, Out>): Publisher {
-  const readers = new Set<() => void>();
-  let due = new Set<() => void>();
-  let isFrameTaken = false;
+  const messageListeners = new Set<() => void>();
+  let pending = new Set<() => void>();
+  let hasPublishedThisFrame = false;
 
   const callAll = (listeners: Set<() => void>) => {
-    for (const listener of listeners) guard(listener);
+    for (const listener of listeners) tryCall(listener);
   };
-  // However many read a connection, a message costs the same.
-  const callReaders = () => callAll(readers);
+  // One entry for all of them, so that the cost of a message does not grow with their number.
+  const callMessageListeners = () => callAll(messageListeners);
 
-  function callDue(): void {
-    const listeners = due;
-    isFrameTaken = listeners.size > 0;
-    if (!isFrameTaken) return;
-    due = new Set();
-    clock.frame(callDue);
+  function callPending(): void {
+    const listeners = pending;
+    hasPublishedThisFrame = listeners.size > 0;
+    if (!hasPublishedThisFrame) return;
+    pending = new Set();
+    clock.frame(callPending);
     callAll(listeners);
   }
 
-  // Not before all handlers have heard of the message, so that all who show it do so in the same frame.
+  // After the last handler, so that all components that show the message render it in the same frame.
   on('delivered', () => {
-    if (readers.size > 0) due.add(callReaders);
-    if (!isFrameTaken) callDue();
+    if (messageListeners.size > 0) pending.add(callMessageListeners);
+    if (!hasPublishedThisFrame) callPending();
   });
 
   return {
-    publish: (listener) => void due.add(listener),
+    publish: (listener) => void pending.add(listener),
     onMessages(listener) {
-      readers.add(listener);
-      return () => void readers.delete(listener);
+      messageListeners.add(listener);
+      return () => void messageListeners.delete(listener);
     },
     onScope: (listener) => on('scope', listener),
   };

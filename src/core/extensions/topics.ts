@@ -1,16 +1,16 @@
 import type { Emitter } from '../platform/emitter.ts';
-import { createEmitter, guard } from '../platform/emitter.ts';
+import { createEmitter, tryCall } from '../platform/emitter.ts';
 import type { Host } from './extension.ts';
 
-/** Who listens to which topic of a connection. */
+/** The topics of a connection, and their listeners. */
 export interface Topics<In> {
-  /** Adds a handler for the messages of a topic. Returns the function that removes it. */
+  /** Adds a handler for the messages of a topic. Returns the function that removes the handler. */
   on(topic: string, handler: (message: In) => void): () => void;
-  /** The last message of a topic that is listened to, or null. */
+  /** Returns the last message of a topic that has listeners, or null. */
   last(topic: string): In | null;
 }
 
-/** The extension that brings {@link Topics} to a connection, while somebody listens to one. */
+/** The extension that makes the {@link Topics} of a connection. */
 export const topics: {
   <In, Out>(host: Host<In, Out>): Topics<In>;
   readonly key: symbol;
@@ -24,7 +24,7 @@ interface Entry<In> extends Emitter<{ message: [In] }> {
 
 function createTopics<In, Out>(host: Host<In, Out>): Topics<In> {
   const { clock, settings, on, emit } = host;
-  // A Map, since a topic may be any string, `__proto__` too.
+  // A Map and not an object, because a topic may be any string, `__proto__` included.
   const entries = new Map<string, Entry<In>>();
   const subscriptions = createSubscriptions(host, () => entries.keys());
 
@@ -33,14 +33,14 @@ function createTopics<In, Out>(host: Host<In, Out>): Topics<In> {
     entries.delete(topic);
   }
 
-  /** What only lingers means nothing to another link or scope. */
+  /** Topics without listeners are not subscribed to again on another link or in another scope. */
   function forgetLingering(): void {
     for (const [topic, entry] of entries) if (entry.listeners === 0) forget(topic, entry);
   }
 
   on('link', () => {
     forgetLingering();
-    subscriptions.renew();
+    subscriptions.resubscribe();
   });
   on('scope', () => {
     forgetLingering();
@@ -68,7 +68,7 @@ function createTopics<In, Out>(host: Host<In, Out>): Topics<In> {
       entries.set(topic, entry);
       entry.listeners++;
       clock.clearTimeout(entry.lingerTimer);
-      subscriptions.changed();
+      subscriptions.queueUpdate();
       const removeHandler = entry.on('message', handler);
       let isRemoved = false;
       return () => {
@@ -78,7 +78,7 @@ function createTopics<In, Out>(host: Host<In, Out>): Topics<In> {
         if (--entry.listeners > 0) return;
         entry.lingerTimer = clock.setTimeout(() => {
           forget(topic, entry);
-          subscriptions.changed();
+          subscriptions.queueUpdate();
         }, settings().linger);
       };
     },
@@ -86,16 +86,16 @@ function createTopics<In, Out>(host: Host<In, Out>): Topics<In> {
   };
 }
 
-/** Keeps the server informed of which topics are wanted. */
+/** Subscribes and unsubscribes at the server, so that its topics are those with listeners. */
 function createSubscriptions<In, Out>(
   { settings, isOpen, sendNow }: Host<In, Out>,
   wantedTopics: () => Iterable<string>,
 ) {
-  /** What the server has been asked for on this link. */
+  /** The topics that were subscribed to on this link. */
   let subscribed = new Set<string>();
   let isUpdateQueued = false;
 
-  /** Sends the difference between what is wanted and what the server has been asked for. */
+  /** Sends the difference between the wanted and the subscribed topics. */
   function update(): void {
     isUpdateQueued = false;
     if (!isOpen()) return;
@@ -113,18 +113,18 @@ function createSubscriptions<In, Out>(
 
   function send(option: 'subscribe' | 'unsubscribe', changed: string[]): void {
     const { topics: options } = settings();
-    const messages = changed.length > 0 && guard(() => options?.[option]?.(changed));
-    for (const message of messages || []) guard(sendNow, message);
+    const messages = changed.length > 0 && tryCall(() => options?.[option]?.(changed));
+    for (const message of messages || []) tryCall(sendNow, message);
   }
 
   return {
-    /** A new link: the server knows of nothing yet. */
-    renew(): void {
+    /** Subscribes to all topics, because the server of a new link knows none of them. */
+    resubscribe(): void {
       subscribed = new Set();
       update();
     },
-    /** Updates once a tick, so that a server that takes lists gets one frame. */
-    changed(): void {
+    /** Updates once at the end of the tick, so that several topics can share one frame. */
+    queueUpdate(): void {
       if (!isUpdateQueued) void Promise.resolve().then(update);
       isUpdateQueued = true;
     },

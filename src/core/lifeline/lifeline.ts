@@ -1,18 +1,27 @@
 import type { Frame } from '../link/frame.ts';
 import type { HeartbeatOptions } from '../options/options.ts';
-import { LIFELINE, MAX_ID_LENGTH, writeWord } from '../protocol/words.ts';
+import { LIFELINE, MAX_ID_LENGTH, writeLifelineFrame } from '../protocol/frames.ts';
 
-/** What a {@link lifeline} heartbeat can be told. */
+/** The options of {@link lifeline}. */
 export interface LifelineOptions extends Pick<HeartbeatOptions, 'interval' | 'timeout'> {
-  /** The name that the client gives itself in its probes. The server takes it as a name, not as a proof. @defaultValue none */
+  /**
+   * A label for this client, at most 256 UTF-16 code units, that the server shows as `client.name`. It is not the identity
+   * and proves nothing: the server's `authenticate` decides who the client is. @defaultValue no label
+   */
   readonly id?: string | undefined;
 }
 
 /**
- * The heartbeat of a server made with `createLifelineServer()`, for the `heartbeat` option: its probes carry a name and
- * a timestamp. `usePresence()` needs it.
+ * Makes the value of the `heartbeat` option for a server made with `createLifelineServer()`, or one that speaks the same
+ * protocol. `usePresence()` needs this heartbeat.
  *
- * @throws TypeError for an id of more than 256 UTF-16 code units.
+ * @throws TypeError if the id has more than 256 UTF-16 code units.
+ * @example
+ * ```tsx
+ * <WebSocketProvider url="wss://example.com/live" heartbeat={lifeline({ id: 'kitchen tablet' })}>
+ *   <App />
+ * </WebSocketProvider>
+ * ```
  */
 export function lifeline({ id = '', ...times }: LifelineOptions = {}): HeartbeatOptions {
   if (id.length > MAX_ID_LENGTH)
@@ -20,12 +29,12 @@ export function lifeline({ id = '', ...times }: LifelineOptions = {}): Heartbeat
   const name = id ? { id } : {};
   return {
     ...times,
-    ping: () => writeWord({ lifeline: 'ping', ...name, timestamp: Date.now() }),
+    ping: () => writeLifelineFrame({ lifeline: 'ping', ...name, timestamp: Date.now() }),
     pong: isPong,
   };
 }
 
-/** Whether a frame answers a probe, or is another of the server's lifeline frames. */
+/** Returns true for a pong, `'control'` for another lifeline frame of the server, and false for all other frames. */
 export const isPong = (frame: Frame): boolean | 'control' =>
   typeof frame === 'string' &&
   frame.startsWith(LIFELINE) &&

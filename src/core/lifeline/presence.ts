@@ -1,23 +1,23 @@
 import type { Host } from '../extensions/extension.ts';
-import { guard } from '../platform/emitter.ts';
+import { tryCall } from '../platform/emitter.ts';
 import { isPong } from './lifeline.ts';
-import { writeWord } from '../protocol/words.ts';
+import { writeLifelineFrame } from '../protocol/frames.ts';
 
-/** Who is online, as the server tells it over a connection. */
+/** Who is online, as the server of a connection reports it. */
 export interface Presence {
-  /** All who are online and may be seen: the same list until it changes. Empty until the server has told. */
+  /** Returns the visible ids that are online. It is the same list until it changes, and empty until the server reports. */
   list(): readonly string[];
-  /** Whether somebody is online and may be seen. */
+  /** Whether an id is online and visible. */
   isOnline(id: string): boolean;
   /**
-   * Asks the server, and calls back after each change, until the returned function is called.
+   * Subscribes to presence at the server, and calls the listener after each change. Returns the function that ends it.
    *
-   * @throws Error where the heartbeat is no `lifeline()`.
+   * @throws Error if the `heartbeat` option of the connection is not `lifeline()`.
    */
   watch(listener: () => void): () => void;
 }
 
-/** The extension that brings {@link Presence} to a connection, while somebody watches. */
+/** The extension that makes the {@link Presence} of a connection. It detaches after its last listener. */
 export const presence: {
   <In, Out>(host: Host<In, Out>): Presence;
   readonly key: symbol;
@@ -28,8 +28,8 @@ function createPresence<In, Out>(host: Host<In, Out>): Presence {
   const watchers = new Set<() => void>();
   let online: ReadonlySet<string> = new Set();
   let list: readonly string[] = [];
-  /** Whether the server has been asked to tell, on this link. */
-  let isAsked = false;
+  /** Whether the server was asked for presence on this link. */
+  let isWatching = false;
   let lingerTimer: unknown;
 
   function setOnline(next: Iterable<string>): void {
@@ -37,26 +37,26 @@ function createPresence<In, Out>(host: Host<In, Out>): Presence {
     online = new Set(next);
     if (online.size === before.size && list.every((id) => online.has(id))) return;
     list = [...online];
-    for (const watcher of watchers) guard(watcher);
+    for (const watcher of watchers) tryCall(watcher);
   }
 
-  function apply({ lifeline, ids }: News): void {
+  function apply({ lifeline, ids }: PresenceFrame): void {
     const named = new Set(ids);
     if (lifeline === 'presence') setOnline(named);
     else if (lifeline === 'online') setOnline([...online, ...named]);
     else setOnline(list.filter((id) => !named.has(id)));
   }
 
-  const ask = () => sendFrame(writeWord({ lifeline: 'watch' }));
+  const sendWatch = () => sendFrame(writeLifelineFrame({ lifeline: 'watch' }));
 
   on('link', () => {
-    // While it reconnects, what was last known stays.
-    isAsked = watchers.size > 0 && ask();
+    // The last known list stays until the server sends a new one.
+    isWatching = watchers.size > 0 && sendWatch();
   });
   on('scope', () => setOnline([]));
   on('control', (frame) => {
-    const news = isAsked ? readNews(frame as string) : null;
-    if (news) apply(news);
+    const presenceFrame = isWatching ? readPresenceFrame(frame as string) : null;
+    if (presenceFrame) apply(presenceFrame);
   });
 
   return {
@@ -68,11 +68,11 @@ function createPresence<In, Out>(host: Host<In, Out>): Presence {
       const watcher = () => listener();
       watchers.add(watcher);
       clock.clearTimeout(lingerTimer);
-      isAsked ||= ask();
+      isWatching ||= sendWatch();
       return () => {
         if (!watchers.delete(watcher) || watchers.size > 0) return;
         lingerTimer = clock.setTimeout(() => {
-          if (isAsked) sendFrame(writeWord({ lifeline: 'unwatch' }));
+          if (isWatching) sendFrame(writeLifelineFrame({ lifeline: 'unwatch' }));
           host.detach();
         }, settings().linger);
       };
@@ -80,21 +80,22 @@ function createPresence<In, Out>(host: Host<In, Out>): Presence {
   };
 }
 
-interface News {
+/** A frame of the server about presence. */
+interface PresenceFrame {
   readonly lifeline: 'presence' | 'online' | 'offline';
   readonly ids: readonly string[];
 }
 
-/** Reads what a server tells of presence; null for what is malformed, or a word that we do not know. */
-function readNews(frame: string): News | null {
-  let word: Readonly<Record<string, unknown>>;
+/** Reads a frame about presence. Returns null if it is malformed or of an unknown kind. */
+function readPresenceFrame(frame: string): PresenceFrame | null {
+  let content: Readonly<Record<string, unknown>>;
   try {
-    word = JSON.parse(frame);
+    content = JSON.parse(frame);
   } catch {
     return null;
   }
-  const { lifeline } = word;
+  const { lifeline } = content;
   if (lifeline !== 'presence' && lifeline !== 'online' && lifeline !== 'offline') return null;
-  const ids: unknown = lifeline === 'presence' ? word.online : word.ids;
+  const ids: unknown = lifeline === 'presence' ? content.online : content.ids;
   return Array.isArray(ids) && ids.every((id) => typeof id === 'string') ? { lifeline, ids } : null;
 }

@@ -1,43 +1,59 @@
 import type { Cause } from '../machine/cause.ts';
 import type { Frame, OutFrame } from './frame.ts';
 
-/** What is needed of a WebSocket: the browser's, that of `ws`, of mock-socket, or any of their shape. */
+/**
+ * The part of the WebSocket standard that the library uses. The WebSocket of a browser, of Node, of `ws` and of
+ * `mock-socket` all match it.
+ */
 export interface WebSocketLike {
+  /** The form in which binary frames arrive: `'arraybuffer'` or `'blob'`. */
   binaryType: string;
+  /** How many bytes were given to `send()` and have not left yet. */
   readonly bufferedAmount: number;
+  /** The extensions that the server chose, or an empty text. */
   readonly extensions: string;
+  /** The subprotocol that the server chose, or an empty text. */
   readonly protocol: string;
+  /** 0 connecting, 1 open, 2 closing, 3 closed. */
   readonly readyState: number;
+  /** The url of the socket. */
   readonly url: string;
+  /** Sends a frame. */
   send(data: OutFrame): void;
+  /** Starts the closing handshake. */
   close(code?: number, reason?: string): void;
+  /** Adds a listener for an event of the socket. */
   addEventListener(type: string, listener: () => void): void;
+  /** Removes a listener. */
   removeEventListener(type: string, listener: () => void): void;
 }
 
-/** A class whose instances have the shape of a WebSocket. */
+/** A class of sockets, such as the global `WebSocket`. */
 export type WebSocketConstructor = new (
   url: string,
   protocols?: string | string[],
 ) => WebSocketLike;
 
-/** What the url and protocols functions are told about the attempt that they are called for. */
+/** The argument of the url and protocols functions: the attempt that they are called for. */
 export interface AttemptContext {
-  /** Failures in a row before this attempt; 0 at first. */
+  /** The number of failures in a row before this attempt; 0 for the first attempt. */
   readonly attempt: number;
-  /** Why the last link or attempt ended; null at first. */
+  /** Why the last link or attempt ended; null for the first attempt. */
   readonly cause: Cause | null;
-  /** Aborted when the attempt is given up: it took longer than `connectTimeout`, or is no longer wanted. */
+  /** Aborted when the attempt ends early: after `connectTimeout`, or because it is no longer needed. */
   readonly signal: AbortSignal;
 }
 
-/** A url, or null or undefined for "not now". Relative and http(s) urls are resolved as the standard says. */
+/**
+ * A url; null and undefined mean "do not connect". Relative urls and http(s) urls are resolved to ws(s) urls as the
+ * WebSocket standard says, also in browsers that do not do it.
+ */
 export type Url = string | URL | null | undefined;
 
-/** A fixed value, or a function that gives it, or a promise of it, afresh for every attempt. */
+/** A fixed value, or a function that is called for every attempt and returns the value or a promise of it. */
 export type PerAttempt<Value> = Value | ((context: AttemptContext) => Value | PromiseLike<Value>);
 
-/** What an attempt needs to know. */
+/** The options that an attempt uses; see `ConnectionOptions`. */
 export interface AttemptOptions {
   readonly url?: PerAttempt<Url>;
   readonly protocols?: PerAttempt<string | readonly string[] | undefined>;
@@ -45,11 +61,11 @@ export interface AttemptOptions {
   readonly binaryType: 'arraybuffer' | 'blob';
 }
 
-/** Who is told what becomes of an attempt, until it is let go. */
+/** The listener of an attempt. It is not called any more after `discard()`. */
 export interface AttemptListener {
-  /** The url is known and is about to be dialled. `publicUrl`: the url without its secrets; null if there is no url now. */
+  /** The url is known, and the socket is made next. `publicUrl`: the url without secrets; null if there is no url. */
   resolved(publicUrl: string | null): void;
-  /** The socket opened: the attempt is a link now. */
+  /** The socket opened: the attempt is now a link. */
   opened(): void;
   /** The attempt failed, or its link was lost. `isFinal`: another attempt would fail the same way. */
   lost(cause: Cause, isFinal: boolean): void;
@@ -57,10 +73,10 @@ export interface AttemptListener {
   received(frame: Frame): void;
 }
 
-/** One attempt at one socket, and the link that it becomes. */
+/** One attempt to open one socket, and the link that it becomes. */
 export interface Attempt {
-  /** The socket, once there is one. */
+  /** The socket; null until it is made. */
   readonly socket: WebSocketLike | null;
-  /** Ends it: its listener hears nothing more, and its socket is closed. */
-  letGo(): void;
+  /** Stops listening to the socket and closes it, without waiting for its `close` event. */
+  discard(): void;
 }

@@ -1,4 +1,4 @@
-/** The url as the WebSocket standard resolves it. What it cannot resolve is left for the constructor to refuse. */
+/** Resolves a url as the WebSocket standard does. An invalid url is returned as it is: the WebSocket constructor refuses it. */
 export function resolveUrl(url: string): string {
   if (/^wss?:/i.test(url)) return url;
   try {
@@ -10,6 +10,6 @@ export function resolveUrl(url: string): string {
   }
 }
 
-/** A url without the parts that may be secret: query, fragment, user info. */
+/** Returns a url without the parts that may be secret: query, fragment, user name and password. */
 export const withoutSecrets = (url: string): string =>
   url.replace(/[?#].*/s, '').replace(/^(\w+:)?[\\/]*[^\\/]*@/, '$1//');

@@ -1,4 +1,4 @@
-import { guard } from '../platform/emitter.ts';
+import { tryCall } from '../platform/emitter.ts';
 import { FULL_TEXTS } from '../platform/texts.ts';
 import { NORMAL_CLOSURE } from '../protocol/close-codes.ts';
 import type { Frame } from './frame.ts';
@@ -14,7 +14,7 @@ import type {
 } from './link.ts';
 import { resolveUrl, withoutSecrets } from './url.ts';
 
-/** Starts an attempt: asks for url and protocols, constructs the socket, listens to it. */
+/** Starts an attempt: calls the url and protocols functions, makes the socket, and listens to it. */
 export function startAttempt(
   { url, protocols, WebSocket, binaryType }: AttemptOptions,
   { attempt, cause }: Omit<AttemptContext, 'signal'>,
@@ -26,8 +26,8 @@ export function startAttempt(
   let stopListening = () => {};
 
   function fail(error: unknown, message: string, isFinal: boolean): void {
-    // What was thrown may be anything, and a cause is plain data.
-    const name = String(guard(() => Object(error).name) ?? 'Error');
+    // Any value may be thrown, and a cause must be plain data.
+    const name = String(tryCall(() => Object(error).name) ?? 'Error');
     listener.lost({ kind: 'error', name, message }, isFinal);
   }
 
@@ -40,34 +40,34 @@ export function startAttempt(
     const Socket: WebSocketConstructor | undefined = WebSocket ?? globalThis.WebSocket;
     try {
       socket = new Socket(address, subprotocols as string[] | undefined);
-      // It stays when the socket is let go: in Node an error without a listener ends the process.
+      // This listener is never removed: in Node, an `error` event without a listener ends the process.
       socket.addEventListener('error', () => {});
     } catch (error) {
       const message = Socket
-        ? `${publicUrl} is refused${FULL_TEXTS ? ': check url and protocols; https needs wss' : ''}.`
-        : `There is no WebSocket here${FULL_TEXTS ? ': pass one' : ''}.`;
+        ? `${publicUrl} is refused${FULL_TEXTS ? ': check url and protocols; an https page needs a wss url' : ''}.`
+        : `There is no WebSocket here${FULL_TEXTS ? ': pass one as the WebSocket option' : ''}.`;
       return fail(error, message, true);
     }
-    // A Content-Security-Policy blocks without a throw, and no close event follows.
+    // If a Content-Security-Policy blocks the url, the constructor does not throw and no `close` event follows.
     if (socket.readyState === 3)
       return fail(
         { name: 'SecurityError' },
-        `${publicUrl} is blocked${FULL_TEXTS ? ': see the Content-Security-Policy' : ''}.`,
+        `${publicUrl} is blocked${FULL_TEXTS ? ': allow it in the Content-Security-Policy' : ''}.`,
         true,
       );
     socket.binaryType = binaryType;
     stopListening = listen(socket, signal, listener);
   }
 
-  const answerOf = async <Value>(value: PerAttempt<Value>) =>
+  const resolve = async <Value>(value: PerAttempt<Value>) =>
     typeof value === 'function'
       ? (value as (context: AttemptContext) => Value)({ attempt, cause, signal })
       : value;
 
   if (typeof url === 'function' || typeof protocols === 'function')
-    Promise.all([answerOf(url), answerOf(protocols)])
-      .then((answers) => signal.aborted || connect(...answers))
-      // Also where the answer cannot be made a text.
+    Promise.all([resolve(url), resolve(protocols)])
+      .then((resolved) => signal.aborted || connect(...resolved))
+      // Also catches a url that cannot be converted to a string.
       .catch(
         (error) => signal.aborted || fail(error, 'The url or protocols function failed.', false),
       );
@@ -77,7 +77,7 @@ export function startAttempt(
     get socket() {
       return socket;
     },
-    letGo() {
+    discard() {
       abort.abort();
       stopListening();
       socket?.close(NORMAL_CLOSURE);
@@ -85,16 +85,16 @@ export function startAttempt(
   };
 }
 
-/** Tells the listener of the socket's events, until it is aborted. Returns the function that stops listening. */
+/** Passes the events of a socket to the listener, until the signal is aborted. Returns the function that stops it. */
 function listen(socket: WebSocketLike, signal: AbortSignal, listener: AttemptListener): () => void {
-  // Each class of sockets has its own types of events. An error tells nothing: its close event follows.
+  // Socket classes differ in the types of their events, so the handlers take `never`. An `error` event is ignored: a `close` event follows it.
   const handlers: Record<string, (event: never) => void> = {
     open: () => listener.opened(),
     message: ({ data }: { data: Frame }) => listener.received(data),
     close: ({ code, reason, wasClean }: CloseEvent) =>
       listener.lost({ kind: 'close', code, reason, wasClean }, false),
   };
-  // Not every class calls no listener that was removed.
+  // Some socket classes still call a listener after it was removed.
   const handle = (event: { type: string }) =>
     signal.aborted || handlers[event.type]?.(event as never);
   for (const type in handlers) socket.addEventListener(type, handle as () => void);

@@ -1,8 +1,12 @@
-import { guard } from '../platform/emitter.ts';
+import { tryCall } from '../platform/emitter.ts';
 import type { Cause } from './cause.ts';
-import { HOPELESS_CODES, REFUSAL_CODES, TRY_AGAIN_LATER } from '../protocol/close-codes.ts';
+import {
+  PERMANENT_FAILURE_CODES,
+  REFUSAL_CODES,
+  TRY_AGAIN_LATER,
+} from '../protocol/close-codes.ts';
 
-/** How failed attempts and lost links are tried again, with the defaults filled in. */
+/** The options of `reconnect` with the defaults filled in; see `ReconnectOptions`. Times are in milliseconds. */
 export interface ReconnectPolicy {
   readonly stableAfter: number;
   readonly minDelay: number;
@@ -14,17 +18,19 @@ export interface ReconnectPolicy {
 
 const codeOf = (cause: Cause) => (cause.kind === 'close' ? cause.code : 0);
 
-/** Whether the server refused us, which fresh credentials may mend. */
+/** Whether the server refused the client. A new token may help. */
 export const isRefusal = (cause: Cause): boolean => REFUSAL_CODES.includes(codeOf(cause));
 
 /**
- * The default of `reconnect.shouldReconnect`: everything that the application did not ask for is tried again, except
- * the close codes that would only repeat (1002, 1003, 1007, 1009, 1010). After 1008, 4401 and 4403 there is one more
- * try, for which the url and protocols functions are called afresh.
+ * The default of `reconnect.shouldReconnect`. It returns true for every cause, with two exceptions. After the close codes
+ * 1002, 1003, 1007, 1009 and 1010 it returns false, because the same failure would follow (RFC 6455, section 7.4.1).
+ * After 1008, 4401 and 4403, which mean that the server refused the client, it allows one more attempt; the url and
+ * protocols functions are called again for it.
  *
  * @param cause - Why the link or the attempt ended.
- * @param attempt - Failures in a row, 1 from the first.
- * @param refused - Whether an earlier one of these failures was 1008, 4401 or 4403.
+ * @param attempt - The number of failures in a row; 1 after the first failure.
+ * @param refused - Whether an earlier one of these failures had the close code 1008, 4401 or 4403. By default, true from
+ * the second failure on.
  */
 export function shouldReconnect(
   cause: Cause,
@@ -32,17 +38,17 @@ export function shouldReconnect(
   refused: boolean = attempt > 1,
 ): boolean {
   if (isRefusal(cause)) return !refused;
-  return !HOPELESS_CODES.includes(codeOf(cause));
+  return !PERMANENT_FAILURE_CODES.includes(codeOf(cause));
 }
 
-/** A random part of a range. What throws or is no number from 0 to 1 must not become a wait without end. */
+/** Returns a random number from 0 to `range`, or 0 if the application's `random` throws or returns no number. */
 export const jitter = (random: () => number, range: number): number =>
-  guard(() => Math.max(0, Math.min(1, random())) * range) || 0;
+  tryCall(() => Math.max(0, Math.min(1, random())) * range) || 0;
 
 /**
- * The delay before the next attempt in milliseconds, or null to give up: `minDelay` plus a random part of a range
- * that starts at `baseDelay`, doubles with each failure and ends at `maxDelay`. Without jitter, all clients of a
- * server that restarts would come back in step.
+ * Returns the delay before the next attempt in milliseconds, or null to give up. The delay is `minDelay` plus a random
+ * part of a range. The range starts at `baseDelay`, doubles with each failure and ends at `maxDelay`. The random part
+ * spreads the clients of a server that restarts: without it they would all reconnect at the same moments.
  */
 export function retryDelay(
   { reconnect, random }: { readonly reconnect: ReconnectPolicy; readonly random: () => number },
@@ -51,15 +57,15 @@ export function retryDelay(
   refused: boolean,
 ): number | null {
   if (attempt > reconnect.maxAttempts) return null;
-  const answer = guard(reconnect.shouldReconnect, cause, attempt, refused);
+  const answer = tryCall(reconnect.shouldReconnect, cause, attempt, refused);
   if (typeof answer === 'number' && answer >= 0 && answer < Infinity) return answer;
-  // What throws or is no answer leaves the default in force.
+  // If the application's policy throws or returns another type, the default policy decides.
   if (!(typeof answer === 'boolean' ? answer : shouldReconnect(cause, attempt, refused)))
     return null;
 
-  // A peer that fell silent has cost its timeout already.
+  // The heartbeat timeout has already passed, so there is no reason to wait more.
   if (cause.kind === 'timeout' && cause.phase === 'heartbeat') return 0;
-  // Beyond any maxDelay already; without a bound, a baseDelay of 0 would become 0 * Infinity one day.
+  // The exponent is limited because 2 ** 1024 is Infinity, and a baseDelay of 0 times Infinity is NaN.
   const range = Math.min(reconnect.maxDelay, reconnect.baseDelay * 2 ** Math.min(attempt - 1, 31));
   const delay = reconnect.minDelay + jitter(random, range);
   return codeOf(cause) === TRY_AGAIN_LATER ? delay * 4 : delay;

@@ -2,31 +2,37 @@ import type { Cause } from './cause.ts';
 import type { State } from './state.ts';
 import { INITIAL } from './state.ts';
 
-/** The values of `readyState`, as those of the WebSocket standard. */
+/** The values of `readyState`, with the numbers of the WebSocket standard. */
 export const ReadyState = { CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 } as const;
 
-/** One of the values of {@link (ReadyState:variable)}. */
+/** A value of {@link (ReadyState:variable)}: 0, 1, 2 or 3. */
 export type ReadyState = (typeof ReadyState)[keyof typeof ReadyState];
 
 /**
- * Where a connection stands. `connecting`: until the first open or failure; `reconnecting`: from a loss or failure
- * until the next open, waiting and dialling alike; `closed`: the application closed it or the policy gave up;
- * `idle`: not wanted.
+ * The status of a connection.
+ *
+ * - `idle`: no component holds it and the application did not open it, or there is no url
+ * - `connecting`: the first attempt is in progress
+ * - `open`: a link is open
+ * - `reconnecting`: after a lost link or a failed attempt, until the next link opens; the wait between attempts included
+ * - `closing`: the application called `close()`, and the server has not answered yet
+ * - `closed`: the application closed it, or the reconnect policy gave up
  */
 export type Status = 'idle' | 'connecting' | 'open' | 'reconnecting' | 'closing' | 'closed';
 
-/** The public state of a connection: immutable, and the same object until one of its fields changes. */
+/** The public state of a connection. It is immutable, and the same object until one of its fields changes. */
 export interface Snapshot {
+  /** The status of the connection; see {@link Status}. */
   readonly status: Status;
-  /** As the socket would say: 0 dialling, 1 open, 2 closing, 3 all else. */
+  /** The `readyState` of the WebSocket standard: 0 during an attempt, 1 open, 2 closing, 3 otherwise. */
   readonly readyState: ReadyState;
-  /** Failures in a row, 1 from the first; 0 while open. */
+  /** The number of failures in a row: 1 after the first failure, 0 while a link is open. */
   readonly attempt: number;
-  /** When the next attempt starts, in milliseconds since the epoch; null unless it is waiting for one. */
+  /** When the next attempt starts, in milliseconds since the Unix epoch; null unless the connection waits for it. */
   readonly retryAt: number | null;
-  /** Why the last link or attempt ended; null while open. */
+  /** Why the last link or attempt ended; null before the first end and while a link is open. */
   readonly cause: Cause | null;
-  /** Round trip of the link's last answered probe in milliseconds; null before the first. */
+  /** The round trip time of the last answered probe of this link, in milliseconds; null before the first answer. */
   readonly latency: number | null;
 }
 
@@ -36,23 +42,23 @@ const READY_STATES: Partial<Record<State['status'], ReadyState>> = {
   closing: 2,
 };
 
-/** The public view of a state; `epoch` is what the wall clock shows when the monotonic one shows 0. */
-export function snapshotOf(state: State, epoch: number): Snapshot {
+/** Returns the public view of a state. `timeOrigin` is the wall clock time at which the monotonic clock was 0. */
+export function snapshotOf(state: State, timeOrigin: number): Snapshot {
   const { status, deadline, latency } = state;
-  // What a link has survived is no news, and may yet count if it is lost soon.
+  // The machine keeps earlier failures until the link is stable. They are not shown while the link is open.
   const { attempt, cause } = status === 'open' ? INITIAL : state;
-  const waiting = status === 'waiting';
+  const isWaiting = status === 'waiting';
   return {
-    status: waiting || (status === 'connecting' && cause) ? 'reconnecting' : status,
+    status: isWaiting || (status === 'connecting' && cause) ? 'reconnecting' : status,
     readyState: READY_STATES[status] ?? 3,
     attempt,
-    retryAt: waiting && deadline < Infinity ? Math.round(epoch + deadline) : null,
+    retryAt: isWaiting && deadline < Infinity ? Math.round(timeOrigin + deadline) : null,
     cause,
     latency,
   };
 }
 
-/** Whether two objects say the same, in all their fields or in those that are named. */
+/** Whether two objects have the same values, in all fields or in the given ones. */
 export function isSame<Fields extends object>(
   a: Fields,
   b: Fields,
@@ -61,8 +67,8 @@ export function isSame<Fields extends object>(
   return [...keys].every((key) => Object.is(a[key], b[key]));
 }
 
-/** What is seen of a connection without a url. */
+/** The snapshot of a connection without a url. */
 export const IDLE: Snapshot = snapshotOf(INITIAL, 0);
 
-/** What a component sees of a connection that it is about to open. */
+/** The snapshot that a component gets in its first render: it retains the connection in an effect after it. */
 export const PENDING: Snapshot = { ...IDLE, status: 'connecting', readyState: 0 };

@@ -2,134 +2,142 @@ import type { Signal } from '../platform/signals.ts';
 import type { ReconnectPolicy } from './backoff.ts';
 import type { Cause } from './cause.ts';
 
-/** The state of a connection. Plain data. Times are milliseconds on the monotonic clock. */
+/** The state of a connection. It is plain data. Times are in milliseconds on the monotonic clock. */
 export interface State {
   /**
-   * - `idle`: no link, and none is wanted
-   * - `connecting`: an attempt is under way
+   * - `idle`: there is no link, and no attempt is planned
+   * - `connecting`: an attempt is in progress
    * - `open`: a link is open
    * - `waiting`: the next attempt starts at `deadline`
    * - `closing`: the application has closed the link; the server has not answered yet
    * - `closed`: the application closed the connection, or the policy gave up
    */
   readonly status: 'idle' | 'connecting' | 'open' | 'waiting' | 'closing' | 'closed';
-  /** The one moment at which this state ends by itself; `Infinity` for never. */
+  /** When this state ends by itself; `Infinity` if it does not. */
   readonly deadline: number;
 
-  /** What the data belongs to: null without a url, undefined until the url function has answered. */
+  /** The key of the data of the connection: null without a url, undefined until the url function has returned a url. */
   readonly scope: string | null | undefined;
-  /** Whether somebody holds the connection: a `retain()` that has not been released. */
+  /** Whether the connection has a holder: a `retain()` that is not released yet. */
   readonly isHeld: boolean;
-  /** Whether the application opened it while nobody held it: it then stays open until `close()`. */
+  /** Whether the application opened the connection while it had no holder: it then stays open until `close()`. */
   readonly isOpened: boolean;
 
-  /** Failures in a row since the last stable link. */
+  /** The number of failures in a row since the last stable link. */
   readonly attempt: number;
-  /** Whether one of these failures was a refusal (1008, 4401, 4403): the next refusal is final. */
+  /** Whether one of these failures was a refusal (close code 1008, 4401 or 4403). The next refusal is then final. */
   readonly wasRefused: boolean;
   /** Why the last link or attempt ended. */
   readonly cause: Cause | null;
 
   /** When the link opened. */
   readonly openedAt: number;
-  /** Why the peer was asked for a sign of life that has not come yet; null if none is awaited. */
+  /** Why a probe was sent whose answer has not come yet; null if no answer is expected. */
   readonly probe: ProbeReason | null;
-  /** When the next probe is due, whatever arrives meanwhile. */
+  /** When the next scheduled probe is due, also if other frames arrive. */
   readonly nextProbeAt: number;
-  /** When the oldest ping that has no pong yet was sent; null if there is none. */
+  /** When the oldest ping without a pong was sent; null if every ping was answered. */
   readonly pingedAt: number | null;
-  /** Round trip of the link's last answered ping, in milliseconds. */
+  /** The round trip time of the last answered ping of this link; null before the first answer. */
   readonly latency: number | null;
 }
 
-/** `scheduled`: the interval was over. `hint`: something around us changed. `repeated`: the deadline was noticed late. */
+/**
+ * Why a probe was sent. `scheduled`: the interval has passed. `hint`: a signal or a wake. `repeated`: the timer for the
+ * answer was late, so the peer gets a second probe.
+ */
 export type ProbeReason = 'scheduled' | 'hint' | 'repeated';
 
-/** What happens to a connection. */
+/** An event of a connection: an input of the machine. */
 export type Event =
-  /** Somebody has come to hold the connection. */
+  /** A holder was added. */
   | { readonly type: 'retain' }
-  /** The last of those who hold the connection has gone. */
+  /** The last holder was removed. */
   | { readonly type: 'release' }
-  /** Nobody has held the connection for `linger`. */
+  /** The connection has had no holder for `linger` milliseconds. */
   | { readonly type: 'lingered' }
-  /** The application wants it open. */
+  /** The application called `open()`. */
   | { readonly type: 'open' }
-  /** The application wants a new link now. */
+  /** The application called `reconnect()`. */
   | { readonly type: 'reconnect' }
-  /** The application wants it closed. */
+  /** The application called `close()`. */
   | { readonly type: 'close'; readonly code: number; readonly reason: string }
-  /** The options name another url or protocol list, in the same scope. */
+  /** The options have another url or protocol list, in the same scope. */
   | { readonly type: 'target' }
-  /** The options name another scope: nothing of the past counts in it. */
+  /** The options have another scope: failures and data of the old one no longer count. */
   | { readonly type: 'newScope' }
   /** The heartbeat was switched on or off, or its times have changed. */
   | { readonly type: 'configure' }
-  /** The url function has answered: what the data of this attempt belongs to; null for no url. */
+  /** The url of the attempt is known. `scope`: the key of its data; null if there is no url. */
   | { readonly type: 'resolved'; readonly scope: string | null }
   /** The socket of the attempt opened. */
   | { readonly type: 'opened' }
   /** The attempt failed, or its link was lost. `isFinal`: another attempt would fail the same way. */
   | { readonly type: 'lost'; readonly cause: Cause; readonly isFinal?: boolean }
-  /** A frame came while a sign of life was awaited. */
+  /** A sign of life came while a probe waited for it. */
   | { readonly type: 'frame' }
-  /** The answer to a ping came. */
+  /** A pong came. */
   | { readonly type: 'pong' }
-  /** The ping could not be made, so that no answer will come. */
+  /** The function that makes the ping threw, so no pong will come. */
   | { readonly type: 'pingFailed' }
   /** The deadline has passed. */
   | { readonly type: 'deadline' }
   /** The computer has slept. */
   | { readonly type: 'wake' }
+  /** A signal of the network or the page. */
   | { readonly type: Signal };
 
-/** What the driver is to do, in this order, before it publishes the new state. */
+/** An effect: an output of the machine. The driver performs effects in order, then publishes the new state. */
 export type Effect =
-  /** Let go of the present attempt or link, if there is one, and start an attempt. */
-  | readonly ['dial']
-  /** Start the closing handshake. */
-  | readonly ['hangUp', code: number, reason: string]
+  /** Discard the current attempt or link, if there is one, and start an attempt. */
+  | readonly ['connect']
+  /** Start the closing handshake of the link. */
+  | readonly ['close', code: number, reason: string]
   /** Send a ping. */
   | readonly ['ping']
-  /** Raise `open`, subscribe to topics, then send what waits. */
+  /** Emit `open`, subscribe to topics, then send the outbox. */
   | readonly ['announceOpen']
-  /** Let go of the present attempt or link without waiting, and raise `close`. `isFinal`: no other follows. */
-  | readonly ['ended', cause: Cause, isFinal: boolean]
-  /** Forget what was received; if `dropsOutbox`, also drop what waits to be sent, with the reason `scope`. */
+  /** Discard the current attempt or link, and emit `close`. `isFinal`: no other attempt follows. */
+  | readonly ['end', cause: Cause, isFinal: boolean]
+  /** Forget the received messages. If `dropsOutbox`, also empty the outbox, with the reason `scope`. */
   | readonly ['enterScope', dropsOutbox: boolean]
-  /** Drop what waits to be sent, with the reason `closed`. */
+  /** Empty the outbox, with the reason `closed`. */
   | readonly ['dropOutbox'];
 
-/** What the options say about the life of a connection; times in milliseconds. */
+/** The options that the machine reads. Times are in milliseconds. */
 export interface Policy {
-  /** As {@link State.scope}, by the options alone: null where there is nothing to connect to. */
+  /** The scope that the options give; null if there is no url, undefined if a url function must be called first. */
   readonly scope: State['scope'];
+  /** How long an attempt may take. */
   readonly connectTimeout: number;
+  /** How long the closing handshake may take. */
   readonly closeTimeout: number;
-  /** Without `ping` nothing is sent: only the time since the last frame counts. */
+  /** If `ping` is null, no probe is sent: only the time since the last frame counts. */
   readonly heartbeat: {
     readonly interval: number;
     readonly timeout: number;
     readonly ping: unknown;
   };
+  /** The delays and limits of the reconnection. */
   readonly reconnect: ReconnectPolicy;
-  /** Where jitter comes from, in [0, 1). */
+  /** Returns a random number from 0 to 1, used for the delay before an attempt. */
   readonly random: () => number;
 }
 
-/** What a transition may look at besides the state and the event. */
+/** What a transition reads besides the state and the event. */
 export interface Context {
-  /** The monotonic time, in milliseconds. */
+  /** The current monotonic time, in milliseconds. */
   readonly now: number;
-  /** When the last sign of life came; NaN before the first. */
-  readonly heardAt: number;
+  /** When the last sign of life came; NaN before the first one. */
+  readonly lastHeardAt: number;
+  /** The options of the application. */
   readonly policy: Policy;
 }
 
 /** The next state, and the effects to perform. */
 export type Step = readonly [State, ...Effect[]];
 
-/** The state of a connection that nobody has asked for yet. */
+/** The state of a new connection, without a holder. */
 export const INITIAL: State = {
   status: 'idle',
   deadline: Infinity,
@@ -146,13 +154,13 @@ export const INITIAL: State = {
   latency: null,
 };
 
-/** Whether there is a link, or an attempt at one is under way or planned. */
+/** Whether there is a link, or an attempt is in progress or planned. */
 export const isLive = ({ status }: State): boolean =>
   status === 'connecting' || status === 'open' || status === 'waiting';
 
-/** Whether a message that waits may still be sent one day. */
+/** Whether the messages in the outbox may still be sent later. */
 export const keepsOutbox = (state: State): boolean =>
   isLive(state) || (state.status === 'idle' && state.scope !== null);
 
-/** Whether the connection should be open: somebody holds it, or the application opened it. */
+/** Whether the connection should be open: it has a holder, or the application opened it. */
 export const isWanted = ({ isHeld, isOpened }: State): boolean => isHeld || isOpened;

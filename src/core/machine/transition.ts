@@ -1,19 +1,25 @@
 import { GOING_AWAY } from '../protocol/close-codes.ts';
 import { isRefusal, jitter, retryDelay } from './backoff.ts';
 import type { Cause } from './cause.ts';
-import { awaitNextProbe, followHint, judge, receivePong, startProbes } from './heartbeat.ts';
+import {
+  awaitNextProbe,
+  probeOnHint,
+  handleProbeDeadline,
+  receivePong,
+  startProbes,
+} from './heartbeat.ts';
 import type { Context, Effect, Event, State, Step } from './state.ts';
 import { INITIAL, isLive, isWanted, keepsOutbox } from './state.ts';
 
-/** The longest wait, in milliseconds, once a hint says that the next attempt may succeed. */
-const HURRY = 1_000;
+/** The longest delay before the next attempt, in milliseconds, after a hint that it may succeed. */
+const MAX_HINTED_DELAY = 1_000;
 
 const REQUESTED: Cause = { kind: 'requested' };
 const PAGE_HIDDEN: Cause = { kind: 'close', code: GOING_AWAY, reason: '', wasClean: false };
 
 /**
- * Decides the whole life of a connection: the next state, and what to do on the way. Pure: it reads no clock and calls
- * nothing but the policy. An event that means nothing in a state returns that very state, with nothing to do.
+ * Returns the next state of a connection, and the effects to perform. The function is pure: it reads no clock, and calls
+ * only the application's policy functions. An event that a state ignores returns the same state object, without effects.
  */
 export function transition(state: State, event: Event, context: Context): Step {
   const step = next(state, event, context);
@@ -23,61 +29,65 @@ export function transition(state: State, event: Event, context: Context): Step {
 function next(state: State, event: Event, context: Context): Step {
   const { now, policy } = context;
   const { status, scope, isOpened, isHeld } = state;
-  const live = isLive(state);
+  const wasLive = isLive(state);
   const isOpen = status === 'open';
   const isClosing = status === 'closing';
   const stay: Step = [state];
-  const fresh = withoutPast(state);
+  const fresh = reset(state);
 
   switch (event.type) {
-    // Who wants the connection.
+    // Holders, and calls of the application.
     case 'retain':
-      if (status === 'idle') return dialIfWanted({ ...fresh, isHeld: true }, context);
-      // What the application closed, or the policy gave up, stays closed.
+      if (status === 'idle') return connectIfWanted({ ...fresh, isHeld: true }, context);
+      // A connection that the application closed, or the policy gave up, stays closed.
       return isHeld ? stay : [{ ...state, isHeld: true }];
 
     case 'release':
       return [{ ...state, isHeld: false }];
 
     case 'lingered':
-      return live && !isWanted(state) ? [fresh, ...endAsRequested(state, true)] : stay;
+      return wasLive && !isWanted(state) ? [fresh, ...endAsRequested(state, true)] : stay;
 
     case 'open':
     case 'reconnect': {
       if (policy.scope === null) return stay;
       const opened = { isOpened: isOpened || !isHeld };
-      if (live && event.type === 'open')
+      if (wasLive && event.type === 'open')
         return opened.isOpened === isOpened ? stay : [{ ...state, ...opened }];
-      const from = live ? pastOfReplaced(state, context) : fresh;
-      return dial({ ...from, ...opened }, context, ...endAsRequested(state, false));
+      const from = wasLive ? resetForReplacement(state, context) : fresh;
+      return connect({ ...from, ...opened }, context, ...endAsRequested(state, false));
     }
 
     case 'close':
-      // Without a url it stays idle, so that it opens by itself when there is one.
+      // Without a url the connection stays idle, so that it opens when the options get a url.
       if (isClosing || (status === 'idle' && scope === null))
         return isOpened ? [{ ...state, isOpened: false }] : stay;
       if (isOpen)
         return [
           { ...fresh, isOpened: false, status: 'closing', deadline: now + policy.closeTimeout },
-          ['hangUp', event.code, event.reason],
+          ['close', event.code, event.reason],
         ];
       return [closedBy(REQUESTED, { ...fresh, isOpened: false }), ...endAsRequested(state, true)];
 
-    // What it is to connect to.
+    // The url, the protocols and the scope.
     case 'target':
-      if (live)
-        return dial(pastOfReplaced(state, context), context, ...endAsRequested(state, false));
-      // What the application closed stays closed; what had to be given up is worth another try.
+      if (wasLive)
+        return connect(
+          resetForReplacement(state, context),
+          context,
+          ...endAsRequested(state, false),
+        );
+      // A connection that the application closed stays closed. One that gave up tries the new target.
       if (isClosing || state.cause?.kind === 'requested') return stay;
-      return dialIfWanted({ ...fresh, scope: scope ?? policy.scope }, context);
+      return connectIfWanted({ ...fresh, scope: scope ?? policy.scope }, context);
 
     case 'newScope': {
       const entered: State = { ...fresh, scope: policy.scope };
       const hasUrl = policy.scope !== null;
       const enter: Effect[] = scope === policy.scope ? [] : [['enterScope', hasUrl]];
-      return live && hasUrl
-        ? dial(entered, context, ...endAsRequested(state, false), ...enter)
-        : dialIfWanted(entered, context, ...endAsRequested(state, true), ...enter);
+      return wasLive && hasUrl
+        ? connect(entered, context, ...endAsRequested(state, false), ...enter)
+        : connectIfWanted(entered, context, ...endAsRequested(state, true), ...enter);
     }
 
     case 'resolved':
@@ -85,7 +95,7 @@ function next(state: State, event: Event, context: Context): Step {
       if (event.scope === null)
         return [{ ...fresh, scope: null }, ...endAsRequested(state, true), ['enterScope', false]];
       if (event.scope === scope) return stay;
-      // Where there was no scope yet, what was queued meant this one.
+      // The first scope: messages that were queued before it belong to it.
       if (scope === undefined) return [{ ...state, scope: event.scope }];
       return [
         { ...fresh, status, deadline: state.deadline, scope: event.scope },
@@ -118,108 +128,113 @@ function next(state: State, event: Event, context: Context): Step {
     case 'pingFailed':
       return isOpen ? [{ ...awaitNextProbe(state, context), pingedAt: null }] : stay;
 
-    // Time and surroundings.
+    // Deadlines and signals.
     case 'deadline':
       if (now < state.deadline) return stay;
-      if (status === 'waiting') return dial(state, context);
+      if (status === 'waiting') return connect(state, context);
       if (isClosing) return [closedBy(REQUESTED, fresh), ...endAsRequested(state, true)];
       if (!isOpen) return retry(state, { kind: 'timeout', phase: 'connect' }, context);
       return (
-        judge(state, context) ?? retry(state, { kind: 'timeout', phase: 'heartbeat' }, context)
+        handleProbeDeadline(state, context) ??
+        retry(state, { kind: 'timeout', phase: 'heartbeat' }, context)
       );
 
     case 'pagehide':
-      // No socket survives in the back/forward cache: wait for the page's return, however long.
+      // Browsers close the sockets of a page in the back/forward cache: wait until the page is shown again.
       if (status === 'waiting') return [{ ...state, deadline: Infinity }];
-      return live ? retryAfter(Infinity, state, PAGE_HIDDEN, context) : stay;
+      return wasLive ? retryAfter(Infinity, state, PAGE_HIDDEN, context) : stay;
 
     case 'pageshow':
-      return isParked(state) ? dial(state, context) : stay;
+      return isWaitingForPageShow(state) ? connect(state, context) : stay;
 
     case 'wake':
     case 'online':
     case 'offline':
-    case 'visible':
-      if (isOpen) return followHint(state, event.type === 'wake', context);
-      if (status !== 'waiting' || isParked(state) || event.type === 'offline') return stay;
-      return [{ ...state, deadline: Math.min(state.deadline, now + jitter(policy.random, HURRY)) }];
+    case 'visible': {
+      if (isOpen) return probeOnHint(state, event.type === 'wake', context);
+      const isRetryPlanned = status === 'waiting' && !isWaitingForPageShow(state);
+      if (!isRetryPlanned || event.type === 'offline') return stay;
+      const soon = now + jitter(policy.random, MAX_HINTED_DELAY);
+      return [{ ...state, deadline: Math.min(state.deadline, soon) }];
+    }
   }
 }
 
-/** The same connection, idle and with nothing behind it. */
-const withoutPast = ({ scope, isHeld, isOpened }: State): State => ({
+/** Returns the idle state of the same connection, with the same holders and scope, and no failures. */
+const reset = ({ scope, isHeld, isOpened }: State): State => ({
   ...INITIAL,
   scope,
   isHeld,
   isOpened,
 });
 
-/** The same connection with the failures that still count: a link that was stable makes up for those before it. */
-function withPast(state: State, { now, policy }: Context): State {
-  const fresh = withoutPast(state);
+/** Like {@link reset}, but keeps the failures that still count: a stable link ends the row of failures before it. */
+function resetKeepingFailures(state: State, { now, policy }: Context): State {
+  const fresh = reset(state);
   const { status, openedAt, attempt, wasRefused, cause } = state;
   const isStable = status === 'open' && now - openedAt >= policy.reconnect.stableAfter;
   return isStable ? fresh : { ...fresh, attempt, wasRefused, cause };
 }
 
-/** The past of a connection whose link or attempt is given up for another. */
-function pastOfReplaced(state: State, context: Context): State {
-  const past = withPast(state, context);
-  return state.status === 'open' ? { ...past, cause: REQUESTED } : past;
+/** Resets a connection whose link or attempt is replaced by another one. */
+function resetForReplacement(state: State, context: Context): State {
+  const from = resetKeepingFailures(state, context);
+  return state.status === 'open' ? { ...from, cause: REQUESTED } : from;
 }
 
 const closedBy = (cause: Cause, from: State): State => ({ ...from, status: 'closed', cause });
 
-/** In the back/forward cache only the return of the page ends the wait. */
-const isParked = ({ status, deadline }: State) => status === 'waiting' && deadline === Infinity;
+/** Whether the page is in the back/forward cache: only `pageshow` ends the wait. */
+const isWaitingForPageShow = ({ status, deadline }: State) =>
+  status === 'waiting' && deadline === Infinity;
 
 /**
- * The present link or attempt ends because the application wants it. The end of an attempt that never became a link is
- * told only if no other follows.
+ * The effects of an end that the application asked for. The end of an attempt that never became a link is announced only
+ * if no other attempt follows.
  */
 function endAsRequested(state: State, isFinal: boolean): Effect[] {
   const hasLink = state.status === 'open' || state.status === 'closing';
-  return hasLink || (isLive(state) && isFinal) ? [['ended', REQUESTED, isFinal]] : [];
+  return hasLink || (isLive(state) && isFinal) ? [['end', REQUESTED, isFinal]] : [];
 }
 
-/** A new attempt, after what ended before it. */
-function dial(from: State, { now, policy }: Context, ...before: Effect[]): Step {
+/** Starts an attempt, after the given effects. */
+function connect(from: State, { now, policy }: Context, ...before: Effect[]): Step {
   const deadline = now + policy.connectTimeout;
-  // Where the url function had answered that there is no url, it is asked again.
+  // After a url function returned null, it is called again for this attempt.
   const scope = from.scope ?? policy.scope;
-  return [{ ...from, status: 'connecting', deadline, scope }, ...before, ['dial']];
+  return [{ ...from, status: 'connecting', deadline, scope }, ...before, ['connect']];
 }
 
-/** Idle, unless somebody wants it and there is something to connect to. */
-function dialIfWanted(from: State, context: Context, ...before: Effect[]): Step {
+/** Starts an attempt if the connection is wanted and has a url; otherwise returns the given state. */
+function connectIfWanted(from: State, context: Context, ...before: Effect[]): Step {
   return isWanted(from) && context.policy.scope !== null
-    ? dial(from, context, ...before)
+    ? connect(from, context, ...before)
     : [from, ...before];
 }
 
-/** A link was lost or an attempt failed: try again as the policy says, or give up. */
+/** Handles a lost link or a failed attempt: the reconnect policy decides whether another attempt follows. */
 function retry(state: State, cause: Cause, context: Context): Step {
-  const { attempt, wasRefused } = withPast(state, context);
+  const { attempt, wasRefused } = resetKeepingFailures(state, context);
   const delay = retryDelay(context.policy, cause, attempt + 1, wasRefused);
   return delay === null ? giveUp(state, cause, context) : retryAfter(delay, state, cause, context);
 }
 
 function giveUp(state: State, cause: Cause, context: Context): Step {
-  return [closedBy(cause, failed(state, cause, context)), ['ended', cause, true]];
+  return [closedBy(cause, addFailure(state, cause, context)), ['end', cause, true]];
 }
 
-/** Waits for the next attempt, or starts it. */
+/** Plans the next attempt after a delay in milliseconds. */
 function retryAfter(delay: number, state: State, cause: Cause, context: Context): Step {
-  const from = failed(state, cause, context);
-  const ended: Effect = ['ended', cause, false];
-  // After a link, at once means without a timer, which a hidden tab would hold up for a minute.
-  if (state.status === 'open' && delay === 0) return dial(from, context, ended);
+  const from = addFailure(state, cause, context);
+  const ended: Effect = ['end', cause, false];
+  // A lost link with no delay starts the attempt without a timer: in a hidden tab a timer may be a minute late.
+  if (state.status === 'open' && delay === 0) return connect(from, context, ended);
   return [{ ...from, status: 'waiting', deadline: context.now + delay }, ended];
 }
 
-/** One failure more. */
-function failed(state: State, cause: Cause, context: Context): State {
-  const past = withPast(state, context);
-  const wasRefused = past.wasRefused || isRefusal(cause);
-  return { ...past, attempt: past.attempt + 1, wasRefused, cause };
+/** Returns the reset state with one more failure. */
+function addFailure(state: State, cause: Cause, context: Context): State {
+  const before = resetKeepingFailures(state, context);
+  const wasRefused = before.wasRefused || isRefusal(cause);
+  return { ...before, attempt: before.attempt + 1, wasRefused, cause };
 }

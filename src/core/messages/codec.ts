@@ -1,26 +1,26 @@
 import type { Frame, OutFrame } from '../link/frame.ts';
 import { FULL_TEXTS } from '../platform/texts.ts';
 
-/** Turns messages into frames and back. Both functions may throw. */
+/** Converts messages to frames and frames to messages. Both functions may throw. */
 export interface Codec<In, Out> {
-  /** Makes the frame for a message. What it throws reaches the caller of `send()`. */
+  /** Converts a message to a frame. If it throws, `send()` throws the same error. */
   readonly encode: (message: Out) => OutFrame;
-  /** Reads a message out of a frame. What it throws becomes an `error` event; the link stays. */
+  /** Converts a frame to a message. If it throws, an `error` event follows and the link stays open. */
   readonly decode: (frame: Frame) => In;
 }
 
-/** The codec that leaves frames as they are: the default. */
+/** The default codec: messages are the frames themselves. */
 export const raw: Codec<Frame, OutFrame> = {
   encode: (message) => message,
   decode: (frame) => frame,
 };
 
-/** A frame that the codec could not read. It arrives as an `error` event; the link stays. */
+/** The error of a frame that the codec could not decode. It arrives as an `error` event, and the link stays open. */
 export class DecodeError extends Error {
   override readonly name = 'DecodeError';
   /** The frame as it arrived. */
   declare readonly frame: Frame;
-  /** What a schema found wrong with it; empty where the frame could not be parsed at all. */
+  /** The issues that the schema found; empty if the frame could not be parsed. */
   declare readonly issues: readonly unknown[];
 
   constructor(frame: Frame, cause: unknown, issues: readonly unknown[] = []) {

@@ -1,30 +1,33 @@
 import type { Frame, OutFrame } from '../link/frame.ts';
 import type { Cause } from '../machine/cause.ts';
 
-/** Why messages were dropped: the bounds of the outbox, a change of scope, or the end of the connection. */
+/**
+ * Why queued messages were dropped. `overflow`: the outbox was full. `scope`: the scope changed. `closed`: the connection
+ * closed, or has no url any more.
+ */
 export type DropReason = 'overflow' | 'scope' | 'closed';
 
-/** What an `open` event tells. */
+/** The argument of an `open` event. */
 export interface OpenInfo {
-  /** Whether an earlier link was lost: what it would have delivered is missing. */
+  /** Whether this scope had an earlier link: messages that the server sent in between are missing. */
   readonly reconnected: boolean;
-  /** Milliseconds since the last frame of the earlier link; 0 if there was none. */
+  /** Milliseconds since the last sign of life of the earlier link; 0 if there was no earlier link. */
   readonly downtime: number;
 }
 
-/** The arguments of each event. */
+/** The events of a connection, with the arguments of their handlers. */
 export interface EventArguments<In, Out> {
-  /** A link is open. What its handlers send goes ahead of everything that was queued. */
+  /** A link is open. Messages that the handlers send go before those in the outbox. */
   open: [info: OpenInfo];
-  /** A message arrived: every one, in order, at once. */
+  /** A message arrived. Every message is delivered at once and in order. */
   message: [message: In];
-  /** A link was lost or an attempt failed; `final`: no other follows. */
+  /** A link was lost or an attempt failed. `final`: no other attempt follows. */
   close: [cause: Cause, final: boolean];
-  /** A frame could not be decoded (`DecodeError`), or `topics.of` threw. */
+  /** A frame could not be decoded (`DecodeError`), or `topics.of` threw an error. */
   error: [error: Error];
-  /** What was queued has been handed to the socket. */
+  /** Messages from the outbox were handed to the socket. */
   flush: [messages: Out[]];
-  /** What was queued, and will not be sent. */
+  /** Messages were removed from the outbox and will not be sent. */
   drop: [messages: Out[], reason: DropReason];
 }
 

@@ -4,24 +4,38 @@ import { FULL_TEXTS } from '../platform/texts.ts';
 import type { Codec } from './codec.ts';
 import { DecodeError } from './codec.ts';
 
-/** What `json()` is to check and to type. */
+/** The options of {@link json}. */
 export interface JsonOptions<In extends StandardSchemaV1, Out extends StandardSchemaV1> {
-  /** Checks every message that arrives, and may transform it; any Standard Schema that answers at once. */
+  /** Checks every message that arrives, and may transform it. Any Standard Schema that is not asynchronous. */
   readonly schema: In;
-  /** Types what is sent. It is not run. @defaultValue anything can be sent */
+  /** Gives the type of the messages that are sent. It is not run. @defaultValue any value can be sent */
   readonly out?: Out | undefined;
 }
 
 /**
- * The codec for JSON texts. Without a schema, the app vouches for the types. A text that is no JSON and a binary frame
- * are `error` events; the link stays.
+ * Makes a codec for JSON text frames. Without a schema, messages are not checked: the types are those that the application
+ * names. A frame that is binary or not valid JSON causes an `error` event, and the link stays open.
+ *
+ * @example
+ * ```ts
+ * const codec = json<{ text: string }, { text: string }>();
+ * ```
  */
 export function json<In = unknown, Out = unknown>(): Codec<In, Out>;
 /**
- * The codec for JSON texts that a schema checks as they arrive. A text that is no JSON, a binary frame and a message that
- * the schema rejects are `error` events; the link stays.
+ * Makes a codec for JSON text frames whose messages a schema checks when they arrive. A frame that is binary, not valid
+ * JSON or rejected by the schema causes an `error` event, and the link stays open.
  *
- * @throws TypeError for what is no Standard Schema.
+ * @throws TypeError if `schema` is not a Standard Schema.
+ * @example
+ * ```ts
+ * import { z } from 'zod';
+ *
+ * const codec = json({
+ *   schema: z.object({ price: z.number() }),
+ *   out: z.object({ subscribe: z.string() }),
+ * });
+ * ```
  */
 export function json<In extends StandardSchemaV1, Out extends StandardSchemaV1 = StandardSchemaV1>(
   options: JsonOptions<In, Out>,
@@ -32,14 +46,14 @@ export function json(
   const standard = options?.schema?.['~standard'];
   if (options && typeof standard?.validate !== 'function')
     throw new TypeError(
-      `json() needs a schema of the Standard Schema kind${FULL_TEXTS ? ': zod, valibot, arktype …' : '.'}`,
+      `json() needs a Standard Schema${FULL_TEXTS ? ': use one of zod, valibot or arktype, for example' : ''}.`,
     );
   return {
     encode(message) {
       const text = JSON.stringify(message) as string | undefined;
       if (text === undefined)
         throw new TypeError(
-          `json() cannot send ${typeof message}${FULL_TEXTS ? ': JSON has none' : ''}.`,
+          `json() cannot send ${typeof message}${FULL_TEXTS ? ': JSON has no such value' : ''}.`,
         );
       return text;
     },
@@ -48,10 +62,10 @@ export function json(
       if (!standard) return value;
       const result = standard.validate(value);
       if ('then' in result) {
-        // What it finds out later is nobody's concern any more.
+        // Its later rejection must not be reported as unhandled.
         Promise.resolve(result).catch(() => {});
         throw new TypeError(
-          `json() needs a synchronous schema${FULL_TEXTS ? ': this one answers with a promise, and waiting would change the order of messages' : ''}.`,
+          `json() needs a synchronous schema${FULL_TEXTS ? ': this one returns a promise, and waiting for it would change the order of messages' : ''}.`,
         );
       }
       if (result.issues) throw new DecodeError(frame, undefined, result.issues);

@@ -1,46 +1,48 @@
 import type { OutFrame } from '../link/frame.ts';
 import { byteLength } from '../link/frame.ts';
 
-/** The bounds of an outbox while no link is open, and which messages go when they are exceeded. */
+/** The limits of an outbox while no link is open, and which messages are dropped above them. */
 export interface OutboxLimits {
   readonly maxMessages: number;
   readonly maxBytes: number;
   readonly overflow: 'drop-oldest' | 'drop-newest';
 }
 
-/** The messages that no socket has taken yet, in order. */
+/** The messages that wait for a socket, in the order in which they were sent. */
 export interface Outbox<Out> {
+  /** The number of messages in the outbox. */
   readonly length: number;
-  /** Adds a message behind the others. Returns its entry. */
+  /** Adds a message at the end. Returns its entry. */
   add(message: Out, frame: OutFrame): object;
-  /** Whether an entry is still there, as the newest. */
+  /** Whether the given entry is the last one in the outbox. */
   endsWith(entry: object): boolean;
   /**
-   * Hands over the frames in order until one is not taken.
+   * Hands the frames to a function in order, until it returns false. Removes those before that.
    *
-   * @param take - Whether the frame is taken; undefined if it can never be.
-   * @returns The messages that were taken.
+   * @param take - Returns true if it took the frame, false if the frame must wait, and undefined if the frame failed and
+   * must not be tried again.
+   * @returns The messages of the frames that were taken.
    */
   handOver(take: (frame: OutFrame) => boolean | undefined): Out[];
-  /** Takes out the messages that exceed the limits, and returns them. */
+  /** Removes the messages above the limits, and returns them. */
   trim(limits: OutboxLimits): Out[];
-  /** Takes out all messages, and returns them. */
+  /** Removes all messages, and returns them. */
   empty(): Out[];
 }
 
 interface Entry<Out> {
   readonly message: Out;
   readonly frame: OutFrame;
-  /** The bytes of all that were queued before it, so that no sum has to be made. */
+  /** The number of bytes of all messages that were added before it. A difference then gives a sum without a loop. */
   readonly start: number;
-  /** The same, with its own. */
+  /** `start` plus the bytes of this message. */
   readonly end: number;
 }
 
 /** Makes an {@link Outbox}. */
 export function createOutbox<Out>(): Outbox<Out> {
   const entries: Entry<Out>[] = [];
-  const messagesOf = (some: readonly Entry<Out>[]) => some.map(({ message }) => message);
+  const messagesOf = (list: readonly Entry<Out>[]) => list.map(({ message }) => message);
 
   return {
     get length() {
@@ -70,7 +72,7 @@ export function createOutbox<Out>(): Outbox<Out> {
       let to = entries.length;
       for (let first, last; (first = entries[from]) && (last = entries[to - 1]);) {
         if (to - from <= maxMessages && last.end - first.start <= maxBytes) break;
-        // A newest message that could never fit goes alone: it must not empty the outbox first.
+        // A newest message that is larger than the limit is dropped by itself: it must not push out the others.
         if (overflow === 'drop-newest' || last.end - last.start > maxBytes) to--;
         else from++;
       }

@@ -1,42 +1,42 @@
 import type { Frame } from '../link/frame.ts';
 import type { Event, State } from '../machine/state.ts';
 import type { Emitter } from '../platform/emitter.ts';
-import { guard } from '../platform/emitter.ts';
+import { tryCall } from '../platform/emitter.ts';
 import type { Codec } from './codec.ts';
 import { DecodeError } from './codec.ts';
 import type { EventArguments } from './events.ts';
 
-/** What the options say about receiving. */
+/** The options that a receiver uses; see `ConnectionOptions`. */
 export interface ReceiverOptions<In> {
   readonly codec: Pick<Codec<In, never>, 'decode'>;
   readonly heartbeat: { readonly pong: string | ((frame: Frame) => boolean | 'control') | null };
 }
 
-/** What a connection and its extensions hear of what was received. */
+/** The events that a receiver emits. */
 export interface ReceiverEvents<In> extends Pick<EventArguments<In, never>, 'message' | 'error'> {
-  /** A message has been handed to all of its handlers. */
+  /** All handlers of a message have been called. */
   delivered: [];
-  /** A frame came that the heartbeat's `pong` knows as neither an answer nor a message. */
+  /** A frame arrived for which the `heartbeat.pong` function returned `'control'`: it is neither a pong nor a message. */
   control: [frame: Frame];
-  /** What was received so far belongs to another scope than what comes next. */
+  /** A new scope begins: messages received before belong to the old one. */
   scope: [];
 }
 
-/** What a receiver needs of the connection that it receives for. */
+/** The parts of a connection that a receiver uses. */
 interface ReceiverHost<In> extends Pick<Emitter<ReceiverEvents<In>>, 'emit'> {
   settings(): ReceiverOptions<In>;
   state(): State;
   dispatch(event: Event): void;
 }
 
-/** Turns frames into messages. */
+/** Decodes frames and delivers their messages. */
 export interface Receiver<In> {
   /** The newest message of the scope, or null. */
   readonly lastMessage: In | null;
-  /** Takes a frame from the open link. */
+  /** Handles a frame of the open link. */
   receive(frame: Frame): void;
-  /** Another scope: forgets the newest message. */
-  forget(): void;
+  /** Forgets the newest message, because a new scope begins. */
+  reset(): void;
 }
 
 /** Makes a {@link Receiver}. */
@@ -54,7 +54,7 @@ export function createReceiver<In>({
     },
     receive(frame) {
       const { pong } = settings().heartbeat;
-      const kind = typeof pong === 'function' ? guard(pong, frame) : frame === pong;
+      const kind = typeof pong === 'function' ? tryCall(pong, frame) : frame === pong;
       if (kind === 'control') return emit('control', frame);
       if (kind) return dispatch({ type: 'pong' });
 
@@ -65,11 +65,11 @@ export function createReceiver<In>({
       }
       const { scope } = state();
       emit('message', lastMessage);
-      // A handler may have changed the scope: those who heard of the message after it must forget it.
+      // If a handler changed the scope, handlers after it still got this message of the old scope and must forget it.
       if (state().scope !== scope) emit('scope');
       emit('delivered');
     },
-    forget() {
+    reset() {
       lastMessage = null;
     },
   };

@@ -3,69 +3,76 @@ import { byteLength } from '../link/frame.ts';
 import type { WebSocketLike } from '../link/link.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Emitter } from '../platform/emitter.ts';
-import { guard } from '../platform/emitter.ts';
+import { tryCall } from '../platform/emitter.ts';
 import { FULL_TEXTS } from '../platform/texts.ts';
 import type { Codec } from './codec.ts';
 import type { DropReason, EventArguments } from './events.ts';
 import type { OutboxLimits } from './outbox.ts';
 import { createOutbox } from './outbox.ts';
 
-/** What became of a message: handed to the socket, waiting for one, or not to be sent. */
+/**
+ * The result of `send()`. `sent`: the socket took the message. `queued`: it waits in the outbox. `dropped`: it will not be
+ * sent. `sent` does not mean that the server got it: only an answer of the server can tell that.
+ */
 export type SendResult = 'sent' | 'queued' | 'dropped';
 
-/** How a message is sent. */
+/** The options of `send()`. */
 export interface SendOptions {
-  /** Whether the message may wait for a link; false for what is stale when late. @defaultValue true */
+  /** Whether the message may wait in the outbox. Use false for a message that is useless later. @defaultValue true */
   readonly queue?: boolean | undefined;
 }
 
-/** What the options say about sending. */
+/** The options that a sender uses; see `ConnectionOptions`. */
 export interface SenderOptions<Out> {
   readonly codec: Pick<Codec<never, Out>, 'encode'>;
   readonly outbox: OutboxLimits;
 }
 
-/** What a sender needs of the connection that it sends for. */
+/** The parts of a connection that a sender uses. */
 interface SenderHost<Out> extends Pick<
   Emitter<Pick<EventArguments<never, Out>, 'flush' | 'drop'>>,
   'emit'
 > {
   readonly clock: Clock;
   settings(): SenderOptions<Out>;
-  /** The socket of the open link; null while there is none. */
+  /** Returns the socket of the open link; null while no link is open. */
   openSocket(): WebSocketLike | null;
 }
 
-/** Who watches the socket's buffer. */
+/** Watches the send buffer of the socket. */
 interface BufferWatch {
-  /** Called before what waits is sent. */
+  /** Called before the outbox is sent. */
   observe(): void;
-  /** Called after a frame was handed to the socket. */
+  /** Called after the socket took a frame. */
   watchBuffer(): void;
 }
 
-/** Sends messages, and keeps those that no socket takes yet. */
+/** Sends messages, and keeps those in an outbox that no socket can take yet. */
 export interface Sender<Out> {
-  /** Makes the frame for a message. Throws where the codec does, and where there is none for it. */
+  /**
+   * Encodes a message.
+   *
+   * @throws The error of the codec; a TypeError if the result is neither text nor binary.
+   */
   encode(message: Out): OutFrame;
-  /** Sends the frame of a message, or keeps it until a socket takes it. */
+  /** Sends an encoded message, or puts it in the outbox. */
   send(message: Out, frame: OutFrame, options?: SendOptions): SendResult;
-  /** Sends a message past the outbox; false where no link takes it. */
+  /** Sends a message at once, without the outbox. Returns false if no link can take it. */
   sendNow(message: Out): boolean;
-  /** Sends a frame as it is, past the codec and the outbox; false where no link takes it. */
+  /** Sends a frame at once, without the codec and the outbox. Returns false if no link can take it. */
   sendFrame(frame: OutFrame): boolean;
-  /** Calls back on a new link: what is sent meanwhile goes ahead of the outbox, which follows. */
-  sendAhead(callback: () => void): void;
-  /** The link is gone: the bounds of the outbox hold again. */
+  /** Calls the function on a new link, then sends the outbox. Messages sent during the call go before the outbox. */
+  linkOpened(sendFirst: () => void): void;
+  /** Applies the limits of the outbox again, because the link has ended. */
   linkEnded(): void;
-  /** Empties the outbox, and returns the function that tells of it. */
-  empty(reason: DropReason): () => void;
+  /** Empties the outbox. Returns the function that emits the `drop` event. */
+  clear(reason: DropReason): () => void;
 }
 
-/** Above this many bytes of `bufferedAmount`, frames wait in the outbox. */
-export const HIGH_WATER = 1_048_576;
+/** The largest `bufferedAmount`, in bytes, at which the socket gets more frames. Above it, frames wait in the outbox. */
+export const MAX_BUFFERED = 1_048_576;
 
-/** How often a socket with too much in its buffer is looked at again, in milliseconds. */
+/** The time between two reads of the `bufferedAmount` while frames wait for it to fall, in milliseconds. */
 const DRAIN_INTERVAL = 20;
 
 /** Makes a {@link Sender}. */
@@ -81,12 +88,12 @@ export function createSender<Out>(
     const frame = settings().codec.encode(message);
     if (typeof frame !== 'string' && byteLength(frame) === undefined)
       throw new TypeError(
-        `send() takes text or binary${FULL_TEXTS ? '; the rest needs a codec' : ''}.`,
+        `send() takes text or binary${FULL_TEXTS ? ': use a codec for other values' : ''}.`,
       );
     return frame;
   }
 
-  /** Hands a frame to the socket, if it takes one now. */
+  /** Hands a frame to the socket. Returns false if the socket cannot take it now. */
   function handOver(frame: OutFrame, maxBuffered: number): boolean {
     const socket = openSocket();
     if (socket?.readyState !== 1 || socket.bufferedAmount > maxBuffered) return false;
@@ -97,29 +104,29 @@ export function createSender<Out>(
 
   const sendFrame = (frame: OutFrame) => handOver(frame, Infinity);
 
-  /** Sends what waits, and comes back for what the socket does not take yet. */
+  /** Sends the outbox, and plans another call while the socket cannot take all of it. */
   function drain(): void {
     clock.clearTimeout(drainTimer);
     observe();
-    const sent = outbox.handOver((frame) => guard(handOver, frame, HIGH_WATER));
+    const sent = outbox.handOver((frame) => tryCall(handOver, frame, MAX_BUFFERED));
     if (outbox.length > 0 && openSocket()) drainTimer = clock.setTimeout(drain, DRAIN_INTERVAL);
     if (sent.length > 0) emit('flush', sent);
   }
 
-  function tellDropped(messages: Out[], reason: DropReason): void {
+  function emitDrop(messages: Out[], reason: DropReason): void {
     if (messages.length > 0) emit('drop', messages, reason);
   }
 
-  /** Puts a message into the outbox; false where its bounds leave no room for it. */
+  /** Puts a message in the outbox. Returns false if the limits left no room for it. */
   function queue(message: Out, frame: OutFrame): boolean {
     const entry = outbox.add(message, frame);
     if (!openSocket()) {
       const dropped = outbox.trim(settings().outbox);
       const isKept = outbox.endsWith(entry);
-      tellDropped(dropped, 'overflow');
+      emitDrop(dropped, 'overflow');
       return isKept;
     }
-    // Behind others it goes out with them.
+    // If others wait before it, a call of drain() is already planned.
     if (!isOpening && outbox.length === 1) drain();
     return true;
   }
@@ -127,24 +134,24 @@ export function createSender<Out>(
   return {
     encode,
     send(message, frame, { queue: mayWait = true } = {}) {
-      if ((isOpening || outbox.length === 0) && handOver(frame, HIGH_WATER)) return 'sent';
+      if ((isOpening || outbox.length === 0) && handOver(frame, MAX_BUFFERED)) return 'sent';
       return mayWait && queue(message, frame) ? 'queued' : 'dropped';
     },
     sendNow: (message) => sendFrame(encode(message)),
     sendFrame,
-    sendAhead(callback) {
+    linkOpened(sendFirst) {
       isOpening = true;
-      callback();
+      sendFirst();
       isOpening = false;
       drain();
     },
     linkEnded() {
       clock.clearTimeout(drainTimer);
-      tellDropped(outbox.trim(settings().outbox), 'overflow');
+      emitDrop(outbox.trim(settings().outbox), 'overflow');
     },
-    empty(reason) {
+    clear(reason) {
       const left = outbox.empty();
-      return () => tellDropped(left, reason);
+      return () => emitDrop(left, reason);
     },
   };
 }

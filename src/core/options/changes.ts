@@ -3,7 +3,7 @@ import type { Settings } from './settings.ts';
 
 type Compared = Pick<Settings<never, never>, 'scope' | 'url' | 'protocols' | 'heartbeat'>;
 
-/** What the machine must hear of when options change; everything else is read when it is needed. */
+/** Returns the events that a change of options causes. Options without an event are read at their next use. */
 export function changesBetween(before: Compared, after: Compared): Event[] {
   const events: Event[] = [];
   if (before.scope !== after.scope) events.push({ type: 'newScope' });
@@ -13,10 +13,10 @@ export function changesBetween(before: Compared, after: Compared): Event[] {
   return events;
 }
 
-/** Where an attempt goes, by value; functions are called for every attempt anyway. */
+/** The url and the protocols as one string, for a comparison by value. Functions compare as equal: each attempt calls them. */
 const addressOf = ({ url, protocols }: Compared) =>
   [url, protocols].map((part) => (typeof part === 'function' ? '' : String(part))).join();
 
-/** When a heartbeat is due, by value; its frames are read when needed. */
+/** The times of the heartbeat as one string, for a comparison by value. Its frames are read at their next use. */
 const timesOf = ({ heartbeat: { interval, timeout, ping } }: Compared) =>
   [interval, timeout, ping === null].join();

@@ -6,133 +6,139 @@ import type { Cause } from '../machine/cause.ts';
 import type { Signals } from '../platform/signals.ts';
 import type { PerAttempt, Url, WebSocketConstructor } from '../link/link.ts';
 
-/** How a connection finds out that its peer is gone. */
+/** The options of the heartbeat, by which a connection finds out that its peer is gone. */
 export interface HeartbeatOptions {
   /**
-   * Time from one probe to the next, in milliseconds. Proxies cut idle connections after 55 s (Heroku), 60 s (nginx,
-   * AWS ALB) or 100 s (Cloudflare). @defaultValue 25_000
+   * The time from one probe to the next, in milliseconds. Proxies close idle connections after 55 s (Heroku), 60 s
+   * (nginx, AWS ALB) or 100 s (Cloudflare). @defaultValue 25_000
    */
   readonly interval?: number | undefined;
   /**
-   * How long a probe waits for a frame before the peer counts as dead, in milliseconds; at most 3 s where the wake of
-   * the machine or the network asked for it. @defaultValue 10_000
+   * How long a probe waits for a frame, in milliseconds. Then the peer counts as dead and the connection reconnects. A
+   * probe that is sent because the computer woke up, or the network or the page changed, waits at most 3 s.
+   * @defaultValue 10_000
    */
   readonly timeout?: number | undefined;
   /**
-   * The frame that is sent as it is, not through the codec, or a function that makes it; null to only listen: silence
-   * past `interval + timeout` is then death. @defaultValue 'ping'
+   * The frame of a probe, or a function that makes it. It is sent as it is, without the codec. With null no probe is
+   * sent: the peer counts as dead when no frame has arrived for `interval + timeout`. @defaultValue 'ping'
    */
   readonly ping?: OutFrame | (() => OutFrame) | null | undefined;
   /**
-   * The text frame that answers a probe, or a predicate that knows it. A pong is not delivered as a message; nor is
-   * another frame for which the predicate returns `'control'`, such as a server's notes about the connection.
+   * The text frame that answers a probe, or a function that returns true for it. A pong is not delivered as a message.
+   * The function may return `'control'` for another frame that is not a message, such as a keep-alive of the server.
    * @defaultValue 'pong'
    */
   readonly pong?: string | ((frame: Frame) => boolean | 'control') | undefined;
 }
 
-/** How lost links and failed attempts are tried again. */
+/** The options of the reconnection after a lost link or a failed attempt. */
 export interface ReconnectOptions {
-  /** The least delay before an attempt, in milliseconds. @defaultValue 250 */
+  /** The shortest delay before an attempt, in milliseconds. @defaultValue 250 */
   readonly minDelay?: number | undefined;
   /**
-   * The range of the random delay that is added for the first attempt, in milliseconds; it doubles with each failure.
-   * @defaultValue 3_000
+   * The range of the random delay that is added to `minDelay` after the first failure, in milliseconds. The range doubles
+   * with each further failure. With 0 the delay is constant. @defaultValue 3_000
    */
   readonly baseDelay?: number | undefined;
-  /** The largest range, in milliseconds. @defaultValue 30_000 */
+  /** The largest range of the random delay, in milliseconds. @defaultValue 30_000 */
   readonly maxDelay?: number | undefined;
-  /** How many times in a row it is tried again before the connection is closed. @defaultValue Infinity */
+  /** How many attempts may follow in a row before the connection gives up and is closed. @defaultValue Infinity */
   readonly maxAttempts?: number | undefined;
-  /** How long a link must be open for earlier failures to be forgotten, in milliseconds. @defaultValue 5_000 */
+  /** How long a link must be open before earlier failures no longer count, in milliseconds. @defaultValue 5_000 */
   readonly stableAfter?: number | undefined;
   /**
-   * Whether to try again, or after how many milliseconds. `refused`: an earlier one of these failures was 1008, 4401
-   * or 4403. @defaultValue the exported `shouldReconnect`
+   * Decides after each failure: true for another attempt, a number for another attempt after that many milliseconds,
+   * false to give up. `attempt` is the number of failures in a row. `refused` tells whether an earlier one of them had
+   * the close code 1008, 4401 or 4403. @defaultValue the exported `shouldReconnect`
    */
   readonly shouldReconnect?:
     | ((cause: Cause, attempt: number, refused: boolean) => boolean | number)
     | undefined;
 }
 
-/** The bounds of what waits while no link is open; while one is, nothing is dropped. */
+/** The limits of the outbox while no link is open. While a link is open, no message is dropped. */
 export interface OutboxOptions {
   /** How many messages may wait. @defaultValue 1_000 */
   readonly maxMessages?: number | undefined;
-  /** How much they may weigh in bytes, text as UTF-8. @defaultValue 1_048_576 */
+  /** How many bytes the waiting messages may have together, text as UTF-8. @defaultValue 1_048_576 (1 MiB) */
   readonly maxBytes?: number | undefined;
-  /** Which messages go when a bound is exceeded. @defaultValue 'drop-oldest' */
+  /** Which messages are dropped above a limit. @defaultValue 'drop-oldest' */
   readonly overflow?: 'drop-oldest' | 'drop-newest' | undefined;
 }
 
-/** How topics are told apart and subscribed to. The latest options' functions are called. */
+/** The options of topics: which messages belong to a topic, and how to subscribe to it at the server. */
 export interface TopicOptions<In, Out> {
-  /** The topic of a message, if it has one. What it throws becomes an `error` event. */
+  /** Returns the topic of a message, or null if it has none. An error that it throws becomes an `error` event. */
   of(message: In): string | null | undefined;
   /**
-   * Makes the messages that subscribe: to all topics on a new link, later to those that have gained a listener. What it
-   * throws is reported.
+   * Returns the messages that subscribe to topics. It is called with all topics that have listeners on a new link, and
+   * later with those that get their first listener. An error that it throws is reported like an uncaught error.
    */
   subscribe?(topics: string[]): readonly Out[];
-  /** Makes the messages that unsubscribe, from topics whose last listener left `linger` ago. What it throws is reported. */
+  /**
+   * Returns the messages that unsubscribe from topics. It is called `linger` milliseconds after the last listener of a
+   * topic is removed. An error that it throws is reported like an uncaught error.
+   */
   unsubscribe?(topics: string[]): readonly Out[];
 }
 
-/** `In` and `Out` come from the codec alone: nothing is inferred from what goes through this. */
+/** Keeps TypeScript from inferring `In` and `Out` here: only the codec decides them. */
 type FromCodec<In, Out> = [In, Out] extends [infer I, infer O] ? TopicOptions<I, O> : never;
 
-/** Everything that can be said about a connection. */
+/** The options of a connection. */
 export interface ConnectionOptions<In = Frame, Out = OutFrame> {
   /**
-   * Where to connect: a string or URL, null or undefined for "not now", or a function that is called for every
-   * attempt, so that each carries a fresh token. Under `connectTimeout`; a rejection is a failed attempt; null means
-   * that there is nothing to connect to.
+   * The url to connect to. Null and undefined mean "do not connect". A function is called for every attempt, so that
+   * each attempt can use a new token; it may return a promise, and has `connectTimeout` to answer. If it throws or rejects,
+   * the attempt has failed. If it returns null, the connection becomes idle.
    */
   readonly url?: PerAttempt<Url>;
-  /** The subprotocols to offer, or a function as for `url`. */
+  /** The subprotocols to offer to the server, or a function that returns them for every attempt. @defaultValue none */
   readonly protocols?: PerAttempt<string | readonly string[] | undefined>;
   /**
-   * Names what the connection's data belongs to (a user, a room). When it changes, nothing of the old scope reaches
-   * the new one: the link is replaced and the outbox emptied. @defaultValue the url; of a function, origin and path
+   * The key of the data that the connection carries, such as a user or a room. When it changes, the link is replaced and
+   * all messages, received or waiting, are dropped: no data of one user reaches the next.
+   * @defaultValue the url; for a url function, the origin and path of the url that it returns
    */
   readonly scope?: string | undefined;
-  /** `true`, or {@link HeartbeatOptions}: off by default, since a server must know the ping. @defaultValue false */
+  /** `true`, or {@link HeartbeatOptions}. It is off by default because a server must understand the ping. @defaultValue false */
   readonly heartbeat?: boolean | HeartbeatOptions | undefined;
-  /** `false`, or {@link ReconnectOptions}. @defaultValue true */
+  /** Whether to reconnect, or {@link ReconnectOptions}. @defaultValue true */
   readonly reconnect?: boolean | ReconnectOptions | undefined;
-  /** `false`, or {@link OutboxOptions}. @defaultValue true */
+  /** Whether messages wait while no link is open, or {@link OutboxOptions}. @defaultValue true */
   readonly outbox?: boolean | OutboxOptions | undefined;
-  /** How long an attempt may take, its url included, in milliseconds. @defaultValue 10_000 */
+  /** How long an attempt may take, the url function included, in milliseconds. @defaultValue 10_000 */
   readonly connectTimeout?: number | undefined;
-  /** How long the closing handshake of `close()` may take, in milliseconds. @defaultValue 3_000 */
+  /** How long `close()` waits for the server to answer the closing handshake, in milliseconds. @defaultValue 3_000 */
   readonly closeTimeout?: number | undefined;
-  /** How long the link is kept after the last holder has gone, in milliseconds. @defaultValue 1_000 */
+  /** How long the link stays open after the last holder released it, in milliseconds. @defaultValue 1_000 */
   readonly linger?: number | undefined;
   /** The form in which binary frames arrive. @defaultValue 'arraybuffer' */
   readonly binaryType?: 'arraybuffer' | 'blob' | undefined;
-  /** How messages become frames and back. @defaultValue `raw` */
+  /** Converts messages to frames and back. @defaultValue `raw`: messages are frames */
   readonly codec?: Codec<In, Out> | undefined;
-  /** How topics are told apart and subscribed to; see {@link TopicOptions}. @defaultValue no message has a topic */
+  /** Which messages belong to a topic, and how to subscribe to it; see {@link TopicOptions}. @defaultValue no topics */
   readonly topics?: FromCodec<In, Out> | undefined;
-  /** The class of the sockets, looked up for every attempt. @defaultValue the global `WebSocket` */
+  /** The class of the sockets, such as that of `ws` or `mock-socket`. @defaultValue the global `WebSocket` at each attempt */
   readonly WebSocket?: WebSocketConstructor | undefined;
-  /** Parts of the clock to use instead of the platform's. Read once. */
+  /** Functions that replace those of the system clock, for tests. Later changes have no effect. @defaultValue the system clock */
   readonly clock?: Partial<Clock> | undefined;
-  /** What tells of the network and the page. Read once. @defaultValue the browser's */
+  /** The source of the signals of the network and the page. Later changes have no effect. @defaultValue the browser */
   readonly signals?: Signals | undefined;
-  /** Where jitter comes from, in [0, 1). @defaultValue `Math.random` */
+  /** Returns a random number from 0 to 1, for the delay before an attempt. @defaultValue `Math.random` */
   readonly random?: (() => number) | undefined;
 
-  /** A link is open. What it sends goes ahead of everything that was queued. */
+  /** Called when a link is open. Messages sent in it go before those in the outbox. */
   readonly onOpen?: EventHandler<'open', NoInfer<In>, NoInfer<Out>> | undefined;
-  /** A message arrived: every one, in order, at once. */
+  /** Called for every message, at once and in order. */
   readonly onMessage?: EventHandler<'message', NoInfer<In>, NoInfer<Out>> | undefined;
-  /** A link was lost or an attempt failed; `final`: no other follows. */
+  /** Called when a link was lost or an attempt failed. `final`: no other attempt follows. */
   readonly onClose?: EventHandler<'close', NoInfer<In>, NoInfer<Out>> | undefined;
-  /** A frame could not be decoded (`DecodeError`), or `topics.of` threw. */
+  /** Called when a frame could not be decoded (`DecodeError`), or `topics.of` threw an error. */
   readonly onError?: EventHandler<'error', NoInfer<In>, NoInfer<Out>> | undefined;
-  /** What was queued has been handed to the socket. */
+  /** Called with messages from the outbox that were handed to the socket. */
   readonly onFlush?: EventHandler<'flush', NoInfer<In>, NoInfer<Out>> | undefined;
-  /** What was queued, and will not be sent. */
+  /** Called with messages that were removed from the outbox and will not be sent. */
   readonly onDrop?: EventHandler<'drop', NoInfer<In>, NoInfer<Out>> | undefined;
 }

@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from './options.ts';
 
-/** What the options say that the data belongs to: null without a url, undefined until the url function has answered. */
+/** Returns the scope that the options give: null without a url, undefined if a url function must be called to know it. */
 export function scopeOf({
   url,
   scope,

@@ -25,7 +25,7 @@ type Handlers<In, Out> = Pick<
   'onOpen' | 'onMessage' | 'onClose' | 'onError' | 'onFlush' | 'onDrop'
 >;
 
-/** The options, checked and with the defaults filled in: for each room what it needs. */
+/** The checked options with the defaults filled in. It extends the option types of the parts that read them. */
 export interface Settings<In, Out>
   extends Policy, AttemptOptions, SenderOptions<Out>, ReceiverOptions<In>, Handlers<In, Out> {
   readonly heartbeat: {
@@ -44,7 +44,7 @@ export interface Settings<In, Out>
 /**
  * Checks the options and fills in the defaults.
  *
- * @throws TypeError that names the option and says what was expected.
+ * @throws TypeError if an option is not valid; the message names the option and the expected values.
  */
 export function resolveOptions<In, Out>(options: ConnectionOptions<In, Out>): Settings<In, Out> {
   validateOptions(options);

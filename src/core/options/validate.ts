@@ -1,21 +1,21 @@
 import { FULL_TEXTS } from '../platform/texts.ts';
 
-/** What an option may be. The words of an error are made of this. */
+/** The values that an option can have. The error text is made from it. */
 interface Rule {
-  /** The kinds of values that it takes; see {@link kindOf}. */
+  /** The allowed kinds of values; see {@link kindOf}. */
   readonly kinds: readonly string[];
-  /** The texts that it takes. */
+  /** The allowed strings. */
   readonly choices?: readonly unknown[];
-  /** The rules of what is in it, where it is an object. */
+  /** The rules for its fields, if the value is an object. */
   readonly inner?: Rules;
 }
 
 type Rules = Readonly<Record<string, Rule>>;
 
-/** The kind of a value: its type, but null, 0, Infinity, NaN and each number below 0 are kinds of their own. */
+/** Returns the kind of a value: its type, or the value itself for null and for a number that is not positive and finite. */
 function kindOf(value: unknown): string {
-  const isOddNumber = typeof value === 'number' && !(value > 0 && value < Infinity);
-  return value === null || isOddNumber ? String(value) : typeof value;
+  const isSpecialNumber = typeof value === 'number' && !(value > 0 && value < Infinity);
+  return value === null || isSpecialNumber ? String(value) : typeof value;
 }
 
 const optional = (...kinds: string[]): Rule => ({ kinds: ['undefined', ...kinds] });
@@ -85,7 +85,7 @@ const RULES: Rules = {
 /**
  * Checks the options of a connection.
  *
- * @throws TypeError that names the option and says what was expected.
+ * @throws TypeError if an option is not valid; the message names the option and the expected values.
  */
 export function validateOptions(options: object): void {
   validate(options, RULES, '');
@@ -96,7 +96,7 @@ function validate(options: object, rules: Rules, path: string): void {
     const rule = rules[name] as Rule;
     const value = (options as Record<string, unknown>)[name];
     const kind = kindOf(value);
-    // What a text or an object holds may be secret: an error shows no more than the kind.
+    // The error shows only the kind of the value, because the value may be secret.
     if (!rule.kinds.includes(kind) && !rule.choices?.includes(value))
       throw new TypeError(
         FULL_TEXTS
@@ -107,14 +107,14 @@ function validate(options: object, rules: Rules, path: string): void {
   }
 }
 
-/** What is meant by an object, where it is not one of options. */
+/** The name of the expected object for an option that takes an object without options of its own. */
 const OBJECTS: Readonly<Record<string, string>> = {
   url: 'URL',
   protocols: 'list',
   ping: 'binary',
 };
 
-/** What a rule expects, as a part of a sentence. */
+/** Describes the expected values of a rule in words. */
 function inWords({ kinds, choices }: Rule, name: string): string {
   if (choices) return choices.map((choice) => `'${String(choice)}'`).join(' or ');
   const words = kinds

@@ -1,27 +1,26 @@
 /**
- * The time and the timers of a connection. Everything is looked up when used, so that fake timers and replaced
- * globals work.
+ * The time and the timers of a connection. The global functions are looked up at each call, so that fake timers work.
  */
 export interface Clock {
-  /** Milliseconds on a clock that never jumps: `performance.now()`. */
+  /** Returns the monotonic time in milliseconds, which is never set back: `performance.now()`. */
   now(): number;
-  /** Milliseconds since the epoch: `Date.now()`. */
+  /** Returns the wall clock time, in milliseconds since the Unix epoch: `Date.now()`. */
   wall(): number;
-  /** Calls back once, after at least `ms` milliseconds. */
+  /** Calls the function once, after at least `ms` milliseconds. Returns the timer. */
   setTimeout(callback: () => void, ms: number): unknown;
-  /** Cancels what `setTimeout` returned. */
+  /** Cancels a timer that `setTimeout` returned. */
   clearTimeout(timer: unknown): void;
   /**
-   * Calls back at the next frame: `requestAnimationFrame` or 250 ms, whichever comes first, since a hidden tab
-   * draws no frames.
+   * Calls the function at the next animation frame, or after 250 ms if no frame comes: a hidden tab draws no frames.
    */
   frame(callback: () => void): void;
 }
 
-/** The longest delay that `setTimeout` takes; a longer one would fire at once (HTML standard: 32 bits, signed). */
+/** The longest delay of `setTimeout`, a signed 32-bit number in the HTML standard. A longer one would fire at once. */
 const MAX_TIMEOUT = 2 ** 31 - 1;
 
-const HIDDEN_FRAME = 250;
+/** How long a frame may take before the function is called without it, in milliseconds. */
+const MAX_FRAME_DELAY = 250;
 
 const SYSTEM: Clock = {
   now: () => performance.now(),
@@ -34,12 +33,12 @@ const SYSTEM: Clock = {
       if (drawn !== undefined) cancelAnimationFrame(drawn);
       callback();
     };
-    const timer = this.setTimeout(fire, HIDDEN_FRAME);
+    const timer = this.setTimeout(fire, MAX_FRAME_DELAY);
     const drawn = globalThis.requestAnimationFrame?.(fire);
   },
 };
 
-/** The platform's clock, with the given parts in place of its own. */
+/** Makes a clock of the given functions, with those of the system for the missing ones. */
 export function createClock(own: Partial<Clock>): Clock {
   const clock: Partial<Record<keyof Clock, unknown>> = {};
   let name: keyof Clock;

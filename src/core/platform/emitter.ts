@@ -1,8 +1,8 @@
 /**
- * Calls the user's function. What it throws is handed to the page, as an uncaught error would be, without disturbing
- * ours, and the result is then undefined.
+ * Calls a function of the application. An error that it throws is reported like an uncaught error, by `reportError` or
+ * the console, and does not reach the caller: the result is then undefined.
  */
-export function guard<Args extends unknown[], Result>(
+export function tryCall<Args extends unknown[], Result>(
   call: ((...args: Args) => Result) | null | undefined,
   ...args: Args
 ): Result | undefined {
@@ -12,7 +12,7 @@ export function guard<Args extends unknown[], Result>(
     try {
       (globalThis.reportError ?? console.error)(error);
     } catch {
-      // Printing may throw, too: at an error whose getters do.
+      // Reporting may throw too, for an error whose getters throw.
     }
     return undefined;
   }
@@ -20,13 +20,13 @@ export function guard<Args extends unknown[], Result>(
 
 type Lists<Events> = { [Type in keyof Events]: unknown[] };
 
-/** Lists of listeners, each isolated from the others' errors. `Events` gives the arguments for each type. */
+/** Keeps listeners and calls them. `Events` has the arguments of each event type. An error of a listener stops no other. */
 export interface Emitter<Events extends Lists<Events>> {
-  /** Adds a listener and returns the function that removes it. */
+  /** Adds a listener. Returns the function that removes it. */
   on<Type extends keyof Events>(type: Type, listener: (...args: Events[Type]) => void): () => void;
   /**
-   * Calls the listeners in the order in which they were added. One that is removed meanwhile is not called any
-   * more; one that is added meanwhile hears the next event first.
+   * Calls the listeners in the order in which they were added. A listener that is removed during the call is not called
+   * any more; one that is added during the call gets only later events.
    */
   emit<Type extends keyof Events>(type: Type, ...args: Events[Type]): void;
 }
@@ -36,7 +36,7 @@ export function createEmitter<Events extends Lists<Events>>(): Emitter<Events> {
   type Entry<Type extends keyof Events> = {
     listener?: ((...args: Events[Type]) => void) | undefined;
   };
-  // Replaced, never changed: an emission under way keeps the list that it started with, at no cost per event.
+  // A list is replaced and never changed, so that emit() can loop over it without a copy.
   const lists: { [Type in keyof Events]?: Entry<Type>[] } = {};
   return {
     on(type, listener) {
@@ -48,7 +48,7 @@ export function createEmitter<Events extends Lists<Events>>(): Emitter<Events> {
       };
     },
     emit(type, ...args) {
-      for (const { listener } of lists[type] ?? []) guard(listener, ...args);
+      for (const { listener } of lists[type] ?? []) tryCall(listener, ...args);
     },
   };
 }

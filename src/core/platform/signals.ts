@@ -1,10 +1,10 @@
 /**
- * What the environment says about the network and the page: `online`, `offline`; `visible` when the page is shown
- * again or resumes; `pagehide` and `pageshow` when it enters and leaves the back/forward cache.
+ * A signal of the network or the page. `online` and `offline`: the network came or went. `visible`: the page is shown
+ * again, or resumes after it was frozen. `pagehide` and `pageshow`: the page enters or leaves the back/forward cache.
  */
 export type Signal = 'online' | 'offline' | 'visible' | 'pagehide' | 'pageshow';
 
-/** Tells a listener of each signal until the returned function is called. */
+/** A source of signals: calls the listener for each signal, until the returned function is called. */
 export type Signals = (listener: (signal: Signal) => void) => () => void;
 
 const SIGNALS: Record<string, Signal> = {
@@ -16,15 +16,16 @@ const SIGNALS: Record<string, Signal> = {
   resume: 'visible',
 };
 
-/** The browser's signals. Where there is no page, there are none. */
+/** The signals of the browser. Outside a browser there are none. */
 export const browserSignals: Signals = (listener) => {
-  const hear = ({ type, persisted = true }: Event & { persisted?: boolean }) => {
+  const handle = ({ type, persisted = true }: Event & { persisted?: boolean }) => {
     const signal = SIGNALS[type];
     if (signal && persisted && !(signal === 'visible' && document.hidden)) listener(signal);
   };
   const listen = (method: 'addEventListener' | 'removeEventListener') => {
-    // Capturing, the window hears those of the document too. React Native has neither.
-    if (typeof document === 'object') for (const type in SIGNALS) window[method](type, hear, true);
+    // With capturing, the window also gets the events of the document. React Native has no document.
+    if (typeof document === 'object')
+      for (const type in SIGNALS) window[method](type, handle, true);
   };
   listen('addEventListener');
   return () => listen('removeEventListener');

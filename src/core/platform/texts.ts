@@ -1,5 +1,5 @@
 /**
- * Whether errors say what was expected and what to do. The build for the export condition `production` sets it to
- * false, and so leaves these texts out.
+ * Whether error messages include the remedy. The build for the export condition `production` sets it to false, which
+ * removes these texts from the code.
  */
 export const FULL_TEXTS: boolean = true;

@@ -1,6 +1,6 @@
 /**
- * A version 4 UUID. It is a name, not a secret: `crypto.randomUUID` is missing on pages without https, and
- * `Math.random` is everywhere.
+ * Makes a version 4 UUID. It uses `Math.random`, because `crypto.randomUUID` does not exist on pages without https. The id
+ * is unique but not secret.
  */
 export const createUuid = (): string =>
   'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, () =>

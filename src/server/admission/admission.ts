@@ -8,16 +8,20 @@ import { type Authenticate, authenticateWithin } from './authenticate.ts';
 import { isOriginAllowed } from './origins.ts';
 import { refuse } from './refuse.ts';
 
-/** An upgrade that was admitted. */
+/** The result of an upgrade that was admitted. */
 export interface Admitted<Identity extends AnyIdentity> {
+  /** The open socket. */
   readonly socket: WebSocket;
+  /** The identity that `authenticate` returned. */
   readonly identity: Identity;
   /** The id of the new connection. */
   readonly connection: string;
+  /** The upgrade request. */
   readonly request: IncomingMessage;
 }
 
 interface AdmissionListener<Identity extends AnyIdentity> {
+  /** A client was admitted, and its socket is open. */
   admitted(admitted: Admitted<Identity>): void;
   /** A function of the application threw, or the socket cannot be upgraded. */
   error(error: unknown): void;
@@ -28,7 +32,7 @@ type AdmissionSettings<Identity extends AnyIdentity> = Pick<
   'authenticate' | 'authenticateTimeout' | 'maxConnections' | 'maxPayload' | 'origins'
 >;
 
-/** Decides about each upgrade: whether it is admitted, and who it is. */
+/** Decides for each upgrade request whether to admit it, and with which identity. */
 export class Admission<Identity extends AnyIdentity> {
   readonly #settings: AdmissionSettings<Identity>;
   readonly #connected: { readonly size: number };
@@ -62,18 +66,18 @@ export class Admission<Identity extends AnyIdentity> {
     this.#pending.add(decision);
   }
 
-  /** Refuses all upgrades from now on, also those that are not decided yet. */
+  /** Refuses all upgrades from now on, including those that are not decided yet. */
   close(): void {
     this.#isClosed = true;
   }
 
-  /** Waits until the upgrades that there are now are decided. */
+  /** Waits until all current upgrades are decided. */
   async whenDecided(): Promise<void> {
     await Promise.all(this.#pending);
   }
 
   async #decide(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    // The socket may fail at any time. After the upgrade, ws listens to it.
+    // The socket may fail at any time, and an error without a listener ends the process. Later, ws has a listener.
     socket.on('error', ignore);
     if (!this.#isOriginAllowed(request)) return refuse(socket, 403);
     if (this.#isClosed || this.#isFull()) return refuse(socket, 503);
@@ -81,7 +85,7 @@ export class Admission<Identity extends AnyIdentity> {
     const connection = randomUUID();
     const identity = authenticate
       ? await this.#authenticate(authenticate, request)
-      : // Without authenticate, the identity is of type string.
+      : // Without `authenticate`, the type of an identity is string.
         (connection as AnyIdentity as Identity);
     if (identity === null) return refuse(socket, 401);
     if (this.#isClosed) return refuse(socket, 503);

@@ -3,15 +3,16 @@ import type { AnyIdentity } from '../clients/client.ts';
 import type { Settings } from '../options/settings.ts';
 import { isId } from '../protocol/id.ts';
 
-/** The application's function that says who sent a request. */
+/** The application's function that returns the identity of a request. */
 export type Authenticate<Identity extends AnyIdentity> = NonNullable<
   Settings<Identity>['authenticate']
 >;
 
 /**
- * Asks the application who sent a request; null for nobody. `timeout` is in milliseconds.
+ * Calls `authenticate` for a request, and returns the identity; null if the request must be refused.
  *
- * @throws what `authenticate` throws; an Error when it takes too long, a TypeError when its answer is no identity.
+ * @param timeout - How long `authenticate` may take, in milliseconds.
+ * @throws The error of `authenticate`; an Error if it takes too long; a TypeError if it does not return an identity.
  */
 export async function authenticateWithin<Identity extends AnyIdentity>(
   timeout: number,
@@ -21,17 +22,17 @@ export async function authenticateWithin<Identity extends AnyIdentity>(
   let timer: NodeJS.Timeout | undefined;
   const timedOut = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
-      const fact = `authenticate did not answer within ${timeout} ms, so that a client was refused.`;
-      reject(new Error(`${fact} Answer sooner, or raise authenticateTimeout.`));
+      const fact = `authenticate did not answer within ${timeout} ms, so the client was refused.`;
+      reject(new Error(`${fact} Make it faster, or increase authenticateTimeout.`));
     }, timeout);
   });
   try {
     const identity = (await Promise.race([authenticate(request), timedOut])) ?? null;
     if (identity === null || isId(typeof identity === 'string' ? identity : identity.id))
       return identity;
-    const fact = 'authenticate returned no identity, so that a client was refused.';
+    const fact = 'authenticate did not return an identity, so the client was refused.';
     throw new TypeError(
-      `${fact} Return null, or an id of 1 to 256 characters, or an object with such an id.`,
+      `${fact} Return an id of 1 to 256 characters, an object with such an id, or null to refuse the client.`,
     );
   } finally {
     clearTimeout(timer);

@@ -7,14 +7,15 @@ import { refuse } from './refuse.ts';
 type UpgradeSource = Pick<ServerOptions, 'port' | 'host' | 'server' | 'path'>;
 
 interface UpgradeListener {
+  /** An upgrade request arrived. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** The server's own port is open. */
+  /** The server listens on its own port. */
   listening(port: number): void;
-  /** The server's own port cannot be listened on. */
+  /** The server cannot listen on its own port. */
   error(error: Error): void;
 }
 
-/** Takes upgrades from where the options say: a server, a port, or nowhere. Returns the function that ends this. */
+/** Listens for upgrade requests on the `server` or the `port` of the options, if there is one. Returns the function that stops it. */
 export function listenForUpgrades(
   { port, host, server, path }: UpgradeSource,
   listener: UpgradeListener,
@@ -31,7 +32,7 @@ function listenOnServer(
 ): () => Promise<void> {
   const onUpgrade: UpgradeListener['upgrade'] = (request, socket, head) => {
     if (isForPath(path, request)) listener.upgrade(request, socket, head);
-    // Without another listener, nobody else would ever answer.
+    // If there is no other listener, the request would never get an answer.
     else if (server.listenerCount('upgrade') === 1) refuse(socket, 404);
   };
   server.on('upgrade', onUpgrade);
@@ -60,7 +61,7 @@ function listenOnPort(
     });
 }
 
-/** Whether a request is for this path, whatever its query. */
+/** Whether a request is for this path. The query does not count. */
 function isForPath(path: string | undefined, { url = '' }: IncomingMessage): boolean {
   return path === undefined || url.split('?', 1)[0] === path;
 }

@@ -2,7 +2,7 @@ import type { AnyIdentity, ServerClient } from '../clients/client.ts';
 import type { Broadcast, BroadcastChannel } from './channel.ts';
 import type { Topics } from './topics.ts';
 
-/** Delivers broadcasts: those of this server to all servers, those of others to the clients of this one. */
+/** Sends broadcasts to the clients of this server, and exchanges them with other servers over a channel. */
 export class Broadcaster<Identity extends AnyIdentity> {
   readonly #clients: Iterable<ServerClient<Identity>>;
   readonly #topics: Topics<ServerClient<Identity>>;
@@ -18,7 +18,7 @@ export class Broadcaster<Identity extends AnyIdentity> {
     this.#channel = channel;
   }
 
-  /** Begins to deliver what other servers publish. */
+  /** Starts to deliver the broadcasts of other servers. */
   start(report: (error: Error) => void): void {
     this.#channel?.start({ deliver: (broadcast) => this.#deliver(broadcast), error: report });
   }
@@ -34,7 +34,7 @@ export class Broadcaster<Identity extends AnyIdentity> {
 
   #deliver({ message, topic, except }: Broadcast): void {
     const binary = typeof message !== 'string';
-    // One buffer for all clients, and a copy: the application may change its bytes before the last client has read them.
+    // A copy, because the application may change its bytes before the last client has read them. All clients share it.
     const data = Buffer.from(message);
     const receivers = topic === undefined ? this.#clients : this.#topics.clientsOf(topic);
     for (const client of receivers)

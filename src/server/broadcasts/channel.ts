@@ -1,30 +1,31 @@
 /** Carries broadcasts from each server to all others. */
 export interface BroadcastChannel {
   /**
-   * Starts the channel. Called once, by the server that the channel is given to.
+   * Starts the channel. The server calls it once.
    *
-   * @throws Error where it was called before: each server needs a channel of its own.
+   * @throws Error if it was called before: each server needs its own channel.
    */
   start(listener: BroadcastListener): void;
-  /** Sends a broadcast of this server to all others. This server has delivered it to its own clients already. */
+  /** Sends a broadcast to all other servers. This server has already delivered it to its own clients. */
   publish(broadcast: Broadcast): void;
-  /** Ends subscriptions. */
+  /** Stops the channel, and frees its connections. */
   stop(): Promise<void>;
 }
 
-/** What a channel tells its server. */
+/** The functions of a server that a channel calls. */
 export interface BroadcastListener {
-  /** Another server has published this. */
+  /** Delivers a broadcast of another server. */
   deliver(broadcast: Broadcast): void;
-  /** The channel cannot do its work for the moment. It goes on by itself. */
+  /** Reports that the channel does not work at the moment. It recovers by itself. */
   error(error: Error): void;
 }
 
 /** A message to many clients. */
 export interface Broadcast {
+  /** The text or the binary data to send. */
   readonly message: string | Uint8Array;
-  /** Only for those who are subscribed to it; without a topic, for all. */
+  /** The topic whose subscribers get the message; without a topic, all clients get it. */
   readonly topic?: string | undefined;
-  /** The id of a connection that does not get it. */
+  /** The id of a connection that does not get the message. */
   readonly except?: string | undefined;
 }

@@ -1,9 +1,9 @@
 import { isId } from '../protocol/id.ts';
 
-/** How many topics a client may subscribe to. More would let a client fill the memory. */
+/** How many topics a client may subscribe to. Without a limit, a client could fill the memory. */
 const MAX_TOPICS = 1_000;
 
-/** Which clients are subscribed to which topics. */
+/** The subscriptions of clients to topics. */
 export class Topics<Client> {
   readonly #clientsOf = new Map<string, Set<Client>>();
   readonly #topicsOf = new Map<Client, Set<string>>();
@@ -13,7 +13,7 @@ export class Topics<Client> {
     return this.#clientsOf.get(topic) ?? [];
   }
 
-  /** @returns false for an invalid topic, and for a client that has 1,000 others already. */
+  /** @returns False if the topic is not valid, or the client has 1,000 other topics already. */
   subscribe(client: Client, topic: string): boolean {
     const topics = this.#topicsOf.get(client) ?? new Set();
     if (!isId(topic) || (topics.size >= MAX_TOPICS && !topics.has(topic))) return false;
@@ -36,7 +36,7 @@ export class Topics<Client> {
   }
 }
 
-/** Removes a value from the set of a key, and the key with its last value. */
+/** Removes a value from the set of a key. Removes the key if its set is empty then. */
 function removeValue<Key, Value>(sets: Map<Key, Set<Value>>, key: Key, value: Value): void {
   const set = sets.get(key);
   if (set?.delete(value) && set.size === 0) sets.delete(key);

@@ -1,48 +1,50 @@
 import type { WebSocket } from 'ws';
 
-/** Who is behind a connection: an id, or an object of the application that has one. */
+/** The identity of a client: an id, or an object of the application that has an `id`. */
 export type AnyIdentity = string | { readonly id: string };
 
-/** One connection, as the application sees it. */
+/** A connected client. Each connection is one client. */
 export interface Client<Identity extends AnyIdentity = string> {
-  /** What `authenticate` returned; without it, the same as `connection`. */
+  /** The identity that `authenticate` returned. Without `authenticate`, it is the same as `connection`. */
   readonly identity: Identity;
-  /** The id of the identity, by which presence knows it. An identity may have several clients. */
+  /** The id of the identity. Presence uses it. Several clients may have the same identity. */
   readonly id: string;
-  /** The id of this connection, a UUID that the server issued. */
+  /** The id of this connection: a UUID that the server made. */
   readonly connection: string;
-  /** The name that the client gave itself in its last probe: no proof of anything. */
+  /** The label that the client sent in its last ping, or null. It proves nothing. */
   readonly name: string | null;
-  /** The socket of `ws`, for what is not here: `protocol`, `bufferedAmount`, `terminate()`. */
+  /** The socket of `ws`. Use it for `protocol`, `bufferedAmount` or `terminate()`. */
   readonly socket: WebSocket;
   /**
-   * Sends text or binary, without a copy: do not change the bytes afterwards. What is sent to a client that is closing
-   * or gone is dropped.
+   * Sends text or binary data. The bytes are not copied, so do not change them later. A message to a client that is
+   * closing or disconnected is dropped.
    */
   send(message: string | Uint8Array): void;
   /**
-   * Begins the closing handshake. A client that does not answer is terminated after 3 to 4 s.
+   * Starts the closing handshake. A client that does not answer is terminated after 3 to 4 s.
    *
-   * @throws Error where the code may not be sent, or the reason is longer than 123 bytes of UTF-8.
+   * @param code - The close code, such as 1000, or 3000 to 4999.
+   * @param reason - A text of at most 123 bytes in UTF-8 (RFC 6455, section 5.5).
+   * @throws Error if the code or the reason is not valid.
    */
   close(code?: number, reason?: string): void;
 }
 
-/** A {@link Client} with what only the server needs to know of it. */
+/** A {@link Client} with the fields that only the server uses. */
 export class ServerClient<Identity extends AnyIdentity> implements Client<Identity> {
   readonly identity: Identity;
   readonly id: string;
   readonly connection: string;
   readonly socket: WebSocket;
   name: string | null = null;
-  /** When its token bucket is full again, in the time of `performance.now()`. */
+  /** When its token bucket is full again, in the time of `performance.now()`. See `takeToken()`. */
   rateFullAt = 0;
-  // The following are in the time of the sweeper, in milliseconds.
+  // The following times are those of the sweeper, in milliseconds.
   lastFrameAt: number;
   lastPingAt: number;
-  /** Since when the sweeper has seen it closing; null while it is open. */
+  /** When the sweeper first saw the client closing; null while it is open. */
   closingSince: number | null = null;
-  /** Since when the sweeper has seen too much wait for it; null while it reads. */
+  /** When the sweeper first saw a full send buffer; null while the buffer is not full. */
   slowSince: number | null = null;
 
   constructor(socket: WebSocket, identity: Identity, connection: string, now: number) {

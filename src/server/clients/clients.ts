@@ -1,7 +1,7 @@
 import { POLICY_VIOLATION } from '../../core/protocol/close-codes.ts';
 import type { AnyIdentity, ServerClient } from './client.ts';
 
-/** The clients that are connected, and how many of them an identity may have. */
+/** The connected clients. It limits how many of them an identity may have. */
 export class Clients<Identity extends AnyIdentity> {
   readonly all: Set<ServerClient<Identity>> = new Set();
   readonly #byIdentity = new Map<string, Set<ServerClient<Identity>>>();
@@ -33,14 +33,14 @@ export class Clients<Identity extends AnyIdentity> {
 }
 
 /**
- * Where the clients of an identity are as many as are allowed, closes the one that has been silent for longest. Terminates
- * those that have not answered an earlier close: clients that never answer would otherwise hold any number of connections.
+ * Closes the client whose last frame is the oldest, if an identity has the largest allowed number of clients. Terminates
+ * its clients that are still closing: clients that never answer a close could otherwise keep any number of connections.
  */
 function makeRoom(clients: ReadonlySet<ServerClient<AnyIdentity>>, max: number): void {
   const open = [...clients].filter(({ isOpen }) => isOpen);
   if (open.length < max) return;
   for (const client of clients) if (!client.isOpen) client.socket.terminate();
   open
-    .reduce((silent, other) => (other.lastFrameAt < silent.lastFrameAt ? other : silent))
+    .reduce((oldest, other) => (other.lastFrameAt < oldest.lastFrameAt ? other : oldest))
     .close(POLICY_VIOLATION, 'Too many connections.');
 }

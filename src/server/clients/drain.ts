@@ -1,10 +1,10 @@
 import { SERVICE_RESTART } from '../../core/protocol/close-codes.ts';
 import type { AnyIdentity, ServerClient } from './client.ts';
 
-/** Closes all clients over a period, so that they do not come back all at once. */
+/** Closes all clients over a period, so that they do not all reconnect at the same moment. */
 export class Drain {
   readonly #clients: Iterable<ServerClient<AnyIdentity>>;
-  /** For each client that still waits to be closed. */
+  /** A timer for each client that will be closed later. */
   readonly #timers = new Map<ServerClient<AnyIdentity>, NodeJS.Timeout>();
   #endsAt = Infinity;
 
@@ -12,7 +12,7 @@ export class Drain {
     this.#clients = clients;
   }
 
-  /** Closes all clients, evenly spread over a period in milliseconds. Called again, it only ever ends sooner. */
+  /** Closes all clients, evenly spread over a period in milliseconds. A later call counts only if its period ends earlier. */
   start(period: number): void {
     const endsAt = performance.now() + period;
     if (endsAt >= this.#endsAt) return;
@@ -26,7 +26,7 @@ export class Drain {
     }
   }
 
-  /** The client is gone: its timer would keep the process alive. */
+  /** Clears the timer of a client that is gone, because a timer keeps the process alive. */
   forget(client: ServerClient<AnyIdentity>): void {
     clearTimeout(this.#timers.get(client));
     this.#timers.delete(client);

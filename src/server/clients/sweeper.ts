@@ -1,21 +1,21 @@
 import type { AnyIdentity, ServerClient } from './client.ts';
 
 /**
- * Time between two sweeps, in milliseconds. Each sweep counts as so much time, however late it comes: a server that slept,
- * or was busy, takes no client for silent before it has read what waits in the sockets.
+ * The time between two sweeps, in milliseconds. Each sweep counts as this much time, even if its timer was late. After a
+ * server slept or was busy, clients are so not taken for silent before their waiting frames are read.
  */
 const SWEEP_INTERVAL = 1_000;
 
 /** How long a client may take to answer the closing handshake, in milliseconds. */
 const CLOSE_TIMEOUT = 3_000;
 
-/** How much may wait for a client to read it, in bytes. */
+/** The largest send buffer of a client, in bytes. */
 const MAX_BUFFERED = 1_048_576;
 
-/** How long more than that may wait, in milliseconds. */
+/** How long the send buffer may be larger than that, in milliseconds. */
 const SLOW_TIMEOUT = 5_000;
 
-/** What a sweep needs of a client. */
+/** The fields of a client that a sweep uses. */
 type CheckedClient = Pick<
   ServerClient<AnyIdentity>,
   'isOpen' | 'lastFrameAt' | 'lastPingAt' | 'closingSince' | 'slowSince'
@@ -26,15 +26,15 @@ type CheckedClient = Pick<
   >;
 };
 
-/** When a silent client is pinged, and when it is terminated, in milliseconds. */
+/** The options of the same names, in milliseconds. */
 export interface HeartbeatPeriods {
   readonly pingInterval: number;
   readonly timeout: number;
 }
 
-/** The one timer that checks all clients, once a second. */
+/** Checks all clients once a second, with one timer. */
 export class Sweeper {
-  /** The time that the sweeps have counted so far, in milliseconds. */
+  /** The number of sweeps so far times {@link SWEEP_INTERVAL}: the clock of the sweeper, in milliseconds. */
   now = 0;
   readonly #clients: Iterable<CheckedClient>;
   readonly #periods: HeartbeatPeriods;
@@ -60,7 +60,7 @@ export class Sweeper {
   }
 }
 
-/** Terminates a client that is silent, slow or stuck in its closing handshake; pings it when it is time. */
+/** Terminates a client that is silent, reads too slowly or does not finish its closing handshake. Sends due pings. */
 export function checkClient(
   client: CheckedClient,
   now: number,
@@ -73,7 +73,7 @@ export function checkClient(
   else client.slowSince ??= now;
 
   const isLost =
-    // A frame is noted with the time of the sweep before it, up to a second too early: hence > and not >=.
+    // `lastFrameAt` is the time of the sweep before the frame, up to a second too early. So this is > and not >=.
     now - client.lastFrameAt > timeout ||
     (client.closingSince !== null && now - client.closingSince >= CLOSE_TIMEOUT) ||
     (client.slowSince !== null && now - client.slowSince >= SLOW_TIMEOUT);

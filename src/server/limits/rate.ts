@@ -1,18 +1,18 @@
-/** How many messages a client may send: the size and the refill rate of a token bucket. */
+/** A rate limit of messages: the refill rate and the size of a token bucket. */
 export interface Rate {
-  /** How many a second in the long run. */
+  /** How many messages a second a client may send in the long run. */
   readonly perSecond: number;
-  /** How many at once after a pause. */
+  /** How many messages a client may send at once after a pause. At least 1. */
   readonly burst: number;
 }
 
-/** The rounding error of a burst of thousands, after months of uptime, in messages. */
+/** The largest rounding error, in messages, for a burst of thousands after months of uptime. */
 const TOLERANCE = 0.01;
 
 /**
- * Takes a token from a bucket. The bucket is kept as one number: the time at which it is full again, 0 at first.
+ * Takes a token from a bucket. A bucket is one number: the time in milliseconds at which it is full again, 0 at first.
  *
- * @returns The new time, or null where the bucket is empty. All times are in milliseconds.
+ * @returns The new time at which the bucket is full again, or null if the bucket is empty.
  */
 export function takeToken(fullAt: number, now: number, { perSecond, burst }: Rate): number | null {
   const newFullAt = Math.max(fullAt, now) + 1_000 / perSecond;

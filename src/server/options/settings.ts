@@ -30,7 +30,7 @@ export type Settings<Identity extends AnyIdentity> = ServerOptions<Identity> & {
 };
 
 /** What a value must be, in words and as a test. */
-type Rule = readonly [expected: string, holds: (value: never) => boolean];
+type Rule = readonly [expected: string, isValid: (value: never) => boolean];
 
 const isFunction = (value: unknown) => typeof value === 'function';
 const isObject = (value: unknown) => typeof value === 'object' && value !== null;
@@ -39,7 +39,7 @@ const isPositive = (value: unknown) => Number.isFinite(value) && (value as numbe
 const isCount = (value: unknown) =>
   value === Infinity || (Number.isInteger(value) && (value as number) > 0);
 
-/** `scheme://host`, as browsers send it: a path, even `/`, would never match. */
+/** `scheme://host`, as browsers send it. An origin with a path, even `/`, would never match. */
 const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^/?#@\s]+$/;
 const isOrigin = (value: unknown) =>
   value === null || value === 'null' || (typeof value === 'string' && ORIGIN.test(value));
@@ -76,7 +76,7 @@ const RULES: { readonly [Name in keyof ServerOptions]-?: Rule } = {
   maxConnections: COUNT,
   maxConnectionsPerIdentity: COUNT,
   rate: [
-    'false, or an object with numbers above zero: perSecond and burst, the latter at least 1',
+    'false, or { perSecond, burst } with perSecond above zero and burst at least 1',
     (rate: Rate | false) =>
       rate === false ||
       (isObject(rate) && isPositive(rate.perSecond) && isPositive(rate.burst) && rate.burst >= 1),
@@ -85,17 +85,17 @@ const RULES: { readonly [Name in keyof ServerOptions]-?: Rule } = {
   timeout: PERIOD,
   visible: FUNCTION,
   presence: ['a store such as memoryPresence()', isObject],
-  broadcasts: ['a channel for broadcasts', isObject],
+  broadcasts: ['a channel such as redisBroadcast()', isObject],
 };
 
-/** Names a value without its content: text and objects may hold secrets. */
+/** Describes a value without its content, because strings and objects may hold secrets. */
 const describe = (value: unknown): string =>
   value === null || typeof value === 'number' ? String(value) : `this ${typeof value}`;
 
 /**
  * Checks the options and fills in the defaults.
  *
- * @throws TypeError that names the option and says what was expected.
+ * @throws TypeError if an option is unknown or not valid; the message names the option and the expected values.
  */
 export function resolveOptions<Identity extends AnyIdentity>(
   options: ServerOptions<Identity>,
@@ -105,11 +105,13 @@ export function resolveOptions<Identity extends AnyIdentity>(
   checkNames(options);
   const given = checkValues(options);
   if (options.port !== undefined && options.server)
-    throw new TypeError('port and server exclude each other: leave out one of them.');
+    throw new TypeError('port and server cannot be used together: leave out one of them.');
   const presence = options.presence ?? memoryPresence();
   const settings = { ...DEFAULTS, ...given, presence } as Settings<Identity>;
   if (settings.timeout <= settings.pingInterval)
-    throw new TypeError('timeout must be longer than pingInterval: nobody could answer in time.');
+    throw new TypeError(
+      'timeout must be longer than pingInterval: no client could answer a ping in time.',
+    );
   return settings;
 }
 
@@ -117,17 +119,17 @@ function checkNames(options: object): void {
   for (const [name, value] of Object.entries(options))
     if (value !== undefined && !Object.hasOwn(RULES, name))
       throw new TypeError(
-        `${name} is no option of a server. There are ${Object.keys(RULES).join(', ')}.`,
+        `${name} is not an option of a server. The options are ${Object.keys(RULES).join(', ')}.`,
       );
 }
 
-/** Returns the options that are given: undefined stands for the default. */
+/** Checks the options. Returns those that are not undefined. */
 function checkValues(options: object): Record<string, unknown> {
   const given: Record<string, unknown> = {};
-  for (const [name, [expected, holds]] of Object.entries(RULES)) {
+  for (const [name, [expected, isValid]] of Object.entries(RULES)) {
     const value: unknown = Reflect.get(options, name);
     if (value === undefined) continue;
-    if (!holds(value as never))
+    if (!isValid(value as never))
       throw new TypeError(`${name} must be ${expected}, not ${describe(value)}.`);
     given[name] = value;
   }

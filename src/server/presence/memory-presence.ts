@@ -4,34 +4,38 @@ import type { PresenceListener, PresenceStore } from './store.ts';
 /** The options of {@link memoryPresence}. */
 export interface MemoryPresenceOptions {
   /**
-   * How long an identity stays online after its last connection has gone, in milliseconds: long enough for a reload of
-   * the page. @defaultValue 5_000
+   * How long an identity stays online after its last connection closed, in milliseconds. The default is long enough to
+   * reload a page. @defaultValue 5_000
    */
   readonly grace?: number | undefined;
 }
 
-/** How many identities are remembered after they went offline; the oldest is forgotten first. */
+/** How many offline identities are remembered. The one that went offline first is forgotten first. */
 const MAX_REMEMBERED = 10_000;
 
-/** An identity that is online. */
+/** The state of an identity that is online. */
 interface Presence {
-  /** Empty during the grace. */
+  /** The ids of its connections; empty during the grace period. */
   readonly connections: Set<string>;
-  /** In epoch milliseconds. */
+  /** When its last sign of life came, in milliseconds since the Unix epoch. */
   lastSeen: number;
 }
 
 /**
- * Presence of one server, in its memory.
+ * Makes a presence store in the memory of one server.
  *
- * @throws TypeError where `grace` is not a number from 0 to 2147483647 (24.8 days).
+ * @throws TypeError if `grace` is not a number from 0 to 2147483647 (24.8 days).
+ * @example
+ * ```ts
+ * const server = createLifelineServer({ port: 8080, presence: memoryPresence({ grace: 10_000 }) });
+ * ```
  */
 export function memoryPresence({ grace = 5_000 }: MemoryPresenceOptions = {}): PresenceStore {
   if (!isPeriod(grace))
     throw new TypeError(`grace must be a number from 0 to ${MAX_PERIOD}, not ${String(grace)}.`);
   let listener: PresenceListener | undefined;
   const online = new Map<string, Presence>();
-  // The end of each grace, on a clock that never jumps. They end in the order of this map, since all are equally long.
+  // When each grace period ends, in the time of `performance.now()`. All are equally long, so they end in insertion order.
   const graceEnds = new Map<string, number>();
   const lastSeenOffline = new Map<string, number>();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -60,7 +64,9 @@ export function memoryPresence({ grace = 5_000 }: MemoryPresenceOptions = {}): P
   return {
     start(given) {
       if (listener)
-        throw new Error('This memoryPresence() belongs to another server: make one for each.');
+        throw new Error(
+          'This memoryPresence() already belongs to a server: make one for each server.',
+        );
       listener = given;
     },
     join(id, connection) {

@@ -1,40 +1,43 @@
 /**
- * Who is online: an identity with at least one connection, or whose last connection has been gone for less than the
- * grace. A server tells its store what happens to its connections, and the store decides, by its own clock.
+ * Decides which identities are online: those with at least one connection, and those whose last connection closed less
+ * than the grace period ago. The server reports the events of its connections to the store.
  */
 export interface PresenceStore {
   /**
-   * Starts the store. Called once, by the server that the store is given to.
+   * Starts the store. The server calls it once.
    *
-   * @throws Error where it was called before: each server needs a store of its own.
+   * @throws Error if it was called before: each server needs its own store.
    */
   start(listener: PresenceListener): void;
-  /** A connection of an identity was admitted. `connection` is unique, and never used again. */
+  /** Adds a connection of an identity. `connection` is its id, which is unique and never used again. */
   join(id: string, connection: string): void;
-  /** The connection is gone. The end of an old connection never ends a newer one. */
+  /** Removes a connection of an identity. Its other connections stay. */
   leave(id: string, connection: string): void;
-  /** A sign of life came from a connection. Called for every frame, so it must cost next to nothing. */
+  /** Records a sign of life of a connection. It is called for every frame, so it must be fast. */
   seen(id: string, connection: string): void;
-  /** Whether the identity is online, on any server. */
+  /** Whether an identity is online on any server that shares the store. */
   isOnline(id: string): boolean;
-  /** All identities that are online, on any server. */
+  /** Returns the ids of all identities that are online on any server that shares the store. */
   list(): string[];
   /**
-   * When the last sign of life came from the identity, in epoch milliseconds; null if it is not remembered. Of those who
-   * are offline, `memoryPresence()` remembers the last 10,000, and `redisPresence()` about 100,000, for a week.
+   * Returns when the last sign of life of an identity came, in milliseconds since the Unix epoch; null if it is not known.
+   * Of the identities that are offline, `memoryPresence()` remembers the last 10,000, and `redisPresence()` about 100,000
+   * for a week.
    *
-   * A store that servers share may reject while it cannot be reached, and lags behind: the store in Redis is told of
-   * signs of life three times a lease.
+   * A store that servers share may reject while it cannot be reached. Its answer may be old: `redisPresence()` updates the
+   * times of connected identities only three times in each `lease`.
    */
   lastSeen(id: string): Promise<number | null>;
-  /** Ends timers and subscriptions. The connections of this server count as gone at once. */
+  /** Stops the store. All connections of this server are removed at once. */
   stop(): Promise<void>;
 }
 
-/** What a store tells its server: each change exactly once. */
+/** The functions of a server that a store calls. It reports each change exactly once. */
 export interface PresenceListener {
+  /** Reports that an identity came online. */
   online(id: string): void;
+  /** Reports that an identity went offline. */
   offline(id: string): void;
-  /** The store cannot do its work for the moment. It goes on by itself. */
+  /** Reports that the store does not work at the moment. It recovers by itself. */
   error(error: Error): void;
 }

@@ -1,14 +1,14 @@
-/** Whether a viewer may know of an identity. */
+/** Whether a viewer may see that an identity is online. */
 export type IsVisible<Viewer> = (viewer: Viewer, id: string) => boolean;
 
-/** Guards the application's answer: what it throws is reported, and then the identity stays hidden. */
-export function guardVisibility<Viewer>(
+/** Wraps the application's `visible` function: an error that it throws is reported, and hides the identity. */
+export function withErrorsReported<Viewer>(
   isVisible: IsVisible<Viewer>,
   report: (error: unknown) => void,
 ): IsVisible<Viewer> {
   return (viewer, id) => {
     try {
-      // A promise is truthy: only `true` shows an identity.
+      // Only `true` shows an identity: a promise is truthy, too.
       return (isVisible(viewer, id) as unknown) === true;
     } catch (error) {
       report(error);

@@ -1,43 +1,43 @@
-import { LIFELINE, writeWord } from '../../core/protocol/words.ts';
+import { LIFELINE, writeLifelineFrame } from '../../core/protocol/frames.ts';
 import type { IsVisible } from './visibility.ts';
 
-/** How long changes are collected before they are sent, in milliseconds: n joins at once cost a watcher some frames, not n. */
+/** How long changes are collected before they are sent, in milliseconds. Many changes at once so become few frames. */
 const COLLECT_PERIOD = 50;
 
 /**
- * How many ids are sent in one turn of the event loop: about a megabyte. When n clients come at once, their frames are few,
- * but the bytes grow with n²: 5,000 watchers who get 5,000 UUIDs each, of 39 bytes in JSON, get 975 MB. Pongs get through
- * between two turns.
+ * How many ids are sent in one turn of the event loop: about one megabyte. If n clients connect at once, the number of
+ * bytes grows with n²: 5,000 watchers that each get 5,000 UUIDs, of 39 bytes in JSON, get 975 MB. Between two turns, the
+ * server can answer pings.
  */
 const MAX_IDS_PER_TURN = 25_000;
 
-/** A client, as far as presence needs it. */
+/** The fields of a client that presence uses. */
 interface Viewer {
   readonly id: string;
   send(frame: string): void;
 }
 
-/** Ids, and the frame that tells a watcher of all of them. */
+/** A list of ids, and the frame that reports all of them. Watchers without hidden ids share it. */
 interface SharedFrame {
   readonly ids: readonly string[];
   readonly frame: string;
 }
 
 /**
- * The clients that want to know who is online. A client that begins to watch gets the list of all who are online, and
- * from then on the changes. They are sent in rounds; what happens during a round is sent in the next one.
+ * The clients that watch presence. A new watcher gets the list of all online ids, and from then on the changes. They are
+ * sent in rounds: a change that happens during a round is sent in the next one.
  */
 export class Watchers<Client extends Viewer> {
   readonly #list: () => string[];
   readonly #isVisible: IsVisible<Client> | undefined;
-  /** Those who have yet to get the list. */
+  /** The new watchers, which have not got the list yet. */
   readonly #newcomers = new Set<Client>();
   /**
-   * Those who get changes, each with the ids that it was shown. Where there is a rule of visibility these are remembered,
-   * so that each of them gets its offline message, though the rule may hide it by then.
+   * The watchers that get changes, each with the ids that were shown to it. The ids are kept only with the `visible`
+   * option: a watcher must hear that a shown id went offline, even if `visible` would hide that id by then.
    */
   readonly #watching = new Map<Client, Set<string>>();
-  /** What has changed since the last round; true for online. */
+  /** The changes since the last round: true for an id that came online, false for one that went offline. */
   readonly #changes = new Map<string, boolean>();
   #round: Iterator<number, void> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -58,10 +58,10 @@ export class Watchers<Client extends Viewer> {
     this.#newcomers.delete(client);
   }
 
-  /** An identity came online or went offline. */
-  noteChange(id: string, isOnline: boolean): void {
+  /** Adds a change for the next round: an identity came online or went offline. */
+  addChange(id: string, isOnline: boolean): void {
     if (this.#watching.size === 0) return;
-    // There and back again is no change.
+    // Two opposite changes cancel each other.
     if (this.#changes.get(id) === !isOnline) this.#changes.delete(id);
     else this.#changes.set(id, isOnline);
     this.#scheduleRound();
@@ -75,7 +75,7 @@ export class Watchers<Client extends Viewer> {
     this.#timer ??= setTimeout(() => this.#continueRound(), COLLECT_PERIOD);
   }
 
-  /** Begins a round, or goes on with it, for one turn of the event loop. */
+  /** Starts or continues a round, for one turn of the event loop. */
   #continueRound(): void {
     this.#round ??= this.#sendRound();
     for (let sent = 0; sent < MAX_IDS_PER_TURN;) {
@@ -91,17 +91,18 @@ export class Watchers<Client extends Viewer> {
     this.#timer = setTimeout(() => this.#continueRound(), 0);
   }
 
-  /** Sends the changes to those who watch, and the list to newcomers. Yields after each client how many ids it went through. */
+  /** Sends the changes to the watchers, and the list to the new ones. Yields after each client the number of its ids. */
   *#sendRound(): Generator<number, void> {
-    const came = this.#changedTo(true);
-    const gone = this.#changedTo(false);
+    const cameOnline = this.#changedTo(true);
+    const wentOffline = this.#changedTo(false);
     const watching = [...this.#watching.keys()];
     const newcomers = [...this.#newcomers];
     const all = newcomers.length > 0 ? this.#list() : [];
     this.#changes.clear();
     this.#newcomers.clear();
     for (const client of newcomers) this.#watching.set(client, new Set());
-    if (came.length + gone.length > 0) yield* this.#sendChanges(watching, came, gone);
+    if (cameOnline.length + wentOffline.length > 0)
+      yield* this.#sendChanges(watching, cameOnline, wentOffline);
     yield* this.#sendList(newcomers, all);
   }
 
@@ -111,18 +112,18 @@ export class Watchers<Client extends Viewer> {
 
   *#sendChanges(
     clients: readonly Client[],
-    came: readonly string[],
-    gone: readonly string[],
+    cameOnline: readonly string[],
+    wentOffline: readonly string[],
   ): Generator<number, void> {
-    // JSON takes longer than sending: what is the same for all is written once.
-    const online = { ids: came, frame: writeWord({ lifeline: 'online', ids: came }) };
-    const offline = { ids: gone, frame: writeWord({ lifeline: 'offline', ids: gone }) };
+    // JSON takes longer than sending, so the frames that most watchers share are made once.
+    const online = sharedFrame('online', cameOnline);
+    const offline = sharedFrame('offline', wentOffline);
     for (const client of clients) {
       const shown = this.#watching.get(client);
-      if (!shown) continue; // It has left since the round began, or is a newcomer again.
-      sendIds(client, 'online', this.#show(client, shown, came), online);
-      sendIds(client, 'offline', this.#hide(shown, gone), offline);
-      yield came.length + gone.length;
+      if (!shown) continue; // It stopped watching during the round, or started again.
+      sendIds(client, 'online', this.#show(client, shown, cameOnline), online);
+      sendIds(client, 'offline', this.#hide(shown, wentOffline), offline);
+      yield cameOnline.length + wentOffline.length;
     }
   }
 
@@ -138,16 +139,20 @@ export class Watchers<Client extends Viewer> {
     }
   }
 
-  /** Those of the ids that the client may see, remembered as shown; without a rule the same array. */
+  /** Returns the ids that the client may see, and marks them as shown. Without `visible`, returns the same array. */
   #show(client: Client, shown: Set<string>, ids: readonly string[]): readonly string[] {
     const isVisible = this.#isVisible;
     return isVisible ? ids.filter((id) => isVisible(client, id) && shown.add(id)) : ids;
   }
 
-  /** Those of the ids that the client was shown, now forgotten; without a rule the same array. */
+  /** Returns the ids that were shown to the client, and forgets them. Without `visible`, returns the same array. */
   #hide(shown: Set<string>, ids: readonly string[]): readonly string[] {
     return this.#isVisible ? ids.filter((id) => shown.delete(id)) : ids;
   }
+}
+
+function sharedFrame(lifeline: 'online' | 'offline', ids: readonly string[]): SharedFrame {
+  return { ids, frame: writeLifelineFrame({ lifeline, ids }) };
 }
 
 function sendIds(
@@ -157,5 +162,5 @@ function sendIds(
   shared: SharedFrame,
 ): void {
   if (ids.length === 0) return;
-  client.send(ids === shared.ids ? shared.frame : writeWord({ lifeline, ids }));
+  client.send(ids === shared.ids ? shared.frame : writeLifelineFrame({ lifeline, ids }));
 }

@@ -1,21 +1,25 @@
-import { type ClientWord, LIFELINE } from '../../core/protocol/words.ts';
+import { type ClientLifelineFrame, LIFELINE } from '../../core/protocol/frames.ts';
 import { isId } from './id.ts';
 
-/** Whether a text frame belongs to the protocol, well-formed or not. All others belong to the application. */
+/** Whether a text frame is a lifeline frame, valid or malformed. All other frames are messages of the application. */
 export const isLifelineFrame = (text: string): boolean => text.startsWith(LIFELINE);
 
-/** The content of a lifeline frame. */
+/** The result of {@link parseLifelineFrame}. */
 export interface ParsedFrame {
-  /** Null where the frame holds no known word. */
-  readonly word: ClientWord | null;
+  /** The content of the frame; null if it is not valid or not known. */
+  readonly content: ClientLifelineFrame | null;
+  /** Whether the frame breaks the rules of the protocol. */
   readonly isMalformed: boolean;
 }
 
-const UNKNOWN: ParsedFrame = { word: null, isMalformed: true };
+const UNKNOWN: ParsedFrame = { content: null, isMalformed: true };
 
-const wellFormed = (word: ClientWord): ParsedFrame => ({ word, isMalformed: false });
+const wellFormed = (content: ClientLifelineFrame): ParsedFrame => ({
+  content,
+  isMalformed: false,
+});
 
-/** Reads a lifeline frame. A ping with an invalid id is malformed, and still returned, without the id: it gets its pong. */
+/** Parses a lifeline frame. A ping with an invalid id is malformed, but is returned without the id, so that it gets its pong. */
 export function parseLifelineFrame(text: string): ParsedFrame {
   let frame: Readonly<Record<string, unknown>>;
   try {
@@ -28,5 +32,5 @@ export function parseLifelineFrame(text: string): ParsedFrame {
   if (lifeline !== 'ping' || !Number.isFinite(timestamp)) return UNKNOWN;
   const ping = { lifeline, timestamp: timestamp as number } as const;
   if (isId(id)) return wellFormed({ ...ping, id });
-  return { word: ping, isMalformed: id !== undefined };
+  return { content: ping, isMalformed: id !== undefined };
 }

@@ -5,18 +5,20 @@ import type { Broadcast } from '../broadcasts/channel.ts';
 export interface BroadcastMessage {
   /** The id of the server that sent it. */
   readonly from: string;
-  /** When it was sent, by the clock of Redis, in epoch milliseconds. */
+  /** When it was sent, by the clock of Redis, in milliseconds since the Unix epoch. */
   readonly at: number;
+  /** The message, and who gets it. */
   readonly broadcast: Broadcast;
 }
 
-/** The first line of an encoded message, in JSON. The payload follows as it is. */
+/** The first line of an encoded message, in JSON. The bytes of the payload follow it. */
 interface Header extends Omit<Broadcast, 'message'> {
   readonly from: string;
   readonly at: number;
   readonly isText: boolean;
 }
 
+/** Encodes a broadcast as the payload of a Redis message. */
 export function encode({ from, at, broadcast }: BroadcastMessage): Buffer {
   const { message, ...rest } = broadcast;
   const header: Header = { ...rest, from, at, isText: typeof message === 'string' };
@@ -24,11 +26,15 @@ export function encode({ from, at, broadcast }: BroadcastMessage): Buffer {
   return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), Buffer.from(message)]);
 }
 
-/** @throws where no server can have encoded it. */
+/**
+ * Decodes the payload of a Redis message.
+ *
+ * @throws Error if {@link encode} cannot have made the data.
+ */
 export function decode(data: Buffer): BroadcastMessage {
   const end = data.indexOf('\n');
   const header: unknown = JSON.parse(String(data.subarray(0, end)));
-  if (!isHeader(header)) throw new TypeError('It does not begin with the header of a broadcast.');
+  if (!isHeader(header)) throw new TypeError('It has no broadcast header.');
   const { from, at, isText, topic, except } = header;
   const payload = data.subarray(end + 1);
   return {

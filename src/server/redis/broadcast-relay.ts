@@ -9,16 +9,16 @@ import { Reconnector } from './reconnector.ts';
 import { RedisClock } from './redis-clock.ts';
 import { RedisReporter } from './reporter.ts';
 
-/** How often Redis is asked for a sign of life, in milliseconds. */
+/** The time between two checks whether Redis still answers, in milliseconds. */
 const CHECK_INTERVAL = 1_000;
 
 /**
- * How old a broadcast may be when it arrives, in milliseconds. An older one waited in a network or a Redis that stood
- * still, and its server has reported that it reaches nobody else.
+ * How old a broadcast may be when it arrives, in milliseconds. An older one waited while Redis or the network did not
+ * work, and its server has reported that it reaches no other server.
  */
 const MAX_AGE = 5_000;
 
-/** Publishes the broadcasts of one server on a channel in Redis, and delivers those of the others. */
+/** Publishes the broadcasts of one server on a Redis channel, and delivers those of the other servers. */
 export class BroadcastRelay {
   readonly #server: string = randomUUID();
   readonly #clock = new RedisClock();
@@ -55,7 +55,7 @@ export class BroadcastRelay {
     await this.#reconnector.stop();
   }
 
-  /** The work on one link, until this server stops. */
+  /** Works on one link until the link is lost or this server stops. */
   async #run(link: RedisLink): Promise<void> {
     await this.#clock.sync(link);
     await link.subscribe(this.#channel, (data) => this.#receive(data));

@@ -2,21 +2,30 @@ import type { BroadcastChannel } from '../broadcasts/channel.ts';
 import { BroadcastRelay } from './broadcast-relay.ts';
 import type { RedisClient } from './client.ts';
 
-/** The options of {@link redisBroadcast}. All servers that share a channel use the same. */
+/** The options of {@link redisBroadcast}. All servers that share a channel must use the same options. */
 export interface RedisBroadcastOptions {
   /**
-   * What the name of the channel begins with. Channels know no database numbers: two applications in one Redis need two
-   * prefixes. @defaultValue 'lifeline:'
+   * The start of the channel name. Redis channels are the same in all databases of one Redis, so two applications need
+   * two prefixes. @defaultValue 'lifeline:'
    */
   readonly prefix?: string | undefined;
 }
 
 /**
- * Carries broadcasts between all servers that share a Redis, over its publish/subscribe. The channel makes a connection
- * of its own with the options of the client, which may be connected or not. What is broadcast while Redis is away
- * reaches only the clients of its own server, and so does what would reach the others later than 5 s.
+ * Makes a channel that carries broadcasts between all servers that share a Redis. It opens its own connection with the
+ * options of the client; the client itself need not be connected. While Redis cannot be reached, a broadcast reaches only
+ * the clients of its own server. Other servers ignore a broadcast that arrives more than 5 s late.
  *
- * A message on its channel that is no broadcast is ignored, and reported by one `error`.
+ * Other messages on the Redis channel are ignored; the first one causes an `error` event.
+ *
+ * @param client - A client of the package `redis`, version 5 or 6.
+ * @example
+ * ```ts
+ * import { createClient } from 'redis';
+ *
+ * const client = createClient({ url: 'redis://localhost:6379' });
+ * const server = createLifelineServer({ port: 8080, broadcasts: redisBroadcast(client) });
+ * ```
  */
 export function redisBroadcast(
   client: RedisClient,
@@ -26,7 +35,9 @@ export function redisBroadcast(
   return {
     start(listener) {
       if (relay)
-        throw new Error('This channel was given to a server already: make one for each server.');
+        throw new Error(
+          'This redisBroadcast() already belongs to a server: make one for each server.',
+        );
       relay = new BroadcastRelay(client, `${prefix}broadcast`, listener);
       relay.start();
     },

@@ -1,21 +1,29 @@
 import type { Buffer } from 'node:buffer';
 import { CONNECT_TIMEOUT } from './timing.ts';
 
-/** What a store or channel needs of the application's client. That of `createClient()` of `redis` 5 or 6 fits. */
+/** The part of a Redis client that is used. The result of `createClient()` of the package `redis` 5 or 6 matches it. */
 export interface RedisClient {
+  /** The options that the client was made with. */
   readonly options?: { readonly socket?: object | undefined } | undefined;
-  /** Makes another client, which has these options in place of its own. */
+  /** Makes another client, in which the given options replace those of this client. */
   duplicate(options: object): RedisConnection;
+  /** Adds a listener. */
   on(type: 'error', listener: (error: Error) => void): unknown;
+  /** Removes a listener. */
   off(type: 'error', listener: (error: Error) => void): unknown;
 }
 
-/** What a store or channel needs of its own connection. */
+/** The part of a Redis client that a store or channel uses for its own connection. */
 export interface RedisConnection {
+  /** Adds a listener. */
   on(type: 'error', listener: (error: Error) => void): unknown;
+  /** Connects to Redis. */
   connect(): Promise<unknown>;
+  /** Closes the connection at once. */
   destroy(): void;
+  /** Sends a command, and resolves with its answer. */
   sendCommand(args: readonly (string | Buffer)[]): Promise<unknown>;
+  /** Subscribes to a channel; with `bufferMode`, messages are Buffers. */
   subscribe(
     channel: string,
     listener: (message: Buffer) => unknown,
@@ -23,22 +31,22 @@ export interface RedisConnection {
   ): Promise<unknown>;
 }
 
-/** In place of what the application may have chosen for its own client, and a link cannot use. */
+/** Options that replace those of the application's client, because a link needs these values. */
 const LINK_OPTIONS = {
-  // Only with version 3 do answers and published messages come on one connection.
+  // Only version 3 of the protocol allows answers and published messages on the same connection.
   RESP: 3,
   commandOptions: {},
   disableOfflineQueue: true,
   commandsQueueMaxLength: undefined,
   pingInterval: 0,
-  // The application's cache would be emptied with every link.
+  // A link must not clear the cache of the application.
   clientSideCache: undefined,
   emitInvalidate: false,
 } as const;
 
 /**
- * Makes a connection with the application's address and password. It does not reconnect by itself: the client's own way
- * waits for a dead network as long as the operating system does, which may be minutes after the network's return.
+ * Makes a connection with the address and the password of the application's client. It does not reconnect by itself: the
+ * reconnection of the client may wait for a dead network as long as the operating system does, which may be minutes.
  */
 export function createLinkConnection(client: RedisClient): RedisConnection {
   return client.duplicate({

@@ -4,7 +4,7 @@ import type { RedisReporter } from './reporter.ts';
 import { ANSWER_TIMEOUT } from './timing.ts';
 import { Wait, within } from './waiting.ts';
 
-/** One connection to Redis, while it lasts. */
+/** One connection to Redis, from `connect()` until it is lost or destroyed. */
 export class RedisLink {
   readonly #connection: RedisConnection;
   readonly #reporter: RedisReporter;
@@ -16,19 +16,19 @@ export class RedisLink {
     this.#reporter = reporter;
     this.#connection = createLinkConnection(client);
     this.#connection.on('error', (error) => {
-      // The client may report an error and stay connected, with answers that got lost. Where it closes, commands under
-      // way reject with this error; later ones would only say that the client is closed.
+      // The client may stay connected after an error, with lost answers, so any error ends the link. The first error is
+      // kept, because later ones only say that the client is closed.
       this.#loss ??= error;
       this.#wait.end();
     });
   }
 
-  /** Why the link is lost; undefined while it is not. */
+  /** Why the link was lost; undefined while it works. */
   get loss(): Error | undefined {
     return this.#loss;
   }
 
-  /** Whether the work on the link is to go on. */
+  /** Whether the work on the link should continue. */
   get isWanted(): boolean {
     return this.#isWanted;
   }
@@ -37,40 +37,40 @@ export class RedisLink {
     await within(ANSWER_TIMEOUT, this.#connection.connect());
   }
 
-  /** Sends a command. Rejects where no answer comes within {@link ANSWER_TIMEOUT}, or the link is lost. */
+  /** Sends a command. Rejects if no answer comes within {@link ANSWER_TIMEOUT}, or the link is lost. */
   async send(...args: (string | Buffer)[]): Promise<unknown> {
     if (this.#loss) throw this.#loss;
     return within(ANSWER_TIMEOUT, this.#connection.sendCommand(args));
   }
 
   /**
-   * Listens to a channel. Messages and answers to commands come in the order in which Redis sent them, since they share
-   * the connection. A message at which the listener throws is ignored.
+   * Subscribes to a channel. Messages and answers to commands share the connection, so they come in the order in which
+   * Redis sent them. If the listener throws, the message is ignored and the error reported once.
    */
   async subscribe(channel: string, listener: (message: Buffer) => void): Promise<void> {
-    const guarded = (message: Buffer) => {
+    const safeListener = (message: Buffer) => {
       try {
         listener(message);
       } catch (error) {
-        // Passed on, it would make the client lose its place in what Redis sends.
+        // An error that reaches the client would break its parser of the Redis protocol.
         this.#reporter.unusableMessage(channel, error);
       }
     };
-    await within(ANSWER_TIMEOUT, this.#connection.subscribe(channel, guarded, true));
+    await within(ANSWER_TIMEOUT, this.#connection.subscribe(channel, safeListener, true));
   }
 
-  /** Waits so many milliseconds, or until the link is woken or released. Rejects where the link is lost. */
+  /** Waits for a number of milliseconds, or until `wake()` or `release()` is called. Rejects if the link is lost. */
   async wait(ms: number): Promise<void> {
     if (!this.#loss && this.#isWanted) await this.#wait.start(ms);
     if (this.#loss) throw this.#loss;
   }
 
-  /** Ends the present wait. */
+  /** Ends the current wait. */
   wake(): void {
     this.#wait.end();
   }
 
-  /** The work on the link is to end by itself, soon. */
+  /** Ends the current wait, and lets the work on the link end by itself. */
   release(): void {
     this.#isWanted = false;
     this.#wait.end();
@@ -81,7 +81,7 @@ export class RedisLink {
     try {
       this.#connection.destroy();
     } catch {
-      // In redis 5, a connection that is closed already throws.
+      // In redis 5, `destroy()` throws if the connection is already closed.
     }
   }
 }

@@ -1,40 +1,41 @@
 import { ANSWER_TIMEOUT, RESTORE_PERIOD } from './timing.ts';
 
-/** A connection of this server: one that is open, or one that is gone while Redis does not know it yet. */
+/** A connection of this server that is open, or that closed and whose end is not confirmed by Redis yet. */
 interface LocalConnection {
   readonly id: string;
   readonly connection: string;
-  /** Whether Redis knows of the connection: maybe, where it was in a report that was not confirmed. */
+  /** Whether Redis knows the connection. `maybe`: it was in a report that Redis has not confirmed. */
   isInRedis: 'no' | 'maybe' | 'yes';
-  /** In the time of `performance.now()`, which never jumps, as is the next. */
+  /** When its last sign of life came, in the time of `performance.now()`. */
   seenAt: number;
+  /** When it closed, in the time of `performance.now()`; null while it is open. */
   leftAt: number | null;
 }
 
-/** What Redis is told about some connections. */
+/** A report to Redis about some connections. */
 interface Report {
   /** The arguments of the script `report`. */
   readonly values: readonly string[];
-  /** Redis has taken the report. */
+  /** Called when Redis has confirmed the report. */
   confirm(): void;
 }
 
 /**
- * The connections of this server, and which of them Redis must still be told of. A connection stays here until Redis has
- * confirmed its end.
+ * The connections of this server, and which of them must still be reported to Redis. A connection stays here until Redis
+ * has confirmed its end.
  */
 export class LocalConnections {
   readonly #grace: number;
   readonly #all = new Map<string, LocalConnection>();
   readonly #unreported = new Set<LocalConnection>();
-  /** Those that came and went before any report, in the order in which they went. */
+  /** Connections that closed before they were reported, in the order in which they closed. */
   readonly #neverReported = new Set<LocalConnection>();
 
   constructor(grace: number) {
     this.#grace = grace;
   }
 
-  /** Whether there is something to report. */
+  /** Whether there are connections to report. */
   get hasUnreported(): boolean {
     return this.#unreported.size > 0;
   }
@@ -64,12 +65,12 @@ export class LocalConnections {
     if (known) known.seenAt = performance.now();
   }
 
-  /** Redis is to be told of all connections again, which renews their leases. */
+  /** Marks all connections to be reported again, which renews their leases. */
   reportAllAgain(): void {
     for (const connection of this.#all.values()) this.#unreported.add(connection);
   }
 
-  /** Takes up to `limit` connections to be reported. Those of a report that is not confirmed come again with the others. */
+  /** Makes a report about up to `limit` connections. Those of an unconfirmed report come again after `reportAllAgain()`. */
   nextReport(limit: number): Report {
     const now = performance.now();
     const values: string[] = [];
@@ -100,8 +101,8 @@ export class LocalConnections {
   }
 
   /**
-   * Forgets those that Redis never heard of and that keep nobody online any more. They would fill the memory for as long as
-   * Redis is away.
+   * Forgets closed connections that were never reported and whose grace period is over. Without this they would fill the
+   * memory while Redis cannot be reached.
    */
   #forgetExpired(): void {
     const now = performance.now();
@@ -119,23 +120,28 @@ export class LocalConnections {
   }
 }
 
-/** Event, identity, connection, time since it was seen, time until the identity goes offline if this was its last connection. */
+/**
+ * Returns the five values for the script `report`: event, identity, connection, time since its last sign of life, and time
+ * until the identity goes offline if this was its last connection. Times are in milliseconds.
+ */
 function reportValues(connection: LocalConnection, now: number, grace: number): string[] {
   const remaining = grace - goneFor(connection, now);
-  // Whoever has gone to another server meanwhile is reported by that one soon.
-  const wait = isReportedLate(connection, now) ? Math.max(remaining, RESTORE_PERIOD) : remaining;
+  // After a late report, another server may soon report a newer connection of the identity: wait for it.
+  const untilOffline = isReportedLate(connection, now)
+    ? Math.max(remaining, RESTORE_PERIOD)
+    : remaining;
   return [
     eventOf(connection, now),
     JSON.stringify(connection.id),
     connection.connection,
     String(Math.round(now - connection.seenAt)),
-    String(Math.round(wait)),
+    String(Math.round(untilOffline)),
   ];
 }
 
 function eventOf(connection: LocalConnection, now: number): 'join' | 'leave' | 'visit' {
   if (connection.leftAt === null) return 'join';
-  // One that came and went before Redis heard of it was online, unless that is long ago.
+  // `visit`: it opened and closed before a report, so the identity was online for a moment.
   return connection.isInRedis === 'yes' || isReportedLate(connection, now) ? 'leave' : 'visit';
 }
 
@@ -143,7 +149,7 @@ function goneFor({ leftAt }: LocalConnection, now: number): number {
   return leftAt === null ? 0 : now - leftAt;
 }
 
-/** Whether it went longer ago than Redis takes to answer: Redis must have been away. */
+/** Whether the connection closed longer ago than Redis takes to answer: Redis could not be reached then. */
 function isReportedLate(connection: LocalConnection, now: number): boolean {
   return goneFor(connection, now) > ANSWER_TIMEOUT;
 }

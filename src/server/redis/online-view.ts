@@ -1,10 +1,10 @@
 import type { Buffer } from 'node:buffer';
 import type { PresenceListener } from '../presence/store.ts';
 
-/** A message of the scripts: it holds one of these lists. */
+/** A message of the scripts. It has exactly one of these lists. */
 type PresenceMessage = { readonly [List in 'all' | 'online' | 'offline']?: readonly string[] };
 
-/** Who is online, as far as Redis has told this server. */
+/** The identities that are online, according to the messages of Redis. */
 export class OnlineView {
   readonly #ids = new Set<string>();
 
@@ -17,9 +17,9 @@ export class OnlineView {
   }
 
   /**
-   * Takes in a message of the scripts, and tells the listener what is new in it.
+   * Applies a message of the scripts, and reports the changes to the listener.
    *
-   * @throws where no script can have published it.
+   * @throws Error if no script can have published the message.
    */
   apply(data: Buffer, listener: PresenceListener): void {
     const message = parse(data);
@@ -36,7 +36,7 @@ export class OnlineView {
 
 function parse(data: Buffer): PresenceMessage {
   const message: unknown = JSON.parse(String(data));
-  if (!isPresenceMessage(message)) throw new TypeError('It holds no list of identities.');
+  if (!isPresenceMessage(message)) throw new TypeError('It has no list of identities.');
   return message;
 }
 

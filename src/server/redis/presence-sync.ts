@@ -7,19 +7,19 @@ import type { OnlineView } from './online-view.ts';
 import type { RedisReporter } from './reporter.ts';
 import { BATCH, type Script, SCRIPTS } from './scripts.ts';
 
-/** How often a server looks for those who are due to go offline, in milliseconds, unless its leases are short. */
+/** The longest time between two sweeps for identities that must go offline, in milliseconds. Short leases need more sweeps. */
 const SWEEP_INTERVAL = 500;
 
 interface SyncOptions {
   readonly prefix: string;
-  /** In milliseconds. */
+  /** The option of the same name, in milliseconds. */
   readonly lease: number;
 }
 
-/** Runs a script; null where the data in Redis began anew, so that the script did nothing. */
+/** Runs a script. The answer is null if the script did nothing, because the data in Redis was lost and started again. */
 type RunScript = (script: Script, values?: readonly string[]) => Promise<unknown>;
 
-/** Tells Redis of the connections of this server, and learns from it who is online. */
+/** Reports the connections of this server to Redis, and gets from it which identities are online. */
 export class PresenceSync {
   readonly #options: SyncOptions;
   readonly #connections: LocalConnections;
@@ -27,7 +27,7 @@ export class PresenceSync {
   readonly #server: string = randomUUID();
   readonly #seenKey: string;
   readonly #interval: number;
-  /** When the data in Redis began that this server has seen last. */
+  /** The start time of the data in Redis, as this server last read it. Another time means that the data was lost. */
   #born: unknown = null;
   #link: RedisLink | undefined;
 
@@ -39,12 +39,12 @@ export class PresenceSync {
     this.#interval = Math.min(SWEEP_INTERVAL, options.lease / 30);
   }
 
-  /** The work on one link, until this server stops. */
+  /** Works on one link until the link is lost or this server stops. */
   async run(link: RedisLink, listener: PresenceListener, reporter: RedisReporter): Promise<void> {
     const base = await this.#keyBase(link);
-    const learn = (message: Buffer) => this.#view.apply(message, listener);
-    await link.subscribe(`${base}changes`, learn);
-    await link.subscribe(`${base}server:${this.#server}`, learn);
+    const apply = (message: Buffer) => this.#view.apply(message, listener);
+    await link.subscribe(`${base}changes`, apply);
+    await link.subscribe(`${base}server:${this.#server}`, apply);
     this.#link = link;
     try {
       while (link.isWanted) {
@@ -56,24 +56,25 @@ export class PresenceSync {
     }
   }
 
-  /** When the identity was seen last, in epoch milliseconds; null if it is not remembered. */
+  /** Returns the last sign of life of an identity, in milliseconds since the Unix epoch; null if it is not known. */
   async lastSeen(id: string): Promise<number | null> {
     if (!this.#link)
-      throw new Error(
-        'Redis is away, so that nobody knows who was last seen when: ask again later.',
-      );
+      throw new Error('Redis cannot be reached, so lastSeen() has no answer: call it again later.');
     const at = await this.#link.send('ZSCORE', this.#seenKey, JSON.stringify(id));
     return at === null ? null : Number(at);
   }
 
-  /** What keys and channels begin with: each process of Redis has its own, since what a restarted one reads from disk is old. */
+  /**
+   * Returns the start of the names of keys and channels. It contains the id of the Redis process, because a restarted
+   * process may load old data from disk.
+   */
   async #keyBase(link: RedisLink): Promise<string> {
     const info = String(await link.send('INFO', 'server'));
     const [, process = ''] = /run_id:(\w+)/.exec(info) ?? [];
     return `${this.#options.prefix}${process}:`;
   }
 
-  /** Reports, renews and sweeps until this server stops, or until the data in Redis began anew. */
+  /** Reports connections, renews leases and sweeps, until this server stops or the data in Redis is lost. */
   async #syncWithData(link: RedisLink, base: string, reporter: RedisReporter): Promise<void> {
     const run = this.#scriptRunner(link, base);
     if (!(await this.#restore(run))) return;
@@ -103,7 +104,10 @@ export class PresenceSync {
     return (script, values = []) => link.send('EVAL', SCRIPTS[script], ...keys, ...args, ...values);
   }
 
-  /** Takes the right to speak, and puts back who was online if the data are new. False where they began anew meanwhile. */
+  /**
+   * Claims the right to write for this link. If the data in Redis was lost, restores which identities were online. Returns
+   * false if the data was lost again during that.
+   */
   async #restore(run: RunScript): Promise<boolean> {
     const born = await run('claim');
     const isNewServer = this.#born === null;
@@ -116,7 +120,7 @@ export class PresenceSync {
     return true;
   }
 
-  /** Reports all that there is to report. False where the data in Redis began anew. */
+  /** Reports all unreported connections. Returns false if the data in Redis was lost. */
   async #report(run: RunScript): Promise<boolean> {
     while (this.#connections.hasUnreported) {
       const report = this.#connections.nextReport(BATCH);

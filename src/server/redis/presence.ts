@@ -8,40 +8,48 @@ import { PresenceSync } from './presence-sync.ts';
 import { Reconnector } from './reconnector.ts';
 import { RedisReporter } from './reporter.ts';
 
-/** The options of {@link redisPresence}. All servers that share a store use the same. */
+/** The options of {@link redisPresence}. All servers that share a store must use the same options. */
 export interface RedisPresenceOptions {
   /**
-   * How long an identity stays online after its last connection has gone, in whole milliseconds: long enough for a
-   * reload of the page. @defaultValue 5_000
+   * How long an identity stays online after its last connection closed, in whole milliseconds. The default is long enough
+   * to reload a page. @defaultValue 5_000
    */
   readonly grace?: number | undefined;
   /**
-   * How long a connection counts after its server last reached Redis, in whole milliseconds, at least 300. The clients of
-   * a server that was killed go offline after it, and have so long to reconnect to another one. With less than 6_000, the
-   * clients of a server that loses Redis for a moment may go offline for the others: a server renews its leases three
-   * times in this period, and may need 1.5 s to notice the loss and 1.9 s to be back. @defaultValue 15_000
+   * How long a connection counts as open after its server last reached Redis, in whole milliseconds; at least 300. If a
+   * server is killed, its clients have this time to reconnect to another server before they go offline. A server renews
+   * its leases three times in this period, and needs up to 1.5 s to notice that Redis is lost and 1.9 s to reconnect. So
+   * with less than 6_000, a short loss of Redis may show clients as offline. @defaultValue 15_000
    */
   readonly lease?: number | undefined;
   /**
-   * What the names of keys and channels begin with. Channels know no database numbers: two applications in one Redis
-   * need two prefixes. The client's own `keyPrefix` is not used. @defaultValue 'lifeline:'
+   * The start of the names of keys and channels. Redis channels are the same in all databases of one Redis, so two
+   * applications need two prefixes. The `keyPrefix` of the client is not used. @defaultValue 'lifeline:'
    */
   readonly prefix?: string | undefined;
 }
 
-/** The shortest lease, in milliseconds. A server sweeps every 30th of it, and timers are exact to some 10 ms. */
+/** The shortest lease, in milliseconds. A server sweeps 30 times in each lease, and timers are exact to about 10 ms. */
 const MIN_LEASE = 300;
 
 /**
- * Presence of all servers that share a Redis, 6.2 or newer; neither a cluster nor a sentinel. The store makes a
- * connection of its own with the options of the client, which may be connected or not.
+ * Makes a presence store for all servers that share a Redis, version 6.2 or newer. Redis Cluster and Sentinel are not
+ * supported. The store opens its own connection with the options of the client; the client itself need not be connected.
  *
- * While Redis is away, nobody goes offline for it, nor online. Two servers of which one alone has lost Redis cannot know
- * that of each other: the clients of that one go offline for the others when their leases end.
+ * While Redis cannot be reached, no identity goes online or offline. If only one server loses Redis, the other servers
+ * show its clients as offline when their leases end.
  *
- * A message on its channels that no store can have sent is ignored, and reported by one `error`.
+ * Other messages on the Redis channels are ignored; the first one causes an `error` event.
  *
- * @throws TypeError where a period is not such a number.
+ * @param client - A client of the package `redis`, version 5 or 6.
+ * @throws TypeError if `grace` or `lease` is not a whole number of milliseconds in its range.
+ * @example
+ * ```ts
+ * import { createClient } from 'redis';
+ *
+ * const client = createClient({ url: 'redis://localhost:6379' });
+ * const server = createLifelineServer({ port: 8080, presence: redisPresence(client) });
+ * ```
  */
 export function redisPresence(
   client: RedisClient,
@@ -57,10 +65,12 @@ export function redisPresence(
   return {
     start(listener) {
       if (reconnector)
-        throw new Error('This store was given to a server already: make one for each server.');
+        throw new Error(
+          'This redisPresence() already belongs to a server: make one for each server.',
+        );
       const reporter = new RedisReporter(
         (error) => listener.error(error),
-        'Who is online stays as it is until Redis is back, and is then brought up to date.',
+        'The list of online identities does not change until Redis is back, and is updated then.',
       );
       const work = (link: RedisLink) => sync.run(link, listener, reporter);
       reconnector = new Reconnector(client, work, reporter);

@@ -2,10 +2,10 @@ import type { Buffer } from 'node:buffer';
 import type { RedisLink } from './link.ts';
 import type { RedisReporter } from './reporter.ts';
 
-/** How many bytes may be on their way to a Redis that does not answer. */
+/** How many bytes may be sent to Redis without an answer. */
 const MAX_UNANSWERED = 16 * 1_048_576;
 
-/** Publishes on one channel, and drops messages while Redis does not keep up. */
+/** Publishes on one channel, and drops messages while too many bytes wait for Redis. */
 export class Publisher {
   readonly #channel: string;
   readonly #reporter: RedisReporter;
@@ -24,7 +24,7 @@ export class Publisher {
     else void this.#send(link, message);
   }
 
-  /** Redis has answered all that was sent before: the next time that it does not keep up is reported. */
+  /** Called when Redis has answered everything: the next time that it is too slow is reported again. */
   caughtUp(): void {
     this.#isBehind = false;
   }
@@ -43,10 +43,10 @@ export class Publisher {
   #fallBehind(): void {
     if (this.#isBehind) return;
     this.#isBehind = true;
-    const fact = `Redis does not keep up: ${MAX_UNANSWERED / 1_048_576} MiB wait for it.`;
+    const fact = `Redis is too slow: ${MAX_UNANSWERED / 1_048_576} MiB of broadcasts wait for it.`;
     this.#report(
       new Error(
-        `${fact} Broadcasts reach only the clients of their own server until there is room: send less, or give Redis a faster network.`,
+        `${fact} Until it has caught up, new broadcasts reach only the clients of their own server: send less, or give Redis a faster network.`,
       ),
     );
   }

@@ -4,7 +4,7 @@ import type { RedisReporter } from './reporter.ts';
 import { RETRY_PAUSE } from './timing.ts';
 import { Wait } from './waiting.ts';
 
-/** Makes one link to Redis after the other, and does the same work on each of them. */
+/** Keeps a link to Redis: makes a new one whenever a link is lost, and runs the same work on each. */
 export class Reconnector {
   readonly #client: RedisClient;
   readonly #work: (link: RedisLink) => Promise<void>;
@@ -14,7 +14,7 @@ export class Reconnector {
   #isStopped = false;
   #ended: Promise<void> | undefined;
 
-  /** @param work - Ends when the link is not wanted any more, and rejects where it is of no use. */
+  /** @param work - Resolves when the link is not wanted any more, and rejects if the link does not work. */
   constructor(
     client: RedisClient,
     work: (link: RedisLink) => Promise<void>,
@@ -29,12 +29,12 @@ export class Reconnector {
     this.#ended = this.#run();
   }
 
-  /** Ends the present wait of the work. */
+  /** Ends the current wait of the work. */
   wake(): void {
     this.#link?.wake();
   }
 
-  /** Makes no other link, and waits until the work on the present one has ended by itself. */
+  /** Makes no further link, and waits until the work on the current one has ended. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#link?.release();
@@ -43,7 +43,7 @@ export class Reconnector {
   }
 
   async #run(): Promise<void> {
-    // Without a listener, an error of the application's client would end the process. Errors of links are reported.
+    // An `error` event of the application's client without a listener would end the process. Links report their own errors.
     this.#client.on('error', ignore);
     while (!this.#isStopped) {
       try {
@@ -61,7 +61,7 @@ export class Reconnector {
     this.#link = link;
     try {
       await link.connect();
-      // Waited for after a loss, too: the work on the next link must not begin before this one has ended.
+      // Also awaited after a loss: the work on the next link must not start before this work has ended.
       await this.#work(link);
     } catch (error) {
       throw link.loss ?? error;

@@ -1,16 +1,16 @@
 import type { RedisLink } from './link.ts';
 
-/** The clock of Redis, which all servers share. Their own may differ by any time. */
+/** The clock of Redis. All servers use it, because their own clocks may differ. */
 export class RedisClock {
-  /** What the clock of Redis shows when `performance.now()`, which never jumps, is 0. */
+  /** The time of the clock of Redis at which `performance.now()` was 0. */
   #origin = 0;
 
-  /** In epoch milliseconds. */
+  /** Returns the time of Redis, in milliseconds since the Unix epoch. */
   now(): number {
     return this.#origin + performance.now();
   }
 
-  /** Sets the clock by an answer of Redis, and so makes sure that Redis answers. */
+  /** Reads the time of Redis. Rejects if Redis does not answer. */
   async sync(link: RedisLink): Promise<void> {
     const askedAt = performance.now();
     const [seconds, microseconds] = (await link.send('TIME')) as [string, string];

@@ -1,17 +1,17 @@
-/** Tells the server what is wrong with Redis, each thing once. */
+/** Reports problems with Redis to the server, each problem once. */
 export class RedisReporter {
   readonly #report: (error: Error) => void;
   readonly #meanwhile: string;
   #isLossReported = false;
   #isUnusableMessageReported = false;
 
-  /** @param meanwhile - A sentence on what holds while Redis cannot be used. */
+  /** @param meanwhile - A sentence that tells what happens while Redis cannot be used. */
   constructor(report: (error: Error) => void, meanwhile: string) {
     this.#report = report;
     this.#meanwhile = meanwhile;
   }
 
-  /** Redis cannot be used. Reported once until {@link recovered} is called. */
+  /** Reports that Redis cannot be used; only once until {@link recovered} is called. */
   lost(cause: unknown): void {
     if (this.#isLossReported) return;
     this.#isLossReported = true;
@@ -19,26 +19,24 @@ export class RedisReporter {
     this.#report(new Error(`${fact} ${this.#meanwhile}`, { cause }));
   }
 
-  /** Redis can be used again: the next loss is reported. */
+  /** Called when Redis can be used again: the next loss is reported again. */
   recovered(): void {
     this.#isLossReported = false;
   }
 
-  /** A message came that none of our servers can have published. Reported once. */
+  /** Reports, only once, a message that no server of this library can have published. */
   unusableMessage(channel: string, cause: unknown): void {
     if (this.#isUnusableMessageReported) return;
     this.#isUnusableMessageReported = true;
-    const fact = `A message on the Redis channel '${channel}' could not be used, and was ignored`;
-    this.#report(
-      new Error(`${fact}: choose a prefix with which nobody else publishes there.`, { cause }),
-    );
+    const fact = `A message on the Redis channel '${channel}' could not be read, and was ignored`;
+    this.#report(new Error(`${fact}: choose a prefix that no other program uses.`, { cause }));
   }
 }
 
-/** Why Redis cannot be used, in a few words. */
+/** Returns a short reason why Redis cannot be used. */
 function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
-  // A name with several addresses fails with an AggregateError, whose message is empty.
+  // If a host name has several addresses, the error is an AggregateError with an empty message.
   const { message, code = cause.name }: Error & { code?: string } = cause;
   return (message || code).replace(/\.$/, '');
 }

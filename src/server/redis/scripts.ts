@@ -1,32 +1,35 @@
 import { RESTORE_PERIOD } from './timing.ts';
 
 /**
- * What the presence store does inside Redis: one script for each step, so that every change is decided once, by Redis'
- * clock, and told by the script that decides it.
+ * The scripts of the presence store, which run inside Redis. Each script decides a change by the clock of Redis and
+ * publishes it, so that a change is decided once and all servers get the same order.
  *
- * | key                | type       | holds                                                                         |
+ * | key                | type       | content                                                                       |
  * | ------------------ | ---------- | ----------------------------------------------------------------------------- |
- * | `<base>state`      | hash       | `born`: when these data began; `quiet`: nobody goes offline before             |
- * | `<base>online`     | sorted set | identities, by when they go offline unless something happens                   |
+ * | `<base>state`      | hash       | `born`: when this data started; `quiet`: until then no identity goes offline   |
+ * | `<base>online`     | sorted set | online identities, by the time at which they go offline                        |
  * | `<base>leases:<id>`| sorted set | connections of an identity, by the end of their lease                          |
- * | `<base>link:<server>` | string  | the link on which that server may speak                                        |
+ * | `<base>link:<server>` | string  | the link on which that server may write                                        |
  * | `<prefix>seen`     | sorted set | identities, by their last sign of life                                         |
  *
- * Times are in milliseconds of the epoch. An identity is written as JSON, so that a script joins identities to a message
- * as they are: `{"online":[…]}`, `{"offline":[…]}`, and to one server alone `{"all":[…]}`.
+ * Times are in milliseconds since the Unix epoch. Identities are stored as JSON strings, so that a script can join them
+ * to a message: `{"online":[…]}`, `{"offline":[…]}`, and `{"all":[…]}` for one server.
  *
- * The data live for a third of a lease after the last server spoke, leases alone to their end. A longer gap means that
- * no server could reach Redis, so that leases ran out whose servers live: the data begin anew, and every server puts
- * back what it knew.
+ * The data expires a third of a lease after the last write of a server; only the leases last longer. If it has expired, no
+ * server could reach Redis, so leases of servers that still run may have ended. Then the data starts again, and every
+ * server restores what it knew.
  */
 
-/** How many identities one script takes at most, so that Redis serves others in between. */
+/** The largest number of identities in one script, so that Redis can serve other clients in between. */
 export const BATCH = 500;
 
-/** How long a last sign of life is remembered, in milliseconds: a week. */
+/** How long a last sign of life is stored, in milliseconds: a week. */
 const REMEMBERED = 7 * 24 * 60 * 60 * 1_000;
 
-/** How many identities are remembered besides as many as are online: those of anonymous connections never come again. */
+/**
+ * How many identities are stored in addition to the number of those online. The limit is needed because the identities of
+ * anonymous connections are never used again.
+ */
 const MAX_REMEMBERED = 100_000;
 
 const PROLOGUE = `
@@ -49,7 +52,7 @@ local function lastLease(id)
 end
 `;
 
-/** What comes late from an older link, or was meant for data that are gone, changes nothing: the answer is null. */
+/** A call of an older link, or one for data that was lost, changes nothing: the answer is null. */
 const FENCE = `
 if redis.call('GET', base .. 'link:' .. server) ~= link or redis.call('HEXISTS', state, 'born') == 0 then
   return false
@@ -64,13 +67,16 @@ redis.call('PEXPIRE', online, life)
 return result
 `;
 
-/** A server has a new link, and claims the right to speak: its older links lose it. Answers when the data began. */
+/** Claims the right to write for a new link of a server; its older links lose it. Answers when the data started. */
 const claim = `
 redis.call('HSETNX', state, 'born', string.format('%d', now))
 result = redis.call('HGET', state, 'born')
 `;
 
-/** The data began anew. These were online before, as far as this server knew: they stay so while all servers come back. */
+/**
+ * Restores identities after the data was lost: those that this server knew as online. They stay online until all servers
+ * have had time to reconnect.
+ */
 const restore = `
 local quiet = redis.call('HGET', state, 'born') + ${RESTORE_PERIOD}
 local came = {}
@@ -86,8 +92,8 @@ publish('online', came)
 `;
 
 /**
- * A server tells of its connections, each by five values: what happened, the identity, the connection, how long ago it
- * was seen, and after what time the identity goes offline if that was its last connection.
+ * Takes the report of a server about its connections. Each has five values: the event, the identity, the connection, the
+ * time since its last sign of life, and the time until the identity goes offline if that was its last connection.
  */
 const report = `
 local came = {}
@@ -111,7 +117,7 @@ redis.call('PEXPIRE', seen, ${REMEMBERED})
 publish('online', came)
 `;
 
-/** Takes offline who is due. Answers how many were looked at. */
+/** Takes identities offline whose time has come. Answers how many identities were checked. */
 const sweep = `
 if now >= tonumber(redis.call('HGET', state, 'quiet') or 0) then
   local due = redis.call('ZRANGEBYSCORE', online, '-inf', now, 'LIMIT', 0, ${BATCH})
@@ -133,14 +139,15 @@ redis.call('ZREMRANGEBYSCORE', seen, '-inf', now - ${REMEMBERED})
 redis.call('ZREMRANGEBYRANK', seen, 0, -1 - ${MAX_REMEMBERED} - redis.call('ZCARD', online))
 `;
 
-/** Publishes to one server who is online, on a channel of its own: in order with all changes. */
+/** Publishes the list of online identities on the channel of one server, in order with all changes. */
 const publishAll = `
 redis.call('PUBLISH', base .. 'server:' .. server, '{"all":[' .. table.concat(redis.call('ZRANGE', online, 0, -1), ',') .. ']}')
 `;
 
+/** The name of a script. */
 export type Script = 'claim' | 'restore' | 'report' | 'sweep' | 'publishAll';
 
-/** The scripts, to be run by EVAL: the script cache of EVALSHA can be flushed, and handling that would cost more than a kilobyte a call. */
+/** The complete scripts, for EVAL. EVALSHA would save about a kilobyte in each call, but its script cache can be flushed at any time. */
 export const SCRIPTS: Readonly<Record<Script, string>> = {
   claim: PROLOGUE + claim + EPILOGUE,
   restore: PROLOGUE + FENCE + restore + EPILOGUE,

@@ -1,8 +1,8 @@
-/** A wait that can be cut short. Only one may be under way at a time. */
+/** A wait that can be ended early. Only one can be active at a time. */
 export class Wait {
   #end: (() => void) | undefined;
 
-  /** Waits so many milliseconds, or until {@link end} is called. */
+  /** Waits for a number of milliseconds, or until {@link end} is called. */
   start(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.end(), ms);
@@ -14,17 +14,17 @@ export class Wait {
     });
   }
 
-  /** Ends the wait that is under way, if there is one. */
+  /** Ends the active wait, if there is one. */
   end(): void {
     this.#end?.();
   }
 }
 
-/** The same promise, which rejects where it takes longer than so many milliseconds. */
+/** Returns the result of a promise. Rejects if the promise takes longer than `ms` milliseconds. */
 export function within<Result>(ms: number, promise: Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
     let timer = setTimeout(() => {
-      // A process that was busy reads what has arrived before this second timer ends.
+      // After a busy process, this second timer leaves time to read an answer that has already arrived.
       timer = setTimeout(() => reject(new Error(`there was no answer for ${ms} ms`)));
     }, ms);
     promise.then(resolve, reject).finally(() => clearTimeout(timer));

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { lifeline } from '../../../src/core/lifeline/lifeline.ts';
 import type { ConnectionOptions } from '../../../src/core/options/options.ts';
 import { presence as presenceExtension } from '../../../src/core/lifeline/presence.ts';
-import type { ServerWord } from '../../../src/core/protocol/words.ts';
+import type { ServerLifelineFrame } from '../../../src/core/protocol/frames.ts';
 import { takeReports } from '../../support/reports.ts';
 import { simulate, simulateOpen, URL_A, URL_B } from '../../support/simulation/world.ts';
 
@@ -16,12 +16,12 @@ function open(options: ConnectionOptions = {}) {
   return {
     ...world,
     presence: () => world.connection.extend(presenceExtension),
-    say: (...words: ServerWord[]) =>
+    say: (...words: ServerLifelineFrame[]) =>
       world.network.server.sends(...words.map((word) => JSON.stringify(word))),
   };
 }
 
-const everybody = (...online: string[]): ServerWord => ({
+const everybody = (...online: string[]): ServerLifelineFrame => ({
   lifeline: 'presence',
   id: 'ada',
   online,

@@ -53,7 +53,7 @@ test('let go, it closes the socket, listens to nothing but errors and says nothi
   const { network, heard, started } = attempt();
   network.server.accepts();
   heard.length = 0;
-  started.letGo();
+  started.discard();
   expect(network.socket.closedWith).toEqual({ code: 1000, reason: undefined });
   expect(network.listeners).toBe(0);
   network.server.sends('late');
@@ -65,7 +65,7 @@ test('says nothing more even to a class that goes on calling removed listeners',
   const { network, heard, started } = attempt();
   network.socket.removeEventListener = () => {};
   heard.length = 0;
-  started.letGo();
+  started.discard();
   network.server.accepts();
   network.server.sends('late');
   network.server.breaks();
@@ -74,7 +74,7 @@ test('says nothing more even to a class that goes on calling removed listeners',
 
 test('keeps a silent error listener on a socket that was let go', () => {
   const { network, started } = attempt();
-  started.letGo();
+  started.discard();
   expect(network.socket.listenersOf('error')).toBe(1);
 });
 
@@ -91,7 +91,7 @@ test.each<[string, unknown]>([
 
 test('let go before the url is known, it makes no socket', async () => {
   const { network, started } = attempt({ url: async () => URL_A });
-  started.letGo();
+  started.discard();
   await settle();
   expect(network.sockets).toHaveLength(0);
 });

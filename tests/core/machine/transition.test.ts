@@ -24,9 +24,13 @@ function step(
   event: Event,
   now = NOW,
   options?: ConnectionOptions,
-  heardAt = 0,
+  lastHeardAt = 0,
 ): [State, Effect[]] {
-  const [next, ...effects] = transition(state, event, { now, heardAt, policy: policy(options) });
+  const [next, ...effects] = transition(state, event, {
+    now,
+    lastHeardAt,
+    policy: policy(options),
+  });
   return [next, effects];
 }
 
@@ -96,47 +100,47 @@ const nothingIsMissing: [Missing] extends [never] ? true : Missing = true;
 
 /**
  * The life of a connection that somebody holds. For each event: which states lead where, and the effects on the way;
- * `ended!` is the final one, `same` means that nothing at all happens.
+ * `end!` is the final one, `same` means that nothing at all happens.
  */
 const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
   retain: {
-    'idle off': 'connecting: dial',
+    'idle off': 'connecting: connect',
     'connecting open probing waiting parked closing closed failed': 'same',
   },
   release: { 'idle off connecting open probing waiting parked closing closed failed': 'same' },
   lingered: { 'idle off connecting open probing waiting parked closing closed failed': 'same' },
   open: {
-    'idle off closed failed': 'connecting: dial',
-    closing: 'connecting: ended dial',
+    'idle off closed failed': 'connecting: connect',
+    closing: 'connecting: end connect',
     'connecting open probing waiting parked': 'same',
   },
   reconnect: {
-    'idle off closed failed connecting waiting parked': 'connecting: dial',
-    'closing open probing': 'connecting: ended dial',
+    'idle off closed failed connecting waiting parked': 'connecting: connect',
+    'closing open probing': 'connecting: end connect',
   },
   close: {
     idle: 'closed: dropOutbox',
     failed: 'closed:',
-    'open probing': 'closing: hangUp dropOutbox',
-    'connecting waiting parked': 'closed: ended! dropOutbox',
+    'open probing': 'closing: close dropOutbox',
+    'connecting waiting parked': 'closed: end! dropOutbox',
     'off closing closed': 'same',
   },
   target: {
-    'idle off failed connecting waiting parked': 'connecting: dial',
-    'open probing': 'connecting: ended dial',
+    'idle off failed connecting waiting parked': 'connecting: connect',
+    'open probing': 'connecting: end connect',
     'closing closed': 'same',
   },
   newScope: {
-    'idle off closed failed connecting waiting parked': 'connecting: enterScope dial',
-    'open probing': 'connecting: ended enterScope dial',
-    closing: 'connecting: ended! enterScope dial',
+    'idle off closed failed connecting waiting parked': 'connecting: enterScope connect',
+    'open probing': 'connecting: end enterScope connect',
+    closing: 'connecting: end! enterScope connect',
   },
   'newScope without a url': {
     idle: 'off: enterScope dropOutbox',
     'closed failed': 'off: enterScope',
     off: 'same',
-    closing: 'off: ended! enterScope',
-    'connecting open probing waiting parked': 'off: ended! enterScope dropOutbox',
+    closing: 'off: end! enterScope',
+    'connecting open probing waiting parked': 'off: end! enterScope dropOutbox',
   },
   'resolved as before': {
     'idle off connecting open probing waiting parked closing closed failed': 'same',
@@ -146,7 +150,7 @@ const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
     'idle off open probing waiting parked closing closed failed': 'same',
   },
   'resolved to no url': {
-    connecting: 'off: ended! enterScope dropOutbox',
+    connecting: 'off: end! enterScope dropOutbox',
     'idle off open probing waiting parked closing closed failed': 'same',
   },
   opened: {
@@ -154,18 +158,18 @@ const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
     'idle off open probing waiting parked closing closed failed': 'same',
   },
   lost: {
-    'connecting open probing': 'waiting: ended',
-    closing: 'closed: ended!',
+    'connecting open probing': 'waiting: end',
+    closing: 'closed: end!',
     'idle off waiting parked closed failed': 'same',
   },
   'lost by a hopeless code': {
-    'connecting open probing': 'failed: ended! dropOutbox',
-    closing: 'closed: ended!',
+    'connecting open probing': 'failed: end! dropOutbox',
+    closing: 'closed: end!',
     'idle off waiting parked closed failed': 'same',
   },
   'lost for good': {
-    'connecting open probing': 'failed: ended! dropOutbox',
-    closing: 'closed: ended!',
+    'connecting open probing': 'failed: end! dropOutbox',
+    closing: 'closed: end!',
     'idle off waiting parked closed failed': 'same',
   },
   configure: {
@@ -185,11 +189,11 @@ const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
     'idle off connecting open waiting parked closing closed failed': 'same',
   },
   deadline: {
-    connecting: 'waiting: ended',
+    connecting: 'waiting: end',
     open: 'probing: ping',
-    probing: 'connecting: ended dial',
-    waiting: 'connecting: dial',
-    closing: 'closed: ended!',
+    probing: 'connecting: end connect',
+    waiting: 'connecting: connect',
+    closing: 'closed: end!',
     'idle off parked closed failed': 'same',
   },
   wake: {
@@ -212,12 +216,12 @@ const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
     'idle off connecting waiting parked closing closed failed': 'same',
   },
   pagehide: {
-    'connecting open probing': 'parked: ended',
+    'connecting open probing': 'parked: end',
     waiting: 'parked:',
     'idle off parked closing closed failed': 'same',
   },
   pageshow: {
-    parked: 'connecting: dial',
+    parked: 'connecting: connect',
     'idle off connecting open probing waiting closing closed failed': 'same',
   },
 };
@@ -231,7 +235,7 @@ function nameOf({ status, scope, probe, deadline, cause }: State): keyof typeof 
   return status;
 }
 
-const wordOf = ([name, , final]: Effect) => (name === 'ended' && final ? 'ended!' : name);
+const wordOf = ([name, , final]: Effect) => (name === 'end' && final ? 'end!' : name);
 
 /** What happens, in the words of the table. */
 function outcome(state: State, name: keyof typeof EVENTS): string {
@@ -262,7 +266,7 @@ describe('attempts', () => {
 
   test('the first one has no past', () => {
     expect(dialled).toEqual({ ...idle, status: 'connecting', deadline: NOW + 10_000 });
-    expect(effects).toEqual([['dial']]);
+    expect(effects).toEqual([['connect']]);
   });
 
   test('one that takes longer than connectTimeout fails with a cause of its own', () =>
@@ -292,7 +296,7 @@ describe('attempts', () => {
       reconnect: { shouldReconnect: () => 0 },
     });
     expect(state.status).toBe('connecting');
-    expect(words.map(wordOf)).toEqual(['ended', 'dial']);
+    expect(words.map(wordOf)).toEqual(['end', 'connect']);
   });
 
   test('with reconnect: false the first loss is the last', () =>
@@ -375,7 +379,7 @@ describe('heartbeat', () => {
       attempt: 1,
       cause: { kind: 'timeout', phase: 'heartbeat' },
     });
-    expect(effects.map(wordOf)).toEqual(['ended', 'dial']);
+    expect(effects.map(wordOf)).toEqual(['end', 'connect']);
   });
 
   test('a dead peer counts as a failure for the policy (fault 21)', () => {
@@ -462,14 +466,17 @@ describe('heartbeat', () => {
 
   test('who only listens sends nothing, and dies of a silence of interval + timeout', () => {
     const listening = { heartbeat: { ...heartbeat, ping: null } };
-    const heardAt = NOW + 600;
-    const silence = (state: State, now: number) => step(state, due, now, listening, heardAt);
+    const lastHeardAt = NOW + 600;
+    const silence = (state: State, now: number) => step(state, due, now, listening, lastHeardAt);
     const [still] = silence(resting, NOW + 1_000);
-    expect(still).toMatchObject({ probe: null, deadline: heardAt + 1_000 });
-    const [quiet, effects] = silence(still, heardAt + 1_000);
+    expect(still).toMatchObject({ probe: null, deadline: lastHeardAt + 1_000 });
+    const [quiet, effects] = silence(still, lastHeardAt + 1_000);
     expect(effects).toEqual([]);
-    expect(quiet.deadline).toBe(heardAt + 1_400);
-    expect(silence(quiet, heardAt + 1_400)[0]).toMatchObject({ status: 'connecting', attempt: 1 });
+    expect(quiet.deadline).toBe(lastHeardAt + 1_400);
+    expect(silence(quiet, lastHeardAt + 1_400)[0]).toMatchObject({
+      status: 'connecting',
+      attempt: 1,
+    });
   });
 
   test('who only listens and notices late gives a whole silence more (fault 27)', () => {
@@ -497,7 +504,7 @@ describe('who wants it', () => {
     expect(step(open, EVENTS.release)).toEqual([nobody(open), []]);
     expect(step(nobody(open), EVENTS.lingered)).toEqual([
       { ...INITIAL, scope: A },
-      [['ended', requested, true]],
+      [['end', requested, true]],
     ]);
     expect(step(open, EVENTS.lingered)).toEqual([open, []]);
   });
@@ -507,7 +514,7 @@ describe('who wants it', () => {
     (name) =>
       expect(step(nobody(STATES[name]), EVENTS.lingered)).toEqual([
         { ...INITIAL, scope: A },
-        [['ended', requested, true]],
+        [['end', requested, true]],
       ]),
   );
 
@@ -551,15 +558,12 @@ describe('the end', () => {
   test('close() waits for the handshake no longer than closeTimeout', () => {
     const [closing, effects] = step(open, { type: 'close', code: 4000, reason: 'bye' });
     expect(closing).toEqual({ ...STATES.closing, deadline: NOW + 3_000 });
-    expect(effects).toContainEqual(['hangUp', 4000, 'bye']);
+    expect(effects).toContainEqual(['close', 4000, 'bye']);
     expect(step(closing, EVENTS.deadline, NOW + 3_000)[0]).toEqual(STATES.closed);
   });
 
   test('what the other side says to close() is not the cause', () =>
-    expect(step(STATES.closing, EVENTS.lost)).toEqual([
-      STATES.closed,
-      [['ended', requested, true]],
-    ]));
+    expect(step(STATES.closing, EVENTS.lost)).toEqual([STATES.closed, [['end', requested, true]]]));
 
   test('close() after the policy gave up makes it the end that was wanted', () =>
     expect(step(STATES.failed, EVENTS.close)[0]).toEqual(STATES.closed));

@@ -83,5 +83,5 @@ test.each([
 
 test.each([{}, { schema: {} }, { schema: { parse: () => 1 } }])(
   'refuses what is no Standard Schema',
-  (options) => expect(() => json(options as never)).toThrow(/needs a schema/),
+  (options) => expect(() => json(options as never)).toThrow(/needs a Standard Schema/),
 );

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { createEmitter, guard } from '../../../src/core/platform/emitter.ts';
+import { createEmitter, tryCall } from '../../../src/core/platform/emitter.ts';
 import { takeReports } from '../../support/reports.ts';
 
 const emitter = () => createEmitter<{ word: [word: string]; other: [] }>();
@@ -61,14 +61,14 @@ test('a listener added twice is called twice, and each removal removes its own',
   expect(listener).toHaveBeenCalledOnce();
 });
 
-test('guard() passes arguments and result, and turns a throw into undefined', () => {
-  expect(guard((a: number, b: number) => a + b, 1, 2)).toBe(3);
-  expect(guard(null)).toBeUndefined();
+test('tryCall() passes arguments and result, and turns a throw into undefined', () => {
+  expect(tryCall((a: number, b: number) => a + b, 1, 2)).toBe(3);
+  expect(tryCall(null)).toBeUndefined();
   const error = new Error('mine');
   const failing = (): number => {
     throw error;
   };
-  expect(guard(failing)).toBeUndefined();
+  expect(tryCall(failing)).toBeUndefined();
   expect(takeReports()).toEqual([error]);
 });
 
@@ -93,12 +93,12 @@ const throwing = () => {
 test('the page is told, and not the console', () => {
   const reportError = vi.fn<(error: unknown) => void>();
   vi.stubGlobal('reportError', reportError);
-  guard(throwing);
+  tryCall(throwing);
   expect(reportError.mock.calls).toEqual([['mine']]);
 });
 
 test('the console is told where there is no reportError', () => {
   vi.stubGlobal('reportError', undefined);
-  guard(throwing);
+  tryCall(throwing);
   expect(takeReports()).toEqual(['mine']);
 });

@@ -38,11 +38,11 @@ describe('authenticate', () => {
     ['null', null, SILENCE],
     ['undefined', undefined, SILENCE],
     ['a promise of null', Promise.resolve(null), SILENCE],
-    ['a number', 7, /returned no identity/],
-    ['an empty text', '', /returned no identity/],
-    ['a text of 257 characters', 'x'.repeat(257), /returned no identity/],
-    ['an object without an id', { name: 'ada' }, /returned no identity/],
-    ['an object whose id is an object', { id: { toString: 1 } }, /returned no identity/],
+    ['a number', 7, /did not return an identity/],
+    ['an empty text', '', /did not return an identity/],
+    ['a text of 257 characters', 'x'.repeat(257), /did not return an identity/],
+    ['an object without an id', { name: 'ada' }, /did not return an identity/],
+    ['an object whose id is an object', { id: { toString: 1 } }, /did not return an identity/],
     ['a promise that never settles', new Promise(() => {}), /did not answer within 50 ms/],
   ])('%s is a 401', async ([, answer, complaint], { start }) => {
     const { server, statusOf, errors } = await start({

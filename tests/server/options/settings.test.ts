@@ -52,7 +52,9 @@ describe('a wrong option throws a TypeError that names it and says what was expe
 
   test('two that exclude each other', () => {
     const server = { on() {} } as unknown as NonNullable<ServerOptions['server']>;
-    expect(() => resolveOptions({ port: 0, server })).toThrow(/^port and server exclude/);
+    expect(() => resolveOptions({ port: 0, server })).toThrow(
+      /^port and server cannot be used together/,
+    );
     expect(() => resolveOptions({ timeout: 25_000 })).toThrow(/^timeout must be longer/);
   });
 
@@ -60,11 +62,11 @@ describe('a wrong option throws a TypeError that names it and says what was expe
     const misspelt = { port: 0, maxConections: 10 } as ServerOptions;
     expect(() => createLifelineServer(misspelt)).toThrow(TypeError);
     expect(() => resolveOptions(misspelt)).toThrow(
-      /^maxConections is no option .* There are port, .*maxConnections,.* broadcasts\.$/,
+      /^maxConections is not an option .* The options are port, .*maxConnections,.* broadcasts\.$/,
     );
     for (const name of ['toString', '__proto__'])
       expect(() => resolveOptions(JSON.parse(`{"${name}":1}`) as ServerOptions)).toThrow(
-        `${name} is no option`,
+        `${name} is not an option`,
       );
     // What is undefined, inherited or hidden is not given.
     expect(() => resolveOptions({ extra: undefined } as ServerOptions)).not.toThrow();

@@ -162,7 +162,7 @@ test('stop() ends its timer, and everybody is gone at once', async () => {
 test('one store is of one server', () => {
   const store = started();
   expect(() => createLifelineServer({ presence: store })).toThrow(
-    /^This memoryPresence\(\) belongs to another server: make one for each\.$/,
+    /^This memoryPresence\(\) already belongs to a server: make one for each server\.$/,
   );
   store.join('ada', 'a1');
   expect(changes).toEqual(['+ada']);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { ServerWord } from '../../../src/core/protocol/words.ts';
+import type { ServerLifelineFrame } from '../../../src/core/protocol/frames.ts';
 import { Watchers } from '../../../src/server/presence/watchers.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -9,8 +9,12 @@ const ids = (count: number) => Array.from({ length: count }, (_, n) => `id-${n}`
 
 /** A client that remembers what it was told. */
 function viewer(id: string) {
-  const heard: ServerWord[] = [];
-  return { id, heard, send: (frame: string) => void heard.push(JSON.parse(frame) as ServerWord) };
+  const heard: ServerLifelineFrame[] = [];
+  return {
+    id,
+    heard,
+    send: (frame: string) => void heard.push(JSON.parse(frame) as ServerLifelineFrame),
+  };
 }
 
 /** So many clients that have asked. */
@@ -44,8 +48,8 @@ test('a herd is told in slices of at most 25,000 ids, each in a turn of its own'
 test('many changes are told in slices, too', () => {
   const { watchers, clients } = herd([], 100);
   vi.advanceTimersByTime(50);
-  for (const id of ids(500)) watchers.noteChange(id, true);
-  for (const id of ids(500)) watchers.noteChange(`old-${id}`, false);
+  for (const id of ids(500)) watchers.addChange(id, true);
+  for (const id of ids(500)) watchers.addChange(`old-${id}`, false);
   vi.advanceTimersByTime(50);
   expect(clients.filter(({ heard }) => heard.length === 3)).toHaveLength(25);
   vi.advanceTimersByTime(10);
@@ -61,8 +65,8 @@ test('what changes between two slices is told to all of the herd, after what it 
   const { watchers, clients } = herd(online, 50);
   vi.advanceTimersByTime(50);
   expect(told(clients)).toBe(25);
-  watchers.noteChange('ada', true);
-  watchers.noteChange('id-7', false);
+  watchers.addChange('ada', true);
+  watchers.addChange('id-7', false);
   vi.runAllTimers();
   expect(clients.map(({ heard }) => heard)).toEqual(
     clients.map(({ id }) => [
@@ -82,7 +86,7 @@ test('who leaves between two slices is told nothing, who asks again gets one ans
   watchers.unwatch(leaves);
   watchers.watch(asks);
   online.push('ada');
-  watchers.noteChange('ada', true);
+  watchers.addChange('ada', true);
   vi.runAllTimers();
   expect(leaves.heard).toEqual([]);
   expect(asks.heard).toEqual([{ lifeline: 'presence', id: asks.id, online }]);
@@ -109,11 +113,11 @@ test('who was shown is told of as gone, though visible has changed its mind or f
   const client = viewer('joan');
   watchers.watch(client);
   vi.runAllTimers();
-  watchers.noteChange('grace', true);
+  watchers.addChange('grace', true);
   vi.runAllTimers();
   answers.clear();
   answers.set('hidden', true);
-  for (const id of ['ada', 'grace', 'hidden']) watchers.noteChange(id, false);
+  for (const id of ['ada', 'grace', 'hidden']) watchers.addChange(id, false);
   vi.runAllTimers();
   expect(client.heard).toEqual([
     { lifeline: 'presence', id: 'joan', online: ['ada'] },
@@ -134,7 +138,7 @@ test('a client that unwatches before it was told anything is told nothing', () =
 test('a client that unwatches between two slices of changes is told none of them', () => {
   const { watchers, clients } = herd([], 100);
   vi.advanceTimersByTime(50);
-  for (const id of ids(1_000)) watchers.noteChange(id, true);
+  for (const id of ids(1_000)) watchers.addChange(id, true);
   vi.advanceTimersByTime(50);
   const last = clients.at(-1);
   if (!last) throw new Error('It is there.');
@@ -147,12 +151,12 @@ test('a client that unwatches between two slices of changes is told none of them
 test('a change costs nothing without watchers, and no list without newcomers', () => {
   const list = vi.fn<() => string[]>(() => []);
   const watchers = new Watchers<ReturnType<typeof viewer>>(list);
-  watchers.noteChange('ada', true);
+  watchers.addChange('ada', true);
   expect(vi.getTimerCount()).toBe(0);
   watchers.watch(viewer('grace'));
   vi.runAllTimers();
   expect(list).toHaveBeenCalledOnce();
-  watchers.noteChange('ada', true);
+  watchers.addChange('ada', true);
   vi.runAllTimers();
   expect(list).toHaveBeenCalledOnce();
 });

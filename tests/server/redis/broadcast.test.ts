@@ -8,9 +8,11 @@ import { busyness, test, until } from './fixtures.ts';
 const IS_LOST: unknown = expect.stringMatching(
   /^Redis cannot be used: .+\. Broadcasts reach only the clients/,
 );
-const IS_BEHIND: unknown = expect.stringMatching(/^Redis does not keep up: 16 MiB wait for it\. /);
+const IS_BEHIND: unknown = expect.stringMatching(
+  /^Redis is too slow: 16 MiB of broadcasts wait for it\. /,
+);
 const IS_FOREIGN: unknown = expect.stringMatching(
-  /^A message on the Redis channel 'lifeline:broadcast' could not be used, and was ignored: /,
+  /^A message on the Redis channel 'lifeline:broadcast' could not be read, and was ignored: /,
 );
 
 const told = ({ errors }: { readonly errors: readonly Error[] }) =>

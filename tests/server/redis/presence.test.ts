@@ -226,7 +226,7 @@ describe.concurrent('presence in Redis:', () => {
     await allHear([one, two], 'online ann', 'online cat');
     for (const { errors } of [one, two])
       expect(errors.map(({ message }) => message)).toEqual([
-        expect.stringMatching(/^A message on the Redis channel 'lifeline:.+' could not be used/),
+        expect.stringMatching(/^A message on the Redis channel 'lifeline:.+' could not be read/),
       ]);
     expect(await busyness(redis)).toBeLessThan(200);
   });

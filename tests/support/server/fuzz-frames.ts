@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { LIFELINE } from '../../../src/core/protocol/words.ts';
+import { LIFELINE } from '../../../src/core/protocol/frames.ts';
 
 /** `FUZZ_SEED` draws other frames. */
 export const FUZZ_SEED: number = Number(process.env.FUZZ_SEED ?? 6);

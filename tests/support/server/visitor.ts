@@ -1,6 +1,6 @@
 import { expect, vi } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
-import type { ClientWord } from '../../../src/core/protocol/words.ts';
+import type { ClientLifelineFrame } from '../../../src/core/protocol/frames.ts';
 
 /** A client of ws that remembers what it hears, so that no frame is missed between two waits. */
 export class Visitor {
@@ -28,7 +28,7 @@ export class Visitor {
     );
   }
 
-  say(message: string | Uint8Array | ClientWord): void {
+  say(message: string | Uint8Array | ClientLifelineFrame): void {
     const isFrame = typeof message === 'string' || message instanceof Uint8Array;
     this.socket.send(isFrame ? message : JSON.stringify(message));
   }

@@ -1,0 +1,38 @@
+/** The frame of the default ping. */
+export const PING = 'ping';
+
+/** The frame of the default pong, which answers {@link PING}. */
+export const PONG = 'pong';
+
+/** The start of every lifeline frame. No text frame of an application may start with it. */
+export const LIFELINE = '{"lifeline":';
+
+/** The length limit of ids and topics, in UTF-16 code units. */
+export const MAX_ID_LENGTH = 256;
+
+/**
+ * The content of a lifeline frame from a client. On the wire it is a JSON object without spaces, whose first member is
+ * `lifeline`.
+ */
+export type ClientLifelineFrame =
+  /** A ping. `id`: a label that the client chose, which proves nothing. `timestamp`: the client's time, in milliseconds. */
+  | { readonly lifeline: 'ping'; readonly id?: string; readonly timestamp: number }
+  /** Asks the server to report who is online, now and after each change. */
+  | { readonly lifeline: 'watch' }
+  /** Ends the reports. */
+  | { readonly lifeline: 'unwatch' };
+
+/** The content of a lifeline frame from a server. */
+export type ServerLifelineFrame =
+  /** The answer to a ping, with the timestamp of the ping. */
+  | { readonly lifeline: 'pong'; readonly timestamp: number }
+  /** All ids that are online and visible to the client. `id`: the id of the client's own identity. */
+  | { readonly lifeline: 'presence'; readonly id: string; readonly online: readonly string[] }
+  /** Ids that came online after the last report. */
+  | { readonly lifeline: 'online'; readonly ids: readonly string[] }
+  /** Ids that went offline after the last report. */
+  | { readonly lifeline: 'offline'; readonly ids: readonly string[] };
+
+/** Encodes a lifeline frame. */
+export const writeLifelineFrame = (frame: ClientLifelineFrame | ServerLifelineFrame): string =>
+  JSON.stringify(frame);
