@@ -10,7 +10,7 @@ export interface Attempts {
   /** The socket of the current attempt or link; null if there is none. */
   readonly socket: WebSocketLike | null;
   /** Whether an attempt has ever been prepared. */
-  readonly hasStarted: boolean;
+  readonly hasAttempted: boolean;
   /**
    * Prepares an attempt. Returns the function that starts it; it does nothing if another attempt was prepared in the
    * meantime.
@@ -53,7 +53,7 @@ export function createAttempts<In, Out>(
   function discard(): void {
     attempt?.discard();
     attempt = null;
-    vitals.forgetBuffer();
+    vitals.resetBuffer();
     sender.linkEnded();
   }
 
@@ -61,7 +61,7 @@ export function createAttempts<In, Out>(
     get socket() {
       return attempt?.socket ?? null;
     },
-    get hasStarted() {
+    get hasAttempted() {
       return prepared > 0;
     },
     prepare() {

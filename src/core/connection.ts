@@ -137,7 +137,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   return {
     get id() {
       // A random id in server-rendered HTML would differ from that of the browser's first render.
-      if (typeof document === 'object' || attempts.hasStarted) id ||= createUuid();
+      if (typeof document === 'object' || attempts.hasAttempted) id ||= createUuid();
       return id;
     },
     get socket() {

@@ -25,7 +25,7 @@ export interface Vitals {
   /** Reads the size of the buffer. A buffer that has shrunk is a sign of life. */
   watchBuffer(): void;
   /** Forgets the size of the buffer, because the next socket starts with an empty one. */
-  forgetBuffer(): void;
+  resetBuffer(): void;
   /** Forgets everything, because a new scope begins. */
   reset(): void;
 }
@@ -73,7 +73,7 @@ export function createVitals<In, Out>({
       if (timeOrigin - before > MIN_SLEEP) dispatch({ type: 'wake' });
     },
     watchBuffer,
-    forgetBuffer() {
+    resetBuffer() {
       buffered = 0;
     },
     reset() {

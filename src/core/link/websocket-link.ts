@@ -45,7 +45,7 @@ export function startAttempt(
     } catch (error) {
       const message = Socket
         ? `${publicUrl} is refused${FULL_TEXTS ? ': check url and protocols; an https page needs a wss url' : ''}.`
-        : `There is no WebSocket here${FULL_TEXTS ? ': pass one as the WebSocket option' : ''}.`;
+        : `There is no WebSocket${FULL_TEXTS ? ': pass one as the WebSocket option' : ''}.`;
       return fail(error, message, true);
     }
     // If a Content-Security-Policy blocks the url, the constructor does not throw and no `close` event follows.
