@@ -1,4 +1,4 @@
-// The other process: all the clients.
+// The process with all the clients.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -6,21 +6,21 @@ import { WebSocket } from 'ws';
 import { serve } from './worker.ts';
 
 const HEARTBEAT = 5_000;
-/** Longer than any pong: who is online is not worth reading here. */
+/** Longer than any pong. Longer frames, with who is online, are not parsed. */
 const LONGEST_PONG = 100;
-/** How many handshakes are under way at a time. */
+/** The number of handshakes at a time. */
 const AT_ONCE = 50;
 
 const sockets: WebSocket[] = [];
-const mute: Socket[] = [];
+const notReading: Socket[] = [];
 let latencies: number[] = [];
 
-/** Does something many times, some at once. */
-async function times(count: number, once_: (n: number) => Promise<void>): Promise<void> {
+/** Calls a function many times, some at once. */
+async function times(count: number, job: (n: number) => Promise<void>): Promise<void> {
   for (let from = 0; from < count; from += AT_ONCE)
     // oxlint-disable-next-line no-await-in-loop -- a few at a time
     await Promise.all(
-      Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, n) => once_(from + n)),
+      Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, n) => job(from + n)),
     );
 }
 
@@ -33,25 +33,25 @@ async function join(url: string): Promise<void> {
     if (!text.startsWith('{"lifeline":"pong"')) return;
     latencies.push(performance.now() - (JSON.parse(text) as { timestamp: number }).timestamp);
   });
-  socket.on('error', () => {}); // it is counted at the other end
+  socket.on('error', () => {}); // the server counts it
   await once(socket, 'open');
 }
 
-/** Its client waits a random part of the interval first, as those of a real herd did. */
+/** Starts pings after a random part of the interval, so that they are spread like those of real clients. */
 async function beat(socket: WebSocket, id: string): Promise<void> {
   await delay(Math.random() * HEARTBEAT);
-  const probe = () => {
+  const ping = () => {
     if (socket.readyState === WebSocket.OPEN)
       socket.send(JSON.stringify({ lifeline: 'ping', id, timestamp: performance.now() }));
   };
-  probe();
-  setInterval(probe, HEARTBEAT);
+  ping();
+  setInterval(ping, HEARTBEAT);
 }
 
-/** Reads the answer to its handshake, and nothing else ever. */
-async function joinMutely(port: number): Promise<void> {
+/** Connects a client that reads the response to its handshake and nothing else. */
+async function joinWithoutReading(port: number): Promise<void> {
   const socket = connect(port, '127.0.0.1');
-  mute.push(socket);
+  notReading.push(socket);
   socket.on('error', () => {});
   socket.write(
     [
@@ -76,13 +76,13 @@ const jobs = {
   beat() {
     sockets.forEach((socket, n) => void beat(socket, `client-${n}`));
   },
-  say(text: string) {
+  send(text: string) {
     for (const socket of sockets) socket.send(text);
   },
-  async joinMutely({ port, count }: { port: number; count: number }) {
-    await times(count, () => joinMutely(port));
+  async joinWithoutReading({ port, count }: { port: number; count: number }) {
+    await times(count, () => joinWithoutReading(port));
   },
-  /** The round trips since it was last asked, in milliseconds, sorted. */
+  /** The round trips since the last call, in milliseconds, sorted. */
   latencies() {
     const sorted = latencies.toSorted((a, b) => a - b);
     latencies = [];

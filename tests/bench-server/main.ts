@@ -14,14 +14,14 @@ const HELP = `npm run bench:server -- [options]
 /** The targets: heap of a connection in KiB, and the 99th percentile of the round trips in milliseconds. */
 const TARGETS = { heap: 12, p99: 100 };
 
-/** Files that a process has open besides its connections. */
+/** Open files of a process besides its connections. */
 const OTHER_FILES = 100;
 
 const rounded = (value: number, digits = 1) => value.toFixed(digits);
 const percentile = (sorted: readonly number[], part: number) =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
 
-/** Measures, and prints a table. The exit code is 1 where a target is missed. */
+/** Measures and prints a table. The exit code is 1 if a target is missed. */
 export async function main(bundles: string): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -40,14 +40,14 @@ export async function main(bundles: string): Promise<void> {
   const clients = startWorker<ClientJobs>(`${bundles}/clients.mjs`, []);
   const rows: string[][] = [];
 
-  /** Lets the heartbeats go on, and writes down what they took. */
+  /** Measures while the heartbeats go on, and adds rows to the table. */
   async function measure(
     name: string,
     duration: number,
     target?: number,
     begin?: () => Promise<void>,
   ): Promise<void> {
-    // It takes the server's time to tell: not while it is measured.
+    // These calls take time of the server, so they come before the measurement.
     const before = await server.ask('usage');
     await server.ask('delays');
     await clients.ask('latencies');
@@ -78,7 +78,7 @@ export async function main(bundles: string): Promise<void> {
     await clients.ask('join', { port, count });
     rows.push(['connected in, s', rounded((performance.now() - from) / 1_000), '']);
     await clients.ask('beat');
-    // Each has sent a probe by then: what that brings along counts, too.
+    // By then each client has sent a ping, whose memory counts as well.
     await delay(6_000);
     const full = await server.ask('usage');
     const each = (name: 'heapUsed' | 'external' | 'rss') =>
@@ -91,13 +91,13 @@ export async function main(bundles: string): Promise<void> {
     );
     await measure('heartbeats', seconds, TARGETS.p99);
 
-    // No target: what they are told in these seconds is the square of their number, 39 bytes each.
+    // No target: the answers are the square of the number of clients, 39 bytes each.
     await measure('all ask who is online', seconds, undefined, () =>
-      clients.ask('say', '{"lifeline":"watch"}'),
+      clients.ask('send', '{"lifeline":"watch"}'),
     );
-    await clients.ask('say', '{"lifeline":"unwatch"}');
+    await clients.ask('send', '{"lifeline":"unwatch"}');
 
-    await clients.ask('joinMutely', { port, count: mute });
+    await clients.ask('joinWithoutReading', { port, count: mute });
     const { ended } = await server.ask('usage');
     await server.ask('broadcastData');
     await measure(`${mute} that never read`, seconds * 2, TARGETS.p99);
@@ -105,7 +105,7 @@ export async function main(bundles: string): Promise<void> {
       ['of these, ended as too slow', `${(await server.ask('usage')).ended - ended}`, ''],
       ['others that are still connected', String(await clients.ask('open')), ''],
     );
-    // No target: all that time, the system takes one message after another, and pongs wait.
+    // No target: the operating system takes one message after another, and pongs wait.
     await server.ask('broadcastToAll');
     await measure('a broadcast to all each second', seconds);
   } finally {
@@ -125,7 +125,7 @@ const MISSED = 'MISSED';
 const verdict = (figure: number, target: number) =>
   `${figure <= target ? 'met' : MISSED}: at most ${target}`;
 
-/** Raises nothing by itself: what a process may open is the affair of who runs it. */
+/** Checks the limit of open files, and does not raise it: that is for the user to do. */
 function requireFiles(needed: number): void {
   const limit = execFileSync('sh', ['-c', 'ulimit -n'], { encoding: 'utf8' }).trim();
   if (limit !== 'unlimited' && Number(limit) < needed)

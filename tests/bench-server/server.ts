@@ -1,19 +1,19 @@
-// The process that is measured: one server, and what goes out to its clients.
+// The measured process: one server and its broadcasts.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createLifelineServer } from '../../src/server.ts';
 import { serve } from './worker.ts';
 
-/** To a tenth of those who read, and to those who never do: 80 KiB a second. */
+/** To a tenth of the clients that read, and to those that never read: 80 KiB a second. */
 const DATA = { topic: 'data', bytes: 16_384, every: 200 };
-/** To everybody. */
+/** To all clients. */
 const TICK = { text: JSON.stringify({ tick: 'x'.repeat(100) }), every: 1_000 };
 
 const server = createLifelineServer({ port: 0, host: '127.0.0.1', origins: [null] });
 server.on('connection', (client, { url }) => {
   if (url === '/data') server.subscribe(client, DATA.topic);
 });
-// What a client waits for at this end, whatever keeps the other one busy.
+// The delay in this process only, however busy the clients are.
 const delays = monitorEventLoopDelay({ resolution: 5 });
 delays.enable();
 let broadcasting: number[] = [];
@@ -33,11 +33,11 @@ const jobs = {
     await listening;
     return port;
   },
-  /** What is in use when all garbage is gone, and what the processor did so far, in milliseconds. */
+  /** The memory in use after garbage collections, and the processor time so far, in milliseconds. */
   async usage() {
     for (let n = 0; n < 3; n++) {
       globalThis.gc?.();
-      // Some of it is only let go in a later turn.
+      // Some memory is freed only in a later task.
       // oxlint-disable-next-line no-await-in-loop
       await delay(50);
     }
@@ -52,16 +52,16 @@ const jobs = {
       ended,
     };
   },
-  /** How late its event loop was since it was last asked, and how long a broadcast to all took, in milliseconds. */
+  /** How late the event loop was since the last call, and how long a broadcast to all took, in milliseconds. */
   delays() {
-    const told = {
+    const result = {
       p99: delays.percentile(99) / 1e6,
       max: delays.max / 1e6,
       broadcast: broadcasting.toSorted((a, b) => a - b)[broadcasting.length >> 1] ?? 0,
     };
     delays.reset();
     broadcasting = [];
-    return told;
+    return result;
   },
   broadcastData() {
     const data = new Uint8Array(DATA.bytes);

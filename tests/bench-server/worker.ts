@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 
-/** What a process can be asked to do: by name, with one argument, for a result that is plain data. */
+/** Functions that a process offers, with one argument each. Results are plain data. */
 export type Jobs = Record<string, (argument: never) => unknown>;
 
-/** A process of its own that does such jobs. */
+/** A child process that runs such functions. */
 export interface Worker<Does extends Jobs> {
   ask<Name extends keyof Does & string>(
     name: Name,
@@ -13,7 +13,7 @@ export interface Worker<Does extends Jobs> {
   end(): void;
 }
 
-/** In the process: does what it is asked for, until nobody is there to ask. */
+/** In the child process: runs the functions until the parent disconnects. */
 export function serve(jobs: Jobs): void {
   process.on('message', async ([name, argument]: [string, never]) => {
     process.send?.([await jobs[name]?.(argument)]);
@@ -21,7 +21,7 @@ export function serve(jobs: Jobs): void {
   process.once('disconnect', () => process.exit());
 }
 
-/** Starts a process, which can then be asked one thing after another. */
+/** Starts a child process. Calls must come one after another. */
 export function startWorker<Does extends Jobs>(file: string, execArgv: string[]): Worker<Does> {
   const child: ChildProcess = fork(file, { execArgv });
   child.once('exit', (code, signal) => {

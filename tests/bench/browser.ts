@@ -1,13 +1,13 @@
 import { chromium } from 'playwright';
 import { PATIENCE } from './figures.ts';
 
-/** No answer of a page takes longer, in milliseconds. A page that has crashed gives none. */
+/** The longest time for an answer of a page, in milliseconds. A crashed page gives none. */
 const LIMIT = PATIENCE + 20_000;
 
-/** A page of its own process, spoken to by the DevTools protocol. */
+/** A page in its own process, controlled by the DevTools protocol. */
 export interface Page {
   send<Result>(method: string, params?: object): Promise<Result>;
-  /** The value of an expression, or of its promise. */
+  /** The value of an expression, or that of its promise. */
   evaluate<Value>(expression: string): Promise<Value>;
   close(): Promise<void>;
 }
@@ -30,14 +30,14 @@ interface Answer {
 }
 
 /**
- * Starts a browser. Its pages are not Playwright's: those have the Network domain enabled, so that the main thread
- * reports every frame of a WebSocket to the driver, which costs three times what the frame itself does.
+ * Starts a browser. Its pages are not opened by Playwright, which enables the Network domain: the main thread would report
+ * every WebSocket frame, and that costs three times as much as the frame itself.
  */
 export async function launch(executablePath: string, args: string[]): Promise<Browser> {
   const browser = await chromium.launch({ executablePath, args });
   const session = await browser.newBrowserCDPSession();
   const waiting = new Map<number, (answer: Answer | null) => void>();
-  let asked = 0;
+  let lastId = 0;
 
   session.on('Target.receivedMessageFromTarget', ({ message }) => {
     const answer = JSON.parse(message) as Answer;
@@ -56,7 +56,7 @@ export async function launch(executablePath: string, args: string[]): Promise<Br
 
     const page: Page = {
       async send<Result>(method: string, params: object = {}) {
-        const id = ++asked;
+        const id = ++lastId;
         const answered = new Promise<Answer | null>((resolve) => {
           waiting.set(id, resolve);
           setTimeout(resolve, LIMIT, null).unref();

@@ -1,6 +1,6 @@
 import { build } from 'esbuild';
 
-/** Bundles the page of a library into a file, as an app is built for production. */
+/** Bundles the page of a library into a file, as in a production build. */
 export async function bundlePage(
   source: string,
   library: string,

@@ -1,4 +1,4 @@
-/** What is measured: its heading, what it means, and how it is written. */
+/** The figures that are measured: heading, meaning and unit. */
 export const FIGURES = {
   cpu: ['CPU', 'ms in tasks of the main thread of the page (`TaskDuration`)', 'ms'],
   thread: ['thread', 'ms of processor time of that thread (`ThreadTime`)', 'ms'],
@@ -22,16 +22,16 @@ type Unit = 'ms' | 'count' | 'task' | 'mb' | 'reopened';
 
 export type FigureName = keyof typeof FIGURES;
 
-/** Figures that were measured; null for what a library cannot do. */
+/** Measured figures; null for what a library cannot do. */
 export type Figures = { readonly [Name in FigureName]?: number | null };
 
-/** For what had not happened when nobody waited any longer. */
+/** The figure for something that did not happen within the limit. */
 export const NEVER = 1e9;
 
-/** What is written where there is no figure. */
+/** The text for a missing figure. */
 export const NOT_MEASURED = '–';
 
-/** How long a dead peer may go unnoticed, in milliseconds. */
+/** The longest wait until a dead peer is noticed, in milliseconds. */
 export const PATIENCE = 70_000;
 
 const group = (value: number) => value.toLocaleString('en-US', { maximumFractionDigits: 0 });
@@ -45,11 +45,11 @@ const UNITS: Record<Unit, (value: number) => string> = {
     value === NEVER ? `> ${PATIENCE / 1_000} s` : `${(value / 1_000).toFixed(1)} s`,
 };
 
-/** A figure as it is written in a table. */
+/** A figure as text, for a table. */
 export const written = (name: FigureName, value: number | null | undefined): string =>
   value === null || value === undefined ? NOT_MEASURED : UNITS[FIGURES[name][2]](value);
 
-/** The middle of numbers; null where one of them is missing. */
+/** The median of numbers; null if one of them is missing. */
 export function median(values: readonly (number | null | undefined)[]): number | null {
   const sorted = values.filter((value) => typeof value === 'number').toSorted((a, b) => a - b);
   if (sorted.length < values.length) return null;

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { LIBRARIES } from './libraries/index.ts';
 import type { Options } from './options.ts';
 
-/** When, with what and on what it was measured. Names no host and no place. */
+/** The date, versions and machine of a measurement, without host names and paths. */
 export interface Machine {
   readonly date: string;
   readonly rounds: number;
-  /** How long it took. */
+  /** How long the measurement took. */
   readonly minutes: number;
   readonly processor: string;
   readonly cores: number;
@@ -23,7 +23,7 @@ async function versionIn(folder: string): Promise<string> {
   return version;
 }
 
-/** Tells about this machine. */
+/** Describes this machine. */
 export async function about(
   root: string,
   chromium: string,

@@ -20,20 +20,20 @@ import type { Scenario, Size } from './scenario.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 import { weigh } from './weigh.ts';
 
-/** Where goes what is not to be kept. */
+/** The folder for results that are not committed. */
 const OUT = '.bench';
 
-/** Where things are, as the script that starts the bench knows it. */
+/** Paths, given by the script that starts the bench. */
 export interface Place {
   readonly root: string;
   readonly source: string;
-  /** Where bundles go. */
+  /** The folder for bundles. */
   readonly cache: string;
   readonly chromium: string;
   readonly chromiumArgs: string[];
 }
 
-/** Measures what the command line asks for. */
+/** Measures what the command line says. */
 export async function main(place: Place): Promise<void> {
   const { root, source, cache, chromium, chromiumArgs } = place;
   const options = readOptions(process.argv.slice(2));
@@ -47,7 +47,7 @@ export async function main(place: Place): Promise<void> {
       bundlePage(source, name, join(cache, `${name}.js`), !options.profile),
     ),
   );
-  // Playwright would only close the browser, and the rest would wait for it.
+  // Playwright would only close the browser, and this process would wait for it.
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
   const server = fork(join(cache, 'server.mjs'), [cache]);
   server.once('exit', (code, signal) => {
@@ -61,7 +61,7 @@ export async function main(place: Place): Promise<void> {
       if (options.profile) return await profiles(browser, origin, options, out);
       const measured = await measureAll(browser, origin, options);
       const minutes = (performance.now() - start) / 60_000;
-      await tell(place, options, await about(root, browser.version, options, minutes), measured);
+      await publish(place, options, await about(root, browser.version, options, minutes), measured);
     } finally {
       await browser.close();
     }
@@ -70,8 +70,8 @@ export async function main(place: Place): Promise<void> {
   }
 }
 
-/** Prints the results and writes them down. */
-async function tell(
+/** Prints the results and writes them to files. */
+async function publish(
   { root, source, cache }: Place,
   { complete }: Options,
   machine: Machine,
@@ -91,7 +91,7 @@ async function tell(
   );
 }
 
-/** A number as it is to be read: to the thousandth, and in words where it stands for "never". */
+/** Rounds a number to thousandths, and replaces NEVER by a text. */
 function readable(_key: string, value: unknown): unknown {
   if (typeof value !== 'number') return value;
   return value === NEVER ? written('reopened', NEVER) : Math.round(value * 1_000) / 1_000;
@@ -100,7 +100,7 @@ function readable(_key: string, value: unknown): unknown {
 const urlOf = (origin: string, library: string, { name }: Scenario) =>
   `${origin}/page/${library}/${name}`;
 
-/** Who is measured with what, in the order of the scenarios. */
+/** Scenarios and sizes to measure, in order. */
 const plan = ({ scenarios }: Options): readonly (readonly [Scenario, Size])[] =>
   SCENARIOS.filter(({ name }) => scenarios.includes(name)).flatMap((scenario) =>
     scenario.sizes.map((size) => [scenario, size] as const),

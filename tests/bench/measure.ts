@@ -3,7 +3,7 @@ import type { Figures } from './figures.ts';
 import { medians } from './figures.ts';
 import type { Play, Scenario, Size } from './scenario.ts';
 
-/** What the browser tells of a page. */
+/** The metrics of a page. */
 interface Metrics {
   readonly metrics: readonly { readonly name: string; readonly value: number }[];
 }
@@ -16,23 +16,23 @@ async function metricsOf(page: Page): Promise<(name: string) => number> {
 }
 
 async function heapOf(page: Page): Promise<number> {
-  // The first one may leave what only finalizers let go of.
+  // The first collection may leave objects that wait for finalizers.
   await page.send('HeapProfiler.collectGarbage');
   await page.send('HeapProfiler.collectGarbage');
   return (await metricsOf(page))('JSHeapUsedSize');
 }
 
-/** Clicks until the returned function is called. Waits for no answer, as people do. */
+/** Clicks until the returned function is called, without waiting for an answer, as people do. */
 function clickOn(page: Page, every: number): () => void {
   const event = { x: 40, y: 40, button: 'left', clickCount: 1 };
   const timer = setInterval(() => {
     for (const type of ['mousePressed', 'mouseReleased'])
-      page.send('Input.dispatchMouseEvent', { type, ...event }).catch(() => {}); // the play fails, too
+      page.send('Input.dispatchMouseEvent', { type, ...event }).catch(() => {}); // then the play fails as well
   }, every);
   return () => clearInterval(timer);
 }
 
-/** A page that is ready for its first play. */
+/** Opens a page that is ready for its first play. */
 export async function prepare(
   browser: Browser,
   url: string,
@@ -45,7 +45,7 @@ export async function prepare(
   return page;
 }
 
-/** Plays, and gives what the page tells of it. */
+/** Runs a play, and returns the figures of the page. */
 export function playOn(page: Page, play: Play): Promise<Figures> {
   return page.evaluate<Figures>(`bench.play(${JSON.stringify(play)})`);
 }
@@ -65,7 +65,7 @@ export async function measure(
     const heapBefore = await heapOf(page);
     const before = await metricsOf(page);
     const stop = scenario.clickEvery ? clickOn(page, scenario.clickEvery) : () => {};
-    const told = await playOn(page, { ...size, play });
+    const ofPage = await playOn(page, { ...size, play });
     stop();
     const after = await metricsOf(page);
     const heap = await heapOf(page);
@@ -76,8 +76,8 @@ export async function measure(
       script: took('ScriptDuration'),
       heap,
       heapEach: added > 0 ? (heap - heapBefore) / added : null,
-      // What a scenario says of a figure counts.
-      ...told,
+      // Figures of the scenario itself come last, and win.
+      ...ofPage,
     });
   }
   await page.close();

@@ -2,7 +2,7 @@ import type { Play } from './scenario.ts';
 
 const SIZE = 100;
 
-/** A message of 100 bytes that says which one it is. */
+/** A message of 100 bytes with its number. */
 export const textOf = (n: number, { play }: Pick<Play, 'play'>): string =>
   `${n} of play ${play} `.padEnd(SIZE, '.');
 
@@ -15,11 +15,11 @@ export interface Quote {
   readonly last: boolean;
 }
 
-/** The names of so many topics. */
+/** The names of `count` topics. */
 export const topicsOf = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, n) => `topic-${n}`);
 
-/** A message of about 100 bytes for one topic after another. */
+/** A message of about 100 bytes. Topics take turns. */
 export const quoteOf = (n: number, { play, messages, components }: Play): string =>
   JSON.stringify({
     topic: `topic-${n % components}`,

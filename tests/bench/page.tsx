@@ -1,4 +1,4 @@
-// The page: a library, a scenario, and what the driver calls.
+// The script of a page: a library, a scenario, and the functions that the driver calls.
 import { createRoot } from 'react-dom/client';
 import type { Figures } from './figures.ts';
 import type { Library } from './libraries/library.ts';
@@ -6,7 +6,7 @@ import { seen } from './recorder.tsx';
 import type { Play, Size, Stage } from './scenario.ts';
 import { scenarioOf } from './scenarios/index.ts';
 
-/** What the driver can call in a page. */
+/** The functions that the driver calls in a page. */
 export interface Bench {
   setUp(size: Size): Promise<void>;
   play(play: Play): Promise<Figures>;
@@ -18,8 +18,8 @@ declare global {
   }
 }
 
-/** How long the browser may take to tell of a long task, in milliseconds. */
-const TOLD_LATE = 100;
+/** How late the browser may report a long task, in milliseconds. */
+const REPORT_DELAY = 100;
 
 const later = (ms = 0) =>
   new Promise<void>((resolve) => {
@@ -38,7 +38,7 @@ const byId = (id: string) => {
   return element;
 };
 
-/** Makes a library ready to be played with. */
+/** Prepares a page for plays with a library. */
 export function start(library: Library): void {
   const { name, scenario: asked, port } = JSON.parse(byId('welcome').textContent);
   const scenario = scenarioOf(asked);
@@ -61,7 +61,7 @@ export function start(library: Library): void {
     addEventListener('error', ({ message }) => reject(new Error(message)));
     addEventListener('unhandledrejection', ({ reason }) => reject(reason));
   });
-  // It is looked at while something is played.
+  // The error is thrown by the race in play().
   failed.catch(() => {});
 
   window.bench = {
@@ -73,14 +73,14 @@ export function start(library: Library): void {
       const tasks: PerformanceEntry[] = [];
       const observer = new PerformanceObserver((list) => tasks.push(...list.getEntries()));
       observer.observe({ type: 'longtask' });
-      // What is evaluated for the driver would not count as a task.
+      // Code evaluated by the driver would not count as a task, so this waits for a timer.
       await later();
       const begin = performance.now();
       const { idle = 0, ...figures } = await Promise.race([failed, scenario.play(stage, play)]);
       await frame();
       const wall = performance.now() - begin - idle;
-      // A task is told of only after it.
-      await later(TOLD_LATE);
+      // The browser reports a task after its end.
+      await later(REPORT_DELAY);
       observer.disconnect();
       const longest = Math.max(0, ...tasks.map(({ duration }) => duration));
       return { ...seen(), wall, longest, ...figures };

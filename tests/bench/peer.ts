@@ -1,14 +1,14 @@
 import type { WebSocket } from 'ws';
 import type { TcpProxy } from '../support/tcp-proxy.ts';
 
-/** A page, as the server knows it. */
+/** The server's view of a page. */
 export class Peer {
   readonly proxy: TcpProxy | null;
-  /** Its sockets that are open. */
+  /** Its open sockets. */
   readonly sockets = new Set<WebSocket>();
-  /** How many sockets it has opened, ever. */
+  /** The number of sockets opened so far. */
   opened = 0;
-  /** How many frames came since the last play. */
+  /** The number of frames received since the last play. */
   received = 0;
   #accepts = false;
   #waiting: (() => void)[] = [];
@@ -17,7 +17,7 @@ export class Peer {
     this.proxy = proxy;
   }
 
-  /** Something may have come true. */
+  /** Checks the conditions of `until()` again. */
   changed(): void {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
@@ -31,7 +31,7 @@ export class Peer {
     }
   }
 
-  /** The socket to talk to. */
+  /** The open socket of the page. */
   async socket(): Promise<WebSocket> {
     await this.until(() => this.sockets.size > 0);
     const [socket] = this.sockets;
@@ -39,7 +39,7 @@ export class Peer {
     return socket;
   }
 
-  /** Lets in who was held up at the door. */
+  /** Accepts an upgrade that was held back. */
   accept(): void {
     this.#accepts = true;
     this.changed();

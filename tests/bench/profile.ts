@@ -3,7 +3,7 @@ import type { Browser } from './browser.ts';
 import { playOn, prepare } from './measure.ts';
 import type { Scenario, Size } from './scenario.ts';
 
-/** What the profiler gives. */
+/** A profile in the format of the DevTools. */
 interface Profile {
   readonly nodes: readonly {
     readonly id: number;
@@ -14,9 +14,9 @@ interface Profile {
 }
 
 const INTERVAL = 100; // µs
-const TOLD = 30;
+const PRINTED = 30;
 
-/** One play under the profiler, into a file for the DevTools. Gives where most of the time went. */
+/** Profiles one play into a file for the DevTools. Returns the functions with the largest self times. */
 export async function profile(
   browser: Browser,
   url: string,
@@ -49,7 +49,7 @@ function selfTimes({ nodes, samples, timeDeltas }: Profile): string {
   });
   return [...times]
     .toSorted(([, a], [, b]) => b - a)
-    .slice(0, TOLD)
+    .slice(0, PRINTED)
     .map(([name, ms]) => `${ms.toFixed(1).padStart(9)} ms  ${name}`)
     .join('\n');
 }

@@ -1,20 +1,20 @@
-// What components tell of themselves while they are measured. Cheap, and the same for every library.
+// What the measured components call. It is cheap, and the same for every library.
 import type { ReactNode } from 'react';
 import type { Quote } from './messages.ts';
 import type { Outcome } from './scenario.ts';
 
-/** How long nothing must happen until nothing more is expected, in milliseconds. */
+/** After this time without any event, no more is expected, in milliseconds. */
 const QUIET = 500;
 
-/** What a play is to end in. */
+/** What a play must reach. */
 interface Expected {
-  /** Messages that the handler is to see. */
+  /** The number of messages for the handler. */
   readonly handled?: number;
-  /** Components that are to show what they should. */
+  /** The number of components that must show the right text. */
   readonly right?: number;
-  /** The text that is to be shown in the end. */
+  /** The text to be shown in the end. */
   readonly text?: string;
-  /** The play whose quotes are to be shown. */
+  /** The play whose quotes must be shown. */
   readonly play?: number;
 }
 
@@ -25,7 +25,7 @@ let right = new Set<string>();
 let isDone = false;
 let done = (): void => {};
 
-/** Starts to count. Resolves when all that is expected has been seen. */
+/** Starts to count. Resolves when everything expected has happened. */
 export function expects(what: Expected): Promise<void> {
   expected = what;
   renders = handled = 0;
@@ -36,14 +36,14 @@ export function expects(what: Expected): Promise<void> {
   });
 }
 
-/** What was seen. */
+/** The counts so far. */
 export const seen = (): Record<'renders' | 'handled' | 'right', number> => ({
   renders,
   handled,
   right: right.size,
 });
 
-/** Waits until all has been seen or, once everything is sent, nothing more is. Tells how long it waited in vain, in ms. */
+/** Waits until everything has happened or, after the last message, nothing more does. Returns the time waited in vain, in ms. */
 export async function ended(all: Promise<void>, sent: Promise<unknown>): Promise<Outcome> {
   return { idle: await Promise.race([all.then(() => 0), sent.then(quiet)]) };
 }
@@ -55,7 +55,7 @@ async function quiet(): Promise<number> {
     if (before !== renders + handled) since = performance.now();
     else if (performance.now() - since >= QUIET) return performance.now() - since;
     before = renders + handled;
-    // oxlint-disable-next-line no-await-in-loop -- it waits
+    // oxlint-disable-next-line no-await-in-loop -- it polls
     await new Promise((resolve) => {
       setTimeout(resolve, 50);
     });
@@ -78,14 +78,14 @@ export function handle(): void {
   if (++handled === expected.handled) check();
 }
 
-/** What a component that shows the last message renders. */
+/** The output of a component that shows the last message. */
 export function showText(text: unknown): ReactNode {
   renders++;
   if (text === expected.text) isRight('text');
   return <output>{typeof text === 'string' && text}</output>;
 }
 
-/** What a component that shows a topic renders. */
+/** The output of a component that shows a topic. */
 export function showQuote(topic: string, quote: Quote | null | undefined): ReactNode {
   renders++;
   if (quote?.last && quote.play === expected.play) isRight(topic);
@@ -96,7 +96,7 @@ export function showQuote(topic: string, quote: Quote | null | undefined): React
   );
 }
 
-/** What a component that shows whether the connection is open renders. */
+/** The output of a component that shows whether the connection is open. */
 export function showStatus(key: string, open: boolean): ReactNode {
   renders++;
   if (open) isRight(key);

@@ -5,7 +5,7 @@ import type { Machine } from './machine.ts';
 import type { Scenario, Size } from './scenario.ts';
 import { SCENARIOS, scenarioOf } from './scenarios/index.ts';
 
-/** The figures of a library with one size of a scenario, of every round. */
+/** The figures of every round of a library with one size of a scenario. */
 export interface Measured {
   readonly scenario: string;
   readonly size: Size;
@@ -16,14 +16,14 @@ export interface Measured {
 /** Finds the medians of a library. */
 type Find = (scenario: Scenario, size: Size | undefined, library: string) => Figures | undefined;
 
-/** How the floor is made, which tells what a multiple of it means. */
+/** What the floor does, for readers of its multiples. */
 const FLOOR_SHOWS =
   'The floor shows the last message once a frame; with topics it sets state for each message.';
 
-/** Figures that are also told as multiples of the floor's. */
+/** Figures that are also shown as multiples of the floor. */
 const COMPARED: ReadonlySet<FigureName> = new Set(['cpu', 'thread']);
 
-/** What was measured, in Markdown. */
+/** The report in Markdown. */
 export function report(
   measured: readonly Measured[],
   sizes: ReadonlyMap<string, number>,
@@ -59,19 +59,19 @@ the libraries take turns, each on a fresh page of one browser: a production buil
 
 const counted = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`;
 
-/** Where a round is not one play for each library in turn. */
+/** Describes scenarios whose rounds are not one play for each library in turn. */
 function exceptions(scenarios: readonly Scenario[]): readonly string[] {
-  const told: string[] = [];
+  const sentences: string[] = [];
   const several = scenarios.filter(({ plays }) => plays > 1).map(({ name }) => name);
   if (several.length > 0)
-    told.push(`A round of ${several.join(', ')} is the median of several plays on its page.`);
+    sentences.push(`A round of ${several.join(', ')} is the median of several plays on its page.`);
   const together = scenarios.filter((scenario) => scenario.together).map(({ name }) => name);
   if (together.length > 0)
-    told.push(`There is one round of ${together.join(', ')}, all libraries at the same time.`);
-  return told.length > 0 ? [told.join(' ')] : [];
+    sentences.push(`There is one round of ${together.join(', ')}, all libraries at the same time.`);
+  return sentences.length > 0 ? [sentences.join(' ')] : [];
 }
 
-/** A table of Markdown, aligned as the formatter does it. */
+/** A Markdown table, aligned like the formatter does. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((cell, n) =>
     Math.max(3, cell.length, ...rows.map((row) => row[n]?.length ?? 0)),
@@ -105,7 +105,7 @@ function short(find: Find, names: readonly string[], sizes: ReadonlyMap<string, 
   const of = (scenario: string, library: string) =>
     find(scenarioOf(scenario), scenarioOf(scenario).sizes[0], library);
   const row = (what: string, cell: (name: string) => string) => [what, ...names.map(cell)];
-  const told = (what: string, scenario: string, figure: FigureName) =>
+  const absolute = (what: string, scenario: string, figure: FigureName) =>
     row(what, (name) => written(figure, of(scenario, name)?.[figure]));
   const compared = (scenario: string) =>
     [...COMPARED].map((figure) =>
@@ -118,18 +118,18 @@ function short(find: Find, names: readonly string[], sizes: ReadonlyMap<string, 
   const rows = [
     ...compared('burst'),
     ...compared('fan-out'),
-    told(`fan-out, right of ${components}`, 'fan-out', 'right'),
+    absolute(`fan-out, right of ${components}`, 'fan-out', 'right'),
     ...compared('steady'),
-    told('steady, worst click, ms', 'steady', 'clickWorst'),
-    told(`renders for ${messages} messages`, 'burst', 'renders'),
+    absolute('steady, worst click, ms', 'steady', 'clickWorst'),
+    absolute(`renders for ${messages} messages`, 'burst', 'renders'),
     ...compared('send'),
     ...compared('outbox'),
     ...compared('mount'),
-    told('mount, bytes a component', 'mount', 'heapEach'),
-    told('dead peer', 'dead-peer', 'reopened'),
+    absolute('mount, bytes a component', 'mount', 'heapEach'),
+    absolute('dead peer', 'dead-peer', 'reopened'),
     row('gzip, kB', (name) => ((sizes.get(name) ?? 0) / 1_000).toFixed(2)),
   ];
-  // What was not asked for has no row.
+  // Rows without a figure are left out.
   const measured = rows.filter(([, ...cells]) => cells.some((cell) => cell !== NOT_MEASURED));
   return table(['', ...names], measured);
 }
@@ -156,7 +156,7 @@ function chapter(scenario: Scenario, find: Find, names: readonly string[]): read
   return parts;
 }
 
-/** How the cost grows with the size. */
+/** A table of the cost by size. */
 function growth(scenario: Scenario, find: Find, names: readonly string[]): readonly string[] {
   const sizes = scenario.sizes.toSorted((a, b) => a.components - b.components);
   const rows = names.map((library) => [

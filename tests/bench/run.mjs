@@ -1,4 +1,4 @@
-// The bench: `npm run bench`. Hands the browser to what runs in Node.
+// The bench: `npm run bench`. Finds the browser and starts the driver.
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { bundleFiles } from '../support/bundle.mjs';
 import { chromiumArgs, chromiumHelp, findChromium } from '../support/chromium.mjs';

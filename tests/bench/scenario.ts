@@ -3,54 +3,54 @@ import type { FigureName, Figures } from './figures.ts';
 import type { Library } from './libraries/library.ts';
 import type { Peer } from './peer.ts';
 
-/** How much of a scenario is played. */
+/** The size of a play. */
 export interface Size {
   readonly messages: number;
   readonly components: number;
 }
 
-/** A size, and which play of it this is: no two plays on a page show the same. */
+/** A size and the number of the play: no two plays on a page show the same. */
 export interface Play extends Size {
   readonly play: number;
 }
 
-/** Figures of a play, and how much of its time was spent in waiting for what did not come, in milliseconds. */
+/** Figures of a play, and the time that it waited in vain, in milliseconds. */
 export type Outcome = Figures & { readonly idle?: number };
 
-/** What a scenario has at hand in the page. */
+/** What a scenario can use in the page. */
 export interface Stage {
   readonly library: Library;
-  /** Where the library is to connect to. */
+  /** The url for the library. */
   readonly url: string;
   render(tree: ReactNode): void;
-  /** Tells the server to do its part, which may tell figures of its own. */
+  /** Starts the server's part, which may return figures. */
   go(play: Play): Promise<Figures>;
 }
 
-/** One thing that is measured, the same way for every library. It runs in three places: page, server and driver. */
+/** A measurement, the same for every library. Its parts run in the page, in the server and in the driver. */
 export interface Scenario {
-  /** What it is called on the command line. */
+  /** Its name on the command line. */
   readonly name: string;
-  /** What is done, in a sentence. */
+  /** A description in a sentence. */
   readonly about: string;
-  /** The first is the one to compare by. Each runs on a page of its own. */
+  /** The first size is used for comparisons. Each runs on its own page. */
   readonly sizes: readonly Size[];
-  /** What is played first, and not measured. */
+  /** The size of the first play, which is not measured. */
   warmUp(size: Size): Size;
-  /** How often it is played on a page; the median counts. */
+  /** The number of plays on a page; the median counts. */
   readonly plays: number;
-  /** Which figures it is about, in this order. */
+  /** The figures to show, in this order. */
   readonly columns: readonly FigureName[];
-  /** Whether it takes so long that it is played once, for all libraries at the same time. */
+  /** Whether it is played once, for all libraries at the same time, since it takes long. */
   readonly together?: boolean;
-  /** Whether the page is to connect through a proxy. */
+  /** Whether the page connects through a proxy. */
   readonly proxied?: boolean;
-  /** The driver clicks at 40, 40 that often, in milliseconds, while it is played. */
+  /** The time between clicks of the driver at 40, 40 during a play, in milliseconds. */
   readonly clickEvery?: number;
-  /** In the page: renders what is to be there before "go". */
+  /** In the page: renders what must be there before the start. */
   setUp?(stage: Stage, size: Size): void;
-  /** In the page: all between "go" and the frame that shows the end. */
+  /** In the page: everything from the start to the frame that shows the end. */
   play(stage: Stage, play: Play): Promise<Outcome>;
-  /** In the server: its part. */
+  /** In the server. */
   serve?(peer: Peer, play: Play): Promise<Figures>;
 }

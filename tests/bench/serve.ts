@@ -1,7 +1,7 @@
-// Parts of the server's side of scenarios. Pages bundle them too, so that they import nothing of Node.
+// Helpers for the server's part of scenarios. Pages bundle them as well, so they import nothing from Node.
 import type { WebSocket } from 'ws';
 
-/** After so many messages the server looks after other things. */
+/** After so many messages, the server lets other tasks run. */
 const BATCH = 500;
 
 export const delay = (ms: number): Promise<void> =>
@@ -19,7 +19,7 @@ const sent = (socket: WebSocket, text: string) =>
     socket.send(text, () => resolve());
   });
 
-/** Sends texts as fast as they go. */
+/** Sends texts as fast as possible. */
 export async function flood(socket: WebSocket, texts: readonly string[]): Promise<void> {
   for (const [n, text] of texts.entries()) {
     if (n === texts.length - 1) await sent(socket, text);
@@ -28,7 +28,7 @@ export async function flood(socket: WebSocket, texts: readonly string[]): Promis
   }
 }
 
-/** Sends texts, so many a second. */
+/** Sends `rate` texts a second. */
 export async function stream(
   socket: WebSocket,
   texts: readonly string[],

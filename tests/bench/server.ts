@@ -1,4 +1,4 @@
-// The other process: serves the pages, and is what they connect to.
+// The server process: serves the pages and their WebSocket connections.
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,19 +13,19 @@ const [, , bundles = '.'] = process.argv;
 const peers = new Map<string, Peer>();
 const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
 
-/** `/page/<library>/<scenario>`, `/bundle/<library>.js`, `/go/<peer>/<scenario>`: all that a page asks for. */
+/** Answers `/page/<library>/<scenario>`, `/bundle/<library>.js` and `/go/<peer>/<scenario>`. */
 async function answer(path: string, body: string): Promise<[type: string, body: string]> {
   const [, what, first = '', second = ''] = path.split('/');
-  if (what === 'page') return ['text/html', await welcome(first, second)];
+  if (what === 'page') return ['text/html', await pageFor(first, second)];
   if (what === 'bundle') return ['text/javascript', await readFile(join(bundles, first), 'utf8')];
   const peer = peers.get(first);
-  if (!peer) throw new Error(`Nobody is called ${first}.`);
+  if (!peer) throw new Error(`There is no page ${first}.`);
   const figures = await scenarioOf(second).serve?.(peer, JSON.parse(body) as Play);
   peer.received = 0;
   return ['application/json', JSON.stringify(figures ?? {})];
 }
 
-async function welcome(library: string, scenario: string): Promise<string> {
+async function pageFor(library: string, scenario: string): Promise<string> {
   const proxy = scenarioOf(scenario).proxied ? await startTcpProxy(port) : null;
   const name = `peer-${peers.size}`;
   peers.set(name, new Peer(proxy));
@@ -56,7 +56,7 @@ http.on('upgrade', async (request, socket, head) => {
   const [, name = '', held] = (request.url ?? '').split('/');
   const peer = peers.get(name);
   if (!peer) return void socket.destroy();
-  socket.on('error', () => {}); // its end follows
+  socket.on('error', () => {}); // 'close' follows
   if (held) await peer.accepted();
   sockets.handleUpgrade(request, socket, head, (client) => {
     peer.sockets.add(client);

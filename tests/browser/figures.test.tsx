@@ -6,8 +6,8 @@ import { render } from 'vitest-browser-react';
 import { useMessage, useWebSocket, WebSocketProvider } from '../../src/index.ts';
 import { test } from './fixtures.ts';
 
-/** Calls back on every render of its own. */
-interface Watched {
+/** Calls back on every render. */
+interface RenderProps {
   readonly onRender: () => void;
 }
 
@@ -16,13 +16,13 @@ function Status(): ReactNode {
   return <output aria-label="status">{`${status} ${latency === null ? '' : 'measured'}`}</output>;
 }
 
-function Sender({ onRender }: Watched): ReactNode {
+function Sender({ onRender }: RenderProps): ReactNode {
   const { send } = useWebSocket();
   onRender();
   return <button onClick={() => send('hello')}>Send</button>;
 }
 
-function Reader({ onRender }: Watched): ReactNode {
+function Reader({ onRender }: RenderProps): ReactNode {
   const { lastMessage } = useWebSocket();
   onRender();
   return (
@@ -54,12 +54,12 @@ function Provided({ url }: { readonly url: string }): ReactNode {
   );
 }
 
-const HOLDERS = [
+const COMPONENTS = [
   ['a provider', Provided],
   ['a component with a url of its own', Own],
 ] as const;
 
-test('fault 21: half-open, a new socket is open within 2.5 s of the stall', async ({
+test('a new socket is open within 2.5 s after the link goes half-open (fault 21)', async ({
   server,
   proxy,
   annotate,
@@ -76,7 +76,7 @@ test('fault 21: half-open, a new socket is open within 2.5 s of the stall', asyn
       <Status />
     </WebSocketProvider>,
   );
-  // Right after a pong: the next probe is as far away as it can be.
+  // Right after a pong, the next ping is as far away as it can be.
   await expect.element(screen.getByLabelText('status')).toHaveTextContent('open measured');
   const stalled = performance.now();
   await proxy.stalls();
@@ -84,7 +84,7 @@ test('fault 21: half-open, a new socket is open within 2.5 s of the stall', asyn
   const took = Math.round(reopened - stalled);
   await annotate(`A new socket ${took} ms after the stall`);
   expect(took).toBeLessThanOrEqual(2_500);
-  expect((await server.saw()).ever).toBe(2);
+  expect((await server.report()).ever).toBe(2);
 });
 
 /** Numbers the frames that the browser draws. */
@@ -98,7 +98,7 @@ function countFrames(): { readonly frame: () => number; readonly stop: () => voi
 }
 
 test.for([1_000, 100_000])(
-  'fault 38: %i messages in a burst: no render of who only sends, one a frame of who reads, all of them in the handler',
+  '%i messages in a burst: a component that only sends never renders, one that reads renders once a frame, and a handler gets all (fault 38)',
   { timeout: 30_000 },
   async (count, { server, annotate }) => {
     const frames = countFrames();
@@ -118,7 +118,7 @@ test.for([1_000, 100_000])(
     ofReader = [];
     const first = frames.frame();
 
-    await server.counts(count);
+    await server.sendsNumbers(count);
     await expect
       .element(screen.getByLabelText('last message'), { timeout: 20_000 })
       .toHaveTextContent(new RegExp(`^${count - 1}$`));
@@ -131,7 +131,7 @@ test.for([1_000, 100_000])(
     expect(heard).toEqual(Array.from({ length: count }, (_, n) => String(n)));
     expect(ofSender).toBe(0);
     expect(ofReader.length).toBeGreaterThan(0);
-    // Where a frame takes longer than 250 ms, as in a hidden tab, they stand in for it.
+    // If a frame takes longer than 250 ms, as in a hidden tab, a render after 250 ms is right.
     const tooSoon = ofReader.filter(({ frame, at }, n) => {
       const before = ofReader[n - 1];
       return before && before.frame === frame && at - before.at < 249;
@@ -140,35 +140,35 @@ test.for([1_000, 100_000])(
   },
 );
 
-test.for(HOLDERS)(
-  'fault 43: StrictMode, %s makes one connection, ever',
-  async ([, Holder], { server, annotate }) => {
+test.for(COMPONENTS)(
+  '%s in StrictMode makes one connection (fault 43)',
+  async ([, Component], { server, annotate }) => {
     const screen = await render(
       <StrictMode>
-        <Holder url={server.url} />
+        <Component url={server.url} />
       </StrictMode>,
     );
     await expect.element(screen.getByLabelText('status')).toHaveTextContent('open');
     await screen.getByRole('button').click();
-    await expect.poll(async () => (await server.saw()).frames).toBe(1);
+    await expect.poll(async () => (await server.report()).frames).toBe(1);
     await screen.unmount();
-    await expect.poll(async () => (await server.saw()).open).toBe(0);
-    const { ever, requests } = await server.saw();
+    await expect.poll(async () => (await server.report()).open).toBe(0);
+    const { ever, requests } = await server.report();
     await annotate(`${requests.length} handshake, ${ever} connection ever`);
     expect({ ever, requests }).toEqual({ ever: 1, requests: ['/'] });
   },
 );
 
-test.for(HOLDERS)(
-  'fault 45: 1,000 mounts and unmounts of %s in a tick make no handshake, and one that stays makes one',
-  async ([, Holder], { server, annotate }) => {
+test.for(COMPONENTS)(
+  '1,000 mounts and unmounts of %s in a tick make no handshake, and one that stays makes one (fault 45)',
+  async ([, Component], { server, annotate }) => {
     let show: (key: number | null) => void = () => {};
     function Switch(): ReactNode {
       const [key, setKey] = useState<number | null>(null);
       useEffect(() => {
         show = (next) => flushSync(() => setKey(next));
       }, []);
-      return key === null ? null : <Holder key={key} url={server.url} />;
+      return key === null ? null : <Component key={key} url={server.url} />;
     }
     const screen = await render(<Switch />);
 
@@ -176,20 +176,20 @@ test.for(HOLDERS)(
       show(n);
       show(null);
     }
-    // Handshakes with one host come one after another: once this one is answered, all those before it are known.
+    // Handshakes with one host are made one after another: when this one is answered, all earlier ones are known.
     const later = new WebSocket(`${server.url}later`);
     await expect.poll(() => later.readyState).toBe(WebSocket.OPEN);
-    const { requests } = await server.saw();
+    const { requests } = await server.report();
     await annotate(`${requests.length - 1} handshakes for 1,000 mounts and unmounts`);
     expect(requests).toEqual(['/later']);
 
     for (let n = 0; n < 1_000; n++) show(n);
     await expect.element(screen.getByLabelText('status')).toHaveTextContent('open');
     await screen.getByRole('button').click();
-    await expect.poll(async () => (await server.saw()).frames).toBe(1);
-    expect((await server.saw()).requests).toEqual(['/later', '/']);
+    await expect.poll(async () => (await server.report()).frames).toBe(1);
+    expect((await server.report()).requests).toEqual(['/later', '/']);
     await screen.unmount();
     later.close();
-    await expect.poll(async () => (await server.saw()).open).toBe(0);
+    await expect.poll(async () => (await server.report()).open).toBe(0);
   },
 );

@@ -5,7 +5,7 @@ import type { CompanionPeers, Peers, SoakPeers } from '../support/peers.ts';
 
 type AllPeers = Peers & CompanionPeers & Pick<SoakPeers, 'ledger'>;
 
-/** Starts a peer in Node. What it is asked to do there, it does by a Vitest command. */
+/** Starts a peer in Node. Its methods are called there by a Vitest command. */
 export async function startPeer<Kind extends keyof AllPeers>(
   kind: Kind,
   ...args: unknown[]
@@ -13,20 +13,20 @@ export async function startPeer<Kind extends keyof AllPeers>(
   const address = await commands.startPeer(kind, ...args);
   return new Proxy(address as AllPeers[Kind], {
     get: (own, name: string) =>
-      // A promise is recognised by its `then`.
+      // `await` asks for `then`, which must not be sent to Node.
       name in own || name === 'then'
         ? Reflect.get(own, name)
         : (...asked: unknown[]) => commands.askPeer(own.url, name, ...asked),
   });
 }
 
-/** Gives each test that asks for them a server of its own and a proxy in front of it. */
+/** Gives a test its own server, and a proxy in front of it. */
 export const test = base.extend<Peers>({
   // oxlint-disable-next-line no-empty-pattern -- Vitest reads the parameter to know what a fixture needs
   server: async ({}, use) => {
     const server = await startPeer('server');
     await use(server);
-    // What a test leaves mounted is otherwise unmounted only before the next one.
+    // Otherwise, components are unmounted only before the next test.
     await cleanup();
     await server.stops();
   },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-test('a page is in English, whatever the language of the machine', () => {
+test('the page has the language en-US, whatever that of the machine', () => {
   expect(navigator.language).toBe('en-US');
   expect(new Intl.NumberFormat().resolvedOptions().locale).toBe('en-US');
 });

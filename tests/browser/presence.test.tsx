@@ -6,7 +6,7 @@ import { lifeline, usePresence } from '../../src/presence.ts';
 import { startPeer, test as base } from './fixtures.ts';
 import type { CompanionServer } from '../support/companion.ts';
 
-/** Gives each test a companion of its own. */
+/** Gives each test its own lifeline server. */
 const test = base.extend<{ companion: CompanionServer }>({
   // oxlint-disable-next-line no-empty-pattern -- Vitest reads the parameter to know what a fixture needs
   companion: async ({}, provide) => {
@@ -22,7 +22,7 @@ interface PersonProps {
   readonly interval?: number;
 }
 
-/** A client of its own, that shows whom it sees. */
+/** A client with its own connection that shows who is online. */
 function Person({ name, server, interval = 25_000 }: PersonProps): ReactElement {
   return (
     <WebSocketProvider
@@ -50,7 +50,7 @@ function Seen({ by }: { by: string }): ReactElement {
   );
 }
 
-/** Ada, and Grace while she is wanted. */
+/** Ada, and Grace, whom a button removes and adds. */
 function Two({ server }: Pick<PersonProps, 'server'>): ReactElement {
   const [both, setBoth] = useState(true);
   return (
@@ -62,7 +62,7 @@ function Two({ server }: Pick<PersonProps, 'server'>): ReactElement {
   );
 }
 
-test('two clients see each other, and one sees the other go and come back', async ({
+test('two clients see each other online, and one sees the other leave and come back', async ({
   companion,
 }) => {
   const screen = await render(<Two server={companion} />);
@@ -75,7 +75,7 @@ test('two clients see each other, and one sees the other go and come back', asyn
   await expect.element(screen.getByLabelText('online for ada')).toHaveTextContent('ada, grace');
 });
 
-test('a lifeline probe is answered, tells the latency and the name, and is no message', async ({
+test('a lifeline ping sets the latency and the name, and its answer is not a message', async ({
   companion,
 }) => {
   const screen = await render(<Person name="ada" server={companion} interval={50} />);
@@ -86,7 +86,7 @@ test('a lifeline probe is answered, tells the latency and the name, and is no me
   await expect.element(screen.getByLabelText('heard by ada')).toHaveTextContent('hello');
 });
 
-test('a cable that is cut is noticed, and whose place a new link takes has never been offline', async () => {
+test('a client whose link goes half-open reconnects without being shown offline', async () => {
   const companion = await startPeer('companion', 5_000);
   const proxy = await startPeer('proxy', companion.port);
   const screen = await render(
@@ -101,7 +101,7 @@ test('a cable that is cut is noticed, and whose place a new link takes has never
   const watch = new MutationObserver(() => history.push(seen.element().textContent));
   watch.observe(seen.element(), { characterData: true, childList: true, subtree: true });
   await proxy.stalls();
-  await expect.poll(async () => (await proxy.saw()).ever).toBe(2);
+  await expect.poll(async () => (await proxy.report()).ever).toBe(2);
   await expect.element(screen.getByLabelText('state of grace')).toHaveTextContent('open');
   await expect.element(screen.getByLabelText('online for grace')).toHaveTextContent('ada, grace');
   expect(history).toEqual([]);
@@ -111,7 +111,7 @@ test('a cable that is cut is noticed, and whose place a new link takes has never
   await companion.stops();
 });
 
-test('clients of a server that restarts come back by themselves and see each other again', async ({
+test('clients of a restarted server reconnect by themselves and see each other again', async ({
   companion,
 }) => {
   const screen = await render(<Two server={companion} />);

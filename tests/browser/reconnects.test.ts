@@ -8,12 +8,12 @@ import type { WsServer } from '../support/ws-server.ts';
 import { test } from './fixtures.ts';
 
 const { reconnects: RECONNECTS } = inject('lengths');
-/** Before it is weighed: the browser compiles what runs often, and keeps what it has compiled. */
+/** Reconnects before the measurement: the browser compiles code that runs often, which takes memory. */
 const TO_WARM_UP = 150;
-/** Every reason comes once in so many reconnects. */
+/** Every reason to reconnect comes at least once in so many reconnects. */
 const BLOCK = 50;
 
-/** Makes a connection reconnect so often, for every reason in turn; most often because the server has closed it. */
+/** Makes a connection reconnect so often, for each reason in turn; mostly because the server has closed it. */
 async function reconnects(
   times: number,
   connection: Connection,
@@ -37,7 +37,7 @@ async function reconnects(
 
   while (opened < times) {
     await opensAgain(async () => {
-      await server.closesNewcomers(1012);
+      await server.closesNewLinks(1012);
       connection.reconnect();
     }, BLOCK - 11);
     await server.accepts();
@@ -56,11 +56,11 @@ interface Metrics {
   readonly metrics: readonly { readonly name: string; readonly value: number }[];
 }
 
-/** What the page holds on to after a garbage collection: bytes, and listeners that scripts have added. */
-async function weigh(): Promise<{ readonly bytes: number; readonly listeners: number }> {
+/** The heap in bytes and the number of listeners of the page, after a garbage collection. */
+async function measure(): Promise<{ readonly bytes: number; readonly listeners: number }> {
   const devtools = cdp();
   await devtools.send('Performance.enable');
-  // What the first one frees may hold what the next one finds.
+  // One collection may free what kept other objects, so several are needed.
   for (let times = 0; times < 3; times++) await devtools.send('HeapProfiler.collectGarbage');
   const { metrics } = (await devtools.send('Performance.getMetrics')) as Metrics;
   const get = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? Number.NaN;
@@ -68,7 +68,7 @@ async function weigh(): Promise<{ readonly bytes: number; readonly listeners: nu
 }
 
 test(
-  `fault 50: ${RECONNECTS} reconnects leave no listener, timer or socket, and at most 256 KiB`,
+  `${RECONNECTS} reconnects leave no listener, timer or socket, and at most 256 KiB of memory (fault 50)`,
   { timeout: 30_000 + RECONNECTS * 60 },
   async ({ server, proxy, annotate }) => {
     const countTimers = countPendingTimers();
@@ -78,12 +78,12 @@ test(
       reconnect: { minDelay: 0, baseDelay: 0 },
     });
     const takeStock = async (listeners = Infinity) => {
-      // Until both sides have noticed the end of all links but one, and the browser that of their sockets.
+      // Waits until both sides have noticed the end of all other links, and the browser that of their sockets.
       await reaches(connection, 'open');
-      await expect.poll(async () => (await server.saw()).open).toBe(1);
-      await expect.poll(async () => (await proxy.saw()).open).toBe(1);
-      await expect.poll(async () => (await weigh()).listeners).toBeLessThanOrEqual(listeners);
-      return { ...(await weigh()), timers: countTimers() };
+      await expect.poll(async () => (await server.report()).open).toBe(1);
+      await expect.poll(async () => (await proxy.report()).open).toBe(1);
+      await expect.poll(async () => (await measure()).listeners).toBeLessThanOrEqual(listeners);
+      return { ...(await measure()), timers: countTimers() };
     };
 
     onTestFinished(() => connection.close());

@@ -23,7 +23,7 @@ function Log({ onMessage }: { readonly onMessage: (message: unknown) => void }):
   return null;
 }
 
-test('connects, sends, hears, survives a restart of the server, and closes when unmounted', async ({
+test('a component connects, sends, receives, reconnects after a restart of the server, and closes when unmounted', async ({
   server,
 }) => {
   const messages: unknown[] = [];
@@ -51,12 +51,12 @@ test('connects, sends, hears, survives a restart of the server, and closes when 
 
   const from = performance.now();
   await screen.unmount();
-  await expect.poll(async () => (await server.saw()).open, { interval: 10 }).toBe(0);
+  await expect.poll(async () => (await server.report()).open, { interval: 10 }).toBe(0);
   expect(performance.now() - from).toBeGreaterThanOrEqual(199);
-  expect(await server.saw()).toMatchObject({ ever: 2, frames: 2 });
+  expect(await server.report()).toMatchObject({ ever: 2, frames: 2 });
 });
 
-test('fault 43: StrictMode makes one connection, ever', async ({ server }) => {
+test('a provider in StrictMode makes one connection (fault 43)', async ({ server }) => {
   const screen = await render(
     <StrictMode>
       <WebSocketProvider url={server.url} linger={20}>
@@ -68,6 +68,6 @@ test('fault 43: StrictMode makes one connection, ever', async ({ server }) => {
   await screen.getByRole('button').click();
   await expect.element(screen.getByLabelText('last message')).toHaveTextContent('hello');
   await screen.unmount();
-  await expect.poll(async () => (await server.saw()).open, { interval: 10 }).toBe(0);
-  expect(await server.saw()).toMatchObject({ ever: 1, requests: ['/'] });
+  await expect.poll(async () => (await server.report()).open, { interval: 10 }).toBe(0);
+  expect(await server.report()).toMatchObject({ ever: 1, requests: ['/'] });
 });

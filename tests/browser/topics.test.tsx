@@ -8,7 +8,7 @@ import { test } from './fixtures.ts';
 const TOPICS = 200;
 const MESSAGES = 4_000;
 
-/** The server counts; a number is its own message, and its topic what remains. */
+/** The server sends numbers. A number is a message; its remainder is the topic. */
 type Out = { subscribe: string[] };
 const codec = json<number, Out>();
 const of = (count: number) => String(count % TOPICS);
@@ -29,7 +29,7 @@ const Ticker = memo(function Ticker({ topic, onRender }: TickerProps): ReactElem
   return <output data-topic={topic}>{message}</output>;
 });
 
-/** Listens to everything in every other way: a frame is not to be parsed for each of them. */
+/** Listens to messages with all other hooks: a frame must still be parsed once only. */
 function Others(): ReactElement {
   useMessage(() => {});
   useTopic('0', () => {});
@@ -45,11 +45,11 @@ const shown = () =>
     textContent,
   ]);
 
-test('200 topics, 4,000 messages: each shows its own last one, who listens to another does not render, JSON is parsed once', async ({
+test('200 components with a topic each show their last of 4,000 messages, render for no other topic, and each message is parsed once', async ({
   server,
   annotate,
 }) => {
-  await server.hushes();
+  await server.stopsEchoing();
   const rendered = new Map<string, (number | null)[]>();
   const onRender = (topic: string, message: number | null) =>
     rendered.set(topic, [...(rendered.get(topic) ?? []), message]);
@@ -67,7 +67,7 @@ test('200 topics, 4,000 messages: each shows its own last one, who listens to an
   await expect.poll(() => server.heard()).toEqual(['{"subscribe":["0","1']);
   const parse = vi.spyOn(JSON, 'parse');
 
-  await server.counts(MESSAGES);
+  await server.sendsNumbers(MESSAGES);
   const last = names.map((topic, index) => [topic, String(MESSAGES - TOPICS + index)]);
   await expect.poll(() => shown().slice(0, TOPICS)).toEqual(last);
   const parsed = parse.mock.calls.filter(([text]) => /^\d+$/.test(text)).length;
@@ -79,7 +79,7 @@ test('200 topics, 4,000 messages: each shows its own last one, who listens to an
   );
   expect(parsed).toBe(MESSAGES);
   for (const [topic, [first, ...messages]] of rendered) {
-    // Once when it is mounted, and then only ever for a message of its own that it had not shown yet.
+    // One render at the mount, and then only for messages of its own topic that it has not shown yet.
     expect(first).toBeNull();
     expect(messages.filter((message) => message === null || of(message) !== topic)).toEqual([]);
     expect(new Set(messages).size).toBe(messages.length);
@@ -87,8 +87,8 @@ test('200 topics, 4,000 messages: each shows its own last one, who listens to an
   expect(rendered.get('a topic without messages')).toEqual([null]);
 });
 
-test('after a lost link, 200 topics are subscribed to again by one frame', async ({ server }) => {
-  await server.hushes();
+test('200 topics are subscribed to again with one frame after a lost link', async ({ server }) => {
+  await server.stopsEchoing();
   const screen = await render(
     <WebSocketProvider url={server.url} reconnect={{ minDelay: 50, baseDelay: 0 }}>
       <Status />
@@ -98,9 +98,9 @@ test('after a lost link, 200 topics are subscribed to again by one frame', async
     </WebSocketProvider>,
   );
   await expect.element(screen.getByLabelText('status')).toHaveTextContent(/^open$/);
-  await expect.poll(async () => (await server.saw()).frames).toBe(1);
+  await expect.poll(async () => (await server.report()).frames).toBe(1);
   await server.terminates();
-  await expect.poll(async () => (await server.saw()).ever).toBe(2);
+  await expect.poll(async () => (await server.report()).ever).toBe(2);
   await expect.element(screen.getByLabelText('status')).toHaveTextContent(/^open$/);
   await expect.poll(() => server.heard()).toEqual(['{"subscribe":["0","1', '{"subscribe":["0","1']);
 });
@@ -112,19 +112,22 @@ const ROUNDS = 15;
 const median = (times: readonly number[]): number =>
   times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
 
-/** How the cost with many topics compares, by the medians and by the least of all rounds. */
+/** Compares the cost with few and with many topics, by the medians and by the smallest of all rounds. */
 function compare(few: readonly number[], many: readonly number[], messages: number) {
   const us = (ms: number) => `${((ms / messages) * 1_000).toFixed(2)} µs`;
   const byMedian = median(many) / median(few);
   const byLeast = Math.min(...many) / Math.min(...few);
   const text =
     `${us(median(few))} a message with ${FEW} topics, ${us(median(many))} with ${MANY}: ` +
-    `${byMedian.toFixed(2)} by the medians of ${ROUNDS} rounds, ${byLeast.toFixed(2)} by the least`;
+    `${byMedian.toFixed(2)} by the medians of ${ROUNDS} rounds, ${byLeast.toFixed(2)} by the smallest`;
   return { text, byLeast };
 }
 
-test('a message costs the same with 10 topics and with 1,000', async ({ server, annotate }) => {
-  await server.hushes();
+test('a message costs the same time with 10 topics and with 1,000', async ({
+  server,
+  annotate,
+}) => {
+  await server.stopsEchoing();
   let mount: (topics: number) => void = () => {};
   let socket: () => unknown = () => null;
   let heard = 0;
@@ -162,7 +165,7 @@ test('a message costs the same with 10 topics and with 1,000', async ({ server, 
       onHeard = resolve;
     });
 
-  /** In the page alone: from the socket's event to every handler, without the network. */
+  /** The time in the page, from the socket event to every handler, without the network. */
   async function timeInPage(messages: number): Promise<number> {
     const all = hears(messages);
     const target = socket() as EventTarget;
@@ -187,6 +190,6 @@ test('a message costs the same with 10 topics and with 1,000', async ({ server, 
     }
   const { text, byLeast } = compare(few, many, MESSAGES);
   await annotate(text);
-  // The least of several rounds: what others do on the machine only ever adds.
+  // The smallest of several rounds: other programs on the machine only add to it.
   expect(byLeast).toBeLessThanOrEqual(1.3);
 });

@@ -8,12 +8,12 @@ import { test } from './fixtures.ts';
 test.for<[string, ConnectionOptions & { url: string }]>([
   ['a fragment', { url: 'ws://ada:secret@127.0.0.1:1/live?token=secret#secret' }],
   ['a scheme of another kind', { url: 'ftp://ada:secret@127.0.0.1:1/live?token=secret' }],
-  ['a port that there is not', { url: 'ws://ada:secret@127.0.0.1:99999/live?token=secret' }],
-  ['no url at all', { url: 'http://' }],
-  ['a protocol twice', { url: 'ws://127.0.0.1:1/', protocols: ['chat', 'chat'] }],
-  ['a protocol that is no token', { url: 'ws://127.0.0.1:1/', protocols: 'two words' }],
+  ['a port that does not exist', { url: 'ws://ada:secret@127.0.0.1:99999/live?token=secret' }],
+  ['no host', { url: 'http://' }],
+  ['the same protocol twice', { url: 'ws://127.0.0.1:1/', protocols: ['chat', 'chat'] }],
+  ['an invalid protocol', { url: 'ws://127.0.0.1:1/', protocols: 'two words' }],
 ])(
-  'fault 5: %s ends in closed, with a cause that keeps secrets',
+  'a url with %s ends in closed, with a cause that shows no secret (fault 5)',
   async ([, { url, ...options }]) => {
     const { result } = await renderHook(() => {
       const { status, cause } = useWebSocket(url, options);
@@ -25,7 +25,7 @@ test.for<[string, ConnectionOptions & { url: string }]>([
   },
 );
 
-test('fault 5: a url that a function gives is refused in the same way', async () => {
+test('an invalid url returned by a function ends in closed, too (fault 5)', async () => {
   const connection = createConnection({
     url: async () => Promise.resolve('ws://127.0.0.1:99999/'),
     protocols: async () => Promise.resolve('chat'),
@@ -35,7 +35,9 @@ test('fault 5: a url that a function gives is refused in the same way', async ()
   expect(cause).toMatchObject({ kind: 'error', name: 'SyntaxError' });
 });
 
-test('what was refused connects once the url is right', async ({ server }) => {
+test('a connection closed because of its url connects once the url is right', async ({
+  server,
+}) => {
   let url = 'ws://127.0.0.1:99999/';
   const { result, rerender } = await renderHook(() => useWebSocket(url).status);
   await expect.poll(() => result.current).toBe('closed');
@@ -44,14 +46,14 @@ test('what was refused connects once the url is right', async ({ server }) => {
   await expect.poll(() => result.current).toBe('open');
 });
 
-/** Where a connection is dialling to, once it is. */
-async function dialled(connection: Connection): Promise<string | undefined> {
+/** Opens a connection and returns the url of its socket. */
+async function socketUrl(connection: Connection): Promise<string | undefined> {
   connection.open();
   await reaches(connection, ({ status }) => status !== 'idle');
   return connection.socket?.url;
 }
 
-test('relative and http urls are resolved as the standard says', async ({ server }) => {
+test('relative and http urls are resolved against the page and become ws', async ({ server }) => {
   const base = document.createElement('base');
   base.href = `http://127.0.0.1:${server.port}/app/page?query`;
   document.head.append(base);
@@ -74,7 +76,7 @@ test('relative and http urls are resolved as the standard says', async ({ server
   } finally {
     base.remove();
   }
-  expect((await server.saw()).requests).toEqual([
+  expect((await server.report()).requests).toEqual([
     '/app/live',
     '/live?room=1',
     '/app/page?room=2',
@@ -85,13 +87,13 @@ test('relative and http urls are resolved as the standard says', async ({ server
   ]);
 });
 
-test('an https url becomes a wss one', async ({ server }) => {
+test('an https url becomes wss', async ({ server }) => {
   const connection = createConnection({ url: `https://127.0.0.1:${server.port}/live` });
-  expect(await dialled(connection)).toBe(`wss://127.0.0.1:${server.port}/live`);
+  expect(await socketUrl(connection)).toBe(`wss://127.0.0.1:${server.port}/live`);
   connection.close();
 });
 
-test('the subprotocol that the server chose is seen on the socket', async ({ server }) => {
+test('the socket has the subprotocol that the server chose', async ({ server }) => {
   const { result } = await renderHook(() => {
     const { status, connection } = useWebSocket(server.url, { protocols: ['chat.v2', 'chat.v1'] });
     return { status, connection };

@@ -1,26 +1,26 @@
 /**
- * Random histories of one connection: wishes of the application (some of them inside of handlers) and its own errors,
- * the network, time and sleep, pages that are hidden, frozen or in the back/forward cache; after every step the
- * connection is compared with a model of what the documentation says, and with what must hold whatever happens.
+ * Random histories of one connection: calls and errors of the application (some of them inside handlers), the network,
+ * time and sleep, and pages that are hidden, frozen or in the back/forward cache. After every step the connection is
+ * compared with a model of the documentation, and with rules that must always hold.
  *
- * To read it: `model/steps.ts` says what can happen, `model/expected.ts` what becomes of it, `model/laws.ts` what must
- * hold. A failure prints the seed, the path and the shortest history found. To repeat it: `MODEL_SEED=… npx vitest run
- * --project unit tests/core/model.test.ts`. For a long run: `MODEL_STEPS=1000000` in front of the same command.
+ * `model/steps.ts` lists what can happen, `model/expected.ts` is the model, `model/laws.ts` has the rules. A failure
+ * prints the seed, the path and the shortest history found. To repeat it: `MODEL_SEED=… npx vitest run --project unit
+ * tests/core/model.test.ts`. For a long run: `MODEL_STEPS=1000000` in front of the same command.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { takeReports } from '../support/reports.ts';
 import { History } from './model/history.ts';
-import { culprits } from './model/mishaps.ts';
+import { USER_CODE } from './model/app-errors.ts';
 import { endings, setups, steps } from './model/steps.ts';
 
 const STEPS = Number(process.env.MODEL_STEPS ?? 200_000);
 const SEED = process.env.MODEL_SEED;
-/** The longest history; half of it is the average. */
+/** The length of the longest history. The average is half of it. */
 const LENGTH = 200;
 
 test(
-  `${STEPS} random steps leave no law broken`,
+  `${STEPS} random steps give the results that the model expects`,
   async () => {
     let taken = 0;
     const seen: Record<string, number> = {};
@@ -32,7 +32,7 @@ test(
       fc.boolean(),
       endings,
       async (setup, history, recovers, ending) => {
-        // Those of a history that failed.
+        // Reports of a history that failed.
         takeReports();
         const life = new History(setup);
         for (const step of history) {
@@ -50,7 +50,7 @@ test(
       numRuns: Math.ceil((STEPS / LENGTH) * 2.3),
     });
     expect(taken).toBeGreaterThanOrEqual(STEPS);
-    // Histories that stay in one place would prove little.
+    // Histories that stay in one status would show little.
     for (const status of [
       'idle',
       'connecting',
@@ -61,7 +61,7 @@ test(
     ] as const)
       expect(seen[status]).toBeGreaterThan(taken / 250);
     const rare = [
-      ...culprits,
+      ...USER_CODE,
       'found dead',
       'flush',
       'drop: overflow',

@@ -4,7 +4,7 @@ import { retryDelay } from '../../src/core/machine/backoff.ts';
 import { resolveOptions } from '../../src/core/options/settings.ts';
 import { delayBands, DelayPlot } from '../../stories/docs/delay-plot.tsx';
 
-test('every delay that is drawn lies in the band of its attempt, and none of the bands is too wide', () => {
+test('the band of each attempt goes from its shortest to its longest possible delay', () => {
   for (const { attempt, least, most } of delayBands()) {
     const delays = Array.from({ length: 2_000 }, (_, n) =>
       retryDelay(
@@ -18,7 +18,7 @@ test('every delay that is drawn lies in the band of its attempt, and none of the
   }
 });
 
-test('the plot tells the first and the last range', () => {
+test('the table under the plot has the range of each attempt', () => {
   const { container } = render(<DelayPlot />);
   const rows = [...container.querySelectorAll('tbody tr')].map((row) => row.textContent);
   expect(rows[0]).toBe('10.25–3.25');

@@ -6,7 +6,7 @@ test.for([
   ['C', 'en-US'],
   ['', 'en-US'],
   ['de-AT', 'de-AT'],
-])('a page whose browser speaks %o is in %o', ([spoken = '', heard]) => {
+])('a page in a browser with the language %o is in %o', ([spoken = '', heard]) => {
   onTestFinished(() => void Reflect.deleteProperty(navigator, 'language'));
   vi.spyOn(Object.getPrototypeOf(navigator) as Navigator, 'language', 'get').mockReturnValue(
     spoken,

@@ -15,7 +15,7 @@ import picture from '../../docs/images/state-model.svg?raw';
 
 const closedWith = (code: number): Cause => ({ kind: 'close', code, reason: '', wasClean: true });
 
-/** Each event, in each form that may lead elsewhere. */
+/** Each event, in each form that can have a different result. */
 const EVENTS: { readonly [Type in Event['type']]: readonly Event[] } = {
   retain: [{ type: 'retain' }],
   release: [{ type: 'release' }],
@@ -44,7 +44,7 @@ const EVENTS: { readonly [Type in Event['type']]: readonly Event[] } = {
   pageshow: [{ type: 'pageshow' }],
 };
 
-/** After a failure: as by default, never again, at once, later. */
+/** After a failure: by default, no other attempt, one at once, one later. */
 const RECONNECTS: readonly (boolean | ReconnectOptions)[] = [
   true,
   false,
@@ -52,47 +52,47 @@ const RECONNECTS: readonly (boolean | ReconnectOptions)[] = [
   { shouldReconnect: () => 1_000 },
 ];
 
-/** What the options may name: a scope, another, none, and one that only the url function knows. */
+/** Scopes of options: one, another, none, and one that only the url function knows. */
 const SCOPES: readonly State['scope'][] = ['room A', 'room B', null, undefined];
 
 const POLICIES: readonly Policy[] = SCOPES.flatMap((scope) =>
   RECONNECTS.map((reconnect) => ({ ...resolveOptions({ heartbeat: true, reconnect }), scope })),
 );
 
-/** What makes an arrow of a transition that keeps the status. */
-const isStep = ([name]: Effect) => name === 'connect' || name === 'ping';
+/** Effects for which a transition that keeps the status has an arrow. */
+const hasArrow = ([name]: Effect) => name === 'connect' || name === 'ping';
 
-/** Where a walk through the machine has come to. */
+/** A point of a walk through the machine. */
 interface Place {
   readonly state: State;
   readonly now: number;
-  /** The scope that the options name. */
+  /** The scope of the options. */
   readonly scope: State['scope'];
 }
 
 const START: Place = { state: INITIAL, now: 0, scope: null };
 
-/** The times at which an event may come at a place, and the policies that it may meet. */
+/** The times and options with which an event can come at a place. */
 function contextsFor({ state, now, scope }: Place, { type }: Event): Context[] {
   const due = state.deadline < Infinity ? Math.max(now, state.deadline) : now;
-  // At the deadline, and so late that the whole page must have been held up.
+  // At the deadline, and so late that the page must have been blocked.
   const times = type === 'deadline' ? [due, due + 1_000] : [now + 10];
   return POLICIES.filter((policy) => (policy.scope === scope) !== (type === 'newScope')).flatMap(
     (policy) => times.map((time) => ({ now: time, lastHeardAt: 0, policy })),
   );
 }
 
-/** The next place, and the step to it as the picture tells it; null where it tells of none. */
+/** The next place, and the arrow to it in the picture; null if there is none. */
 function follow({ state }: Place, event: Event, context: Context): [Place, step: string | null] {
   const [after, ...effects] = transition(state, event, context);
-  const isTold = after.status !== state.status || effects.some(isStep);
+  const isShown = after.status !== state.status || effects.some(hasArrow);
   return [
     { state: after, now: context.now, scope: context.policy.scope },
-    isTold ? `${state.status} ${event.type} ${after.status}` : null,
+    isShown ? `${state.status} ${event.type} ${after.status}` : null,
   ];
 }
 
-/** Places of one kind lead to places of the same kinds: times and counts are left out. */
+/** The kind of a place, without times and counts. Places of one kind lead to the same kinds. */
 function kindOf({ state, scope }: Place): string {
   const { status, isHeld, isOpened, probe, deadline, attempt, wasRefused, cause } = state;
   const scopes = [String(state.scope), String(scope)];
@@ -100,7 +100,7 @@ function kindOf({ state, scope }: Place): string {
   return [status, isHeld, isOpened, ...scopes, probe, deadline === Infinity, ...past].join();
 }
 
-/** Every step of the machine, by asking it at each kind of place about every event. */
+/** Every step of the machine, found by trying every event at each kind of place. */
 function explore(): ReadonlySet<string> {
   const steps = new Set<string>();
   const kinds = new Set([kindOf(START)]);
@@ -117,7 +117,7 @@ function explore(): ReadonlySet<string> {
   return steps;
 }
 
-/** The steps that the machine takes when it is walked at random. */
+/** The steps of a random walk through the machine. */
 function walk(length: number): ReadonlySet<string> {
   let seed = 1;
   const pick = <T>(list: readonly T[]): T => {
@@ -127,7 +127,7 @@ function walk(length: number): ReadonlySet<string> {
   const steps = new Set<string>();
   let place = START;
   for (let n = 0; n < length; n++) {
-    // Deadlines and successes as often as all else: links that end would be rare otherwise.
+    // Deadlines and opened links are as frequent as all other events, or lost links would be rare.
     const forms = pick([EVENTS.deadline, EVENTS.opened, pick(Object.values(EVENTS))]);
     const event = pick(forms);
     const [next, step] = follow(place, event, pick(contextsFor(place, event)));
@@ -142,7 +142,7 @@ const svg = new DOMParser().parseFromString(picture, 'image/svg+xml');
 const words = (element: Element, name: string) =>
   new Set(element.getAttribute(name)?.split(' ') ?? []);
 
-/** From where an arrow leads, at which events, to where. */
+/** The start, the events and the end of each arrow. */
 const arrows = [...svg.querySelectorAll('[data-event]')].map((arrow) => ({
   from: words(arrow, 'data-from'),
   events: words(arrow, 'data-event'),
@@ -160,7 +160,7 @@ test('the picture has a box for each status, and no other', () => {
   );
 });
 
-test('an arrow leads from and to where the machine leads, at the same events', () => {
+test('each arrow has the statuses and events of transitions of the machine', () => {
   const all = [...steps].map((step) => step.split(' ') as [string, string, string]);
   for (const { from, events, to } of arrows) {
     const taken = all.filter(([start, , end]) => from.has(start) && end === to);
@@ -172,17 +172,17 @@ test('an arrow leads from and to where the machine leads, at the same events', (
   }
 });
 
-test('every way of the machine is one arrow', () => {
+test('every change of status in the machine is one arrow', () => {
   const drawn = arrows.flatMap(({ from, to }) => [...from].map((start) => `${start} ${to}`));
   const ways = new Set([...steps].map((step) => step.replace(/ .* /, ' ')));
   expect(drawn.toSorted()).toEqual([...ways].toSorted());
 });
 
-test('an arrow is named by its ends', () => {
+test('the title of each arrow names the statuses at its ends', () => {
   for (const { from, to, title } of arrows)
     expect(title).toContain(`${[...from].join(', ')} → ${to}: `);
 });
 
-test('a long walk through the machine takes every step that the picture has, and no other', () => {
+test('a long random walk through the machine takes exactly the transitions of the picture', () => {
   expect([...walk(200_000)].toSorted()).toEqual([...steps].toSorted());
 });

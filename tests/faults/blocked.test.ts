@@ -1,21 +1,21 @@
 import { expect } from 'vitest';
 import { test } from './fixtures.ts';
 
-test('fault 6: a ws: url on an https page is mixed content, and ends in closed', async ({
+test('a ws: url on an https page, which is mixed content, ends in closed (fault 6)', async ({
   server,
   opens,
 }) => {
   const url = `ws://ada:secret@example.test:${server.port}/live?token=secret`;
   const page = await opens({ url }, { scheme: 'https' });
   await expect.poll(page.statuses).toEqual(['connecting', 'closed']);
-  const causes = await page.told('close');
+  const causes = await page.recorded('close');
   const message = expect.stringContaining(`ws://example.test:${server.port}/live is refused`);
   expect(causes).toEqual([{ kind: 'error', name: 'SecurityError', message }]);
   expect(JSON.stringify(causes)).not.toContain('secret');
-  expect(await server.saw()).toMatchObject({ ever: 0, requests: [] });
+  expect(await server.report()).toMatchObject({ ever: 0, requests: [] });
 });
 
-test('fault 6: a loopback address is trusted without encryption, on the same https page', async ({
+test('a ws: url with a loopback address opens on an https page (fault 6)', async ({
   server,
   opens,
 }) => {
@@ -23,7 +23,7 @@ test('fault 6: a loopback address is trusted without encryption, on the same htt
   await expect.poll(page.statuses).toEqual(['connecting', 'open']);
 });
 
-test('fault 7: what a Content-Security-Policy blocks without a throw ends in closed', async ({
+test('a url that a Content-Security-Policy blocks without an exception ends in closed (fault 7)', async ({
   server,
   opens,
 }) => {
@@ -33,16 +33,18 @@ test('fault 7: what a Content-Security-Policy blocks without a throw ends in clo
     { headers: { 'Content-Security-Policy': "connect-src 'self'" } },
   );
   await expect.poll(page.statuses).toEqual(['connecting', 'closed']);
-  const causes = await page.told('close');
+  const causes = await page.recorded('close');
   const message = expect.stringContaining(`ws://127.0.0.1:${server.port}/live is blocked`);
   expect(causes).toEqual([{ kind: 'error', name: 'SecurityError', message }]);
   expect(JSON.stringify(causes)).not.toContain('secret');
-  // All that the browser says, and not yet when the constructor returns.
-  await expect.poll(() => page.told('socket')).toEqual([{ number: 1, type: 'error', code: null }]);
-  expect(await server.saw()).toMatchObject({ ever: 0, requests: [] });
+  // The only event of the browser, which comes after the constructor has returned.
+  await expect
+    .poll(() => page.recorded('socket'))
+    .toEqual([{ number: 1, type: 'error', code: null }]);
+  expect(await server.report()).toMatchObject({ ever: 0, requests: [] });
 });
 
-test('fault 7: what the policy allows opens', async ({ server, opens }) => {
+test('a url that the Content-Security-Policy allows opens (fault 7)', async ({ server, opens }) => {
   const policy = `connect-src 'self' ${new URL(server.url).origin}`;
   const page = await opens({ url: server.url }, { headers: { 'Content-Security-Policy': policy } });
   await expect.poll(page.statuses).toEqual(['connecting', 'open']);

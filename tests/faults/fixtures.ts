@@ -1,25 +1,25 @@
 import { startChromium } from '../support/chromium/devtools.ts';
 import { openPage, type Page } from '../support/chromium/page.ts';
 import { type Site, startSite } from '../support/chromium/site.ts';
-import type { PageOptions } from '../support/chromium/story.ts';
+import type { PageOptions } from '../support/chromium/record.ts';
 import { test as base } from '../node/fixtures.ts';
 
-interface Circumstances {
+interface SiteOptions {
   readonly scheme?: 'http' | 'https';
-  /** Headers of the answer that is the page. */
+  /** The response headers of the page. */
   readonly headers?: Record<string, string>;
 }
 
 const FLAGS = [
-  // What befalls the timers of a tab that has been hidden for five minutes befalls them after five seconds.
+  // Timers of a hidden tab are slowed to once a minute after five seconds, not five minutes.
   '--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/5',
-  // A browser trusts ws:// to a loopback address, but not to a name that only we know to be one.
+  // A browser allows ws:// to a loopback address on an https page, but not to a name.
   '--host-resolver-rules=MAP example.test 127.0.0.1',
-  // Nobody has signed the certificate of the https site.
+  // The certificate of the https site is self-signed.
   '--ignore-certificate-errors',
 ];
 
-/** Gives each test a server and a proxy of its own, and pages that hold a connection, in a Chromium for the file. */
+/** Gives each test its own server, proxy and pages with a connection, in one Chromium for the file. */
 export const test = base
   // oxlint-disable-next-line no-empty-pattern -- Vitest reads the parameter to know what a fixture needs
   .extend('devTools', { scope: 'file' }, async ({}, { onCleanup }) => {
@@ -34,7 +34,7 @@ export const test = base
     });
     return async (
       options: PageOptions,
-      { scheme = 'http', headers = {} }: Circumstances = {},
+      { scheme = 'http', headers = {} }: SiteOptions = {},
     ): Promise<Page> => {
       const site = await startSite(scheme, headers);
       started.push(site);

@@ -2,13 +2,13 @@ import { expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { badInput, namesOf, REPORTED } from '../support/bad-input.ts';
 import { takeReports } from '../support/reports.ts';
-import { endOf, staysHere } from '../support/end-of.ts';
+import { endOf, keepLocal } from '../support/end-of.ts';
 
 const lists = Object.entries(badInput());
 
 test.for(lists)('%s', async ([fact, cases], { annotate }) => {
   await annotate(`${cases.length} cases`);
-  const local = staysHere(WebSocket);
+  const local = keepLocal(WebSocket);
   const ends = await Promise.all(
     cases.map(async ({ name, options }) => [
       name,
@@ -19,9 +19,9 @@ test.for(lists)('%s', async ([fact, cases], { annotate }) => {
     Object.fromEntries(cases.map(({ name, end }) => [name, end])),
   );
   await vi.waitFor(() => expect(local.open()).toBe(0));
-  expect(local.strayed).toEqual([]);
+  expect(local.refused).toEqual([]);
   expect(namesOf(takeReports())).toEqual(REPORTED[fact] ?? []);
 });
 
-test('these are more than 500 cases', () =>
+test('the lists have more than 500 cases', () =>
   expect(lists.flatMap(([, cases]) => cases).length).toBeGreaterThan(500));

@@ -29,55 +29,55 @@ afterEach(() => {
   http.close();
 });
 
-/** A client that remembers what it hears, so that no frame is missed between two waits. */
+/** A client that keeps all received frames, so that no frame is missed between two waits. */
 class Visitor {
   readonly socket: WebSocket;
-  readonly heard: (string | Buffer)[] = [];
+  readonly received: (string | Buffer)[] = [];
 
   constructor(query = 'room=a', path = '/demo') {
     const { port } = http.address() as AddressInfo;
     this.socket = new WebSocket(`ws://localhost:${port}${path}?${query}`);
     this.socket.on('message', (data: Buffer, binary) =>
-      this.heard.push(binary ? data : String(data)),
+      this.received.push(binary ? data : String(data)),
     );
     this.socket.on('error', () => {}); // 'close' follows
   }
 
-  say(message: string | Uint8Array | Command): void {
+  send(message: string | Uint8Array | Command): void {
     const isFrame = typeof message === 'string' || message instanceof Uint8Array;
     this.socket.send(isFrame ? message : JSON.stringify(message));
   }
 
-  /** Waits until it has heard this, whatever else it heard. */
-  async hears(expected: string | Buffer | Partial<ServerWord>): Promise<void> {
+  /** Waits until it has received this, besides other frames. */
+  async receives(expected: string | Buffer | Partial<ServerWord>): Promise<void> {
     const isFrame = typeof expected === 'string' || expected instanceof Uint8Array;
     await vi.waitFor(
       () => {
-        const heard = this.heard.map((frame) => (isFrame ? frame : parse(frame)));
+        const received = this.received.map((frame) => (isFrame ? frame : parse(frame)));
         // oxlint-disable-next-line vitest/no-standalone-expect -- only tests call this
-        expect(heard).toContainEqual(isFrame ? expected : expect.objectContaining(expected));
+        expect(received).toContainEqual(isFrame ? expected : expect.objectContaining(expected));
       },
       { interval: 5, timeout: 5_000 },
     );
   }
 
-  /** The topics of the prices that it heard, in order. */
+  /** The topics of the received prices, in order. */
   prices(): string[] {
-    const words = this.heard.map((frame) => parse(frame) as ServerWord);
+    const words = this.received.map((frame) => parse(frame) as ServerWord);
     return words.flatMap((word) => (word.demo === 'price' ? [word.topic] : []));
   }
 
-  /** The vehicles of the positions that it heard, in order. */
+  /** The vehicles of the received positions, in order. */
   positions(): string[] {
-    const words = this.heard.map((frame) => parse(frame) as ServerWord);
+    const words = this.received.map((frame) => parse(frame) as ServerWord);
     return words.flatMap((word) => (word.demo === 'position' ? [word.vehicle] : []));
   }
 
   binary(): Buffer[] {
-    return this.heard.filter((frame) => typeof frame !== 'string');
+    return this.received.filter((frame) => typeof frame !== 'string');
   }
 
-  /** Its close code. Not by `once`, which rejects for the error that comes before an unclean close. */
+  /** The close code. `once()` would reject on the error before an unclean close. */
   closes(): Promise<number> {
     return new Promise((resolve) => this.socket.once('close', resolve));
   }
@@ -89,107 +89,107 @@ function parse(frame: string | Buffer): unknown {
 
 async function visit(query?: string): Promise<Visitor> {
   const visitor = new Visitor(query);
-  await visitor.hears({ demo: 'welcome' });
+  await visitor.receives({ demo: 'welcome' });
   return visitor;
 }
 
-test('greets each client of a room by a name of its own and tells the others of it', async () => {
+test('the demo server welcomes each client of a room with its own name, and tells the others', async () => {
   const ada = await visit();
   const grace = await visit();
-  await ada.hears({ demo: 'welcome', name: 'Ada', clients: 1 });
-  await grace.hears({ demo: 'welcome', name: 'Grace', clients: 2 });
-  await ada.hears({ demo: 'clients', clients: 2 });
+  await ada.receives({ demo: 'welcome', name: 'Ada', clients: 1 });
+  await grace.receives({ demo: 'welcome', name: 'Grace', clients: 2 });
+  await ada.receives({ demo: 'clients', clients: 2 });
   grace.socket.close();
-  await ada.hears({ demo: 'clients', clients: 1 });
+  await ada.receives({ demo: 'clients', clients: 1 });
   expect(log).toEqual(expect.arrayContaining(['Ada connected', 'Grace connected']));
 });
 
-test('echoes text, other JSON and binary as they came', async () => {
+test('the demo server echoes text, other JSON and binary unchanged', async () => {
   const ada = await visit();
-  ada.say('good morning');
-  ada.say('{"order":7}');
-  ada.say(new Uint8Array([0, 127, 255]));
-  await ada.hears('good morning');
-  await ada.hears({ order: 7 } as never);
-  await ada.hears(Buffer.from([0, 127, 255]));
-  expect(ada.heard).toHaveLength(5); // with its welcome, and who is there
+  ada.send('good morning');
+  ada.send('{"order":7}');
+  ada.send(new Uint8Array([0, 127, 255]));
+  await ada.receives('good morning');
+  await ada.receives({ order: 7 } as never);
+  await ada.receives(Buffer.from([0, 127, 255]));
+  expect(ada.received).toHaveLength(5); // with its welcome, and who is there
 });
 
-test('answers pings until it is asked not to, and goes on echoing then', async () => {
+test('the demo server answers pings until the command mute, and goes on echoing', async () => {
   const ada = await visit();
-  ada.say('ping');
-  await ada.hears('pong');
-  ada.say({ demo: 'mute' });
-  await ada.hears({ demo: 'done', command: 'mute' });
-  ada.say('ping');
-  ada.say('{"lifeline":"ping","timestamp":1}');
-  ada.say('still here');
-  await ada.hears('still here');
-  expect(ada.heard.filter((frame) => String(frame).includes('pong'))).toHaveLength(1);
+  ada.send('ping');
+  await ada.receives('pong');
+  ada.send({ demo: 'mute' });
+  await ada.receives({ demo: 'done', command: 'mute' });
+  ada.send('ping');
+  ada.send('{"lifeline":"ping","timestamp":1}');
+  ada.send('still here');
+  await ada.receives('still here');
+  expect(ada.received.filter((frame) => String(frame).includes('pong'))).toHaveLength(1);
 });
 
-test('tells who watches who is online in the room, and nobody of another room', async () => {
+test('the demo server tells a watcher who is online in its own room only', async () => {
   const ada = await visit('room=den&name=Ada');
   await visit('room=attic&name=Alan');
-  ada.say('{"lifeline":"watch"}');
-  await ada.hears({ lifeline: 'presence', id: 'den/Ada', online: ['den/Ada'] } as never);
+  ada.send('{"lifeline":"watch"}');
+  await ada.receives({ lifeline: 'presence', id: 'den/Ada', online: ['den/Ada'] } as never);
   const grace = await visit('room=den&name=Grace');
-  await ada.hears({ lifeline: 'online', ids: ['den/Grace'] } as never);
+  await ada.receives({ lifeline: 'online', ids: ['den/Grace'] } as never);
   await visit('room=attic&name=Joan');
   grace.socket.terminate();
-  await ada.hears({ lifeline: 'offline', ids: ['den/Grace'] } as never);
-  expect(ada.heard.join()).not.toContain('attic');
+  await ada.receives({ lifeline: 'offline', ids: ['den/Grace'] } as never);
+  expect(ada.received.join()).not.toContain('attic');
 });
 
-test('says it to the room of the sender and to no other', async () => {
+test('the command say reaches the room of the sender only', async () => {
   const [ada, grace, stranger] = [await visit(), await visit(), await visit('room=b')];
-  ada.say({ demo: 'say', id: '1', text: 'lunch?' });
-  await ada.hears({ demo: 'said', from: 'Ada', text: 'lunch?' });
-  await grace.hears({ demo: 'said', from: 'Ada', text: 'lunch?' });
-  stranger.say('a round trip later');
-  await stranger.hears('a round trip later');
-  expect(stranger.heard).toHaveLength(3);
+  ada.send({ demo: 'say', id: '1', text: 'lunch?' });
+  await ada.receives({ demo: 'said', from: 'Ada', text: 'lunch?' });
+  await grace.receives({ demo: 'said', from: 'Ada', text: 'lunch?' });
+  stranger.send('a round trip later');
+  await stranger.receives('a round trip later');
+  expect(stranger.received).toHaveLength(3);
 });
 
-test('drops the sender without a close frame and leaves the others alone', async () => {
+test('the command drop cuts the sender off without a close frame, and no other client', async () => {
   const [ada, grace] = [await visit(), await visit()];
-  ada.say({ demo: 'drop' });
+  ada.send({ demo: 'drop' });
   expect(await ada.closes()).toBe(1006);
-  await grace.hears({ demo: 'clients', clients: 1 });
-  grace.say('here');
-  await grace.hears('here');
+  await grace.receives({ demo: 'clients', clients: 1 });
+  grace.send('here');
+  await grace.receives('here');
 });
 
-test('closes with the code and the reason asked for', async () => {
+test('the command close closes with the given code and reason', async () => {
   const ada = await visit();
-  ada.say({ demo: 'close', code: 4401, reason: 'token expired' });
+  ada.send({ demo: 'close', code: 4401, reason: 'token expired' });
   const [code, reason] = (await once(ada.socket, 'close')) as [number, Buffer];
   expect([code, String(reason)]).toEqual([4401, 'token expired']);
 });
 
-test('a cut cable carries nothing in either direction, not even the end of the connection', async () => {
+test('the command cut stops all frames in both directions, even close frames', async () => {
   const [ada, grace] = [await visit(), await visit()];
-  ada.say({ demo: 'cut' });
-  await grace.hears({ demo: 'clients', clients: 1 });
-  const before = ada.heard.length;
-  ada.say('ping');
-  ada.say('anybody?');
-  grace.say({ demo: 'say', id: '1', text: 'where is Ada?' });
-  await grace.hears({ demo: 'said' });
+  ada.send({ demo: 'cut' });
+  await grace.receives({ demo: 'clients', clients: 1 });
+  const before = ada.received.length;
+  ada.send('ping');
+  ada.send('anybody?');
+  grace.send({ demo: 'say', id: '1', text: 'where is Ada?' });
+  await grace.receives({ demo: 'said' });
   ada.socket.close();
-  grace.say('a round trip later');
-  await grace.hears('a round trip later');
-  expect(ada.heard).toHaveLength(before);
+  grace.send('a round trip later');
+  await grace.receives('a round trip later');
+  expect(ada.received).toHaveLength(before);
   expect(ada.socket.readyState).toBe(WebSocket.CLOSING);
   demo.close();
   expect(await ada.closes()).toBe(1006);
 });
 
-test('refuses newcomers of the room for the time asked for, also after the room emptied', async () => {
+test('the command refuse refuses new clients of the room for the given time, even after all have left', async () => {
   const ada = await visit();
-  ada.say({ demo: 'refuse', seconds: 0.2 });
-  await ada.hears({ demo: 'done', command: 'refuse' });
-  ada.say({ demo: 'drop' });
+  ada.send({ demo: 'refuse', seconds: 0.2 });
+  await ada.receives({ demo: 'done', command: 'refuse' });
+  ada.send({ demo: 'drop' });
   await ada.closes();
   const refusal = new Visitor().closes();
   await visit('room=b');
@@ -198,10 +198,10 @@ test('refuses newcomers of the room for the time asked for, also after the room 
   await visit();
 });
 
-test('leaves no connection of who is refused and goes on writing', async () => {
+test('the demo server closes the connection of a refused client that goes on writing', async () => {
   const ada = await visit();
-  ada.say({ demo: 'refuse', seconds: 5 });
-  await ada.hears({ demo: 'done', command: 'refuse' });
+  ada.send({ demo: 'refuse', seconds: 5 });
+  await ada.receives({ demo: 'done', command: 'refuse' });
   const { port } = http.address() as AddressInfo;
   const stubborn = connect({ port, allowHalfOpen: true });
   stubborn.on('error', () => {});
@@ -211,7 +211,7 @@ test('leaves no connection of who is refused and goes on writing', async () => {
   const [answer] = (await once(stubborn, 'data')) as [Buffer];
   expect(String(answer)).toMatch(/^HTTP\/1\.1 503 /);
   const writes = setInterval(() => stubborn.write('more'), 10);
-  // Not by `once`, which rejects for the error of the last write.
+  // `once()` would reject on the error of the last write.
   await new Promise((resolve) => stubborn.once('close', resolve));
   clearInterval(writes);
 });
@@ -240,32 +240,35 @@ test.each([
   ['{"demo":"stream","perSecond":"fast"}', /stream: perSecond/],
   ['{"demo":"stream","perSecond":-1}', /stream: perSecond/],
   ['{"demo":"stream","perSecond":1e9}', /stream: perSecond/],
-])('survives %s and says what was wrong', async (malformed, complaint) => {
-  const ada = await visit();
-  ada.say(malformed);
-  await ada.hears({ demo: 'error', message: expect.stringMatching(complaint) as string });
-  ada.say('still here');
-  await ada.hears('still here');
-});
+])(
+  'the demo server answers %s with an error that says what was wrong',
+  async (malformed, message) => {
+    const ada = await visit();
+    ada.send(malformed);
+    await ada.receives({ demo: 'error', message: expect.stringMatching(message) as string });
+    ada.send('still here');
+    await ada.receives('still here');
+  },
+);
 
-test('text that merely mentions a command is no command', () => {
+test('text that contains a command is not one', () => {
   expect(readCommand('say {"demo":"drop"}')).toBeNull();
   expect(readCommand('[{"demo":"drop"}]')).toBeNull();
 });
 
-test('survives a client that breaks the protocol, and a strange request line', async () => {
+test('the demo server goes on after a client breaks the protocol and after an invalid request line', async () => {
   const [ada, grace] = [await visit(), await visit()];
-  // An unmasked frame with a reserved opcode: only a raw socket can send it.
+  // An unmasked frame with a reserved opcode, which only a raw socket can send.
   const { _socket: raw } = ada.socket as unknown as { _socket: { write(bytes: Buffer): void } };
   raw.write(Buffer.from([0x83, 0x00]));
   expect(await ada.closes()).toBe(1002);
   http.emit('upgrade', { url: '//[?' }, { end() {} }, Buffer.alloc(0));
-  grace.say('here');
-  await grace.hears('here');
+  grace.send('here');
+  await grace.receives('here');
   expect(log).toContain('Ada left (1006)');
 });
 
-test('leaves the upgrades of other paths to others', async () => {
+test('the demo server leaves the upgrades of other paths to other listeners', async () => {
   http.on('upgrade', (request, socket) => {
     if (request.url?.startsWith('/vite')) socket.end('HTTP/1.1 418 Teapot\r\n\r\n');
   });
@@ -274,160 +277,160 @@ test('leaves the upgrades of other paths to others', async () => {
   expect(error.message).toContain('418');
 });
 
-test('several servers live side by side, and a detached one answers no more', async () => {
+test('several demo servers can share an http server, and a detached one takes no more clients', async () => {
   const second = createDemoServer();
   const detach = second.attach(http, '/second');
   const [ada, other] = [await visit(), new Visitor('room=a', '/second')];
-  await other.hears({ demo: 'welcome', name: 'Ada', clients: 1 });
+  await other.receives({ demo: 'welcome', name: 'Ada', clients: 1 });
   detach();
   const late = new Visitor('room=a', '/second');
-  ada.say('here');
-  await ada.hears('here');
+  ada.send('here');
+  await ada.receives('here');
   expect(late.socket.readyState).toBe(WebSocket.CONNECTING);
   second.close();
 });
 
-test('tells the prices of what a client subscribes to, and what it counts', async () => {
+test('a client gets the prices of its topics, and the number of topics and subscriptions', async () => {
   const ada = await visit();
-  ada.say({ demo: 'subscribe', topics: ['__proto__', 'gold', 'gold'] });
-  await ada.hears({ demo: 'market', topics: 2, calls: 1 });
+  ada.send({ demo: 'subscribe', topics: ['__proto__', 'gold', 'gold'] });
+  await ada.receives({ demo: 'market', topics: 2, calls: 1 });
   expect(ada.prices()).toEqual(['__proto__', 'gold']);
-  ada.say({ demo: 'subscribe', topics: ['gold', 'tin'] });
-  await ada.hears({ demo: 'market', topics: 3, calls: 2 });
+  ada.send({ demo: 'subscribe', topics: ['gold', 'tin'] });
+  await ada.receives({ demo: 'market', topics: 3, calls: 2 });
   expect(ada.prices()).toEqual(['__proto__', 'gold', 'tin']);
 });
 
-test('streams prices of what is subscribed to and of nothing else, to the pause', async () => {
+test('the command stream sends prices of subscribed topics only, until it is paused', async () => {
   const [ada, grace] = [await visit(), await visit()];
-  ada.say({ demo: 'stream', perSecond: 1_000 });
-  ada.say({ demo: 'subscribe', topics: ['gold', 'tin'] });
+  ada.send({ demo: 'stream', perSecond: 1_000 });
+  ada.send({ demo: 'subscribe', topics: ['gold', 'tin'] });
   await vi.waitFor(() => expect(ada.prices().length).toBeGreaterThan(100), 5_000);
-  ada.say({ demo: 'unsubscribe', topics: ['gold', 'tin'] });
-  ada.say({ demo: 'subscribe', topics: ['iron'] });
-  await ada.hears({ demo: 'market', topics: 1, calls: 2 });
+  ada.send({ demo: 'unsubscribe', topics: ['gold', 'tin'] });
+  ada.send({ demo: 'subscribe', topics: ['iron'] });
+  await ada.receives({ demo: 'market', topics: 1, calls: 2 });
   const before = ada.prices().length;
   await vi.waitFor(() => expect(ada.prices().length).toBeGreaterThan(before + 100), 5_000);
   expect(new Set(ada.prices().slice(before))).toEqual(new Set(['iron']));
 
-  ada.say({ demo: 'stream', perSecond: 0 });
-  ada.say('paused');
-  await ada.hears('paused');
+  ada.send({ demo: 'stream', perSecond: 0 });
+  ada.send('paused');
+  await ada.receives('paused');
   const paused = ada.prices().length;
   await new Promise((resolve) => setTimeout(resolve, 120));
   expect(ada.prices()).toHaveLength(paused);
   expect(grace.prices()).toEqual([]);
 });
 
-test('a client cannot have topics without end', async () => {
+test('a client can have at most 1,000 topics', async () => {
   const ada = await visit();
   const topics = Array.from({ length: 1_000 }, (_, n) => String(n));
-  ada.say({ demo: 'subscribe', topics });
-  await ada.hears({ demo: 'market', topics: 1_000, calls: 1 });
-  ada.say({ demo: 'subscribe', topics: ['one more'] });
-  await ada.hears({ demo: 'error', message: 'subscribe: at most 1000 topics.' });
-  ada.say({ demo: 'unsubscribe', topics });
-  await ada.hears({ demo: 'market', topics: 0, calls: 1 });
+  ada.send({ demo: 'subscribe', topics });
+  await ada.receives({ demo: 'market', topics: 1_000, calls: 1 });
+  ada.send({ demo: 'subscribe', topics: ['one more'] });
+  await ada.receives({ demo: 'error', message: 'subscribe: at most 1000 topics.' });
+  ada.send({ demo: 'unsubscribe', topics });
+  await ada.receives({ demo: 'market', topics: 0, calls: 1 });
   expect(ada.prices()).toHaveLength(1_000);
 });
 
-test('calls a client by the name that it asks for, and tells everybody who is there', async () => {
+test('a client gets the name that it asks for, and all clients get the list of names', async () => {
   const ada = await visit('room=a&name=Ada%20L.');
   const grace = await visit();
-  await ada.hears({ demo: 'welcome', name: 'Ada L.' });
-  await ada.hears({ demo: 'clients', clients: 2, names: ['Ada L.', 'Ada'] });
+  await ada.receives({ demo: 'welcome', name: 'Ada L.' });
+  await ada.receives({ demo: 'clients', clients: 2, names: ['Ada L.', 'Ada'] });
   grace.socket.close();
-  await ada.hears({ demo: 'clients', clients: 1, names: ['Ada L.'] });
+  await ada.receives({ demo: 'clients', clients: 1, names: ['Ada L.'] });
   expect(log).toContain('Ada L. connected');
 });
 
-test('says once what a client says again, and keeps it for those who come later', async () => {
+test('a chat message sent twice is delivered once, and kept for clients that come later', async () => {
   const [ada, grace] = [await visit(), await visit()];
-  ada.say({ demo: 'say', id: '1', text: 'lunch?' });
-  ada.say({ demo: 'say', id: '1', text: 'lunch?' });
-  ada.say({ demo: 'say', id: '2', text: 'or tea?' });
-  await grace.hears({ demo: 'said', id: '2', from: 'Ada', text: 'or tea?' });
+  ada.send({ demo: 'say', id: '1', text: 'lunch?' });
+  ada.send({ demo: 'say', id: '1', text: 'lunch?' });
+  ada.send({ demo: 'say', id: '2', text: 'or tea?' });
+  await grace.receives({ demo: 'said', id: '2', from: 'Ada', text: 'or tea?' });
   const late = await visit();
-  late.say({ demo: 'history' });
-  await late.hears({
+  late.send({ demo: 'history' });
+  await late.receives({
     demo: 'history',
     said: [
       { id: '1', from: 'Ada', text: 'lunch?' },
       { id: '2', from: 'Ada', text: 'or tea?' },
     ],
   });
-  expect(grace.heard.filter((frame) => String(frame).includes('"said"'))).toHaveLength(2);
+  expect(grace.received.filter((frame) => String(frame).includes('"said"'))).toHaveLength(2);
 });
 
-test('holds frames back on a slow network, both ways and in order, until it is fast again', async () => {
+test('the command slow delays frames both ways and in order, until it is set to 0', async () => {
   const ada = await visit();
-  ada.say({ demo: 'slow', min: 50, max: 100 });
+  ada.send({ demo: 'slow', min: 50, max: 100 });
   const from = performance.now();
-  for (const text of ['one', 'two', 'three']) ada.say(text);
-  await ada.hears('three');
+  for (const text of ['one', 'two', 'three']) ada.send(text);
+  await ada.receives('three');
   expect(performance.now() - from).toBeGreaterThanOrEqual(99);
-  expect(ada.heard.slice(-3)).toEqual(['one', 'two', 'three']);
+  expect(ada.received.slice(-3)).toEqual(['one', 'two', 'three']);
 
-  ada.say({ demo: 'slow', min: 0, max: 0 });
-  ada.say('four');
-  await ada.hears('four');
+  ada.send({ demo: 'slow', min: 0, max: 0 });
+  ada.send('four');
+  await ada.receives('four');
   const again = performance.now();
-  ada.say('five');
-  await ada.hears('five');
+  ada.send('five');
+  await ada.receives('five');
   expect(performance.now() - again).toBeLessThan(50);
 });
 
-test('a ping and its answer are each held back on a slow network', async () => {
+test('the command slow delays a ping and its answer', async () => {
   const ada = await visit();
-  ada.say({ demo: 'slow', min: 50, max: 60 });
+  ada.send({ demo: 'slow', min: 50, max: 60 });
   for (const [ping, pong] of [
     ['ping', 'pong'],
     ['{"lifeline":"ping","timestamp":1}', '{"lifeline":"pong","timestamp":1}'],
   ] as const) {
     const from = performance.now();
-    ada.say(ping);
-    await ada.hears(pong);
+    ada.send(ping);
+    await ada.receives(pong);
     expect(performance.now() - from).toBeGreaterThanOrEqual(98);
   }
 });
 
-test('lets the editors of a room catch up by what each of them lacks', async () => {
+test('each editor of a room gets the edits that it does not have', async () => {
   const [mine, yours] = [new Doc(), new Doc()];
   const [ada, grace] = [await visit(), await visit()];
-  ada.say({ demo: 'edit' });
+  ada.send({ demo: 'edit' });
   mine.getText().insert(0, 'written alone');
-  ada.say(packEdit('update', encodeStateAsUpdate(mine)));
-  ada.say('a round trip later');
-  await ada.hears('a round trip later');
+  ada.send(packEdit('update', encodeStateAsUpdate(mine)));
+  ada.send('a round trip later');
+  await ada.receives('a round trip later');
 
-  grace.say({ demo: 'edit' });
-  grace.say(packEdit('state', encodeStateVector(yours)));
+  grace.send({ demo: 'edit' });
+  grace.send(packEdit('state', encodeStateVector(yours)));
   await vi.waitFor(() => expect(grace.binary()).toHaveLength(2));
   applyUpdate(yours, grace.binary()[0]?.subarray(1) ?? new Uint8Array());
   expect(yours.getText().toJSON()).toBe('written alone');
   expect(grace.binary().map(([kind]) => kind)).toEqual([1, 0]);
 
-  grace.say(packEdit('update', encodeStateAsUpdate(yours)));
+  grace.send(packEdit('update', encodeStateAsUpdate(yours)));
   await vi.waitFor(() => expect(ada.binary()).toHaveLength(1));
-  grace.say(new Uint8Array([9]));
-  await grace.hears({ demo: 'error', message: expect.stringContaining('edit: ') as string });
+  grace.send(new Uint8Array([9]));
+  await grace.receives({ demo: 'error', message: expect.stringContaining('edit: ') as string });
 });
 
-test('tells where the vehicles are that a client follows, until it does not', async () => {
+test('a client gets the positions of the vehicles that it follows, until it unfollows them', async () => {
   const ada = await visit();
-  ada.say({ demo: 'follow', vehicles: ['RL 101', 'no such'] });
+  ada.send({ demo: 'follow', vehicles: ['RL 101', 'no such'] });
   await vi.waitFor(() => expect(ada.positions().length).toBeGreaterThan(2), 5_000);
   expect(new Set(ada.positions())).toEqual(new Set(['RL 101']));
-  ada.say({ demo: 'unfollow', vehicles: ['RL 101'] });
-  ada.say('enough');
-  await ada.hears('enough');
+  ada.send({ demo: 'unfollow', vehicles: ['RL 101'] });
+  ada.send('enough');
+  await ada.receives('enough');
   const before = ada.positions().length;
   await new Promise((resolve) => setTimeout(resolve, 220));
   expect(ada.positions()).toHaveLength(before);
 });
 
-test('a link ends with its token, and one whose token has ended ends at once', async () => {
+test('the demo server closes a link when its token expires, and at once if it has expired', async () => {
   const lasting = new Visitor(`room=a&token=${issueToken(150)}`);
-  await lasting.hears({ demo: 'welcome' });
+  await lasting.receives({ demo: 'welcome' });
   expect(await new Visitor(`room=a&token=${issueToken(-1)}`).closes()).toBe(4401);
   expect(lasting.socket.readyState).toBe(WebSocket.OPEN);
   expect(await lasting.closes()).toBe(4401);

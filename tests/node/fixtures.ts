@@ -3,7 +3,7 @@ import type { Peers } from '../support/peers.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { startWsServer } from '../support/ws-server.ts';
 
-/** Gives each test that asks for them a server of its own and a proxy in front of it. */
+/** Gives a test its own server, and a proxy in front of it. */
 export const test = base.extend<Peers>({
   // oxlint-disable-next-line no-empty-pattern -- Vitest reads the parameter to know what a fixture needs
   server: async ({}, use) => {

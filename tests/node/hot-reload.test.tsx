@@ -4,7 +4,7 @@ import { act, type ComponentType, type ReactNode } from 'react';
 import refresh from 'react-refresh/runtime';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
-// React looks for the hook of hot reload when it is loaded.
+// React looks for the hook of hot reload when it is imported.
 refresh.injectIntoGlobalHook(window);
 const { createRoot } = await import('react-dom/client');
 const { useMessage, useWebSocket, WebSocketProvider } = await import('../../src/index.ts');
@@ -12,14 +12,14 @@ const { useMessage, useWebSocket, WebSocketProvider } = await import('../../src/
 const url = 'ws://reloaded.test/';
 let server: Server;
 let links: Client[];
-let heard: string[];
+let received: string[];
 
 beforeEach(() => {
   vi.useFakeTimers();
   vi.stubGlobal('WebSocket', WebSocket);
   vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
   links = [];
-  heard = [];
+  received = [];
   server = new Server(url, { mock: false });
   server.on('connection', (link) => links.push(link));
 });
@@ -32,14 +32,14 @@ afterEach(() => {
 
 const settle = () => act(() => vi.advanceTimersByTimeAsync(300));
 
-const says = async (text: string) => {
+const serverSends = async (text: string) => {
   act(() => {
     for (const link of links) link.send(text);
   });
   await settle();
 };
 
-/** Renders a component in a tree, puts another version in its place as a bundler would, and lets the server speak. */
+/** Renders a component in a tree and replaces it by another version, as a bundler does. The server sends before and after. */
 async function reload(
   first: ComponentType,
   second: ComponentType,
@@ -50,47 +50,48 @@ async function reload(
   refresh.register(first, first.name);
   await act(async () => root.render(treeOf(first)));
   await settle();
-  await says('before');
+  await serverSends('before');
   refresh.register(second, first.name);
   await act(async () => void refresh.performReactRefresh());
   await settle();
-  await says('after');
+  await serverSends('after');
   const { textContent } = container;
   await act(async () => root.unmount());
   return textContent;
 }
 
-const hears = (version: string) => (text: unknown) => heard.push(`${version}: ${String(text)}`);
+const listenerOf = (version: string) => (text: unknown) =>
+  received.push(`${version}: ${String(text)}`);
 
 function Owner() {
-  return <p>{useWebSocket(url, { onMessage: hears('old') }).status}</p>;
+  return <p>{useWebSocket(url, { onMessage: listenerOf('old') }).status}</p>;
 }
 function NextOwner() {
-  return <b>now {useWebSocket(url, { onMessage: hears('new') }).status}</b>;
+  return <b>now {useWebSocket(url, { onMessage: listenerOf('new') }).status}</b>;
 }
 
-test('fault 49: a hot reload keeps the link of a component, and calls its new handlers', async () => {
+test('a hot reload keeps the link of a component, and calls its new handlers (fault 49)', async () => {
   expect(await reload(Owner, NextOwner, (Component) => <Component />)).toBe('now open');
-  expect(heard).toEqual(['old: before', 'new: after']);
+  expect(received).toEqual(['old: before', 'new: after']);
   expect(links).toHaveLength(1);
 });
 
 function Reader() {
-  useMessage(hears('old'));
+  useMessage(listenerOf('old'));
   return <p>{useWebSocket().lastMessage as string}</p>;
 }
 function NextReader() {
-  useMessage(hears('new'));
+  useMessage(listenerOf('new'));
   return <b>now {useWebSocket().lastMessage as string}</b>;
 }
 
-test('fault 49: a hot reload below a provider keeps the link, and misses no message', async () => {
+test('a hot reload below a provider keeps the link, and loses no message (fault 49)', async () => {
   const shown = await reload(Reader, NextReader, (Component) => (
     <WebSocketProvider url={url}>
       <Component />
     </WebSocketProvider>
   ));
   expect(shown).toBe('now after');
-  expect(heard).toEqual(['old: before', 'new: after']);
+  expect(received).toEqual(['old: before', 'new: after']);
   expect(links).toHaveLength(1);
 });

@@ -4,31 +4,31 @@ import type { Command } from '../../stories/server/words.ts';
 
 let demos = 0;
 
-/** A page with a demo of its own, and the sockets of its visitors. */
+/** A page with its own demo. Returns a function that connects a client. */
 function page() {
   const url = `ws://localhost/demo-${demos++}`;
   const InPageSocket = createInPageDemo(url);
   return (query = 'room=a') => {
     const socket = new InPageSocket(`${url}?${query}`);
     socket.binaryType = 'arraybuffer';
-    const heard: unknown[] = [];
+    const received: unknown[] = [];
     const events: string[] = [];
     let code: number | undefined;
     socket.onopen = () => events.push('open');
     socket.onerror = () => events.push('error');
-    socket.onmessage = ({ data }) => heard.push(data);
+    socket.onmessage = ({ data }) => received.push(data);
     socket.onclose = (event) => {
       events.push('close');
       code = event.code;
     };
     return {
       socket,
-      heard,
+      received,
       events,
-      say: (word: Command | string) =>
+      send: (word: Command | string) =>
         socket.send(typeof word === 'string' ? word : JSON.stringify(word)),
-      opens: () => vi.waitFor(() => expect(heard[0]).toContain('welcome')),
-      hears: (frame: unknown) => vi.waitFor(() => expect(heard).toContainEqual(frame)),
+      opens: () => vi.waitFor(() => expect(received[0]).toContain('welcome')),
+      receives: (frame: unknown) => vi.waitFor(() => expect(received).toContainEqual(frame)),
       async closes() {
         await vi.waitFor(() => expect(code).toBeDefined());
         return code;
@@ -37,50 +37,54 @@ function page() {
   };
 }
 
-test('greets, echoes text and bytes as they were when sent, and answers pings', async () => {
+test('the demo in a page welcomes, echoes text and bytes as they were when sent, and answers pings', async () => {
   const ada = page()();
   await ada.opens();
   const bytes = new Uint8Array([0, 127, 255]);
   ada.socket.send(bytes.subarray(1));
   bytes.fill(9);
-  ada.say('good morning');
-  ada.say('ping');
-  await ada.hears('pong');
-  expect(ada.heard.slice(-3)).toEqual([new Uint8Array([127, 255]).buffer, 'good morning', 'pong']);
+  ada.send('good morning');
+  ada.send('ping');
+  await ada.receives('pong');
+  expect(ada.received.slice(-3)).toEqual([
+    new Uint8Array([127, 255]).buffer,
+    'good morning',
+    'pong',
+  ]);
 });
 
-test('a room has all who came to it, and no other room', async () => {
+test('the demo in a page delivers what is said in a room to that room only', async () => {
   const visit = page();
   const [ada, grace, stranger] = [visit(), visit(), visit('room=b')];
   await Promise.all([ada.opens(), grace.opens(), stranger.opens()]);
-  ada.say({ demo: 'say', id: '1', text: 'lunch?' });
-  await grace.hears('{"demo":"said","id":"1","from":"Ada","text":"lunch?"}');
-  stranger.say('a round trip later');
-  await stranger.hears('a round trip later');
-  expect(stranger.heard.some((frame) => String(frame).includes('lunch'))).toBe(false);
+  ada.send({ demo: 'say', id: '1', text: 'lunch?' });
+  await grace.receives('{"demo":"said","id":"1","from":"Ada","text":"lunch?"}');
+  stranger.send('a round trip later');
+  await stranger.receives('a round trip later');
+  expect(stranger.received.some((frame) => String(frame).includes('lunch'))).toBe(false);
   grace.socket.close();
-  await ada.hears('{"demo":"clients","clients":1,"names":["Ada"]}');
+  await ada.receives('{"demo":"clients","clients":1,"names":["Ada"]}');
 });
 
-test('drops with 1006 and closes with the code that is asked for, once', async () => {
+test('the demo in a page drops with 1006 and closes with the given code, once', async () => {
   const visit = page();
   const [ada, grace] = [visit(), visit()];
   await Promise.all([ada.opens(), grace.opens()]);
-  ada.say({ demo: 'drop' });
-  ada.say({ demo: 'drop' });
-  grace.say({ demo: 'close', code: 4401 });
+  ada.send({ demo: 'drop' });
+  ada.send({ demo: 'drop' });
+  grace.send({ demo: 'close', code: 4401 });
   expect(await ada.closes()).toBe(1006);
   expect(await grace.closes()).toBe(4401);
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(ada.events).toEqual(['open', 'close']);
 });
 
-test('turns newcomers away with an error and 1006, without a word in the console', async () => {
+test('the demo in a page refuses new clients with an error and 1006, and logs nothing', async () => {
   const visit = page();
   const ada = visit();
   await ada.opens();
-  ada.say({ demo: 'refuse', seconds: 0.1 });
-  await ada.hears('{"demo":"done","command":"refuse"}');
+  ada.send({ demo: 'refuse', seconds: 0.1 });
+  await ada.receives('{"demo":"done","command":"refuse"}');
   const grace = visit();
   expect(await grace.closes()).toBe(1006);
   expect(grace.events).toEqual(['error', 'close']);
@@ -88,44 +92,44 @@ test('turns newcomers away with an error and 1006, without a word in the console
   await visit().opens();
 });
 
-test('a cut cable carries nothing, not even a goodbye', async () => {
+test('the demo in a page stops all frames after cut, even close frames', async () => {
   const visit = page();
   const [ada, grace] = [visit(), visit()];
   await Promise.all([ada.opens(), grace.opens()]);
-  ada.say({ demo: 'cut' });
-  await grace.hears('{"demo":"clients","clients":1,"names":["Grace"]}');
-  const before = ada.heard.length;
-  ada.say('ping');
+  ada.send({ demo: 'cut' });
+  await grace.receives('{"demo":"clients","clients":1,"names":["Grace"]}');
+  const before = ada.received.length;
+  ada.send('ping');
   ada.socket.close();
-  grace.say('ping');
-  await grace.hears('pong');
-  expect(ada.heard).toHaveLength(before);
+  grace.send('ping');
+  await grace.receives('pong');
+  expect(ada.received).toHaveLength(before);
   expect(ada.socket.readyState).toBe(ada.socket.CLOSING);
   expect(ada.events).toEqual(['open']);
 });
 
-test('leaves pings unanswered once it is mute, and slows a network down', async () => {
+test('the demo in a page leaves pings unanswered after mute, and delays frames after slow', async () => {
   const ada = page()();
   await ada.opens();
-  ada.say({ demo: 'mute' });
-  ada.say('ping');
-  ada.say('still here');
-  await ada.hears('still here');
-  expect(ada.heard).not.toContain('pong');
-  ada.say({ demo: 'slow', min: 40, max: 60 });
-  await vi.waitFor(() => expect(ada.heard).toContain('{"demo":"done","command":"mute"}'));
+  ada.send({ demo: 'mute' });
+  ada.send('ping');
+  ada.send('still here');
+  await ada.receives('still here');
+  expect(ada.received).not.toContain('pong');
+  ada.send({ demo: 'slow', min: 40, max: 60 });
+  await vi.waitFor(() => expect(ada.received).toContain('{"demo":"done","command":"mute"}'));
   const from = performance.now();
-  ada.say('late');
-  await ada.hears('late');
+  ada.send('late');
+  await ada.receives('late');
   expect(performance.now() - from).toBeGreaterThanOrEqual(79);
 });
 
-test('a ping and its answer are each held back on a slow network', async () => {
+test('the demo in a page delays a ping and its answer after slow', async () => {
   const ada = page()();
   await ada.opens();
-  ada.say({ demo: 'slow', min: 100, max: 110 });
+  ada.send({ demo: 'slow', min: 100, max: 110 });
   const from = performance.now();
-  ada.say('ping');
-  await ada.hears('pong');
+  ada.send('ping');
+  await ada.receives('pong');
   expect(performance.now() - from).toBeGreaterThanOrEqual(198);
 });

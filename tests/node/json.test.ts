@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { createConnection, json } from '../../src/core.ts';
 import { test } from './fixtures.ts';
 
-test('a JSON message of 16 MiB comes back whole, checked by its schema', async ({ server }) => {
+test('a JSON message of 16 MiB is sent, echoed and checked by its schema', async ({ server }) => {
   const text = 'x'.repeat(2 ** 24);
   const message = z.object({ text: z.string() });
   const connection = createConnection({
@@ -20,5 +20,5 @@ test('a JSON message of 16 MiB comes back whole, checked by its schema', async (
   expect(connection.send({ text })).toBe('queued');
   expect((await heard).text === text).toBe(true);
   expect(connection.getSnapshot().status).toBe('open');
-  await vi.waitFor(async () => expect((await server.saw()).ever).toBe(1));
+  await vi.waitFor(async () => expect((await server.report()).ever).toBe(1));
 });

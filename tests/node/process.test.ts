@@ -10,7 +10,7 @@ import { test } from './fixtures.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Runs a module in a Node process of its own until that has nothing left to do, and returns what it wrote. */
+/** Runs a module in its own Node process until that ends by itself, and returns its output. */
 async function run(script: string): Promise<string> {
   const args = ['--input-type=module', '--eval', await bundleText(script)];
   const { stdout } = await promisify(execFile)(process.execPath, args, {
@@ -20,12 +20,12 @@ async function run(script: string): Promise<string> {
   return stdout;
 }
 
-test('a process ends by itself once its connections are closed: open, connecting, waiting', async ({
+test('a process ends by itself after its open, connecting and waiting connections are closed', async ({
   server,
   proxy,
 }) => {
-  await proxy.swallows();
-  const said = await run(`
+  await proxy.neverAnswers();
+  const output = await run(`
     import { WebSocket } from 'ws';
     import { createConnection } from './src/core.ts';
 
@@ -52,12 +52,15 @@ test('a process ends by itself once its connections are closed: open, connecting
       console.log(connections.map(({ getSnapshot }) => getSnapshot().status).join());
     });
   `);
-  expect(said.trim().split('\n')).toEqual(['open,connecting,reconnecting', 'closed,closed,closed']);
+  expect(output.trim().split('\n')).toEqual([
+    'open,connecting,reconnecting',
+    'closed,closed,closed',
+  ]);
 });
 
-test('an error of a socket that was let go does not end the process', async ({ proxy }) => {
-  await proxy.swallows();
-  const said = await run(`
+test('an error of an abandoned socket does not end the process', async ({ proxy }) => {
+  await proxy.neverAnswers();
+  const output = await run(`
     import { WebSocket } from 'ws';
     import { createConnection } from './src/core.ts';
 
@@ -66,11 +69,11 @@ test('an error of a socket that was let go does not end the process', async ({ p
     connection.open();
     process.on('exit', (code) => console.log(String(code), connection.getSnapshot().status));
   `);
-  expect(said).toBe('0 closed\n');
+  expect(output).toBe('0 closed\n');
 });
 
-test('fault 10: without a WebSocket class it ends in closed, with a cause that says so', async () => {
-  const said = await run(`
+test('a connection without a WebSocket class ends in closed, with a cause that says so (fault 10)', async () => {
+  const output = await run(`
     import { createConnection } from './src/core.ts';
 
     delete globalThis.WebSocket;
@@ -79,12 +82,10 @@ test('fault 10: without a WebSocket class it ends in closed, with a cause that s
     const { status, cause } = connection.getSnapshot();
     console.log(status, cause.kind, cause.message);
   `);
-  expect(said).toMatch(/^closed error .*no WebSocket/);
+  expect(output).toMatch(/^closed error .*no WebSocket/);
 });
 
-test('a socket keeps a silent error listener and no other once it is let go', async ({
-  server,
-}) => {
+test('an abandoned socket keeps one error listener and no other', async ({ server }) => {
   const connection = createConnection({ WebSocket, url: server.url });
   connection.open();
   await reaches(connection, 'open');

@@ -1,33 +1,33 @@
 /**
- * The figures of the defaults over a real network. With `SOAK` in the environment in real time, two minutes of it;
- * without, on a clock that runs thirty times as fast, on which a delay of the machine counts for thirty.
+ * The figures of the defaults over a real network. With `SOAK` in the environment in real time, for two minutes. Without,
+ * on a clock that runs 30 times as fast, which also multiplies every delay of the machine by 30.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { WebSocket } from 'ws';
 import { reaches } from '../support/reaches.ts';
-import { storyteller } from '../support/wire-story.ts';
+import { connectWith } from '../support/recorded-connection.ts';
 import { test } from './fixtures.ts';
 
-const PACE = process.env.SOAK ? 1 : 30;
-/** How late the machine may be, in milliseconds. */
-const LATE = process.env.SOAK ? 100 : 500 * PACE;
+const SPEED = process.env.SOAK ? 1 : 30;
+/** How late timers may be, in milliseconds. */
+const LATE = process.env.SOAK ? 100 : 500 * SPEED;
 
-const now = () => performance.now() * PACE;
+const now = () => performance.now() * SPEED;
 const clock = {
   now,
   wall: () => performance.timeOrigin + now(),
-  setTimeout: (callback: () => void, ms: number) => setTimeout(callback, ms / PACE),
+  setTimeout: (callback: () => void, ms: number) => setTimeout(callback, ms / SPEED),
 };
-const passes = (ms: number) => delay(ms / PACE);
-const connect = storyteller(WebSocket);
-const options = { timeout: 120_000 / PACE + 10_000 };
+const passes = (ms: number) => delay(ms / SPEED);
+const connect = connectWith(WebSocket);
+const options = { timeout: 120_000 / SPEED + 10_000 };
 
 test(
-  'fault 1: a handshake that is never answered is let go within 10.1 s',
+  'a handshake that is never answered is given up within 10.1 s (fault 1)',
   options,
   async ({ proxy, annotate }) => {
-    await proxy.swallows();
+    await proxy.neverAnswers();
     const from = now();
     const connection = connect({ url: proxy.url, clock, reconnect: true });
     const { cause } = await reaches(connection, 'reconnecting');
@@ -40,13 +40,13 @@ test(
 );
 
 test(
-  'fault 11: a server that closes every link at once is met at most 15 times in 60 s',
+  'a server that closes every link at once gets at most 15 connections in 60 s (fault 11)',
   options,
   async ({ server, annotate }) => {
-    await server.closesNewcomers(1001);
+    await server.closesNewLinks(1001);
     const connection = connect({ url: server.url, clock, reconnect: true });
     await passes(60_000);
-    const { ever } = await server.saw();
+    const { ever } = await server.report();
     await annotate(`${ever} connections in 60 s`);
     expect(ever).toBeGreaterThan(2);
     expect(ever).toBeLessThanOrEqual(15);
@@ -54,7 +54,7 @@ test(
   },
 );
 
-test('fault 21: a half-open link is noticed within 35 s', options, async ({ proxy, annotate }) => {
+test('a half-open link is noticed within 35 s (fault 21)', options, async ({ proxy, annotate }) => {
   const connection = connect({ url: proxy.url, clock, heartbeat: true, reconnect: true });
   await reaches(connection, 'open');
   const from = now();

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createConnection, WebSocketProvider } from '../../src/index.ts';
 import { lifeline } from '../../src/presence.ts';
 import { EventListener, Listener } from '../support/react/listeners.tsx';
-import { Everybody, Lamp } from '../support/react/presence.tsx';
+import { Everybody, OnlineMark } from '../support/react/presence.tsx';
 import { ALL, GivenReader, OwnReader, Reader } from '../support/react/readers.tsx';
 
 const sockets = vi.fn<() => void>();
@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  // Nothing is left that could open a socket, or keep the process alive.
+  // No timer is left that could open a socket or keep the process running.
   expect(vi.getTimerCount()).toBe(0);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(sockets).not.toHaveBeenCalled();
@@ -28,12 +28,12 @@ const url = 'wss://example.test/live';
 const CONNECTING = '<p>connecting 0 0 null null null null</p>';
 const IDLE = '<p>idle 3 0 null null null null</p>';
 
-test('there is no page here', () => {
+test('these tests run without a document', () => {
   expect(typeof document).toBe('undefined');
 });
 
-describe('fault 48: a server renders', () => {
-  test('connecting below a provider, without a socket or a warning', () => {
+describe('server rendering (fault 48)', () => {
+  test('gives connecting below a provider, without a socket or a warning', () => {
     const html = renderToString(
       <StrictMode>
         <WebSocketProvider url={url} heartbeat>
@@ -46,12 +46,12 @@ describe('fault 48: a server renders', () => {
     expect(html).toBe(CONNECTING);
   });
 
-  test('connecting for a component of its own, whatever the kind of its url', () => {
+  test('gives connecting for a component with its own url of any kind', () => {
     for (const target of [url, new URL(url), () => url, '/live'])
       expect(renderToString(<OwnReader url={target} read={ALL} />)).toBe(CONNECTING);
   });
 
-  test('connecting for a given connection', () => {
+  test('gives connecting for a given connection', () => {
     const connection = createConnection({ url });
     expect(renderToString(<GivenReader connection={connection} read={ALL} />)).toBe(CONNECTING);
     expect(
@@ -64,7 +64,7 @@ describe('fault 48: a server renders', () => {
     expect(connection.getSnapshot().status).toBe('idle');
   });
 
-  test('idle where there is nothing to connect to', () => {
+  test('gives idle without a url, or if not enabled', () => {
     expect(renderToString(<OwnReader url={null} read={ALL} />)).toBe(IDLE);
     expect(renderToString(<OwnReader url={undefined} read={ALL} />)).toBe(IDLE);
     expect(renderToString(<OwnReader url={url} enabled={false} read={ALL} />)).toBe(IDLE);
@@ -77,27 +77,27 @@ describe('fault 48: a server renders', () => {
     ).toBe(IDLE);
   });
 
-  test('fault 10: the same where there is no WebSocket at all', () => {
+  test('gives connecting without a WebSocket class (fault 10)', () => {
     vi.stubGlobal('WebSocket', undefined);
     expect(renderToString(<OwnReader url={url} read={ALL} />)).toBe(CONNECTING);
   });
 
-  test('nobody online', () => {
+  test('gives an empty list of who is online', () => {
     const html = renderToString(
       <WebSocketProvider url={url} heartbeat={lifeline()}>
         <Everybody />
-        <Lamp id="ada" />
+        <OnlineMark id="ada" />
       </WebSocketProvider>,
     );
     expect(html.replace(/<.*?>/g, ' ').trim()).toMatch(/^nobody +off$/);
   });
 
-  test('an id that the browser can repeat: none', () => {
+  test("gives the id '', which the browser can repeat", () => {
     const connection = createConnection({ url });
     expect(connection.id).toBe('');
   });
 
-  test('the readable error where there is no provider', () => {
+  test('throws an error that says what to do without a provider', () => {
     expect(() => renderToString(<Reader />)).toThrow(
       /^useWebSocket\(\) needs a <WebSocketProvider> above it/,
     );

@@ -30,7 +30,7 @@ function skeleton(path: string) {
 }
 
 test.each(['README.zh-CN.md', ...chinesePages])(
-  '%s has the headings, code, figures and links of the English one',
+  '%s has the headings, code, figures and links of the English page',
   (path) => {
     expect(skeleton(path)).toEqual(skeleton(english(path)));
   },

@@ -30,19 +30,19 @@ test('every example type-checks against the build', () => {
   expect(app.compile(files)).toBe('');
 });
 
-test('the component that fetches again after a reconnect is the one that is tested', () => {
+test('the component in docs/events.md that refetches after a reconnect is the tested one', () => {
   const [component] = /^\/\*\* `replayed`.*?^\}$/ms.exec(read('docs/events.md')) ?? [];
   expect(read('tests/support/react/refetch.tsx')).toContain(component);
 });
 
-test('the example for Vitest is a test that runs', () => {
+test('the example test in docs/testing.md is one that runs', () => {
   const [, example = ''] =
     /^\/\/ counter\.test\.tsx\n(.*?)^```$/ms.exec(read('docs/testing.md')) ?? [];
   const run = read('tests/docs/testing-recipe.test.tsx');
   expect(example).toBe(run.replace('../../src/index.ts', 'react-lifeline'));
 });
 
-test('the tables name every field, event, option and export, and no other', () => {
+test('the tables list exactly the fields, events, options and exports that exist', () => {
   const pairs: [type: string, path: string, start: string, from?: number][] = [
     ['keyof api.UseWebSocketResult', 'api.md', '## What useWebSocket returns'],
     ['api.Status', 'api.md', 'The status is '],
@@ -107,7 +107,7 @@ function defaultsBelow(path: string, start: string): Record<string, unknown> {
   return literals;
 }
 
-test('the defaults are those of the code', () => {
+test('the defaults in docs/options.md are those of the code', () => {
   const defaults = (start: string) => defaultsBelow('docs/options.md', start);
   const off = resolveOptions({});
   const { enabled, heartbeat, outbox, reconnect, ...scalars } = defaults('## All options');
@@ -126,18 +126,18 @@ test('the defaults are those of the code', () => {
   expect(on.outbox).toEqual(defaults('## outbox'));
 });
 
-test('the defaults of the server are those of the code', () => {
+test('the defaults in docs/server.md are those of the code', () => {
   const { rate, ...settings } = resolveServerOptions({});
-  const told = defaultsBelow('docs/server.md', '## Options');
-  expect(Object.keys(told)).toHaveLength(6);
-  expect(settings).toMatchObject(told);
+  const listed = defaultsBelow('docs/server.md', '## Options');
+  expect(Object.keys(listed)).toHaveLength(6);
+  expect(settings).toMatchObject(listed);
   const [, limits = ''] =
     tableBelow('docs/server.md', '## Options').find(([name]) => name === 'rate') ?? [];
   const [perSecond, burst] = limits.replaceAll('_', '').match(/\d+/g) ?? [];
   expect(rate).toEqual({ perSecond: Number(perSecond), burst: Number(burst) });
 });
 
-test('the delays are those of the default policy', () => {
+test('the delays in docs/reconnect.md are those of the default options', () => {
   const { reconnect } = resolveOptions({});
   const lost = { kind: 'close', code: 1006, reason: '', wasClean: false } as const;
   const seconds = (attempt: number, random: number) =>
@@ -150,7 +150,7 @@ test('the delays are those of the default policy', () => {
   }
 });
 
-test('every script that the papers name exists', () => {
+test('every npm script mentioned in the docs exists', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
   for (const paper of [...papers, 'CONTRIBUTING.md'])
     for (const [, name = ''] of read(paper).matchAll(/npm (?:run )?((?<=run )[\w:]+|start|test)/g))

@@ -12,23 +12,23 @@ const pkg: { exports: Record<string, string | Record<string, string>> } = JSON.p
   read('package.json'),
 );
 
-/** The builds of the entries for clients, and where they are. */
+/** The builds of the client entries, and their folders. */
 const BUILDS = [
   { build: 'default', folder: 'dist' },
   { build: 'production', folder: 'dist/production' },
 ];
 
-/** What tells Node to take the build for production. */
+/** The flag with which Node uses the production build. */
 const PRODUCTION = ['--conditions=production'];
 
-/** The files below dist with such an ending, by their path from there. */
+/** The paths, relative to dist, of all files with this ending. */
 const built = (ending: string) =>
   readdirSync(dist, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith(ending))
     .map((path) => path.split(sep).join('/'))
     .toSorted();
 
-/** What a module imports or re-exports from. */
+/** The modules and packages that a module imports or re-exports from. */
 const sources = (code: string) =>
   [...code.matchAll(/\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map(
     ([, source = '']) => source,
@@ -50,7 +50,7 @@ function graph(entry: string) {
   return { modules: [...modules].toSorted(), packages: [...packages].toSorted() };
 }
 
-/** What a module prints that Node runs, which finds the package by its own name. */
+/** The output of a module that Node runs, which imports the package by its name. */
 const printed = (code: string, flags: readonly string[] = []): string =>
   execFileSync(process.execPath, [...flags, '--input-type=module', '--eval', code], {
     cwd: root,
@@ -88,7 +88,7 @@ describe('react-lifeline', () => {
     return all.filter((name) => !core.includes(name));
   };
 
-  test('exports the values of the core, and these', () => {
+  test('exports the values of the core and these', () => {
     const added = beyond(values('react-lifeline/core'), values('react-lifeline'));
     expect(added).toMatchInlineSnapshot(`
       [
@@ -103,7 +103,7 @@ describe('react-lifeline', () => {
     `);
   });
 
-  test('exports the types of the core, and these', () => {
+  test('exports the types of the core and these', () => {
     const added = beyond(types('dist/core.d.ts'), types('dist/index.d.ts'));
     expect(added).toMatchInlineSnapshot(`
       [
@@ -117,7 +117,7 @@ describe('react-lifeline', () => {
     `);
   });
 
-  test.each(BUILDS)('needs nothing but React (build: $build)', ({ folder }) => {
+  test.each(BUILDS)('needs only React (build: $build)', ({ folder }) => {
     for (const name of graph(`${folder}/index.js`).packages)
       expect(['react', 'react/jsx-runtime']).toContain(name);
   });
@@ -176,14 +176,11 @@ describe('react-lifeline/core', () => {
     `);
   });
 
-  test.each(BUILDS)(
-    'needs no package, and no module of the React part (build: $build)',
-    ({ folder }) => {
-      const { modules, packages } = graph(`${folder}/core.js`);
-      expect(packages).toEqual([]);
-      expect(modules.filter((path) => path.includes('react/'))).toEqual([]);
-    },
-  );
+  test.each(BUILDS)('needs no package and no React module (build: $build)', ({ folder }) => {
+    const { modules, packages } = graph(`${folder}/core.js`);
+    expect(packages).toEqual([]);
+    expect(modules.filter((path) => path.includes('react/'))).toEqual([]);
+  });
 });
 
 describe('react-lifeline/presence', () => {
@@ -192,11 +189,11 @@ describe('react-lifeline/presence', () => {
     expect(types('dist/presence.d.ts')).toEqual(['LifelineOptions']);
   });
 
-  test.each(BUILDS)('needs nothing but React (build: $build)', ({ folder }) => {
+  test.each(BUILDS)('needs only React (build: $build)', ({ folder }) => {
     expect(graph(`${folder}/presence.js`).packages).toEqual(['react']);
   });
 
-  test.each(BUILDS)('is in no other entry (build: $build)', ({ folder }) => {
+  test.each(BUILDS)('has modules that no other entry needs (build: $build)', ({ folder }) => {
     for (const entry of [`${folder}/index.js`, `${folder}/core.js`])
       expect(graph(entry).modules.filter((path) => /presence|lifeline/.test(path))).toEqual([]);
   });
@@ -240,14 +237,14 @@ describe('react-lifeline/server', () => {
     `);
   });
 
-  test('needs ws and Node, and of the core nothing but the words of the protocol', () => {
+  test('needs ws, Node and the protocol folder of the core', () => {
     const { modules, packages } = graph('dist/server.js');
     expect(packages.filter((name) => !name.startsWith('node:'))).toEqual(['ws']);
     const allowed = /^dist\/(?:server\.js$|server\/|core\/protocol\/)/;
     expect(modules.filter((path) => !allowed.test(path))).toEqual([]);
   });
 
-  test('presence in memory needs neither, so that it runs in a page, too', () => {
+  test('has a memoryPresence() that needs neither ws nor Node, and so runs in a page', () => {
     expect(graph('dist/server/presence/memory-presence.js')).toEqual({
       modules: ['dist/server/limits/period.js', 'dist/server/presence/memory-presence.js'],
       packages: [],
@@ -258,7 +255,7 @@ describe('react-lifeline/server', () => {
 describe('the build for production', () => {
   const clients = ['react-lifeline', 'react-lifeline/core', 'react-lifeline/presence'];
 
-  test('is found by its condition, behind the types, for the entries of clients', () => {
+  test('is found by the condition production, after the types, for each client entry', () => {
     const conditions = Object.entries(pkg.exports).map(([entry, target]) => [
       entry.replace('.', 'react-lifeline'),
       typeof target === 'string' ? [] : Object.keys(target),
@@ -270,17 +267,17 @@ describe('the build for production', () => {
     });
   });
 
-  test.each(clients)('exports what the default one exports: %s', (entry) => {
+  test.each(clients)('exports the same names as the default build: %s', (entry) => {
     expect(values(entry, PRODUCTION)).toEqual(values(entry));
   });
 
-  test.each(clients)('is complete by itself: %s', (entry) => {
+  test.each(clients)('needs no module of the default build: %s', (entry) => {
     const name = entry.replace(/^react-lifeline\/?/, '') || 'index';
     const { modules } = graph(`dist/production/${name}.js`);
     expect(modules.filter((path) => !path.startsWith('dist/production/'))).toEqual([]);
   });
 
-  test('has the modules of the default one, and the same directives', () => {
+  test('has the directives of the default build', () => {
     const directiveOf = (path: string) => /^['"]use client['"]/.exec(read(join('dist', path)))?.[0];
     for (const path of built('.js').filter((each) => each.startsWith('production/')))
       expect(directiveOf(path)).toBe(directiveOf(path.replace('production/', '')));
@@ -295,7 +292,7 @@ describe('the build for production', () => {
     console.log(message(() => json().encode(undefined)));
   `;
 
-  test('has short texts, which name the option', () => {
+  test('has short error texts that name the option', () => {
     expect(printed(code, PRODUCTION)).toMatchInlineSnapshot(`
       "TypeError: heartbeat.interval is not valid: -1.
       TypeError: topics.of is not valid: undefined.
@@ -305,7 +302,7 @@ describe('the build for production', () => {
     `);
   });
 
-  test('leaves the full texts to all who do not ask for it', () => {
+  test('leaves full error texts in the default build', () => {
     expect(printed(code)).toMatchInlineSnapshot(`
       "TypeError: heartbeat.interval must be a positive number, not -1.
       TypeError: topics.of must be a function, not undefined.
@@ -315,14 +312,14 @@ describe('the build for production', () => {
     `);
   });
 
-  test.each(BUILDS)('asks no bundler to replace a name (build: $build)', ({ folder }) => {
+  test.each(BUILDS)('needs no bundler to replace a name (build: $build)', ({ folder }) => {
     for (const path of graph(`${folder}/index.js`).modules)
       expect(read(path)).not.toMatch(/process\.env|import\.meta|__DEV__|FULL_TEXTS/);
   });
 });
 
 describe('the build', () => {
-  test("says 'use client' in every module that imports React, and nowhere outside of react/", () => {
+  test("has 'use client' in every module that imports React, and in none outside react/", () => {
     const modules = built('.js').map((path) => ({ path, code: read(join('dist', path)) }));
     const client = modules.filter(({ code }) => /^['"]use client['"]/.test(code));
     const react = modules.filter(({ code }) => sources(code).some((name) => /^react\b/.test(name)));
@@ -333,7 +330,7 @@ describe('the build', () => {
     expect(modules.filter(({ code }) => /.['"]use client['"]/s.test(code))).toEqual([]);
   });
 
-  test('has code, declarations and a source map for everything that is exported', () => {
+  test('has code, declarations and a source map for every export', () => {
     const targets = Object.values(pkg.exports).flatMap((target) =>
       typeof target === 'string' ? target : Object.values(target),
     );
@@ -341,7 +338,7 @@ describe('the build', () => {
     for (const path of built('.js')) expect(built('.js.map')).toContain(`${path}.map`);
   });
 
-  test('has a declaration file for every source file, and no other', () => {
+  test('has exactly one declaration file for each source file', () => {
     const src = join(root, 'src');
     const written = readdirSync(src, { recursive: true, encoding: 'utf8' })
       .filter((path) => /\.tsx?$/.test(path))
@@ -366,7 +363,7 @@ describe('the build', () => {
   });
 });
 
-test('publishes the build, the sources and the papers', () => {
+test('the package contains the build, the sources and the docs', () => {
   const known = /^dist\/.+\.(?:js|d\.ts)(?:\.map)?$|^src\/.+\.tsx?$|^docs\/.+\.(?:md|png|svg)$/;
   const others = packedFiles().filter((path) => !known.test(path));
   expect(others.toSorted()).toEqual([

@@ -7,7 +7,7 @@ import { chinesePages, headingsOf, linksOf, pages, read, root } from '../support
 
 const published = ['README.md', 'README.zh-CN.md', ...pages, ...chinesePages];
 
-test('every relative link leads to a file and a heading that exist', () => {
+test('every relative link points to an existing file and heading', () => {
   for (const paper of [
     ...published,
     'CONTRIBUTING.md',
@@ -32,14 +32,14 @@ test('every relative link leads to a file and a heading that exist', () => {
     }
 });
 
-test('what the README and the pages link to is in the package', () => {
+test('every file that README and docs link to is in the package', () => {
   const packed = new Set(packedFiles());
   const linked = published.flatMap((paper) => linksOf(paper).map(({ to }) => to));
   const missing = [...published, ...linked].filter((to) => !to.includes(':') && !packed.has(to));
   expect(missing).toEqual([]);
 });
 
-test('a page begins with a list of its headings', () => {
+test('every page of the docs begins with a list of its headings', () => {
   for (const page of pages) {
     const [title, ...headings] = headingsOf(page);
     expect(title?.level).toBe(1);
@@ -52,12 +52,12 @@ test('a page begins with a list of its headings', () => {
   }
 });
 
-test('the README links to every page', () => {
+test('the README links to every page of the docs', () => {
   const linked = linksOf('README.md').map(({ to }) => to);
   expect(linked).toEqual(expect.arrayContaining([...pages]));
 });
 
-test('every story that a page shows exists', () => {
+test('every story shown in the docs exists', () => {
   const stories: string[] = [];
   for (const path of readdirSync(join(root, 'stories'), { recursive: true, encoding: 'utf8' })) {
     if (!path.endsWith('.stories.tsx')) continue;

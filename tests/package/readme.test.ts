@@ -13,7 +13,7 @@ test('the README has at most 200 lines and 1,600 words', () => {
   expect(readme.split(/\s+/).filter(Boolean).length).toBeLessThanOrEqual(1_600);
 });
 
-test('the sizes are not below those of the build', () => {
+test('the sizes in the README are not below those of the build', () => {
   const sizeLimit = join(root, 'node_modules/size-limit/bin.js');
   const { stdout } = spawnSync(process.execPath, [sizeLimit, '--json'], {
     cwd: root,
@@ -32,7 +32,7 @@ test('the sizes are not below those of the build', () => {
   for (const [n, { size }] of built.entries()) expect(told[n]).toBeGreaterThanOrEqual(size);
 });
 
-test('the figures beside other libraries are those that the bench has printed', () => {
+test('the figures for other libraries are those of the bench', () => {
   const [printed = ''] =
     /(?<=^## In short\n\n.*\n\n)(?:\|.*\n)+/m.exec(read('tests/bench/RESULTS.md')) ?? [];
   expect(measurements).toContain(`\n\n${printed}\n`);
@@ -41,13 +41,13 @@ test('the figures beside other libraries are those that the bench has printed', 
   expect(rows.at(-1)?.[0]).toBe('gzip, kB');
 });
 
-test('the size beside other libraries is not above the one that is promised', () => {
+test('the size in the comparison is not above the one in the README', () => {
   const [, , ours] = tableBelow('docs/measurements.md', TABLE).at(-1) ?? [];
   const [, promised] = /^Minified and gzipped, .*? at most ([\d.]+) kB/m.exec(readme) ?? [];
   expect(Number(ours)).toBeLessThanOrEqual(Number(promised));
 });
 
-test('the figures of the first screen are those of the bench, and each names its command', () => {
+test('the first claims of the README have figures of the bench and its command', () => {
   const claims = readme.match(/^- \*\*.*?`npm run bench -- --only [\w-]+`$/gms)?.slice(0, 3) ?? [];
   expect(claims).toHaveLength(3);
   const [, table = ''] = measurements.split(TABLE);
@@ -59,7 +59,7 @@ test('the figures of the first screen are those of the bench, and each names its
   for (const figure of figures) expect(known).toContain(figure);
 });
 
-test('the pictures are sharp, and the light and the dark one have the same size', () => {
+test('the pictures in the README have double resolution and equal sizes', () => {
   const width = Number(/<img [^>]*width="(\d+)"/.exec(readme)?.[1]);
   const pictures = linksOf('README.md').filter(({ to }) => to.endsWith('.png'));
   const sizes = pictures.map(({ to }) => {
@@ -71,7 +71,7 @@ test('the pictures are sharp, and the light and the dark one have the same size'
   expect(sizes[0]?.[0]).toBe(2 * width);
 });
 
-test('the burst of messages is one that a test sends', () => {
+test('the number of messages in docs/measurements.md is one that a test sends', () => {
   const [, figure = ''] = /^- ([\d,]+) messages in a burst/m.exec(measurements) ?? [];
   const [, counts = ''] =
     /test\.for\(\[([\d_, ]+)\]\)/.exec(read('tests/browser/figures.test.tsx')) ?? [];

@@ -17,7 +17,7 @@ const run = () =>
   spawnSync(process.execPath, [join(root, 'tests/package/set-repository.mjs')], { cwd: clone });
 
 test.each(['https://example.com/ada/react-lifeline', 'git@example.com:ada/react-lifeline.git'])(
-  'a release names the repository and the homepage by where origin is: %s',
+  'a release takes the repository and the homepage from the remote origin: %s',
   (origin) => {
     execFileSync('git', ['remote', 'add', 'origin', origin], { cwd: clone });
     expect(run().status).toBe(0);
@@ -29,11 +29,11 @@ test.each(['https://example.com/ada/react-lifeline', 'git@example.com:ada/react-
   },
 );
 
-test('a release without a repository fails', () => {
+test('a release without a remote fails', () => {
   expect(run().status).not.toBe(0);
 });
 
-test('every way to publish names the repository', () => {
+test('the publish script sets the repository first', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
   expect(scripts['release:publish']).toMatch(/^node tests\/package\/set-repository\.mjs && /);
 });

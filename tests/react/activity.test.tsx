@@ -35,7 +35,7 @@ describe.each(
     Object.entries(modes).map(([mode, wrap]) => [name + mode, view, wrap] as const),
   ),
 )('%s', (_name, view, wrap) => {
-  test('fault 44: hidden and shown within linger keeps the link', async () => {
+  test('that is hidden and shown within linger keeps its link (fault 44)', async () => {
     const server = serve();
     const element = view(server);
     const show = (mode: 'visible' | 'hidden') => wrap(<Activity mode={mode}>{element}</Activity>);
@@ -53,7 +53,7 @@ describe.each(
     expect(server.links).toHaveLength(1);
   });
 
-  test('fault 44: hidden for longer closes, and shown opens again', async () => {
+  test('that is hidden for longer than linger closes its link, and opens one when shown (fault 44)', async () => {
     const server = serve();
     const element = view(server);
     const show = (mode: 'visible' | 'hidden') => wrap(<Activity mode={mode}>{element}</Activity>);
@@ -73,21 +73,21 @@ describe.each(
     expect(server.links).toHaveLength(2);
   });
 
-  test('hidden from the start opens nothing until it is shown', async () => {
+  test('that is hidden from the start opens no link until it is shown', async () => {
     const server = serve();
     const element = view(server);
     const show = (mode: 'visible' | 'hidden') => wrap(<Activity mode={mode}>{element}</Activity>);
     const { container, rerender } = render(show('hidden'));
     await advance(5_000);
-    expect(server.dialled).toEqual([]);
+    expect(server.handshakes).toEqual([]);
     expect(vi.getTimerCount()).toBe(0);
     rerender(show('visible'));
     await settle();
     expect(container.textContent).toBe('open null');
-    expect(server.dialled).toHaveLength(1);
+    expect(server.handshakes).toHaveLength(1);
   });
 
-  test('hidden and shown 100 times in a tick is no second handshake', async () => {
+  test('that is hidden and shown 100 times in a tick makes no second handshake', async () => {
     const server = serve();
     const element = view(server);
     const show = (mode: 'visible' | 'hidden') => wrap(<Activity mode={mode}>{element}</Activity>);
@@ -99,11 +99,11 @@ describe.each(
     }
     await advance(5_000);
     expect(container.textContent).toBe('open null');
-    expect(server.dialled).toHaveLength(1);
+    expect(server.handshakes).toHaveLength(1);
   });
 });
 
-test('a hidden component is not called, and is called again once shown', async () => {
+test('handlers of a hidden component are not called until it is shown again', async () => {
   const server = serve();
   const handler = vi.fn<EventHandler<'message'>>();
   const own = vi.fn<EventHandler<'message'>>();
@@ -127,7 +127,7 @@ test('a hidden component is not called, and is called again once shown', async (
   expect(own.mock.calls).toEqual([['1'], ['3']]);
 });
 
-test('a component that is hidden under a visible provider renders for no message, and shows the newest once shown', async () => {
+test('a hidden component below a visible provider does not render for messages, and shows the newest when shown', async () => {
   const server = serve();
   const onRender = vi.fn<OnRender>();
   const show = (mode: 'visible' | 'hidden') => (
@@ -150,7 +150,7 @@ test('a component that is hidden under a visible provider renders for no message
   expect(container.textContent).toBe('9');
 });
 
-test('a url that changes while hidden is the one that is connected to when shown', async () => {
+test('a provider whose url changes while it is hidden connects to the new one when shown', async () => {
   const [first, second] = [serve(), serve()];
   const show = (mode: 'visible' | 'hidden', url: string) => (
     <Activity mode={mode}>
@@ -165,11 +165,11 @@ test('a url that changes while hidden is the one that is connected to when shown
   rerender(show('hidden', first.url));
   rerender(show('hidden', second.url));
   await advance(5_000);
-  expect(second.dialled).toEqual([]);
+  expect(second.handshakes).toEqual([]);
   rerender(show('visible', second.url));
   expect(container.textContent).toBe('connecting null');
   await settle();
   expect(container.textContent).toBe('open null');
   expect([first.open, second.open]).toEqual([0, 1]);
-  expect(first.dialled).toHaveLength(1);
+  expect(first.handshakes).toHaveLength(1);
 });

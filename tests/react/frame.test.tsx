@@ -10,7 +10,7 @@ setup();
 
 const MESSAGES = Array.from({ length: 1_000 }, (_, index) => `message ${index}`);
 
-/** Frames that a test draws by hand. */
+/** Animation frames that the test draws. */
 function createFrames() {
   const waiting: (() => void)[] = [];
   return {
@@ -26,7 +26,7 @@ function createFrames() {
   };
 }
 
-test('a component that only sends renders for none of 1,000 messages', async () => {
+test('a component that only sends does not render for 1,000 messages', async () => {
   const server = serve();
   const onRender = vi.fn<OnRender>();
   render(
@@ -41,7 +41,7 @@ test('a component that only sends renders for none of 1,000 messages', async () 
   expect(onRender).not.toHaveBeenCalled();
 });
 
-test('a component that reads lastMessage renders at most once a frame, while its handler sees all', async () => {
+test('a component that reads lastMessage renders at most once a frame, while a handler gets every message', async () => {
   const server = serve();
   const frames = createFrames();
   const seen: unknown[] = [];
@@ -61,14 +61,14 @@ test('a component that reads lastMessage renders at most once a frame, while its
     frames.draw();
   }
   expect(handled).toEqual(MESSAGES);
-  // The first at once, then the newest of each frame.
+  // The first message at once, then the newest of each frame.
   expect(seen).toEqual([
     MESSAGES[0],
     ...Array.from({ length: 10 }, (_, frame) => MESSAGES[frame * 100 + 99]),
   ]);
 });
 
-test('1,000 messages within a frame are two renders: the first, and the newest', async () => {
+test('1,000 messages within a frame cause two renders, with the first and the newest message', async () => {
   const server = serve();
   const onRender = vi.fn<OnRender>();
   const { container } = render(
@@ -83,7 +83,7 @@ test('1,000 messages within a frame are two renders: the first, and the newest',
   expect(onRender).toHaveBeenCalledTimes(2);
 });
 
-test('the first message after a quiet frame is shown at once, the next a full frame later', async () => {
+test('the first message after a frame without messages is shown at once, the next one a frame later', async () => {
   const server = serve();
   const frames = createFrames();
   const { container } = render(
@@ -105,7 +105,7 @@ test('the first message after a quiet frame is shown at once, the next a full fr
   expect(container.textContent).toBe('d');
 });
 
-test('an equal message is no render', async () => {
+test('a message equal to the last one causes no render', async () => {
   const server = serve();
   const onRender = vi.fn<OnRender>();
   render(<OwnReader url={server.url} read={['lastMessage']} onRender={onRender} />);
@@ -118,7 +118,7 @@ test('an equal message is no render', async () => {
   expect(onRender).not.toHaveBeenCalled();
 });
 
-test('all readers of a connection share one frame', async () => {
+test('all components that read a connection share one frame request', async () => {
   const server = serve();
   const frames = createFrames();
   const { container } = render(
@@ -138,7 +138,7 @@ test('all readers of a connection share one frame', async () => {
   expect(container.textContent).toBe('y'.repeat(20));
 });
 
-test('no frame is asked for where nobody reads a message', async () => {
+test('no frame is requested while no component reads lastMessage', async () => {
   const server = serve();
   const frames = createFrames();
   const handler = vi.fn<(message: unknown) => void>();
@@ -166,7 +166,7 @@ test('no frame is asked for where nobody reads a message', async () => {
   expect(handler).toHaveBeenCalledTimes(3);
 });
 
-test('in a hidden tab, which draws no frames, a message is shown within 250 ms', async () => {
+test('a message is shown within 250 ms in a hidden tab, which draws no frames', async () => {
   vi.stubGlobal('requestAnimationFrame', () => 0);
   const server = serve();
   const { container } = render(<OwnReader url={server.url} read={['lastMessage']} />);
@@ -179,7 +179,7 @@ test('in a hidden tab, which draws no frames, a message is shown within 250 ms',
   expect(container.textContent).toBe('second');
 });
 
-test('on a visible page a message is shown with the next animation frame', async () => {
+test('a message is shown with the next animation frame on a visible page', async () => {
   const server = serve();
   const { container } = render(<OwnReader url={server.url} read={['lastMessage']} />);
   await settle();

@@ -7,7 +7,7 @@ import { GivenReader, Reader } from '../support/react/readers.tsx';
 
 setup();
 
-test('a provider holds a given connection, and lets go of it', async () => {
+test('a provider retains a given connection while it is mounted', async () => {
   const server = serve();
   const connection = createConnection({ url: server.url, linger: 500 });
   const { container, unmount } = render(
@@ -26,7 +26,7 @@ test('a provider holds a given connection, and lets go of it', async () => {
   expect(server.open).toBe(0);
 });
 
-test('useWebSocket(connection) opens an idle one, shares it, and the last one out lets go', async () => {
+test('useWebSocket(connection) opens an idle connection, shares it, and releases it with the last component', async () => {
   const server = serve();
   const connection = createConnection({ url: server.url, linger: 0 });
   const view = (count: number) => (
@@ -58,7 +58,7 @@ test('useWebSocket(connection) opens an idle one, shares it, and the last one ou
   expect(server.links).toHaveLength(2);
 });
 
-test('keeps its link over an unmount and a mount within linger', async () => {
+test('a given connection keeps its link over an unmount and a mount within linger', async () => {
   const server = serve();
   const connection = createConnection({ url: server.url });
   const { container, rerender } = render(<GivenReader key="a" connection={connection} />);
@@ -72,7 +72,7 @@ test('keeps its link over an unmount and a mount within linger', async () => {
   expect(server.links).toHaveLength(1);
 });
 
-test('one that the application has opened outlives its readers', async () => {
+test('a connection opened by the application stays open after its components are unmounted', async () => {
   const server = serve();
   const connection = createConnection({ url: server.url, linger: 0 });
   connection.open();
@@ -86,7 +86,7 @@ test('one that the application has opened outlives its readers', async () => {
   await settle();
 });
 
-test('close() stays closed over remounts, with one reader or several', async () => {
+test('a connection closed by the application stays closed over remounts, with one component or several', async () => {
   const server = serve();
   const connection = createConnection({ url: server.url, linger: 0 });
   const first = render(<GivenReader connection={connection} />);
@@ -112,17 +112,17 @@ test('close() stays closed over remounts, with one reader or several', async () 
   expect(second.container.textContent).toBe('openopen');
 });
 
-test('one that was closed before it was ever mounted stays closed', async () => {
+test('a connection closed before the first mount stays closed', async () => {
   const server = serve();
   const connection = createConnection({ url: server.url });
   connection.close();
   const { container } = render(<GivenReader connection={connection} />);
   await settle();
   expect(container.textContent).toBe('closed');
-  expect(server.dialled).toEqual([]);
+  expect(server.handshakes).toEqual([]);
 });
 
-test('shows what it is at once where it is open already', async () => {
+test('a component shows an open connection in its first render', async () => {
   const server = serve();
   const connection = createConnection({ url: server.url });
   connection.open();
@@ -142,7 +142,7 @@ test('shows what it is at once where it is open already', async () => {
   await settle();
 });
 
-test('follows an update of its url, and shows nothing of the old one', async () => {
+test('update() of the url shows no message of the old one', async () => {
   const [first, second] = [serve(), serve()];
   const connection = createConnection({ url: first.url });
   const { container } = render(
@@ -158,7 +158,7 @@ test('follows an update of its url, and shows nothing of the old one', async () 
   expect(container.textContent).toBe('idle null');
 });
 
-test('what a component sends to it waits, also before it is held', async () => {
+test('a message sent before the first mount waits in the outbox', async () => {
   const server = serve();
   const connection = createConnection({ url: server.url });
   expect(connection.send('before')).toBe('queued');
@@ -168,7 +168,7 @@ test('what a component sends to it waits, also before it is held', async () => {
   expect(server.received).toEqual(['before']);
 });
 
-test('what one component does to it, all see', async () => {
+test('all components see what one of them does to the connection', async () => {
   const server = serve();
   const connection = createConnection({ url: server.url });
   let socket: UseWebSocketResult | undefined;

@@ -3,7 +3,7 @@ import { StrictMode } from 'react';
 import { renderToString } from 'react-dom/server';
 import { describe, expect, test, vi } from 'vitest';
 import { createConnection, type EventHandler, WebSocketProvider } from '../../src/index.ts';
-import { Asker } from '../support/react/children.tsx';
+import { ClickReader } from '../support/react/children.tsx';
 import { advance, serve, settle, setup, type TestServer } from '../support/react/harness.ts';
 import { Listener } from '../support/react/listeners.tsx';
 import {
@@ -18,7 +18,7 @@ import { takeReports } from '../support/reports.ts';
 
 setup();
 
-/** What a server sends. The old React takes the document here for a sign that this is none, and warns. */
+/** The HTML that a server sends. React 18 warns here, since it takes a document for a sign of a browser. */
 function renderOnServer(element: React.JSX.Element): string {
   const html = renderToString(element);
   const others = takeReports().filter(
@@ -28,7 +28,7 @@ function renderOnServer(element: React.JSX.Element): string {
   return html;
 }
 
-/** Hydrates what was rendered before, as a page from a server. */
+/** Hydrates HTML rendered by a server. */
 function hydrate(element: React.JSX.Element, html = renderOnServer(element)) {
   const container = document.createElement('div');
   container.innerHTML = html;
@@ -54,7 +54,7 @@ const views = {
   ),
 };
 
-describe.each(Object.entries(views))('fault 48: %s', (_name, view) => {
+describe.each(Object.entries(views))('%s (fault 48)', (_name, view) => {
   test.each([
     ['', false],
     [' in StrictMode', true],
@@ -68,11 +68,11 @@ describe.each(Object.entries(views))('fault 48: %s', (_name, view) => {
     server.send('hello');
     expect(container.textContent).toBe('open 1 0 null null null hello');
     expect(seen[0]?.status).toBe('connecting');
-    expect(server.dialled).toHaveLength(1);
+    expect(server.handshakes).toHaveLength(1);
   });
 });
 
-test('fault 48: hydrates as connecting where the connection is open already, and shows it then', async () => {
+test('a component with an open connection hydrates as connecting, then shows open (fault 48)', async () => {
   const server = serve();
   const connection = createConnection({ url: server.url });
   const seen: Seen[] = [];
@@ -100,12 +100,12 @@ test('fault 48: hydrates as connecting where the connection is open already, and
   server.send('later');
   await advance(300);
   expect(container.textContent).toBe('open later1 later');
-  expect(server.dialled).toHaveLength(1);
+  expect(server.handshakes).toHaveLength(1);
   act(() => connection.close());
   await settle();
 });
 
-test('fault 48: what is off hydrates as idle', async () => {
+test('components without a url, or not enabled, hydrate as idle (fault 48)', async () => {
   const element = (
     <>
       <OwnReader url={null} />
@@ -121,21 +121,21 @@ test('fault 48: what is off hydrates as idle', async () => {
   expect(container.textContent).toBe('idleidleidle');
 });
 
-test('the first read in a handler gives the present value after a hydration too', async () => {
+test('a field first read in a handler has its current value after hydration', async () => {
   const server = serve();
-  const onAnswer = vi.fn<(answer: unknown) => void>();
+  const onRead = vi.fn<(fields: unknown) => void>();
   hydrate(
     <WebSocketProvider url={server.url}>
-      <Asker onAnswer={onAnswer} />
+      <ClickReader onRead={onRead} />
     </WebSocketProvider>,
   );
   await settle();
   server.send('news');
   fireEvent.click(screen.getByRole('button'));
-  expect(onAnswer).toHaveBeenLastCalledWith(['open', 0, 'news']);
+  expect(onRead).toHaveBeenLastCalledWith(['open', 0, 'news']);
 });
 
-test('a hydrated component renders for the fields that it reads, and for no others', async () => {
+test('a hydrated component renders only for the fields that it reads', async () => {
   const server = serve();
   const onRender = vi.fn<OnRender>();
   const nothing = vi.fn<OnRender>();
@@ -154,7 +154,7 @@ test('a hydrated component renders for the fields that it reads, and for no othe
   expect(nothing).toHaveBeenCalledTimes(1);
 });
 
-test('handlers hear every message after a hydration', async () => {
+test('handlers get every message after hydration', async () => {
   const server = serve();
   const handler = vi.fn<EventHandler<'message'>>();
   server.onLink = (link) => link.send('welcome');

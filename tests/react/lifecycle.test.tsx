@@ -35,13 +35,13 @@ const connecting = {
 };
 
 describe.each(Object.entries(connecting))('%s', (_name, view) => {
-  test('fault 43: in StrictMode the server sees one connection, ever', async () => {
+  test('in StrictMode makes one connection at the server (fault 43)', async () => {
     const server = serve();
     const { rerender, unmount } = render(<StrictMode>{view(server)}</StrictMode>);
     await settle();
     rerender(<StrictMode>{null}</StrictMode>);
     await advance(2_000);
-    expect(server.dialled).toHaveLength(1);
+    expect(server.handshakes).toHaveLength(1);
     expect(server.links).toHaveLength(1);
     expect(server.open).toBe(0);
     unmount();
@@ -51,7 +51,7 @@ describe.each(Object.entries(connecting))('%s', (_name, view) => {
     ['before the handshake', 0],
     ['while connecting', 2],
     ['while open', 10],
-  ])('fault 46: unmounted %s, leaves no socket, timer or listener', async (_when, after) => {
+  ])('unmounted %s leaves no socket, timer or listener (fault 46)', async (_when, after) => {
     const server = serve();
     const stop = vi.fn<() => void>();
     const signals = vi.fn<Signals>(() => stop);
@@ -65,7 +65,7 @@ describe.each(Object.entries(connecting))('%s', (_name, view) => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('fault 46: unmounted while waiting for the next attempt, leaves no socket, timer or listener', async () => {
+  test('unmounted while waiting for the next attempt leaves no socket, timer or listener (fault 46)', async () => {
     const server = serve();
     const stop = vi.fn<() => void>();
     server.stop();
@@ -74,9 +74,9 @@ describe.each(Object.entries(connecting))('%s', (_name, view) => {
     expect(document.body.textContent).toMatch(/^reconnecting/);
     unmount();
     await advance(1_100);
-    const dialled = server.dialled.length;
+    const handshakes = server.handshakes.length;
     await advance(60_000);
-    expect(server.dialled).toHaveLength(dialled);
+    expect(server.handshakes).toHaveLength(handshakes);
     expect(server.leftovers).toEqual({ sockets: 0, listeners: 0 });
     expect(stop).toHaveBeenCalledTimes(1);
     expect(vi.getTimerCount()).toBe(0);
@@ -84,7 +84,7 @@ describe.each(Object.entries(connecting))('%s', (_name, view) => {
 });
 
 describe.each(['a provider', 'a component with its own url'] as const)('%s', (name) => {
-  test('fault 45: 1,000 mounts and unmounts in a tick are no handshake, and one that stays is one', async () => {
+  test('makes no handshake when mounted and unmounted 1,000 times in a tick, and one when it stays (fault 45)', async () => {
     const server = serve();
     const element = connecting[name](server);
     const { rerender } = render(null);
@@ -93,7 +93,7 @@ describe.each(['a provider', 'a component with its own url'] as const)('%s', (na
       rerender(null);
     }
     await advance(5_000);
-    expect(server.dialled).toHaveLength(0);
+    expect(server.handshakes).toHaveLength(0);
     expect(vi.getTimerCount()).toBe(0);
 
     for (let count = 0; count < 10; count++) {
@@ -101,12 +101,12 @@ describe.each(['a provider', 'a component with its own url'] as const)('%s', (na
       rerender(element);
     }
     await advance(5_000);
-    expect(server.dialled).toHaveLength(1);
+    expect(server.handshakes).toHaveLength(1);
     expect(server.open).toBe(1);
   });
 });
 
-test('fault 43: many components in StrictMode share one connection of a provider', async () => {
+test('many components in StrictMode share one connection of a provider (fault 43)', async () => {
   const server = serve();
   const { container } = render(
     <StrictMode>
@@ -121,21 +121,20 @@ test('fault 43: many components in StrictMode share one connection of a provider
   server.send('x');
   expect(container.textContent).toBe('open'.repeat(20));
   await advance(60_000);
-  expect(server.dialled).toHaveLength(1);
+  expect(server.handshakes).toHaveLength(1);
 });
 
-test('a render makes nothing that would have to be undone', () => {
+test('a mount and an unmount in a tick make no timer, listener or socket', () => {
   const server = serve();
   const signals = vi.fn<Signals>(() => () => {});
-  // Rendered, committed, and gone before anything was wanted.
   const { unmount } = render(<OwnReader url={server.url} signals={signals} />);
   unmount();
   expect(vi.getTimerCount()).toBe(0);
   expect(signals).not.toHaveBeenCalled();
-  expect(server.dialled).toEqual([]);
+  expect(server.handshakes).toEqual([]);
 });
 
-test('the link stays over renders with new but equal options', async () => {
+test('renders with new but equal options keep the link', async () => {
   const server = serve();
   const view = () => (
     <OwnReader
@@ -150,10 +149,10 @@ test('the link stays over renders with new but equal options', async () => {
   await settle();
   for (let count = 0; count < 10; count++) rerender(view());
   await settle();
-  expect(server.dialled).toHaveLength(1);
+  expect(server.handshakes).toHaveLength(1);
 });
 
-test('options that change are used from then on', async () => {
+test('changed options apply from the render that changes them', async () => {
   const server = serve();
   const { container, rerender } = render(<OwnReader url={server.url} read={['cause']} />);
   await settle();
@@ -162,7 +161,7 @@ test('options that change are used from then on', async () => {
   );
   await advance(510);
   expect(server.received).toEqual(['ping']);
-  // It dials again at once.
+  // The next attempt starts at once, which takes 4 ms with mock-socket.
   await advance(492);
   expect(container.textContent).toBe('{"kind":"timeout","phase":"heartbeat"}');
   rerender(<OwnReader url={server.url} read={['cause']} heartbeat={false} />);
@@ -171,21 +170,21 @@ test('options that change are used from then on', async () => {
   expect(server.open).toBe(1);
 });
 
-test('changed protocols replace the link, equal ones do not', async () => {
+test('changed protocols replace the link, and equal ones do not', async () => {
   const server = serve();
   const { rerender } = render(<OwnReader url={server.url} protocols="a" />);
   await settle();
   rerender(<OwnReader url={server.url} protocols={['a']} />);
   await settle();
-  expect(server.dialled).toHaveLength(1);
+  expect(server.handshakes).toHaveLength(1);
   rerender(<OwnReader url={server.url} protocols={['b', 'a']} />);
   await settle();
-  expect(server.dialled).toHaveLength(2);
+  expect(server.handshakes).toHaveLength(2);
   expect(server.open).toBe(1);
 });
 
-describe('an application that closes', () => {
-  test('finds the connection closed after a remount', async () => {
+describe('a connection that the application closes', () => {
+  test('is still closed after a remount', async () => {
     const server = serve();
     const connection = createConnection({ url: server.url });
     const view = (shown: boolean) => (
@@ -210,7 +209,7 @@ describe('an application that closes', () => {
   });
 });
 
-test('an option that is wrong in a later render is told once, and its handlers hear nothing more', async () => {
+test('a wrong option in a later render throws once, and its handlers are not called any more', async () => {
   const server = serve();
   const heard = vi.fn<(message: unknown) => void>();
   const view = (linger: number) => (

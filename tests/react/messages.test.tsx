@@ -20,7 +20,7 @@ const message = () => vi.fn<EventHandler<'message'>>();
 const heard = (handler: ReturnType<typeof message>) => handler.mock.calls.map(([frame]) => frame);
 
 describe('useMessage', () => {
-  test('calls the handler for every message, in order, also for equal ones', async () => {
+  test('calls the handler for every message in order, also for equal ones', async () => {
     const server = serve();
     const handler = message();
     render(
@@ -33,7 +33,7 @@ describe('useMessage', () => {
     expect(heard(handler)).toEqual(['a', 'b', 'b', 'c']);
   });
 
-  test('hears what the server says in its first breath', async () => {
+  test('calls the handler for a message that the server sends as soon as the link opens', async () => {
     const server = serve();
     const handler = message();
     server.onLink = (link) => link.send('welcome');
@@ -46,7 +46,7 @@ describe('useMessage', () => {
     expect(heard(handler)).toEqual(['welcome']);
   });
 
-  test("calls the latest render's handler, of the same subscription", async () => {
+  test('calls the handler of the latest render, and keeps the order of handlers', async () => {
     const server = serve();
     const calls: unknown[] = [];
     const view = (name: string) => (
@@ -68,7 +68,7 @@ describe('useMessage', () => {
     ]);
   });
 
-  test('fault 42: keeps a throwing handler to itself, and reports it', async () => {
+  test('reports a handler that throws, and calls the others (fault 42)', async () => {
     const server = serve();
     const handler = message();
     const fault = new Error('a fault of the app');
@@ -91,7 +91,7 @@ describe('useMessage', () => {
     expect(document.body.textContent).toBe('open b');
   });
 
-  test('is silent after unmount', async () => {
+  test('does not call the handler after unmount', async () => {
     const server = serve();
     const handler = message();
     const view = (listening: boolean) => (
@@ -107,7 +107,7 @@ describe('useMessage', () => {
     expect(heard(handler)).toEqual(['a']);
   });
 
-  test('calls the handler once for a message in StrictMode', async () => {
+  test('calls the handler once a message in StrictMode', async () => {
     const server = serve();
     const handler = message();
     render(
@@ -122,7 +122,7 @@ describe('useMessage', () => {
     expect(heard(handler)).toEqual(['once']);
   });
 
-  test('listens to the given connection, with or without a provider, and follows it', async () => {
+  test('listens to a given connection, with or without a provider, also when it changes', async () => {
     const [shared, first, second] = [serve(), serve(), serve()];
     const connect = (url: string) => {
       const connection = createConnection({ url });
@@ -162,15 +162,15 @@ describe('useMessage', () => {
     await settle();
   });
 
-  test('listens without holding: a connection that nobody else wants stays idle', async () => {
+  test('does not open the connection that it listens to', async () => {
     const server = serve();
     const connection = createConnection({ url: server.url });
     render(<Listener connection={connection} onMessage={message()} />);
     await settle();
-    expect(server.dialled).toEqual([]);
+    expect(server.handshakes).toEqual([]);
   });
 
-  test('throws an error that says what to do where there is no connection', () => {
+  test('throws an error that says what to do without a connection', () => {
     render(
       <Boundary>
         <Listener onMessage={message()} />
@@ -183,7 +183,7 @@ describe('useMessage', () => {
 });
 
 describe('useWebSocketEvent', () => {
-  test('tells of every event of its type', async () => {
+  test('calls the handler for every event of its type', async () => {
     const server = serve();
     const log: unknown[] = [];
     const sockets: { send(text: string): void }[] = [];
@@ -234,7 +234,7 @@ describe('useWebSocketEvent', () => {
     expect(log).toEqual([['open', { reconnected: true, downtime: expect.any(Number) as number }]]);
   });
 
-  test('follows a change of its type', async () => {
+  test('listens to another event when its type changes', async () => {
     const server = serve();
     const handler = vi.fn<() => void>();
     const view = (type: 'message' | 'close') => (
@@ -253,7 +253,7 @@ describe('useWebSocketEvent', () => {
     expect(handler).toHaveBeenCalledTimes(2);
   });
 
-  test('what an open handler sends goes ahead of the outbox, also on a new link', async () => {
+  test('puts what an open handler sends before the outbox, also on a new link', async () => {
     const server = serve();
     const sockets: { send(text: string): void }[] = [];
     render(
@@ -272,7 +272,7 @@ describe('useWebSocketEvent', () => {
 });
 
 describe('handlers in the options', () => {
-  test("are always the latest render's", async () => {
+  test('are always those of the latest render', async () => {
     const server = serve();
     const calls: [string, Frame][] = [];
     const view = (name: string) => (
@@ -308,7 +308,7 @@ describe('handlers in the options', () => {
     expect(server.links).toHaveLength(2);
   });
 
-  test('are silent after unmount, while the link lingers and when it ends', async () => {
+  test('are not called after unmount, neither during linger nor when the link ends', async () => {
     const server = serve();
     const handler = vi.fn<() => void>();
     const handlers = { onMessage: handler, onClose: handler, onOpen: handler };
@@ -327,7 +327,7 @@ describe('handlers in the options', () => {
     expect(handler).toHaveBeenCalledTimes(2);
   });
 
-  test('are called in StrictMode, once each', async () => {
+  test('are called once an event in StrictMode', async () => {
     const server = serve();
     const onOpen = vi.fn<EventHandler<'open'>>();
     const onMessage = message();
@@ -342,7 +342,7 @@ describe('handlers in the options', () => {
     expect(heard(onMessage)).toEqual(['a']);
   });
 
-  test('fault 42: that throw are reported, and change nothing else', async () => {
+  test('are reported when they throw, and nothing else changes (fault 42)', async () => {
     const server = serve();
     const fault = new Error('a fault of the app');
     const fail = () => {

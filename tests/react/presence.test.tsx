@@ -5,7 +5,7 @@ import { createConnection, WebSocketProvider } from '../../src/index.ts';
 import { lifeline } from '../../src/presence.ts';
 import { advance, serve, settle, setup, takeRenderErrors } from '../support/react/harness.ts';
 import { Boundary } from '../support/react/boundary.tsx';
-import { Everybody, Lamp } from '../support/react/presence.tsx';
+import { Everybody, OnlineMark } from '../support/react/presence.tsx';
 
 setup();
 
@@ -16,7 +16,7 @@ const everybody = (...online: string[]) =>
 const came = (...ids: string[]) => JSON.stringify({ lifeline: 'online', ids });
 const left = (...ids: string[]) => JSON.stringify({ lifeline: 'offline', ids });
 
-test('usePresence shows who is online, and follows', async () => {
+test('usePresence() returns who is online, and renders when that changes', async () => {
   const server = serve();
   render(
     <WebSocketProvider url={server.url} heartbeat={heartbeat}>
@@ -31,13 +31,13 @@ test('usePresence shows who is online, and follows', async () => {
   expect(shown('everybody')).toBe('ada, alan');
 });
 
-test('a component that asks for one person renders for nobody else', async () => {
+test('a component that asks about one person does not render for others', async () => {
   const server = serve();
   const onRender = vi.fn<() => void>();
   render(
     <WebSocketProvider url={server.url} heartbeat={heartbeat}>
-      <Lamp id="grace" onRender={onRender} />
-      <Lamp id={null} />
+      <OnlineMark id="grace" onRender={onRender} />
+      <OnlineMark id={null} />
     </WebSocketProvider>,
   );
   await settle();
@@ -45,12 +45,12 @@ test('a component that asks for one person renders for nobody else', async () =>
   server.send(everybody('ada', 'alan'), came('tim'), left('alan'));
   expect(onRender).not.toHaveBeenCalled();
   server.send(came('grace'));
-  expect(shown('lamp of grace')).toBe('on');
-  expect(shown('lamp of null')).toBe('off');
+  expect(shown('mark of grace')).toBe('on');
+  expect(shown('mark of null')).toBe('off');
   expect(onRender).toHaveBeenCalledOnce();
 });
 
-test('messages and other news render nothing', async () => {
+test('usePresence() does not render for messages, pongs or a lost link', async () => {
   const server = serve();
   const onRender = vi.fn<() => void>();
   render(
@@ -66,13 +66,13 @@ test('messages and other news render nothing', async () => {
   expect(onRender).not.toHaveBeenCalled();
 });
 
-test('the server is asked once for all components, in StrictMode too, and told when the last one has gone', async () => {
+test('the server gets one watch frame for all components, also in StrictMode, and an unwatch frame after the last one', async () => {
   const server = serve();
   const tree = (children: number) => (
     <StrictMode>
       <WebSocketProvider url={server.url} heartbeat={heartbeat} linger={100}>
         {Array.from({ length: children }, (_, key) => (
-          <Lamp key={key} id={`${key}`} />
+          <OnlineMark key={key} id={`${key}`} />
         ))}
       </WebSocketProvider>
     </StrictMode>
@@ -87,25 +87,25 @@ test('the server is asked once for all components, in StrictMode too, and told w
   expect(server.received).toEqual(['{"lifeline":"watch"}', '{"lifeline":"unwatch"}']);
 });
 
-test('another scope begins with nobody, in the very render that asks for it', async () => {
+test('the render with a new scope shows nobody online', async () => {
   const first = serve();
   const second = serve();
   const tree = (url: string) => (
     <WebSocketProvider url={url} heartbeat={heartbeat}>
       <Everybody />
-      <Lamp id="grace" />
+      <OnlineMark id="grace" />
     </WebSocketProvider>
   );
   const { rerender } = render(tree(first.url));
   await settle();
   first.send(everybody('ada', 'grace'));
-  expect(shown('lamp of grace')).toBe('on');
+  expect(shown('mark of grace')).toBe('on');
   rerender(tree(second.url));
   expect(shown('everybody')).toBe('nobody');
-  expect(shown('lamp of grace')).toBe('off');
+  expect(shown('mark of grace')).toBe('off');
 });
 
-test('a given connection is asked instead of the provider', async () => {
+test('usePresence() uses a given connection instead of the provider', async () => {
   const server = serve();
   const connection = createConnection({ url: server.url, heartbeat });
   onTestFinished(() => connection.close());
@@ -116,7 +116,7 @@ test('a given connection is asked instead of the provider', async () => {
   expect(shown('everybody')).toBe('grace');
 });
 
-test('another heartbeat is an error that says what is needed', async () => {
+test('usePresence() throws an error that asks for lifeline() when the connection has another heartbeat', async () => {
   const server = serve();
   render(
     <Boundary>

@@ -8,7 +8,7 @@ import { ALL, OwnReader, Reader, type Seen } from '../support/react/readers.tsx'
 setup();
 
 describe('a lost link', () => {
-  test('is seen as reconnecting, with attempt, retryAt and cause, until the next is open', async () => {
+  test('shows reconnecting, with attempt, retryAt and cause, until the next one is open', async () => {
     const server = serve();
     let seen: Seen = {};
     render(
@@ -60,7 +60,7 @@ describe('a lost link', () => {
     });
   });
 
-  test('keeps showing the last message of its scope', async () => {
+  test('keeps the last message', async () => {
     const server = serve();
     const { container } = render(<OwnReader url={server.url} read={['status', 'lastMessage']} />);
     await settle();
@@ -71,7 +71,7 @@ describe('a lost link', () => {
     expect(container.textContent).toBe('open last');
   });
 
-  test('queues what is sent meanwhile, and sends it in order on the next', async () => {
+  test('makes send() queue messages, which the next link sends in order', async () => {
     const server = serve();
     let send: (text: string) => string = () => '';
     const onFlush = vi.fn<EventHandler<'flush'>>();
@@ -90,7 +90,7 @@ describe('a lost link', () => {
     expect(onFlush.mock.calls).toEqual([[['a', 'b', 'c']]]);
   });
 
-  test('ends in closed where the policy gives up', async () => {
+  test('leads to closed with reconnect: false', async () => {
     const server = serve();
     const onClose = vi.fn<EventHandler<'close'>>();
     let seen: Seen = {};
@@ -113,10 +113,10 @@ describe('a lost link', () => {
     });
     expect(onClose.mock.calls).toEqual([[seen.cause, true]]);
     await advance(60_000);
-    expect(server.dialled).toHaveLength(1);
+    expect(server.handshakes).toHaveLength(1);
   });
 
-  test('is told to the handlers, each failure once', async () => {
+  test('causes one close event, and each failed attempt another', async () => {
     const server = serve();
     const handler = vi.fn<EventHandler<'close'>>();
     render(
@@ -136,7 +136,7 @@ describe('a lost link', () => {
 });
 
 describe('the heartbeat', () => {
-  test('shows the round trip as latency, on every answer and until the link is lost', async () => {
+  test('sets latency with every pong, and null when the link is lost', async () => {
     const server = serve();
     const latencies: unknown[] = [];
     render(
@@ -158,7 +158,7 @@ describe('the heartbeat', () => {
     expect(latencies.at(-1)).toBe(null);
   });
 
-  test('a pong is no message', async () => {
+  test('does not deliver a pong as a message', async () => {
     const server = serve();
     const handler = vi.fn<EventHandler<'message'>>();
     const { container } = render(
@@ -178,7 +178,7 @@ describe('the heartbeat', () => {
     expect(container.textContent).toBe('pong');
   });
 
-  test('fault 21: silence ends in a new link at once, and the cause is seen', async () => {
+  test('replaces a silent link at once, and shows the cause (fault 21)', async () => {
     const server = serve();
     const causes: unknown[] = [];
     const { container } = render(
@@ -198,7 +198,7 @@ describe('the heartbeat', () => {
     expect(server.open).toBe(1);
   });
 
-  test('goes on without a render', async () => {
+  test('sends pings without rendering', async () => {
     const server = serve();
     server.onLink = (link) =>
       link.on('message', (frame) => {

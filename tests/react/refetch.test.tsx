@@ -7,14 +7,14 @@ import { Orders, RefetchAfterReconnect } from '../support/react/refetch.tsx';
 
 setup();
 
-/** Renders the recipe of docs/events.md over a server that numbers its answers. */
+/** Renders the example of docs/events.md, with a fetch function that numbers its answers. */
 async function open(replayed = 0) {
   const server = serve();
-  // Nothing but an invalidation makes such a query fetch again.
+  // Only an invalidation makes such a query fetch again.
   const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
   onTestFinished(() => queryClient.clear());
-  let asked = 0;
-  const fetchOrders = vi.fn(() => Promise.resolve(`answer ${++asked}`));
+  let fetched = 0;
+  const fetchOrders = vi.fn(() => Promise.resolve(`answer ${++fetched}`));
   const { container } = render(
     <QueryClientProvider client={queryClient}>
       <WebSocketProvider url={server.url}>
@@ -27,14 +27,14 @@ async function open(replayed = 0) {
   return { server, container, fetchOrders };
 }
 
-test('the first open fetches nothing again', async () => {
+test('the first open event refetches nothing', async () => {
   const { container, fetchOrders } = await open();
   expect(container.textContent).toBe('open answer 1');
   await advance(60_000);
   expect(fetchOrders).toHaveBeenCalledTimes(1);
 });
 
-test('every reconnect fetches once again, when the new link is open', async () => {
+test('every reconnect refetches once, when the new link is open', async () => {
   const { server, container, fetchOrders } = await open();
   for (const answer of [1, 2]) {
     await server.drop(1006);
@@ -46,12 +46,12 @@ test('every reconnect fetches once again, when the new link is open', async () =
   }
 });
 
-test('a failed attempt fetches nothing', async () => {
+test('a failed attempt refetches nothing', async () => {
   const { server, container, fetchOrders } = await open();
   server.stop();
   await server.drop(1006);
   await advance(60_000);
-  expect(server.dialled.length).toBeGreaterThan(2);
+  expect(server.handshakes.length).toBeGreaterThan(2);
   expect(fetchOrders).toHaveBeenCalledTimes(1);
   server.start();
   await advance(60_000);
@@ -59,7 +59,7 @@ test('a failed attempt fetches nothing', async () => {
   expect(fetchOrders).toHaveBeenCalledTimes(2);
 });
 
-test('a gap that the server bridges by itself fetches nothing, a longer one does', async () => {
+test('a gap that the server replays refetches nothing, and a longer one refetches', async () => {
   const { server, container, fetchOrders } = await open(20_000);
   await server.drop(1006);
   await advance(10_000);

@@ -30,7 +30,7 @@ describe.each([
     (url: string) => ({ url: () => url, scope: 'bob' }),
   ],
 ])('%s', (_name, before, after) => {
-  test('shows connecting and nulls in that same render, to the owner and to readers below', async () => {
+  test('shows connecting and no message in the same render, to its own component and to those below', async () => {
     const server = serve();
     const seen: Record<'own' | 'below', Seen[]> = { own: [], below: [] };
     const below = <Reader read={ALL} onRender={(fields) => void seen.below.push(fields)} />;
@@ -61,7 +61,7 @@ describe.each([
     expect(server.open).toBe(2);
   });
 
-  test('shows the same after a failure: nothing of the past', async () => {
+  test('shows connecting and no failure after a failed attempt', async () => {
     const server = serve();
     server.stop();
     const seen: Seen[] = [];
@@ -106,7 +106,7 @@ describe.each([
     expect(listened.mock.calls).toEqual(onDrop.mock.calls);
   });
 
-  test('is not a reconnect: open says so', async () => {
+  test('causes an open event that is no reconnect', async () => {
     const server = serve();
     const onOpen = vi.fn<EventHandler<'open'>>();
     const view = (options: Props) => <OwnReader {...options} onOpen={onOpen} />;
@@ -120,7 +120,7 @@ describe.each([
     ]);
   });
 
-  test('is one handshake more, in StrictMode too', async () => {
+  test('makes one more handshake, also in StrictMode', async () => {
     const server = serve();
     const view = (options: Props) => (
       <StrictMode>
@@ -133,12 +133,12 @@ describe.each([
     await settle();
     rerender(view(after(server.url)));
     await advance(5_000);
-    expect(server.dialled).toHaveLength(2);
+    expect(server.handshakes).toHaveLength(2);
     expect(server.open).toBe(1);
   });
 });
 
-test('what a child sends in its effect of the changed render goes to the new scope', async () => {
+test('a message that a child sends in an effect of the render with a new url goes to the new scope', async () => {
   const [first, second] = [serve(), serve()];
   const onDrop = vi.fn<EventHandler<'drop'>>();
   const view = (url: string) => (
@@ -157,7 +157,7 @@ test('what a child sends in its effect of the changed render goes to the new sco
   expect(onDrop).not.toHaveBeenCalled();
 });
 
-test('messages of the old scope reach no handler once the url has changed', async () => {
+test('messages of the old scope reach no handler after the url has changed', async () => {
   const [first, second] = [serve(), serve()];
   const handler = vi.fn<EventHandler<'message'>>();
   const view = (url: string) => (
@@ -174,7 +174,7 @@ test('messages of the old scope reach no handler once the url has changed', asyn
   expect(handler.mock.calls).toEqual([['new']]);
 });
 
-test('fault 9: a url that changes while connecting: only the last one connects', async () => {
+test('only the last url connects when it changes while connecting (fault 9)', async () => {
   const servers = [serve(), serve(), serve()];
   const [first, second, third] = servers.map(({ url }) => url);
   const { container, rerender } = render(<OwnReader url={first} />);
@@ -187,8 +187,8 @@ test('fault 9: a url that changes while connecting: only the last one connects',
   expect(servers.map(({ links }) => links.length)).toEqual([0, 0, 1]);
 });
 
-describe('under the same explicit scope, a url with a new token', () => {
-  test('replaces the link, and keeps the messages and the outbox', async () => {
+describe('a url with a new token under the same scope option', () => {
+  test('replaces the link, and keeps the last message and the outbox', async () => {
     const server = serve();
     const onDrop = vi.fn<EventHandler<'drop'>>();
     const onOpen = vi.fn<EventHandler<'open'>>();
@@ -213,14 +213,14 @@ describe('under the same explicit scope, a url with a new token', () => {
     expect(container.textContent).toBe('open kept');
     await settle();
     expect(server.received).toEqual(['waits']);
-    expect(server.dialled).toEqual([`${server.url}?token=1`, `${server.url}?token=2`]);
+    expect(server.handshakes).toEqual([`${server.url}?token=1`, `${server.url}?token=2`]);
     expect(onDrop).not.toHaveBeenCalled();
     expect(onOpen.mock.calls.map(([{ reconnected }]) => reconnected)).toEqual([false, true]);
   });
 });
 
-describe('nothing is replaced', () => {
-  test('by a new function identity', async () => {
+describe('the link is kept', () => {
+  test('with a new url function in every render', async () => {
     const server = serve();
     const view = () => <OwnReader url={() => server.url} protocols={() => ['a']} />;
     const { container, rerender } = render(view());
@@ -229,10 +229,10 @@ describe('nothing is replaced', () => {
     rerender(view());
     await settle();
     expect(container.textContent).toBe('open');
-    expect(server.dialled).toHaveLength(1);
+    expect(server.handshakes).toHaveLength(1);
   });
 
-  test('by an equal URL object, or the same url as a string', async () => {
+  test('with an equal URL object, or the same url as a string', async () => {
     const server = serve();
     const { container, rerender } = render(<OwnReader url={new URL(server.url)} />);
     await settle();
@@ -241,12 +241,12 @@ describe('nothing is replaced', () => {
     rerender(<OwnReader url={server.url} />);
     await settle();
     expect(container.textContent).toBe('open');
-    expect(server.dialled).toHaveLength(1);
+    expect(server.handshakes).toHaveLength(1);
   });
 });
 
 describe('a url function', () => {
-  test('is asked afresh for every attempt, and keeps its messages while origin and path stay', async () => {
+  test('is called for every attempt, and the last message is kept while origin and path stay the same', async () => {
     const server = serve();
     let token = 0;
     const onDrop = vi.fn<EventHandler<'drop'>>();
@@ -263,11 +263,11 @@ describe('a url function', () => {
     await server.drop(1006);
     await advance(200);
     expect(container.textContent).toBe('open kept');
-    expect(server.dialled).toEqual([`${server.url}?token=1`, `${server.url}?token=2`]);
+    expect(server.handshakes).toEqual([`${server.url}?token=1`, `${server.url}?token=2`]);
     expect(onDrop).not.toHaveBeenCalled();
   });
 
-  test('that leads elsewhere starts anew', async () => {
+  test('that returns another path resets the last message', async () => {
     const [first, second] = [serve(), serve()];
     let { url } = first;
     const { container } = render(
@@ -285,7 +285,7 @@ describe('a url function', () => {
     expect(container.textContent).toBe('open null');
   });
 
-  test('is the latest of the renders when it is asked', async () => {
+  test('is that of the latest render when it is called', async () => {
     const server = serve();
     const view = (token: number) => (
       <OwnReader
@@ -298,6 +298,6 @@ describe('a url function', () => {
     rerender(view(2));
     await server.drop(1006);
     await advance(200);
-    expect(server.dialled).toEqual([`${server.url}?token=1`, `${server.url}?token=2`]);
+    expect(server.handshakes).toEqual([`${server.url}?token=1`, `${server.url}?token=2`]);
   });
 });

@@ -8,7 +8,7 @@ import { OwnReader, Reader } from '../support/react/readers.tsx';
 
 setup();
 
-test('fault 48: a server renders connecting without a warning, compiled and on the oldest React too', () => {
+test('a server renders connecting without a warning, also compiled and on the oldest React (fault 48)', () => {
   expect(typeof document).toBe('undefined');
   const html = renderToString(
     <WebSocketProvider url="wss://example.test/">

@@ -8,7 +8,7 @@ import { createGate, Suspender } from '../support/react/suspender.tsx';
 
 setup();
 
-test('fault 47: the handler of a suspended component misses nothing, and it resumes with the newest', async () => {
+test('a suspended component gets every message in its handler, and shows the newest when it resumes (fault 47)', async () => {
   const server = serve();
   const onMessage = vi.fn<EventHandler<'message'>>();
   const onUnmount = vi.fn<() => void>();
@@ -42,7 +42,7 @@ test('fault 47: the handler of a suspended component misses nothing, and it resu
   expect(server.links).toHaveLength(1);
 });
 
-test('a component that suspends before its first commit connects once it is there', async () => {
+test('a component that suspends before its first commit connects after it', async () => {
   const server = serve();
   const gate = createGate();
   const onMessage = vi.fn<EventHandler<'message'>>();
@@ -56,13 +56,13 @@ test('a component that suspends before its first commit connects once it is ther
   const { container, rerender } = render(view(gate.promise));
   await advance(1_000);
   expect(container.textContent).toBe('suspended');
-  expect(server.dialled).toEqual([]);
+  expect(server.handshakes).toEqual([]);
 
   gate.open();
   rerender(view(null));
   await settle();
   expect(container.textContent).toBe('open null');
-  expect(server.dialled).toHaveLength(1);
+  expect(server.handshakes).toHaveLength(1);
 });
 
 test('a provider whose children suspend keeps its link', async () => {
@@ -89,7 +89,7 @@ test('a provider whose children suspend keeps its link', async () => {
   expect(server.links).toHaveLength(2);
 });
 
-test('a render that is not committed changes nothing: the old url stays connected until then', async () => {
+test('the old url stays connected while a render with a new one is not committed', async () => {
   const [first, second] = [serve(), serve()];
   const gate = createGate();
   const view = (url: string, promise: Promise<void> | null) => (
@@ -106,7 +106,7 @@ test('a render that is not committed changes nothing: the old url stays connecte
   first.send('still here');
   await advance(300);
   expect(container.textContent).toBe('open "still here"');
-  expect(second.dialled).toEqual([]);
+  expect(second.handshakes).toEqual([]);
   expect(first.links).toHaveLength(1);
 
   gate.open();

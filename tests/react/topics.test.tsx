@@ -6,16 +6,16 @@ import { createConnection } from '../../src/index.ts';
 import { Boundary } from '../support/react/boundary.tsx';
 import { advance, serve, settle, setup, takeRenderErrors } from '../support/react/harness.ts';
 import {
-  Buyer,
+  TradeListener,
   Counted,
   Everything,
   Headline,
   market,
   marketOptions,
-  press,
+  news,
   Price,
   PriceOf,
-  Tape,
+  PriceList,
   type Trade,
 } from '../support/react/market.tsx';
 import { takeReports } from '../support/reports.ts';
@@ -26,10 +26,10 @@ const { WebSocketProvider } = market;
 const trade = (topic: string, price: number) => JSON.stringify({ topic, price });
 const shown = (id: string) => screen.getByTestId(id).textContent;
 
-/** Time enough for a frame of a hidden page. */
+/** Waits long enough for a frame, even on a hidden page. */
 const frame = () => advance(300);
 
-test('useTopic shows the last message of its topic, and renders for no other', async () => {
+test('useTopic() returns the last message of its topic, and does not render for others', async () => {
   const server = serve();
   const onRender = vi.fn<() => void>();
   render(
@@ -52,7 +52,7 @@ test('useTopic shows the last message of its topic, and renders for no other', a
   expect(shown('price of gold')).toBe('7');
 });
 
-test('useTopic renders at most once a frame', async () => {
+test('useTopic() renders at most once a frame', async () => {
   const server = serve();
   const onRender = vi.fn<() => void>();
   render(
@@ -68,7 +68,7 @@ test('useTopic renders at most once a frame', async () => {
   expect(onRender).toHaveBeenCalledTimes(1);
 });
 
-test('all that show a message show it together', async () => {
+test('all hooks show a new message in the same render', async () => {
   const server = serve();
   const onRender = vi.fn<() => void>();
   render(
@@ -87,11 +87,11 @@ test('all that show a message show it together', async () => {
   expect(onRender).toHaveBeenCalledTimes(1);
 });
 
-test('who comes later sees the last message of a topic that others listen to', async () => {
+test('a component mounted later shows the last message of a topic that others listen to', async () => {
   const server = serve();
   const tree = (late: boolean) => (
     <WebSocketProvider url={server.url}>
-      <Buyer topic="gold" onTrade={() => {}} />
+      <TradeListener topic="gold" onTrade={() => {}} />
       {late && <Price topic="gold" />}
     </WebSocketProvider>
   );
@@ -102,12 +102,12 @@ test('who comes later sees the last message of a topic that others listen to', a
   expect(shown('price of gold')).toBe('3');
 });
 
-test('a handler hears every message of its topic', async () => {
+test('a useTopic() handler gets every message of its topic', async () => {
   const server = serve();
   const heard: number[] = [];
   render(
     <WebSocketProvider url={server.url}>
-      <Buyer topic="gold" onTrade={({ price }) => heard.push(price)} />
+      <TradeListener topic="gold" onTrade={({ price }) => heard.push(price)} />
     </WebSocketProvider>,
   );
   await settle();
@@ -115,7 +115,7 @@ test('a handler hears every message of its topic', async () => {
   expect(heard).toEqual([1, 3]);
 });
 
-test('StrictMode subscribes once; unmounting unsubscribes after linger', async () => {
+test('a topic is subscribed to once in StrictMode, and unsubscribed from linger after the unmount', async () => {
   const server = serve();
   const tree = (priced: boolean) => (
     <StrictMode>
@@ -131,7 +131,7 @@ test('StrictMode subscribes once; unmounting unsubscribes after linger', async (
   expect(server.received.slice(1)).toEqual(['{"unsubscribe":["gold"]}']);
 });
 
-test('a topic that is first listened to while the link is open is subscribed to', async () => {
+test('a topic that gets its first component while the link is open is subscribed to', async () => {
   const server = serve();
   const tree = (priced: boolean) => (
     <WebSocketProvider url={server.url}>{priced && <Price topic="gold" />}</WebSocketProvider>
@@ -143,7 +143,7 @@ test('a topic that is first listened to while the link is open is subscribed to'
   expect(server.received).toEqual(['{"subscribe":["gold"]}']);
 });
 
-test('a topic that is null is none', async () => {
+test('useTopic(null) subscribes to nothing', async () => {
   const server = serve();
   render(
     <WebSocketProvider url={server.url}>
@@ -157,25 +157,25 @@ test('a topic that is null is none', async () => {
   expect(server.received).toEqual([]);
 });
 
-test('useMessages keeps the newest, oldest first', async () => {
+test('useMessages() returns the newest messages, the oldest of them first', async () => {
   const server = serve();
   render(
     <WebSocketProvider url={server.url}>
-      <Tape limit={3} />
+      <PriceList limit={3} />
     </WebSocketProvider>,
   );
   await settle();
   server.send(...[1, 2, 3, 4, 5, 6, 7, 8].map((price) => trade('gold', price)));
   await frame();
-  expect(shown('tape')).toBe('6 7 8');
+  expect(shown('price list')).toBe('6 7 8');
 });
 
-test('useMessages gives a new array at most once a frame, and the same one otherwise', async () => {
+test('useMessages() returns a new array at most once a frame, and the same one otherwise', async () => {
   const server = serve();
   const lists: (readonly Trade[])[] = [];
   const tree = () => (
     <WebSocketProvider url={server.url} clock={{ frame: () => {} }}>
-      <Tape onList={(list) => lists.push(list)} />
+      <PriceList onList={(list) => lists.push(list)} />
     </WebSocketProvider>
   );
   const { rerender } = render(tree());
@@ -186,7 +186,7 @@ test('useMessages gives a new array at most once a frame, and the same one other
   expect(lists.at(-1)).toHaveLength(1);
 });
 
-test('fault 42: useMessages keeps what its filter says, and reports one that throws', async () => {
+test('useMessages() keeps what its filter lets through, and reports a filter that throws (fault 42)', async () => {
   const server = serve();
   const filter = ({ price }: Trade) => {
     if (price === 0) throw new Error('no price');
@@ -194,21 +194,21 @@ test('fault 42: useMessages keeps what its filter says, and reports one that thr
   };
   render(
     <WebSocketProvider url={server.url}>
-      <Tape filter={filter} />
+      <PriceList filter={filter} />
     </WebSocketProvider>,
   );
   await settle();
   server.send(trade('gold', 1), trade('gold', 0), trade('gold', 2));
   await frame();
-  expect(shown('tape')).toBe('2');
+  expect(shown('price list')).toBe('2');
   expect(takeReports()).toEqual([new Error('no price')]);
 });
 
-test('useMessages obeys a smaller limit in the render that asks for it', async () => {
+test('useMessages() applies a smaller limit in the same render', async () => {
   const server = serve();
   const tree = (limit: number) => (
     <WebSocketProvider url={server.url}>
-      <Tape limit={limit} />
+      <PriceList limit={limit} />
     </WebSocketProvider>
   );
   const { rerender } = render(tree(3));
@@ -216,19 +216,19 @@ test('useMessages obeys a smaller limit in the render that asks for it', async (
   server.send(trade('gold', 1), trade('gold', 2), trade('gold', 3));
   await frame();
   rerender(tree(1));
-  expect(shown('tape')).toBe('3');
+  expect(shown('price list')).toBe('3');
   rerender(tree(3));
   server.send(trade('gold', 4));
   await frame();
-  expect(shown('tape')).toBe('2 3 4');
+  expect(shown('price list')).toBe('2 3 4');
 });
 
-test.each([0, -1, Number.NaN, 1.5])('useMessages refuses a limit of %s', (limit) => {
+test.each([0, -1, Number.NaN, 1.5])('useMessages() refuses a limit of %s', (limit) => {
   const { url } = serve();
   render(
     <Boundary>
       <WebSocketProvider url={url}>
-        <Tape limit={limit} />
+        <PriceList limit={limit} />
       </WebSocketProvider>
     </Boundary>,
   );
@@ -237,12 +237,12 @@ test.each([0, -1, Number.NaN, 1.5])('useMessages refuses a limit of %s', (limit)
   ]);
 });
 
-test('lists and topics are empty in the render that asks for another scope', async () => {
+test('useMessages() and useTopic() are empty in the render with a new scope', async () => {
   const [a, b] = [serve(), serve()];
   const lists: (readonly Trade[])[] = [];
   const tree = (url: string) => (
     <WebSocketProvider url={url}>
-      <Tape onList={(list) => lists.push(list)} />
+      <PriceList onList={(list) => lists.push(list)} />
       <Price topic="gold" />
     </WebSocketProvider>
   );
@@ -256,7 +256,7 @@ test('lists and topics are empty in the render that asks for another scope', asy
   expect(shown('price of gold')).toBe('none');
 });
 
-test("the next user's link is asked for nothing of the last one's", async () => {
+test('the link of the next user does not subscribe to the topics of the last one', async () => {
   const server = serve();
   const tree = (user: string) => (
     <WebSocketProvider url={server.url} scope={user}>
@@ -273,7 +273,7 @@ test("the next user's link is asked for nothing of the last one's", async () => 
   ]);
 });
 
-test('a message that logs the user out is shown to nobody', async () => {
+test('a message whose handler changes the user is not shown', async () => {
   const server = serve();
   const tree = (user: string) => (
     <WebSocketProvider
@@ -281,7 +281,7 @@ test('a message that logs the user out is shown to nobody', async () => {
       scope={user}
       onMessage={() => flushSync(() => rerender(tree('bob')))}
     >
-      <Tape />
+      <PriceList />
       <Price topic="gold" />
     </WebSocketProvider>
   );
@@ -289,11 +289,11 @@ test('a message that logs the user out is shown to nobody', async () => {
   await settle();
   server.send(trade('gold', 1));
   await frame();
-  expect(shown('tape')).toBe('');
+  expect(shown('price list')).toBe('');
   expect(shown('price of gold')).toBe('none');
 });
 
-test('a topic of a given connection needs no provider', async () => {
+test('useTopic() works with a given connection and without a provider', async () => {
   const [a, b] = [serve(), serve()];
   const connections = [a, b].map(({ url }) => createConnection({ ...marketOptions, url }));
   const tree = (connection: (typeof connections)[0]) => (
@@ -317,48 +317,48 @@ test('a topic of a given connection needs no provider', async () => {
   expect(b.received).toEqual(['{"subscribe":["gold"]}']);
 });
 
-test('two factories stand side by side in one tree, in either order', async () => {
-  const [gold, news] = [serve(), serve()];
+test('hooks of two factories work in one tree, in either order', async () => {
+  const [gold, press] = [serve(), serve()];
   render(
     <StrictMode>
       <WebSocketProvider url={gold.url}>
-        <press.WebSocketProvider url={news.url}>
+        <news.WebSocketProvider url={press.url}>
           <Price topic="gold" />
           <Headline />
-        </press.WebSocketProvider>
+        </news.WebSocketProvider>
       </WebSocketProvider>
-      <press.WebSocketProvider url={news.url}>
+      <news.WebSocketProvider url={press.url}>
         <WebSocketProvider url={gold.url}>
           <Price topic="iron" />
         </WebSocketProvider>
-      </press.WebSocketProvider>
+      </news.WebSocketProvider>
     </StrictMode>,
   );
   await settle();
   gold.send(trade('gold', 1), trade('iron', 2));
-  news.send('"Gold rises"');
+  press.send('"Gold rises"');
   await frame();
   expect(shown('price of gold')).toBe('1');
   expect(shown('price of iron')).toBe('2');
   expect(shown('headline')).toBe('Gold rises');
 });
 
-test('a frame that the schema rejects is one error event, and shows nowhere', async () => {
+test('a frame that the schema rejects causes an error event and is not shown', async () => {
   const server = serve();
   const errors: string[] = [];
   render(
     <WebSocketProvider url={server.url} onError={({ name }) => errors.push(name)}>
-      <Tape />
+      <PriceList />
     </WebSocketProvider>,
   );
   await settle();
   server.send('{', '{"topic":1}', trade('gold', 4));
   await frame();
   expect(errors).toEqual(['DecodeError', 'DecodeError']);
-  expect(shown('tape')).toBe('4');
+  expect(shown('price list')).toBe('4');
 });
 
-test("an option that is undefined stands for the factory's default", async () => {
+test('an undefined option means the default of the factory', async () => {
   const server = serve();
   render(
     <WebSocketProvider url={server.url} codec={undefined} topics={undefined}>
@@ -371,22 +371,22 @@ test("an option that is undefined stands for the factory's default", async () =>
   expect(shown('price of gold')).toBe('9');
 });
 
-test('a url function that leads to another scope leaves nothing of the old one on the page', async () => {
+test('messages and topics are empty after a url function returns another path', async () => {
   const [a, b] = [serve(), serve()];
   let { url } = a;
   render(
     <WebSocketProvider url={() => url} reconnect={{ shouldReconnect: () => 100 }}>
-      <Tape />
+      <PriceList />
       <Price topic="gold" />
     </WebSocketProvider>,
   );
   await settle();
   a.send(trade('gold', 1));
   await frame();
-  expect(shown('tape')).toBe('1');
+  expect(shown('price list')).toBe('1');
   ({ url } = b);
   await a.drop(1012);
   await advance(200);
-  expect(shown('tape')).toBe('');
+  expect(shown('price list')).toBe('');
   expect(shown('price of gold')).toBe('none');
 });

@@ -1,7 +1,7 @@
 import { act, fireEvent, render, screen } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { createConnection, type UseWebSocketResult, WebSocketProvider } from '../../src/index.ts';
-import { Asker, Fickle, Parent, Spreader } from '../support/react/children.tsx';
+import { ClickReader, OptionalReader, Parent, Spreader } from '../support/react/children.tsx';
 import { advance, serve, settle, setup } from '../support/react/harness.ts';
 import {
   ALL,
@@ -14,7 +14,7 @@ import {
 
 setup();
 
-test('a component that reads nothing renders once, whatever happens', async () => {
+test('a component that reads no field renders once, whatever happens', async () => {
   const server = serve();
   const onRender = vi.fn<OnRender>();
   render(<OwnReader url={server.url} read={[]} onRender={onRender} reconnect={{ minDelay: 0 }} />);
@@ -27,7 +27,7 @@ test('a component that reads nothing renders once, whatever happens', async () =
   expect(onRender).toHaveBeenCalledTimes(1);
 });
 
-test('a component renders for the fields that it reads, and for no others', async () => {
+test('a component renders only for the fields that it reads', async () => {
   const server = serve();
   const renders = new Map<Field, number>();
   render(
@@ -63,11 +63,11 @@ test('a component renders for the fields that it reads, and for no others', asyn
   expect(rendered()).toEqual(['latency']);
   await server.drop(1006);
   expect(rendered()).toEqual(['status', 'readyState', 'attempt', 'retryAt', 'cause', 'latency']);
-  // Dialling again.
+  // The next attempt starts.
   server.stop();
   await advance(4_995);
   expect(rendered()).toEqual(['readyState', 'retryAt']);
-  // Refused.
+  // It fails.
   await settle();
   expect(rendered()).toEqual(['readyState', 'attempt', 'retryAt', 'cause']);
   server.start();
@@ -75,7 +75,7 @@ test('a component renders for the fields that it reads, and for no others', asyn
   expect(rendered()).toEqual(['status', 'readyState', 'attempt', 'retryAt', 'cause']);
 });
 
-test('the result is a new object exactly when a field that was read has changed', async () => {
+test('the result is a new object only when a field that was read has changed', async () => {
   const server = serve();
   const results: UseWebSocketResult[] = [];
   const onRender: OnRender = (_seen, socket) => void results.push(socket);
@@ -94,7 +94,7 @@ test('the result is a new object exactly when a field that was read has changed'
   expect(results[3]).toBe(results[2]);
 });
 
-test('a memoised child that reads a field of the whole result renders for it, another does not', async () => {
+test('a memoised child that gets the whole result renders only for the field that it reads', async () => {
   const server = serve();
   const onStatusRender = vi.fn<() => void>();
   const { container } = render(
@@ -119,36 +119,36 @@ test('a memoised child that reads a field of the whole result renders for it, an
   expect(server.received).toEqual(['clicked']);
 });
 
-test('the first read in a handler gives the present value', async () => {
+test('a field first read in a handler has its current value', async () => {
   const server = serve();
-  const onAnswer = vi.fn<(answer: unknown) => void>();
+  const onRead = vi.fn<(fields: unknown) => void>();
   render(
     <WebSocketProvider url={server.url}>
-      <Asker onAnswer={onAnswer} />
+      <ClickReader onRead={onRead} />
     </WebSocketProvider>,
   );
   await settle();
   server.send('first');
   server.send('second');
   fireEvent.click(screen.getByRole('button'));
-  expect(onAnswer).toHaveBeenLastCalledWith(['open', 0, 'second']);
+  expect(onRead).toHaveBeenLastCalledWith(['open', 0, 'second']);
 
-  // From now on it is a field that the component reads.
+  // From now on, the component tracks these fields.
   await advance(300);
   server.send('third');
   fireEvent.click(screen.getByRole('button'));
-  expect(onAnswer).toHaveBeenLastCalledWith(['open', 0, 'third']);
+  expect(onRead).toHaveBeenLastCalledWith(['open', 0, 'third']);
   await server.drop(1006);
   fireEvent.click(screen.getByRole('button'));
-  expect(onAnswer).toHaveBeenLastCalledWith(['reconnecting', 1, 'third']);
+  expect(onRead).toHaveBeenLastCalledWith(['reconnecting', 1, 'third']);
 });
 
-test('a field that a component begins to read is the present one, and is followed from then on', async () => {
+test('a field first read in a later render has its current value and is tracked from then on', async () => {
   const server = serve();
   const onRender = vi.fn<() => void>();
   const view = (show: boolean) => (
     <WebSocketProvider url={server.url}>
-      <Fickle show={show} onRender={onRender} />
+      <OptionalReader show={show} onRender={onRender} />
     </WebSocketProvider>
   );
   const { container, rerender } = render(view(false));
@@ -163,7 +163,7 @@ test('a field that a component begins to read is the present one, and is followe
   expect(container.textContent).toBe('"three"');
 });
 
-test('a field that is read keeps its value within a result', async () => {
+test('a field keeps its value within one result', async () => {
   const server = serve();
   const results: UseWebSocketResult[] = [];
   render(
@@ -198,7 +198,7 @@ test('spreading the result reads no field', async () => {
   ]);
 });
 
-test('what is made of the result by a Proxy or as its child has the same fields', async () => {
+test('a Proxy of the result, and an object that inherits from it, have the same fields', async () => {
   const server = serve();
   const results: UseWebSocketResult[] = [];
   const onRender: OnRender = (_seen, socket) => void results.push(socket);
@@ -208,7 +208,7 @@ test('what is made of the result by a Proxy or as its child has the same fields'
   expect((Object.create(result) as UseWebSocketResult).readyState).toBe(0);
 });
 
-test('the fields are there, but not enumerable, so that dev tools do not read them all', async () => {
+test('the fields exist but are not enumerable, so that dev tools do not read them all', async () => {
   const server = serve();
   const results: UseWebSocketResult[] = [];
   const onRender: OnRender = (_seen, socket) => void results.push(socket);
@@ -223,7 +223,7 @@ test('the fields are there, but not enumerable, so that dev tools do not read th
   expect(results).toHaveLength(1);
 });
 
-test('the functions stay the same for the life of the connection, and need no this', async () => {
+test('the functions stay the same for the life of the connection and work without this', async () => {
   const server = serve();
   const results: UseWebSocketResult[] = [];
   render(
@@ -256,7 +256,7 @@ test('the functions stay the same for the life of the connection, and need no th
   expect(server.open).toBe(1);
 });
 
-test('a late joiner shows the newest message at once', async () => {
+test('a component mounted later shows the newest message at once', async () => {
   const server = serve();
   const connection = createConnection({ url: server.url });
   const { container, rerender } = render(<GivenReader connection={connection} read={[]} />);

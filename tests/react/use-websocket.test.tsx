@@ -38,10 +38,10 @@ describe('a provider', () => {
     server.send('hello');
 
     expect(container.textContent).toBe('open1hello');
-    expect(server.dialled).toHaveLength(1);
+    expect(server.handshakes).toHaveLength(1);
   });
 
-  test('gives the nearest one', async () => {
+  test('is used by the components below it, the nearest one first', async () => {
     const server = serve();
     const { container } = render(
       <WebSocketProvider url={server.url}>
@@ -55,7 +55,7 @@ describe('a provider', () => {
     expect(container.textContent).toBe('openidle');
   });
 
-  test('sends what a child sends in its first effect, before the provider has connected', async () => {
+  test('sends what a child sends in its first effect, before the connection is open', async () => {
     const server = serve();
     const results: string[] = [];
     render(
@@ -74,7 +74,7 @@ describe('a provider', () => {
     expect(server.received).toEqual(['early']);
   });
 
-  test('closes its link after it has gone', async () => {
+  test('closes its link linger after it is unmounted', async () => {
     const server = serve();
     const { unmount } = render(<WebSocketProvider url={server.url} linger={500} />);
     await settle();
@@ -97,7 +97,7 @@ describe('a provider', () => {
 });
 
 describe('useWebSocket(url)', () => {
-  test('connects on its own, whatever the provider', async () => {
+  test('has its own connection, even below a provider', async () => {
     const [shared, own] = [serve(), serve()];
     const { container } = render(
       <WebSocketProvider url={shared.url}>
@@ -110,7 +110,7 @@ describe('useWebSocket(url)', () => {
     expect(container.textContent).toBe('open own');
   });
 
-  test('reports connecting in its first render, of every kind of url', () => {
+  test('returns connecting in its first render, for every kind of url', () => {
     for (const url of ['ws://nowhere.test/', new URL('ws://nowhere.test/'), () => 'ws://x.test/']) {
       const onRender = vi.fn<OnRender>();
       render(<OwnReader url={url} read={ALL} onRender={onRender} />).unmount();
@@ -118,7 +118,7 @@ describe('useWebSocket(url)', () => {
     }
   });
 
-  test('connects where its function says, once it has said so', async () => {
+  test('connects once its url function has answered', async () => {
     const server = serve();
     let resolve = (_url: string) => {};
     const promise = new Promise<string>((done) => (resolve = done));
@@ -130,13 +130,13 @@ describe('useWebSocket(url)', () => {
     expect(container.textContent).toBe('open');
   });
 
-  test('is idle when its function says null', async () => {
+  test('is idle when its url function returns null', async () => {
     const { container } = render(<OwnReader url={() => null} />);
     await settle();
     expect(container.textContent).toBe('idle');
   });
 
-  test('is idle when its function says null under an explicit scope', async () => {
+  test('is idle when its url function returns null, even with a scope option', async () => {
     const { container } = render(<OwnReader url={() => null} scope="ada" />);
     await settle();
     expect(container.textContent).toBe('idle');
@@ -152,7 +152,7 @@ describe('useWebSocket(url)', () => {
     expect(server.received).toEqual(['first', 'second']);
   });
 
-  test('sends nothing that may not wait, and says so', async () => {
+  test('drops a message with queue: false while connecting', async () => {
     const server = serve();
     const { result } = renderHook(() => useWebSocket(server.url));
     expect(result.current.send('stale', { queue: false })).toBe('dropped');
@@ -161,7 +161,7 @@ describe('useWebSocket(url)', () => {
     expect(server.received).toEqual([]);
   });
 
-  test('takes the class of its sockets as an option', async () => {
+  test('uses the WebSocket class given as an option', async () => {
     const server = serve();
     const { WebSocket } = globalThis;
     vi.stubGlobal('WebSocket', undefined);
@@ -170,7 +170,7 @@ describe('useWebSocket(url)', () => {
     expect(container.textContent).toBe('open');
   });
 
-  test('follows the application: closed, opened, reconnected', async () => {
+  test('can be closed, opened and reconnected by the application', async () => {
     const server = serve();
     const { result } = renderHook(() => {
       const { status, cause, open, close, reconnect } = useWebSocket(server.url);
@@ -219,7 +219,7 @@ describe.each([
     expect(onRender.mock.calls.map(([seen]) => seen)).toEqual([IDLE]);
   });
 
-  test('is idle under a provider too, never the connection of that', async () => {
+  test('is idle below a provider, and does not use its connection', async () => {
     const server = serve();
     const onRender = vi.fn<OnRender>();
     render(
@@ -232,7 +232,7 @@ describe.each([
     expect(onRender.mock.calls.map(([seen]) => seen)).toEqual([IDLE]);
   });
 
-  test('drops what is sent, and opens for nobody', async () => {
+  test('drops what is sent, and does not open', async () => {
     const { result } = renderHook(() => {
       const { enabled, url } = { enabled: true, ...options };
       const { status, send, open, reconnect } = useWebSocket(url, { enabled });
@@ -250,8 +250,8 @@ describe.each([
 describe.each([
   ['enabled: false', { enabled: false }],
   ['url: null', { url: null }],
-])('switching off by %s', (_name, off) => {
-  test('closes at once, and shows it in that same render', async () => {
+])('switching off with %s', (_name, off) => {
+  test('closes the link at once, and shows idle in the same render', async () => {
     const server = serve();
     const renders: Seen[] = [];
     const onRender = (seen: Seen) => void renders.push(seen);
@@ -269,7 +269,7 @@ describe.each([
     expect(server.open).toBe(0);
   });
 
-  test('shows the same to readers below the provider', async () => {
+  test('shows idle to components below the provider', async () => {
     const server = serve();
     const renders: Seen[] = [];
     const reader = <Reader read={ALL} onRender={(seen) => void renders.push(seen)} />;
@@ -289,7 +289,7 @@ describe.each([
     expect(server.open).toBe(0);
   });
 
-  test('empties the outbox with a drop event, and drops what follows', async () => {
+  test('empties the outbox with a drop event', async () => {
     const server = serve();
     const onDrop = vi.fn<EventHandler<'drop'>>();
     const sent: string[] = [];
@@ -312,7 +312,7 @@ describe.each([
     expect(server.open).toBe(1);
   });
 
-  test('and on again starts anew', async () => {
+  test('and on again starts with no message and no reconnect', async () => {
     const server = serve();
     const onOpen = vi.fn<EventHandler<'open'>>();
     const renders: Seen[] = [];
@@ -342,7 +342,7 @@ describe.each([
   });
 });
 
-test('switching a url function on shows connecting in that same render', async () => {
+test('switching on a url function shows connecting in the same render', async () => {
   const server = serve();
   const onRender = vi.fn<OnRender>();
   const url = () => server.url;
@@ -354,8 +354,8 @@ test('switching a url function on shows connecting in that same render', async (
   expect(onRender.mock.calls.map(([seen]) => seen.status)).toEqual(['connecting', 'open']);
 });
 
-describe('wrong options', () => {
-  test('throw a TypeError that an error boundary catches', () => {
+describe('a wrong option', () => {
+  test('throws a TypeError that an error boundary catches', () => {
     const { container } = render(
       <Boundary>
         <OwnReader url="ws://nowhere.test/" connectTimeout={-1} />
@@ -366,7 +366,7 @@ describe('wrong options', () => {
     expect(takeRenderErrors()).toEqual([error]);
   });
 
-  test('do so for a provider as well', () => {
+  test('throws a TypeError in a provider', () => {
     render(
       <Boundary>
         {/* @ts-expect-error a wrong option on purpose */}
@@ -378,7 +378,7 @@ describe('wrong options', () => {
     ]);
   });
 
-  test('do so when they come later', async () => {
+  test('throws a TypeError in a later render', async () => {
     const server = serve();
     const { rerender } = render(
       <Boundary>
@@ -398,7 +398,7 @@ describe('wrong options', () => {
     expect(server.open).toBe(0);
   });
 
-  test('a url that the constructor refuses is a state, not an exception', async () => {
+  test('does not include a url that the constructor refuses, which leads to closed', async () => {
     const { result } = renderHook(() => {
       const { status, cause } = useWebSocket('ws://nowhere.test/#fragment');
       return { status, cause };
@@ -411,8 +411,8 @@ describe('wrong options', () => {
   });
 });
 
-describe('options that are left out again', () => {
-  test('stand for their defaults', async () => {
+describe('an option that is left out again', () => {
+  test('has its default', async () => {
     const server = serve();
     const { rerender, unmount } = render(<OwnReader url={server.url} linger={60_000} />);
     await settle();
@@ -424,7 +424,7 @@ describe('options that are left out again', () => {
 });
 
 describe('switching the target', () => {
-  test('from a url to a connection and to the provider', async () => {
+  test('from a url to a connection, to the provider and back works', async () => {
     const [own, given, shared] = [serve(), serve(), serve()];
     const connection = createConnection({ url: given.url, linger: 0 });
     const { result, rerender } = renderHook(
@@ -463,7 +463,7 @@ describe('switching the target', () => {
     expect([own, given, shared].map(({ links }) => links.length)).toEqual([2, 1, 1]);
   });
 
-  test('to a connection that is open shows its state in that same render', async () => {
+  test('to an open connection shows its state in the same render', async () => {
     const [own, given] = [serve(), serve()];
     const connection = createConnection({ url: given.url });
     connection.open();
@@ -484,7 +484,7 @@ describe('switching the target', () => {
     await settle();
   });
 
-  test('from a url to a connection and on to another url shows nothing of the first', async () => {
+  test('from a url to a connection and then another url shows no message of the first', async () => {
     const [first, given, second] = [serve(), serve(), serve()];
     const connection = createConnection({ url: given.url });
     const renders: unknown[] = [];
@@ -509,7 +509,7 @@ describe('switching the target', () => {
     expect([first.open, second.open]).toEqual([0, 1]);
   });
 
-  test('of a given reader holds the new connection and lets the old one go', async () => {
+  test('from a connection to another retains the new one and releases the old one', async () => {
     const [first, second] = [serve(), serve()];
     const a = createConnection({ url: first.url, linger: 0 });
     const b = createConnection({ url: second.url, linger: 0 });

@@ -1,22 +1,24 @@
 import { describe, expect, vi } from 'vitest';
 import type { ServerEvents } from '../../src/server.ts';
-import { askForUpgrade, statusLine } from '../support/server/upgrade.ts';
+import { requestUpgrade, statusLine } from '../support/server/upgrade.ts';
 import { byPath, test } from './fixtures.ts';
 
-test('too large a message is 1009', async ({ start }) => {
+test('a message above the size limit closes its connection with 1009', async ({ start }) => {
   const { server, visit } = await start({});
   const messages = vi.fn<() => void>();
   server.on('message', messages);
   const [ada, grace] = [await visit(), await visit()];
-  ada.say(new Uint8Array(65_536));
+  ada.send(new Uint8Array(65_536));
   await ada.roundTrip();
-  ada.say(new Uint8Array(65_537));
+  ada.send(new Uint8Array(65_537));
   expect((await ada.closed)[0]).toBe(1009);
   await grace.roundTrip();
   expect(messages).toHaveBeenCalledOnce();
 });
 
-test('text that is no UTF-8 is 1007, a frame against the protocol 1002', async ({ start }) => {
+test('text that is not UTF-8 closes the connection with 1007, and a frame that breaks the protocol with 1002', async ({
+  start,
+}) => {
   const { visit } = await start({});
   const bytes = [
     [0x81, 0x81, 0, 0, 0, 0, 0xff],
@@ -25,22 +27,22 @@ test('text that is no UTF-8 is 1007, a frame against the protocol 1002', async (
   const codes = bytes.map(async (frame) => {
     const { socket, closed } = await visit();
     const { _socket: raw } = socket as unknown as { _socket: { write(data: Buffer): void } };
-    // Only a raw socket can send it.
+    // Only a raw socket can send such a frame.
     raw.write(Buffer.from(frame));
     return (await closed)[0];
   });
   expect(await Promise.all(codes)).toEqual([1007, 1002]);
 });
 
-describe('too many messages are 1008, and no more of them are heard', () => {
+describe('too many messages close the connection with 1008, and the rest are not delivered', () => {
   const rate = { perSecond: 1, burst: 10 };
 
-  test('of the application', async ({ start }) => {
+  test('when they are messages of the application', async ({ start }) => {
     const { server, visit } = await start({ rate });
     const messages = vi.fn<() => void>();
     server.on('message', messages);
     const [ada, grace] = [await visit(), await visit()];
-    for (let n = 0; n < 50; n++) ada.say('more');
+    for (let n = 0; n < 50; n++) ada.send('more');
     expect(await ada.closed).toEqual([1008, 'Too many messages.']);
     expect(messages).toHaveBeenCalledTimes(10);
     await grace.roundTrip();
@@ -48,16 +50,16 @@ describe('too many messages are 1008, and no more of them are heard', () => {
 
   test.for([
     ['pings', (send: (text: string) => void) => send('ping')],
-    ['probes', (send: (text: string) => void) => send('{"lifeline":"ping","timestamp":1}')],
+    ['lifeline pings', (send: (text: string) => void) => send('{"lifeline":"ping","timestamp":1}')],
     ['malformed frames', (send: (text: string) => void) => send('{"lifeline":')],
-  ] as const)('of %s', async ([, say], { start }) => {
+  ] as const)('when they are %s', async ([, say], { start }) => {
     const { visit } = await start({ rate });
     const ada = await visit();
-    for (let n = 0; n < 11; n++) say((text) => ada.say(text));
+    for (let n = 0; n < 11; n++) say((text) => ada.send(text));
     expect((await ada.closed)[0]).toBe(1008);
   });
 
-  test('of protocol pings and unasked pongs', async ({ start }) => {
+  test('when they are pings and pongs of the WebSocket protocol', async ({ start }) => {
     const { visit } = await start({ rate });
     const ada = await visit();
     for (let n = 0; n < 6; n++) {
@@ -67,7 +69,7 @@ describe('too many messages are 1008, and no more of them are heard', () => {
     expect((await ada.closed)[0]).toBe(1008);
   });
 
-  test('but not without a rate, nor by default when a client of ours empties its queue', async ({
+  test('but not with rate: false, nor by default when a client sends a full outbox', async ({
     start,
   }) => {
     for (const [options, count] of [
@@ -78,14 +80,14 @@ describe('too many messages are 1008, and no more of them are heard', () => {
       let heard = 0;
       server.on('message', () => heard++);
       const ada = await visit();
-      for (let n = 0; n < count; n++) ada.say('queued');
+      for (let n = 0; n < count; n++) ada.send('queued');
       await ada.roundTrip();
       expect(heard).toBe(count);
     }
   });
 });
 
-test('a malformed lifeline frame is ignored and counted, and the connection stays', async ({
+test('a malformed lifeline frame is ignored and counted, and the connection stays open', async ({
   start,
 }) => {
   const { server, visit } = await start({});
@@ -110,16 +112,16 @@ test('a malformed lifeline frame is ignored and counted, and the connection stay
     '{"lifeline":"watch"}{"lifeline":"watch"}',
     `{"lifeline":${'['.repeat(60_000)}`,
   ];
-  for (const frame of malformed) ada.say(frame);
-  // All others belong to the application, whatever they look like.
+  for (const frame of malformed) ada.send(frame);
+  // All other frames belong to the application.
   const others = [
     ' {"lifeline":"watch"}',
     '{ "lifeline":"watch"}',
     '{"a":1,"lifeline":"ping"}',
     '[]',
   ];
-  for (const frame of others) ada.say(frame);
-  ada.say(Buffer.from('{"lifeline":"watch"}'));
+  for (const frame of others) ada.send(frame);
+  ada.send(Buffer.from('{"lifeline":"watch"}'));
   await ada.roundTrip();
   expect(server.malformed).toBe(malformed.length);
   expect(messages).toEqual([...others, Buffer.from('{"lifeline":"watch"}')]);
@@ -131,24 +133,24 @@ test.for([
   ['a number', '7'],
   ['null', 'null'],
 ])(
-  'a probe whose id is %s is answered and counted as malformed, and names nobody',
+  'a lifeline ping whose id is %s is answered, counted as malformed, and sets no name',
   async ([, id], { start }) => {
     const { server, visit } = await start({});
     const ada = await visit();
     const [client] = server.clients;
-    ada.say('{"lifeline":"ping","timestamp":1,"id":"ada"}');
-    await ada.hears({ lifeline: 'pong', timestamp: 1 });
+    ada.send('{"lifeline":"ping","timestamp":1,"id":"ada"}');
+    await ada.receives({ lifeline: 'pong', timestamp: 1 });
     expect([client?.name, server.malformed]).toEqual(['ada', 0]);
-    ada.say(`{"lifeline":"ping","timestamp":2,"id":${id}}`);
-    await ada.hears({ lifeline: 'pong', timestamp: 2 });
+    ada.send(`{"lifeline":"ping","timestamp":2,"id":${id}}`);
+    await ada.receives({ lifeline: 'pong', timestamp: 2 });
     expect([client?.name, server.malformed]).toEqual([null, 1]);
-    ada.say(`{"lifeline":"ping","timestamp":1e999,"id":${id}}`);
+    ada.send(`{"lifeline":"ping","timestamp":1e999,"id":${id}}`);
     await ada.roundTrip();
-    expect([ada.heard.length, server.malformed]).toEqual([3, 2]);
+    expect([ada.received.length, server.malformed]).toEqual([3, 2]);
   },
 );
 
-test('names of properties name what they name, and nothing else', async ({ start }) => {
+test('identities and topics can have the names of object properties', async ({ start }) => {
   const { server, visit } = await start({ authenticate: byPath });
   const changes: string[] = [];
   server.on('online', (id) => changes.push(id));
@@ -161,14 +163,14 @@ test('names of properties name what they name, and nothing else', async ({ start
   expect(new Set(changes)).toEqual(new Set(names));
   expect(changes).toHaveLength(names.length);
   expect(server.presence.isOnline('toString')).toBe(false);
-  visitors.forEach((visitor, n) => visitor.say(names[n] ?? ''));
+  visitors.forEach((visitor, n) => visitor.send(names[n] ?? ''));
   for (const visitor of visitors) await visitor.roundTrip();
-  expect(visitors.map(({ heard }) => heard[0])).toEqual(names);
-  for (const { heard } of visitors) expect(heard).toHaveLength(2);
+  expect(visitors.map(({ received }) => received[0])).toEqual(names);
+  for (const { received } of visitors) expect(received).toHaveLength(2);
   expect(({} as Record<string, unknown>).topic).toBeUndefined();
 });
 
-test('a topic longer than 256 characters is refused, and so is one more than 1,000', async ({
+test('subscribe() refuses a topic of more than 256 characters, and more than 1,000 topics a client', async ({
   start,
 }) => {
   const { server, visit } = await start({});
@@ -188,26 +190,26 @@ test('a topic longer than 256 characters is refused, and so is one more than 1,0
   expect(answers).toEqual([true, false, false, false, false, true, true]);
 });
 
-test('a request line that is none, and a handshake that is none, harm nobody', async ({
+test('an invalid request line or handshake is refused, and other clients stay connected', async ({
   start,
 }) => {
   const { server, url, visit, statusOf, errors } = await start({ path: '/live' });
   expect(await statusOf('//[?')).toBe(404);
   const port = Number(new URL(url).port);
   for (const header of ['Sec-WebSocket-Key: short', 'Sec-WebSocket-Version: 7', 'Upgrade: h2c'])
-    expect(await statusLine(askForUpgrade(port, '/live', header))).toMatch(/^HTTP\/1.1 400 /);
+    expect(await statusLine(requestUpgrade(port, '/live', header))).toMatch(/^HTTP\/1.1 400 /);
   await (await visit('/live')).roundTrip();
   expect([server.clients.size, errors]).toEqual([1, []]);
 });
 
-test('an upgrade that is handed over twice is an error event, not the end of the process', async ({
+test('an upgrade handed over twice causes an error event, and the process goes on', async ({
   start,
 }) => {
   const { server, visit, errors } = await start({});
   let twice: ServerEvents['connection'] | undefined;
   server.on('connection', (...given) => (twice ??= given));
   await visit();
-  if (!twice) throw new Error('It has come.');
+  if (!twice) throw new Error('No client has connected.');
   server.handleUpgrade(twice[1], twice[1].socket, Buffer.alloc(0));
   await vi.waitFor(() => expect(String(errors)).toMatch(/more than once/));
 });

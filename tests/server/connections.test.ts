@@ -1,4 +1,4 @@
-/** What a client leaves behind, on simulated sockets and timers. */
+/** Timers and listeners of a server, with simulated sockets and timers. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -25,7 +25,7 @@ const createServer = (options: ServerOptions = {}) =>
     ...options,
   });
 
-/** A client that answers pings. Without `authenticate`, it is admitted at once. */
+/** Connects a client that answers pings. Without `authenticate`, it is admitted at once. */
 function connect(server: LifelineServer): SimulatedSocket {
   const socket = new SimulatedSocket((pong) => pong());
   const request = { url: '/', headers: {} } as IncomingMessage;
@@ -33,7 +33,7 @@ function connect(server: LifelineServer): SimulatedSocket {
   return socket;
 }
 
-test('without clients, a server has no timer', () => {
+test('a server without clients has no timer', () => {
   const server = createServer();
   expect(vi.getTimerCount()).toBe(0);
   const sockets = [connect(server), connect(server)];
@@ -46,7 +46,7 @@ test('without clients, a server has no timer', () => {
   expect(vi.getTimerCount()).toBe(1);
 });
 
-test('after a close that its clients hurried, it has no timer', async () => {
+test('a server that closed early because its clients left has no timer', async () => {
   const server = createServer();
   const sockets = Array.from({ length: 4 }, () => connect(server));
   const closed = server.close({ drain: 4_000 });
@@ -55,7 +55,7 @@ test('after a close that its clients hurried, it has no timer', async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('after a close with news for a watcher under way, it has no timer', async () => {
+test('a server that closed before a watcher got its answer has no timer', async () => {
   const server = createServer();
   const watcher = connect(server);
   watcher.emit('message', Buffer.from('{"lifeline":"watch"}'), false);
@@ -65,7 +65,7 @@ test('after a close with news for a watcher under way, it has no timer', async (
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('a client that comes late has its whole timeout', () => {
+test('a client that connects later still has the whole timeout', () => {
   const server = createServer();
   connect(server);
   vi.advanceTimersByTime(100_000);
@@ -77,7 +77,7 @@ test('a client that comes late has its whole timeout', () => {
   expect(server.clients.size).toBe(1);
 });
 
-test('a watcher that is gone is not asked about any more', () => {
+test('visible() is not called for a watcher that has disconnected', () => {
   const visible = vi.fn<() => boolean>(() => true);
   const server = createServer({ visible });
   const watcher = connect(server);
@@ -90,7 +90,7 @@ test('a watcher that is gone is not asked about any more', () => {
   expect(visible).toHaveBeenCalledOnce();
 });
 
-test('each frame is a sign of life for the presence store, until the client is closing', () => {
+test('the presence store is told of each frame of a client, until the client is closing', () => {
   const presence = memoryPresence();
   const seen = vi.spyOn(presence, 'seen');
   const server = createServer({ presence });
@@ -114,7 +114,7 @@ test('each frame is a sign of life for the presence store, until the client is c
   expect(messages).toHaveBeenCalledTimes(2);
 });
 
-test('once it is admitted, only one of our listeners to its errors is left', () => {
+test('an admitted client has one error listener', () => {
   const socket = connect(createServer());
   expect(socket.listenerCount('error')).toBe(1);
 });

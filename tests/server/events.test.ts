@@ -5,7 +5,7 @@ import { takeReports } from '../support/reports.ts';
 import { test } from './fixtures.ts';
 
 describe('listeners', () => {
-  test("one that throws or rejects disturbs nobody; its error is an 'error' event", async ({
+  test("a listener that throws or rejects does not stop the others, and causes an 'error' event", async ({
     start,
   }) => {
     const { server, visit, errors } = await start({});
@@ -22,7 +22,7 @@ describe('listeners', () => {
     });
     server.on('message', (_client, data) => heard.push(data));
     const ada = await visit();
-    ada.say('hello');
+    ada.send('hello');
     await ada.roundTrip();
     expect(heard).toEqual(['hello']);
     expect(errors.map(({ message, cause }) => cause ?? message)).toEqual([
@@ -32,7 +32,7 @@ describe('listeners', () => {
     ]);
   });
 
-  test("the console tells of errors where nobody listens to 'error', or who does throws", async ({
+  test("errors go to the console if there is no 'error' listener, or if that one throws", async ({
     start,
   }) => {
     const lonely = createLifelineServer({ port: 0, host: '127.0.0.1' });
@@ -56,7 +56,7 @@ describe('listeners', () => {
     ]);
   });
 
-  test('one that was removed hears nothing', async ({ start }) => {
+  test('a removed listener is not called', async ({ start }) => {
     const { server, visit } = await start({});
     const heard = vi.fn<() => void>();
     const stop = server.on('connection', heard);
@@ -66,7 +66,7 @@ describe('listeners', () => {
   });
 });
 
-test('an error that cannot even be printed ends nothing', () => {
+test('report() does not throw even if console.error throws', () => {
   const print = vi.spyOn(console, 'error').mockImplementation(() => {
     throw new Error('its getter throws');
   });

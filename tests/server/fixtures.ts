@@ -8,19 +8,19 @@ import {
 } from '../../src/server.ts';
 import { Visitor } from '../support/server/visitor.ts';
 
-/** A server on a port of its own, and what happened at it. */
+/** A server on its own port, with helpers to connect to it. */
 export interface Started<Identity extends AnyIdentity> {
   readonly server: LifelineServer<Identity>;
   readonly url: string;
-  /** What its `error` event told. A test that does not look at it expects nothing there. */
+  /** The errors of its `error` event. A test that does not read them expects none. */
   readonly errors: Error[];
-  /** A client that is connected, its path the name that {@link byPath} gives it. */
+  /** Connects a client. With {@link byPath}, its path is its name. */
   visit(path?: string, options?: ClientOptions): Promise<Visitor>;
-  /** What an upgrade is answered with. */
+  /** The HTTP status of an upgrade. */
   statusOf(path?: string, options?: ClientOptions): Promise<number>;
 }
 
-/** Takes the path for the name of who asks. */
+/** An `authenticate` that uses the path of a url as the name. */
 export const byPath: NonNullable<ServerOptions['authenticate']> = ({ url = '/' }) =>
   decodeURIComponent(url.slice(1)) || null;
 
@@ -34,10 +34,10 @@ async function startServer<Identity extends AnyIdentity = string>(
     ...options,
   });
   const errors: Error[] = [];
-  let areExpected = false;
+  let areRead = false;
   server.on('error', (error) => errors.push(error));
   onTestFinished(() => {
-    if (!areExpected) errors.forEach((error) => console.error(error));
+    if (!areRead) errors.forEach((error) => console.error(error));
   });
   const port = await new Promise<number>((resolve) => server.on('listening', resolve));
   const url = `ws://127.0.0.1:${port}`;
@@ -46,7 +46,7 @@ async function startServer<Identity extends AnyIdentity = string>(
     server,
     url,
     get errors() {
-      areExpected = true;
+      areRead = true;
       return errors;
     },
     async visit(path, with_) {
@@ -62,7 +62,7 @@ async function startServer<Identity extends AnyIdentity = string>(
   };
 }
 
-/** Gives each test that asks for it a function that starts servers. */
+/** Gives a test a function that starts servers. */
 export const test = base.extend<{ start: typeof startServer }>({
   // oxlint-disable-next-line no-empty-pattern -- Vitest reads the parameter to know what a fixture needs
   start: async ({}, use) => {

@@ -1,6 +1,7 @@
 /**
- * 200,000 random frames, text and binary, 1,000,000 with SOAK, for a whole server whose sockets are simulated: clients
- * with random names come, say what is nearly right, subscribe to what they said, and go. `FUZZ_SEED` draws other frames.
+ * Sends 200,000 random frames, text and binary, 1,000,000 with SOAK, to a server with simulated sockets. Clients with
+ * random names connect, send frames that are nearly well-formed, subscribe to them as topics, and leave. Another
+ * `FUZZ_SEED` gives other frames.
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -18,16 +19,16 @@ vi.mock(import('ws'), async () => {
 });
 
 const FRAMES = process.env.SOAK ? 1_000_000 : 200_000;
-/** To draw takes longer than to read: from each frame that is drawn, so many others are made. */
+/** How many frames are made of each drawn one, since drawing is slower than reading. */
 const MUTANTS = 50;
-/** How many each client says. From the middle of the short run on, 10,000 names are remembered, which is all there may be. */
-const STAY = 10;
+/** How many frames each client sends: so few that the store reaches its limit of 10,000 names in the middle of a short run. */
+const FRAMES_EACH = 10;
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 test(
-  `${FRAMES} random frames crash no server, are all accounted for, and leave no memory behind`,
+  `${FRAMES} random frames do not crash the server, are all counted, and leave no memory in use`,
   { timeout: 120_000 },
   async ({ annotate }) => {
     const random = seededRandom(FUZZ_SEED);
@@ -50,7 +51,7 @@ test(
     const errors = vi.fn<(error: Error) => void>();
     server.on('error', errors);
 
-    /** A client of this name, once it is admitted. */
+    /** Connects a client with this name, and waits until it is admitted. */
     async function connect(name: string): Promise<SimulatedSocket> {
       const socket = new SimulatedSocket((pong) => pong());
       socket.send = (frame) => {
@@ -77,10 +78,10 @@ test(
     let said = 0;
     let before = 0;
     for (const [n, frame] of drawn.entries())
-      for (let m = 0; m < MUTANTS; m += STAY) {
+      for (let m = 0; m < MUTANTS; m += FRAMES_EACH) {
         // oxlint-disable-next-line no-await-in-loop -- one client after another
         const socket = await connect(mutate(frame, drawn.at(-n) ?? '', random));
-        for (let k = 0; k < STAY; k++) {
+        for (let k = 0; k < FRAMES_EACH; k++) {
           const data = Buffer.from(mutate(frame, drawn.at(-n - m - k) ?? '', random));
           say(socket, data, random() < 0.2);
           said++;

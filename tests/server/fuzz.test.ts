@@ -1,11 +1,11 @@
-/** Random frames, half of them nearly right: what reads them, and some thousands over a socket. */
+/** Random frames, half of them nearly well-formed: for the parser, and some thousands over a socket. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { isLifelineFrame, parseLifelineFrame } from '../../src/server/protocol/lifeline-frame.ts';
 import { FUZZ_SEED, frames, isWord } from '../support/server/fuzz-frames.ts';
 import { test } from './fixtures.ts';
 
-test('reads exactly what is well-formed', () => {
+test('parseLifelineFrame() accepts exactly the well-formed frames', () => {
   fc.assert(
     fc.property(frames, (text) => {
       expect(isLifelineFrame(text) && !parseLifelineFrame(text).isMalformed).toBe(
@@ -16,7 +16,7 @@ test('reads exactly what is well-formed', () => {
   );
 });
 
-test('5,000 random frames over a socket leave the server and the connection as they were', async ({
+test('5,000 random frames over a socket leave the server and the connection working', async ({
   start,
 }) => {
   const { server, visit, errors } = await start({ rate: false });
@@ -28,7 +28,7 @@ test('5,000 random frames over a socket leave the server and the connection as t
     seed: FUZZ_SEED,
     numRuns: 5_000,
   });
-  for (const frame of said) ada.say(frame);
+  for (const frame of said) ada.send(frame);
   await ada.roundTrip();
   const ours = said.filter(
     (frame) => typeof frame === 'string' && isLifelineFrame(frame),

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { test } from './fixtures.ts';
 
 describe('close()', () => {
-  test('closes clients with 1012, evenly spread, and refuses newcomers with 503 meanwhile', async ({
+  test('closes the clients with 1012, evenly spread over the drain, and refuses new ones with 503 meanwhile', async ({
     start,
   }) => {
     const { server, url, visit, statusOf } = await start({});
@@ -18,14 +18,14 @@ describe('close()', () => {
     expect(await statusOf()).toBe(503);
     expect(await Promise.all(codes)).toEqual(visitors.map(() => 1012));
     await closed;
-    // Each in its turn or later, as a timer may be; but not all at the end.
+    // Each close comes at its time or later, since timers can be late; but not all at the end.
     const early = times.map((time, n) => n * 50 - time);
     expect(Math.max(...early)).toBeLessThan(5);
     expect(Math.min(...times)).toBeLessThan(250);
     await expect(fetch(url.replace('ws', 'http'))).rejects.toThrow('fetch failed');
   });
 
-  test('waits no longer than until its clients have left', async ({ start }) => {
+  test('ends early when all clients have left', async ({ start }) => {
     const { server, visit } = await start({});
     const visitors = await Promise.all(Array.from({ length: 4 }, () => visit()));
     const from = performance.now();
@@ -35,7 +35,7 @@ describe('close()', () => {
     expect(performance.now() - from).toBeLessThan(900);
   });
 
-  test('a second one with a shorter drain hurries the first, a longer one changes nothing', async ({
+  test('called again ends earlier with a shorter drain, and changes nothing with a longer one', async ({
     start,
   }) => {
     const { server, visit } = await start({});
@@ -47,7 +47,7 @@ describe('close()', () => {
     expect(performance.now() - from).toBeGreaterThan(120);
   });
 
-  test('can be called twice, and with nobody there', async ({ start }) => {
+  test('can be called twice and without clients, and rejects a wrong drain', async ({ start }) => {
     const { server } = await start({});
     await Promise.all([server.close(), server.close({ drain: 10 })]);
     await expect(server.close({ drain: -1 })).rejects.toThrow(/^drain must be .*, not -1/);

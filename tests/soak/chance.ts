@@ -1,12 +1,12 @@
 import { seededRandom } from '../support/random.ts';
 
-/** What a seed decides. */
+/** Random choices that depend on a seed only. */
 export interface Chance {
-  /** A whole number, the bounds included. */
+  /** A whole number between the bounds, both included. */
   between(least: number, most: number): number;
   pick<Item>(items: readonly Item[]): Item;
-  /** Deals the items in a random order, each as often as it is in the list, then again in another. */
-  deck<Item>(items: readonly Item[]): () => Item;
+  /** Returns a function that goes through the items in random order, and then again in another order. */
+  shuffled<Item>(items: readonly Item[]): () => Item;
 }
 
 export function createChance(seed: number): Chance {
@@ -16,7 +16,7 @@ export function createChance(seed: number): Chance {
   return {
     between: (least, most) => least + below(most - least + 1),
     pick,
-    deck<Item>(items: readonly Item[]) {
+    shuffled<Item>(items: readonly Item[]) {
       const rest: Item[] = [];
       return () => {
         if (rest.length === 0) rest.push(...items);

@@ -3,7 +3,7 @@ import { cleanup } from 'vitest-browser-react';
 import { startPeer } from '../browser/fixtures.ts';
 import type { SoakPeers } from '../support/peers.ts';
 
-/** Gives each test a server that keeps a ledger, and a network in front of it. */
+/** Gives each test a server that records every link, and a network in front of it. */
 export const test = base.extend<SoakPeers>({
   // oxlint-disable-next-line no-empty-pattern -- Vitest reads the parameter to know what a fixture needs
   ledger: async ({}, use) => {

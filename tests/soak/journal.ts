@@ -1,37 +1,37 @@
 import { takeReports } from '../support/reports.ts';
 
-/** How many events are told where something is wrong. */
-const REMEMBERED = 60;
+/** How many events are printed with a failure. */
+const PRINTED = 60;
 
-/** What happened lately, and what was wrong with it. */
+/** The latest events, and what was wrong. */
 export class Journal {
   readonly seed: number;
   #events: string[] = [];
-  readonly #accusations: string[] = [];
+  readonly #failures: string[] = [];
 
   constructor(seed: number) {
     this.seed = seed;
   }
 
-  notes(event: string): void {
+  logs(event: string): void {
     this.#events.push(`${(performance.now() / 1000).toFixed(3)} ${event}`);
-    // In one go now and then: one by one would move all of them each time.
-    if (this.#events.length > 2 * REMEMBERED) this.#events = this.#events.slice(-REMEMBERED);
+    // Many at once: removing one at a time would move all others each time.
+    if (this.#events.length > 2 * PRINTED) this.#events = this.#events.slice(-PRINTED);
   }
 
-  accuses(what: string): void {
-    this.notes(`WRONG: ${what}`);
-    this.#accusations.push(what);
+  fails(what: string): void {
+    this.logs(`WRONG: ${what}`);
+    this.#failures.push(what);
   }
 
-  /** Throws if anything was wrong so far. */
-  expectsNothingWrong(): void {
-    for (const report of takeReports()) this.accuses(`reported: ${String(report)}`);
-    const [first] = this.#accusations;
+  /** Throws if anything has been wrong so far. */
+  throwOnFailure(): void {
+    for (const report of takeReports()) this.fails(`reported: ${String(report)}`);
+    const [first] = this.#failures;
     if (first === undefined) return;
-    const events = this.#events.slice(-REMEMBERED).join('\n  ');
+    const events = this.#events.slice(-PRINTED).join('\n  ');
     throw new Error(
-      `${first}, and ${this.#accusations.length - 1} more. Again by SOAK_SEED=${this.seed}. ` +
+      `${first}, and ${this.#failures.length - 1} more. To repeat: SOAK_SEED=${this.seed}. ` +
         `The last events, in seconds:\n  ${events}`,
     );
   }

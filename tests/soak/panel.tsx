@@ -2,8 +2,8 @@ import { type ReactNode, useEffect } from 'react';
 import { type Frame, useMessage, useWebSocket } from '../../src/index.ts';
 import { readNumbered } from '../support/soak/numbered.ts';
 
-/** A message in short. */
-export function inShort(message: Frame | null): string {
+/** The link and number of a message, as a short text. */
+export function shortTextOf(message: Frame | null): string {
   if (message === null) return 'nothing';
   const { link, n } = readNumbered(message as string | ArrayBuffer);
   return `${link}:${n}`;
@@ -11,14 +11,14 @@ export function inShort(message: Frame | null): string {
 
 interface PanelProps {
   readonly onMessage: (message: Frame) => void;
-  /** Called when it is mounted; what it returns, when it is unmounted. */
+  /** Called at the mount. The returned function is called at the unmount. */
   readonly onMount: () => () => void;
 }
 
-/** Shows the state and the newest message, and hands every message on. */
+/** Shows the status and the newest message, and passes on every message. */
 export function Panel({ onMessage, onMount }: PanelProps): ReactNode {
   const { status, lastMessage } = useWebSocket();
   useMessage(onMessage);
   useEffect(onMount, [onMount]);
-  return <output aria-label="panel">{`${status} ${inShort(lastMessage)}`}</output>;
+  return <output aria-label="panel">{`${status} ${shortTextOf(lastMessage)}`}</output>;
 }

@@ -1,54 +1,54 @@
 /**
- * A page in Chromium on a bad network in front of a bad server, by chance. A failure tells its seed and what happened
- * last; `SOAK_SEED=…` draws the same faults again, though not at the very same moments. `npm run soak` runs it for 30
- * minutes, or for SOAK_MINUTES.
+ * Random faults of the network and the server, for a page in Chromium. A failure prints its seed and the last events;
+ * `SOAK_SEED=…` repeats the same faults, though not at exactly the same times. `npm run soak` runs it for 30 minutes, or for
+ * SOAK_MINUTES.
  */
 import { expect, inject, onTestFinished } from 'vitest';
 import { createChance } from './chance.ts';
 import { test } from './fixtures.ts';
 import { Journal } from './journal.ts';
-import { setStage } from './stage.tsx';
+import { openSoakPage } from './soak-page.tsx';
 import { STEPS } from './steps.ts';
 
 const { minutes, seed } = inject('lengths');
 
 test(
-  'fault 52: random faults leave nothing stuck, lost, repeated or out of order',
+  'random faults leave no connection stuck, and no message lost, repeated or out of order (fault 52)',
   { timeout: minutes * 60_000 + 60_000 },
   async ({ ledger, network, annotate }) => {
     await annotate(`SOAK_MINUTES=${minutes} SOAK_SEED=${seed}`);
     const journal = new Journal(seed);
-    accuseUncaught(journal);
+    failOnUncaught(journal);
     const chance = createChance(seed);
-    const stage = await setStage(ledger, network, chance, journal);
+    const soakPage = await openSoakPage(ledger, network, chance, journal);
 
     const from = performance.now();
     let rounds = 0;
     let slowest = 0;
     const all = Object.keys(STEPS);
-    // A run in which something never happens would prove little.
-    while (performance.now() - from < minutes * 60_000 || stage.taken.size < all.length) {
-      await stage.misbehaves(chance.between(2, 10));
-      slowest = Math.max(slowest, await stage.calmsDown());
+    // Every step must be taken at least once.
+    while (performance.now() - from < minutes * 60_000 || soakPage.taken.size < all.length) {
+      await soakPage.takesRandomSteps(chance.between(2, 10));
+      slowest = Math.max(slowest, await soakPage.recovers());
       rounds++;
     }
 
-    const { links, seen, asked, handed, dropped } = stage.witness.totals;
-    const steps = [...stage.taken.values()].reduce((sum, times) => sum + times, 0);
+    const { links, delivered, sent, handedOver, dropped } = soakPage.checker.totals;
+    const steps = [...soakPage.taken.values()].reduce((sum, times) => sum + times, 0);
     await annotate(
-      `${steps} steps, ${links} links; ${seen} messages seen in order; ${asked} sent, of which ${handed} were handed to ` +
+      `${steps} steps, ${links} links; ${delivered} messages received in order; ${sent} sent, of which ${handedOver} were given to ` +
         `a socket and ${dropped} dropped; ${rounds} recoveries, the slowest in ${Math.round(slowest)} ms`,
     );
     expect(links).toBeGreaterThan(rounds / 2);
-    expect(handed + dropped).toBe(asked);
+    expect(handedOver + dropped).toBe(sent);
   },
 );
 
 /** No error may reach the page. */
-function accuseUncaught(journal: Journal): void {
-  const onError = ({ message }: ErrorEvent) => journal.accuses(`uncaught: ${message}`);
+function failOnUncaught(journal: Journal): void {
+  const onError = ({ message }: ErrorEvent) => journal.fails(`uncaught: ${message}`);
   const onRejection = ({ reason }: PromiseRejectionEvent) =>
-    journal.accuses(`unhandled rejection: ${reason}`);
+    journal.fails(`unhandled rejection: ${reason}`);
   window.addEventListener('error', onError);
   window.addEventListener('unhandledrejection', onRejection);
   onTestFinished(() => {

@@ -2,33 +2,33 @@ import type { Connection } from '../../src/core.ts';
 import type { LedgerServer } from '../support/soak/ledger-server.ts';
 import type { TcpProxy } from '../support/tcp-proxy.ts';
 import type { Chance } from './chance.ts';
-import type { Witness } from './witness.ts';
+import type { MessageChecker } from './message-checker.ts';
 
-/** All that can go wrong, or be asked for. */
+/** Everything that a step can use. */
 export interface Parts {
   readonly server: LedgerServer;
   readonly network: TcpProxy;
   readonly connection: Connection;
-  readonly witness: Witness;
+  readonly checker: MessageChecker;
   /** Mounts or unmounts the components that hold the connection. */
-  shows(isShown: boolean): Promise<void>;
-  /** Links to another url in the same scope. */
-  moves(): void;
+  mounts(isShown: boolean): Promise<void>;
+  /** Connects to another url in the same scope. */
+  changesUrl(): void;
 }
 
-/** Does something; what it returns is noted with its name. */
+/** Does something. The returned value is logged with its name. */
 type Step = (parts: Parts, chance: Chance) => void | number | Promise<void | number>;
 
 const CODES = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014];
 const OWN_CODES = [3000, 4000, 4401, 4403, 4999];
-/** The others are the end until somebody opens it again. */
+/** Codes after which the connection reconnects. After the others, it stays closed until it is opened. */
 const RETRIED = [1000, 1001, 1011, 1012, 1014, 4000];
 
-/** Waits, since most faults take some time to show. */
+/** Waits, since most faults take some time to have an effect. */
 export const pause = (ms: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Lets other tasks of the page have their turn, and no more. */
+/** Lets other tasks of the page run. */
 const turn = (): Promise<void> =>
   new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
@@ -37,9 +37,9 @@ const turn = (): Promise<void> =>
     port2.postMessage(null);
   });
 
-/** Every step, and how often it is taken until all have been. */
+/** Every step, and how often it is in one shuffled round. */
 export const STEPS: Readonly<Record<string, readonly [times: number, step: Step]>> = {
-  'the network is well': [14, ({ network }) => network.passes()],
+  'the network works': [14, ({ network }) => network.passes()],
   'the network stalls': [4, ({ network }) => network.stalls()],
   'the network stalls for long': [
     2,
@@ -48,16 +48,16 @@ export const STEPS: Readonly<Record<string, readonly [times: number, step: Step]
       await pause(1_500);
     },
   ],
-  'the network swallows newcomers for long': [
+  'the network never answers new connections for long': [
     1,
     async ({ network, connection }) => {
-      await network.swallows();
+      await network.neverAnswers();
       connection.reconnect();
       await pause(1_200);
     },
   ],
-  'the network swallows newcomers': [2, ({ network }) => network.swallows()],
-  'the network refuses newcomers': [2, ({ network }) => network.refuses()],
+  'the network never answers new connections': [2, ({ network }) => network.neverAnswers()],
+  'the network refuses new connections': [2, ({ network }) => network.refuses()],
   'the network resets everything': [2, ({ network }) => network.resets()],
   'the network is slow': [
     3,
@@ -75,7 +75,7 @@ export const STEPS: Readonly<Record<string, readonly [times: number, step: Step]
       return bytes;
     },
   ],
-  'the server is well': [12, ({ server }) => server.accepts()],
+  'the server works': [12, ({ server }) => server.accepts()],
   'the server restarts': [
     2,
     async ({ server }, { between }) => {
@@ -90,15 +90,15 @@ export const STEPS: Readonly<Record<string, readonly [times: number, step: Step]
     4,
     async ({ server }, { pick }) => {
       const code = pick(pick([CODES, OWN_CODES, RETRIED, RETRIED]));
-      await server.closes(code, 'as you were');
+      await server.closes(code, 'closing');
       return code;
     },
   ],
-  'the server closes newcomers with': [
+  'the server closes new connections with': [
     2,
     async ({ server }, { pick }) => {
       const code = pick(pick([CODES, RETRIED]));
-      await server.closesNewcomers(code);
+      await server.closesNewLinks(code);
       return code;
     },
   ],
@@ -130,47 +130,47 @@ export const STEPS: Readonly<Record<string, readonly [times: number, step: Step]
   'the server terminates': [4, ({ server }) => server.terminates()],
   'the page sends': [
     10,
-    ({ witness }, { between }) => {
+    ({ checker }, { between }) => {
       const messages = between(1, 300);
-      for (let n = 0; n < messages; n++) witness.sends(n % 64);
+      for (let n = 0; n < messages; n++) checker.sends(n % 64);
       return messages;
     },
   ],
   'the page sends large messages': [
     2,
-    ({ witness }, { between }) => {
+    ({ checker }, { between }) => {
       const messages = between(5, 40);
-      for (let n = 0; n < messages; n++) witness.sends(60_000);
+      for (let n = 0; n < messages; n++) checker.sends(60_000);
       return messages;
     },
   ],
   'the page keeps sending while the network is slow': [
     2,
-    async ({ network, witness }, { between }) => {
+    async ({ network, checker }, { between }) => {
       await network.throttles(2_000_000);
       for (let left = 20; left > 0; left--) {
-        for (let n = between(1, 6); n > 0; n--) witness.sends(200_000);
-        for (let n = between(1, 20); n > 0; n--) witness.sends(n);
+        for (let n = between(1, 6); n > 0; n--) checker.sends(200_000);
+        for (let n = between(1, 20); n > 0; n--) checker.sends(n);
         await pause(between(0, 20));
       }
     },
   ],
   'the page sends more than a stalled network takes': [
     1,
-    async ({ network, witness }) => {
+    async ({ network, checker }) => {
       await network.stalls();
-      for (let n = 0; n < 16; n++) witness.sends(700_000);
-      for (let n = 0; n < 250; n++) witness.sends(n % 64);
+      for (let n = 0; n < 16; n++) checker.sends(700_000);
+      for (let n = 0; n < 250; n++) checker.sends(n % 64);
       await pause(600);
     },
   ],
   'the page keeps sending while the server closes': [
     3,
-    async ({ server, witness }, { pick }) => {
+    async ({ server, checker }, { pick }) => {
       const code = pick(RETRIED);
-      const closed = server.closes(code, 'do not wait up');
+      const closed = server.closes(code, 'closing');
       for (let turns = 200; turns > 0; turns--) {
-        witness.sends(turns % 8);
+        checker.sends(turns % 8);
         await turn();
       }
       await closed;
@@ -185,11 +185,11 @@ export const STEPS: Readonly<Record<string, readonly [times: number, step: Step]
       await pause(800);
     },
   ],
-  'the app cannot decide where to connect': [
+  'the app changes the url and reconnects often': [
     3,
-    async ({ connection, moves }, { between, pick }) => {
+    async ({ connection, changesUrl }, { between, pick }) => {
       for (let left = 8; left > 0; left--) {
-        pick([moves, connection.reconnect])();
+        pick([changesUrl, connection.reconnect])();
         await pause(between(0, 8));
       }
     },
@@ -211,9 +211,9 @@ export const STEPS: Readonly<Record<string, readonly [times: number, step: Step]
       connection.open();
     },
   ],
-  'the url changes': [3, ({ moves }) => moves()],
-  'the components go': [2, ({ shows }) => shows(false)],
-  'the components come': [3, ({ shows }) => shows(true)],
+  'the url changes': [3, ({ changesUrl }) => changesUrl()],
+  'the components unmount': [2, ({ mounts }) => mounts(false)],
+  'the components mount': [3, ({ mounts }) => mounts(true)],
   'the browser says offline': [2, () => void window.dispatchEvent(new Event('offline'))],
   'the browser says online': [2, () => void window.dispatchEvent(new Event('online'))],
   'the browser says visible': [2, () => void document.dispatchEvent(new Event('visibilitychange'))],

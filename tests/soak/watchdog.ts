@@ -1,7 +1,7 @@
 import type { Connection, Snapshot } from '../../src/core.ts';
 import type { Journal } from './journal.ts';
 
-/** Short enough for many links in half a minute. */
+/** Short times, for many links in half a minute. */
 export const TIMES = {
   connectTimeout: 500,
   closeTimeout: 300,
@@ -11,25 +11,25 @@ export const TIMES = {
 
 /** After 1013 it waits four times as long. */
 const LONGEST_WAIT = 4 * (TIMES.reconnect.minDelay + TIMES.reconnect.maxDelay);
-/** A hint of the browser asks the peer once more, and so does a deadline that the page noticed late. */
+/** A signal of the page sends another ping, and so does a timer that fires late. */
 const LONGEST_SILENCE = TIMES.heartbeat.interval + 3 * TIMES.heartbeat.timeout;
-/** For timers that come a little late. */
+/** For timers that fire a little late. */
 const SLACK = 300;
 
-/** What may end a connection for good; the last three only at the second time. */
+/** Codes that may end a connection; the last three only the second time. */
 const FINAL_CODES = [1002, 1003, 1007, 1009, 1010, 1008, 4401, 4403];
 
 const TICK = 20;
 
-/** Looks whether a connection stays in a state for longer than its timeouts allow. */
+/** Checks that a connection stays in no status for longer than its timeouts allow. */
 export class Watchdog {
-  /** How long the page could have done something, in milliseconds: while it is held up, no time counts. */
+  /** The time in which the page could run, in milliseconds. Time in which it was blocked does not count. */
   now = 0;
   readonly #connection: Connection;
   readonly #journal: Journal;
   #socket: unknown = null;
   #buffered = 0;
-  /** When the present state began, or the link was last heard. */
+  /** When the present status began, or the link was last active. */
   #since = 0;
 
   constructor(connection: Connection, journal: Journal) {
@@ -38,9 +38,9 @@ export class Watchdog {
     connection.subscribe(() => {
       const snapshot = connection.getSnapshot();
       this.#since = this.now;
-      journal.notes(snapshot.status);
+      journal.logs(snapshot.status);
       if (snapshot.status === 'closed' && !this.#mayEnd(snapshot))
-        journal.accuses(`closed because of ${JSON.stringify(snapshot.cause)}`);
+        journal.fails(`closed because of ${JSON.stringify(snapshot.cause)}`);
     });
   }
 
@@ -51,28 +51,29 @@ export class Watchdog {
       const at = performance.now();
       this.now += Math.min(at - last, 5 * TICK);
       last = at;
-      this.#look();
+      this.#checkTime();
     }, TICK);
     return () => clearInterval(timer);
   }
 
-  /** A frame came, a pong or a message. */
-  hears(): void {
+  /** Called when a frame arrives, a pong or a message. */
+  noteActivity(): void {
     this.#since = this.now;
   }
 
-  #look(): void {
+  #checkTime(): void {
     const { socket } = this.#connection;
-    // A new attempt, or a buffer that shrinks: the peer takes what we send.
-    if (socket !== this.#socket || Number(socket?.bufferedAmount) < this.#buffered) this.hears();
+    // A new attempt and a shrinking buffer count as activity.
+    if (socket !== this.#socket || Number(socket?.bufferedAmount) < this.#buffered)
+      this.noteActivity();
     this.#socket = socket;
     this.#buffered = socket?.bufferedAmount ?? 0;
 
     const snapshot = this.#connection.getSnapshot();
     const took = this.now - this.#since;
     if (took <= this.#limit(snapshot) + SLACK) return;
-    this.#journal.accuses(`${JSON.stringify(snapshot)} for ${Math.round(took)} ms`);
-    this.hears();
+    this.#journal.fails(`${JSON.stringify(snapshot)} for ${Math.round(took)} ms`);
+    this.noteActivity();
   }
 
   #limit({ status, readyState }: Snapshot): number {

@@ -1,10 +1,10 @@
 import type { ConnectionOptions } from '../../src/core.ts';
 import { withOption, WRONG } from './wrong-options.ts';
 
-/** How it ends with a connection that was made with bad input. */
+/** What becomes of a connection that was made with bad input. */
 export type End = 'TypeError' | 'closed' | 'retried' | 'idle';
 
-/** Options that no connection can be opened with, and what becomes of it with `ws`. */
+/** Options with which no connection opens, and what becomes of it with `ws`. */
 interface BadInput {
   readonly name: string;
   readonly options: ConnectionOptions;
@@ -13,13 +13,13 @@ interface BadInput {
 
 const words = (text: string) => text.trim().split(/\s+/);
 
-/** Where nobody listens. Nothing here may leave the machine. */
+/** An address with no server. Nothing in this file may leave the machine. */
 const NOWHERE = 'ws://127.0.0.1:1';
 
 const BLANKS = ['', ' ', '\0', ` ${NOWHERE}/#fragment`];
 const LONG = ['x'.repeat(100_000), `ws://[${'x'.repeat(100_000)}`];
 
-/** What is no absolute url of a WebSocket. */
+/** Texts that are no absolute WebSocket url. */
 const REFUSED_URLS = [
   ...words('/ // ? # . .. - * live /live undefined null NaN [object 127.0.0.1:1 localhost 🚀'),
   ...words('ws: wss: http: :// ws:// wss:// http:// https:// ws:/// ws://? ws://# ://127.0.0.1:1'),
@@ -36,8 +36,8 @@ const REFUSED_URLS = [
 
 const TRIMMED = [` ${NOWHERE} `, `\t${NOWHERE}/\n`, `${NOWHERE}/\r\nx: y`, `${NOWHERE}/\0`];
 
-/** What is dialled, however odd. */
-const DIALLED_URLS = [
+/** Unusual urls that a WebSocket accepts. */
+const ACCEPTED_URLS = [
   ...words(`${NOWHERE} ${NOWHERE}/ ${NOWHERE}# WS://127.0.0.1:1 ws:127.0.0.1:1 ws:////127.0.0.1:1`),
   ...words('http://127.0.0.1:1 https://127.0.0.1:1 wss://127.0.0.1:1 HTTP://127.0.0.1:1'),
   ...words('ws://127.1:1 ws://0x7f000001:1 ws://2130706433:1 ws://0177.0.0.1:1 ws://[::1]:1'),
@@ -62,7 +62,7 @@ const hostile = () => {
   throw new RangeError('hostile');
 };
 
-/** What cannot even be made a text. */
+/** Values that cannot be converted to text. */
 const UNREADABLE = [
   Object.create(null),
   { toString: hostile },
@@ -97,16 +97,16 @@ const NO_PARTS = [
 ];
 
 type Functions = Record<string, () => unknown>;
-type Then = (give: (value: unknown) => void, reject: (reason: unknown) => void) => void;
+type Then = (resolve: (value: unknown) => void, reject: (reason: unknown) => void) => void;
 
-// oxlint-disable-next-line unicorn/no-thenable -- it is what is tried
+// oxlint-disable-next-line unicorn/no-thenable -- thenables are tested here
 const thenable = (then: Then) => ({ then });
 
-/** Functions that give a value, in all the ways in which functions can. */
-const giving = (value: unknown): Functions => ({
+/** Functions that return a value: directly, in a promise and in a thenable. */
+const returning = (value: unknown): Functions => ({
   'from a function': () => value,
   'from a promise': async () => value,
-  'from a thenable': () => thenable((give) => give(value)),
+  'from a thenable': () => thenable((resolve) => resolve(value)),
 });
 
 const throwing = (reason: unknown): Functions => ({
@@ -135,27 +135,28 @@ const throwingClass = (reason: unknown) =>
 
 const NO_SOCKETS = [() => ({}), Map, function () {}];
 
-const inWords = (value: unknown) =>
+const describeValue = (value: unknown) =>
   typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : typeof value;
 
-const failing = 'fault 8: a function that throws or rejects is retried, whatever it throws';
-const seams = 'an option that goes wrong when it is used ends in closed, or is retried';
+const failing =
+  'a url or protocols function that throws or rejects is called again, whatever it throws (fault 8)';
+const seams = 'an option that fails when it is used ends in closed or in another attempt';
 
-/** The names of the errors that are reported on the way, by the same facts. */
+/** The names of the errors that are reported meanwhile, by test name. */
 export const REPORTED: { readonly [fact: string]: readonly string[] } = {
   [failing]: ['RangeError'],
   [seams]: ['RangeError', 'TypeError'],
 };
 
-/** The names of errors, each once, in the order of the alphabet. */
+/** The names of errors, each once, in alphabetical order. */
 export const namesOf = (errors: readonly unknown[]): string[] =>
   [...new Set(errors.map((error) => (error as Error).name))].toSorted();
 
-/** Bad urls, protocols, functions for them and options, by what it is that the tests say of them. */
+/** Bad urls, protocols, functions for them and options, by test name. */
 export function badInput(): Record<string, readonly BadInput[]> {
   const lists: Record<string, BadInput[]> = {};
 
-  /** The values of a list for an option, and how it ends with them. */
+  /** Adds the values of a list for an option, and what becomes of the connection with each. */
   function add(
     fact: string,
     [option, end]: readonly [option: string, end: End],
@@ -165,13 +166,13 @@ export function badInput(): Record<string, readonly BadInput[]> {
     const list = (lists[fact] ??= []);
     for (const [name, value] of Object.entries(values))
       list.push({
-        name: `${list.length}: ${option} ${name} ${inWords(value)}`,
+        name: `${list.length}: ${option} ${name} ${describeValue(value)}`,
         end,
         options: { url: NOWHERE, ...withOption(option, value), ...more },
       });
   }
 
-  /** The functions that are made of each value of a list. */
+  /** Adds the functions that are made of each value of a list. */
   function addEach(
     fact: string,
     [option, end]: readonly [option: string, end: End],
@@ -180,30 +181,35 @@ export function badInput(): Record<string, readonly BadInput[]> {
   ): void {
     for (const [n, value] of values.entries())
       for (const [how, call] of Object.entries(functions(value)))
-        add(fact, [option, end], { [`${n} ${inWords(value)} ${how}`]: call });
+        add(fact, [option, end], { [`${n} ${describeValue(value)} ${how}`]: call });
   }
 
-  const refused = 'fault 5: what the constructor refuses ends in closed';
+  const refused = 'a url or protocol that the constructor refuses ends in closed (fault 5)';
   for (const [option, values] of [
     ['url', REFUSED_URLS],
     ['protocols', REFUSED_PROTOCOLS],
   ] as const) {
     add(refused, [option, 'closed'], values);
-    addEach(refused, [option, 'closed'], values, giving);
+    addEach(refused, [option, 'closed'], values, returning);
   }
 
-  const odd = 'fault 3: a url at which nobody listens is retried, however it is written';
-  add(odd, ['url', 'retried'], DIALLED_URLS);
-  addEach(odd, ['url', 'retried'], DIALLED_URLS, giving);
+  const odd = 'a url without a server is tried again, however it is written (fault 3)';
+  add(odd, ['url', 'retried'], ACCEPTED_URLS);
+  addEach(odd, ['url', 'retried'], ACCEPTED_URLS, returning);
 
-  const answers = 'fault 8: a function that gives no url ends in closed or idle, or is retried';
-  addEach(answers, ['url', 'closed'], NO_URLS, giving);
-  addEach(answers, ['url', 'idle'], [null, undefined], giving);
-  addEach(answers, ['url', 'retried'], UNREADABLE, giving);
+  const answers =
+    'a url function that returns no url ends in closed, in idle or in another attempt (fault 8)';
+  addEach(answers, ['url', 'closed'], NO_URLS, returning);
+  addEach(answers, ['url', 'idle'], [null, undefined], returning);
+  addEach(answers, ['url', 'retried'], UNREADABLE, returning);
 
   for (const option of ['url', 'protocols']) {
     addEach(failing, [option, 'retried'], ERRORS, throwing);
-    add('fault 8: a function that never settles is retried', [option, 'retried'], SILENT);
+    add(
+      'a url or protocols function that never settles is called again (fault 8)',
+      [option, 'retried'],
+      SILENT,
+    );
   }
 
   const wrong = 'a wrong option throws a TypeError';

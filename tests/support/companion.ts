@@ -3,22 +3,22 @@ import { createServer } from 'node:http';
 import { createLifelineServer, type LifelineServer, memoryPresence } from '../../src/server.ts';
 import { listen } from './listen.ts';
 
-/** The companion itself, for clients in a browser: the `name` in the query of a url is the identity. */
+/** A lifeline server for clients in a browser. The `name` in the query of a url is the identity. */
 export interface CompanionServer {
   readonly url: string;
   readonly port: number;
   /** Who is online, in alphabetical order. */
   online(): Promise<readonly string[]>;
-  /** The names that clients gave themselves in their probes, in alphabetical order. */
+  /** The names that clients sent in their pings, in alphabetical order. */
   named(): Promise<readonly string[]>;
   /** Sends a text frame to all clients. */
   says(text: string): Promise<void>;
-  /** Closes all clients as a server does before it restarts, spread over `drain` milliseconds, and then restarts. */
+  /** Closes all clients, spread over `drain` milliseconds, and then restarts. */
   restarts(drain: number): Promise<void>;
   stops(): Promise<void>;
 }
 
-/** Starts one on a port of its own. @param grace is that of its presence, in milliseconds. */
+/** Starts one on its own port. @param grace - The grace of its presence, in milliseconds. */
 export async function startCompanion(grace = 300): Promise<CompanionServer> {
   let companion: LifelineServer;
   let http = createServer();

@@ -8,26 +8,26 @@ import { reaches } from './reaches.ts';
 
 const LOOPBACK = /^wss?:\/\/([^@/]*@)?(127\.\d+\.\d+\.\d+|\[::1\])[:/]/;
 
-/** A class of sockets that remembers them, and lets none of them leave the machine. */
-export function staysHere(Base: WebSocketConstructor) {
+/** A WebSocket class that counts its sockets and refuses any address outside this machine. */
+export function keepLocal(Base: WebSocketConstructor) {
   const sockets: InstanceType<WebSocketConstructor>[] = [];
-  const strayed: string[] = [];
+  const refused: string[] = [];
   class Local extends Base {
     constructor(...[url, protocols]: ConstructorParameters<WebSocketConstructor>) {
       const { href = '' } = URL.canParse(url) ? new URL(url) : {};
       if (/^wss?:/.test(href) && !LOOPBACK.test(href)) {
-        strayed.push(href);
-        throw new Error('It would leave the machine.');
+        refused.push(href);
+        throw new Error('The address is outside this machine.');
       }
       super(url, protocols);
       sockets.push(this);
     }
   }
   const open = () => sockets.filter(({ readyState }) => readyState < 3).length;
-  return { WebSocket: Local, open, strayed };
+  return { WebSocket: Local, open, refused };
 }
 
-/** How it ends with a connection of such options, which can be closed then. */
+/** What becomes of a connection with these options; it is closed afterwards. */
 export async function endOf(options: ConnectionOptions): Promise<End | 'another error'> {
   const [connection, error] = make(options);
   if (!connection) return error instanceof TypeError ? 'TypeError' : 'another error';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { root } from './papers.ts';
 
-/** What `npm pack` takes into the package. */
+/** The files that `npm pack` puts into the package. */
 export function packedFiles(): readonly string[] {
   const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
     cwd: root,

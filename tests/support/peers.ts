@@ -3,18 +3,18 @@ import type { LedgerServer } from './soak/ledger-server.ts';
 import type { TcpProxy } from './tcp-proxy.ts';
 import type { WsServer } from './ws-server.ts';
 
-/** What a test can start outside the browser and then talk to. All methods return promises of plain data. */
+/** Servers that a test can start outside the browser. All methods return promises of plain data. */
 export interface Peers {
   server: WsServer;
   proxy: TcpProxy;
 }
 
-/** The other end of the lifeline. */
+/** The lifeline server. */
 export interface CompanionPeers {
   companion: CompanionServer;
 }
 
-/** What the soak starts: the same network, in front of a server that keeps a ledger. */
+/** What the soak test starts: a server that records each link, and a network in front of it. */
 export interface SoakPeers {
   ledger: LedgerServer;
   network: TcpProxy;

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 
 type Timer = ReturnType<typeof setTimeout>;
 
-/** Counts, from now to the end of the test, the timers of the page that have neither fired nor been cleared. */
+/** Counts the timers of the page that have neither fired nor been cleared, from now to the end of the test. */
 export function countPendingTimers(): () => number {
   const { setTimeout: set, clearTimeout: clear } = window;
   const pending = new Set<Timer>();

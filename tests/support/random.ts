@@ -1,4 +1,4 @@
-/** Numbers in [0, 1) as `Math.random` gives them, the same ones for the same seed (mulberry32). */
+/** Like `Math.random`, but with the same numbers for the same seed (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {

@@ -1,9 +1,9 @@
 import type { Connection } from '../../src/core/connection.ts';
 import type { Snapshot, Status } from '../../src/core/machine/snapshot.ts';
 
-const PATIENCE = 10_000;
+const TIMEOUT = 10_000;
 
-/** Waits, without polling, until a connection has the status, or its snapshot is as wanted. */
+/** Waits, without polling, until a connection has a status, or its snapshot fulfils a condition. */
 export function reaches(
   { getSnapshot, subscribe }: Pick<Connection, 'getSnapshot' | 'subscribe'>,
   wanted: Status | ((snapshot: Snapshot) => boolean),
@@ -21,7 +21,7 @@ export function reaches(
     const timer = setTimeout(() => {
       stop();
       reject(new Error(`Not "${String(wanted)}" but ${JSON.stringify(getSnapshot())}`));
-    }, PATIENCE);
+    }, TIMEOUT);
     check();
   });
 }

@@ -8,11 +8,11 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { listen } from './listen.ts';
 
-/** What to do where there is none. */
+/** The message when there is no Redis. */
 export const redisHelp =
   'No redis-server found: apt-get install -y redis-server (Debian, Ubuntu), brew install redis (macOS).';
 
-/** Whether there is a Redis to start. */
+/** Whether a Redis is installed. */
 export function hasRedis(): boolean {
   try {
     execFileSync('redis-server', ['--version'], { stdio: 'ignore' });
@@ -22,26 +22,26 @@ export function hasRedis(): boolean {
   }
 }
 
-/** A real Redis, which can be away. */
+/** A real Redis that can be stopped and killed. */
 export interface Redis {
   readonly url: string;
   readonly port: number;
-  /** Stands still: takes connections and answers nothing (SIGSTOP). */
+  /** Pauses: takes connections and answers nothing (SIGSTOP). */
   freezes(): void;
-  /** Goes on as if nothing had been, its clock apart. */
+  /** Resumes (SIGCONT). */
   thaws(): void;
   /** Is killed (SIGKILL): connections are reset, new ones refused. */
   dies(): Promise<void>;
-  /** Starts on the same port, with what it wrote to its disk: nothing, unless it is said to `keepData`. */
+  /** Starts again on the same port, with its data on disk: none without `keepData`. */
   starts(): Promise<void>;
-  /** Dies for good. */
+  /** Is killed and removed. */
   ends(): Promise<void>;
 }
 
 /**
- * Starts a Redis on a port of its own.
+ * Starts a Redis on its own port.
  *
- * @param keepData - Every change is written to its disk.
+ * @param keepData - Whether every change is written to disk.
  */
 export async function startRedis(keepData = false): Promise<Redis> {
   const dir = await mkdtemp(join(tmpdir(), 'redis-'));
@@ -61,7 +61,7 @@ export async function startRedis(keepData = false): Promise<Redis> {
     };
     const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
     const child = spawn('redis-server', args, {
-      // A newer one ends at once where the language of the machine is not installed.
+      // A newer Redis ends at once if the locale of the machine is not installed.
       env: { ...process.env, LC_ALL: 'C' },
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -1,6 +1,6 @@
 import type { BrowserCommand } from 'vitest/node';
 
-/** Where a peer is reached. */
+/** The address of a peer. */
 interface Address {
   readonly url: string;
   readonly port: number;
@@ -8,7 +8,7 @@ interface Address {
 
 type Start = (...args: never[]) => Promise<Address>;
 
-/** Vitest commands that start peers in Node and call their methods; `tests/browser/fixtures.ts` hides them. */
+/** Vitest commands that start peers in Node and call their methods. `tests/browser/fixtures.ts` wraps them. */
 export function remoteCommands(starts: Record<string, Start>): {
   startPeer: BrowserCommand<[kind: string, ...args: unknown[]]>;
   askPeer: BrowserCommand<[url: string, method: string, ...args: unknown[]]>;
@@ -24,7 +24,7 @@ export function remoteCommands(starts: Record<string, Start>): {
     },
     async askPeer(_context, url, method, ...args): Promise<unknown> {
       const peer = running.get(url) as unknown as Record<string, (...args: unknown[]) => unknown>;
-      if (!peer?.[method]) throw new Error(`Nothing at ${url} that ${method}.`);
+      if (!peer?.[method]) throw new Error(`The peer at ${url} has no method ${method}.`);
       return peer[method](...args);
     },
   };

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createEmitter } from '../../src/core/platform/emitter.ts';
 import { takeReports } from './reports.ts';
 
-/** Shows that in the present project a test can fail by what is only reported. */
+/** Checks that in the present project a test fails on an error that is only reported. */
 export function testReports(): void {
   const { on, emit } = createEmitter<{ message: [] }>();
   const fault = new Error('a fault of the app');
@@ -10,22 +10,22 @@ export function testReports(): void {
     throw fault;
   });
 
-  test.fails('an error that a handler throws fails the test', () => {
+  test.fails('a test fails on an error that a handler throws', () => {
     emit('message');
     expect(fault).toBeInstanceOf(Error);
   });
 
-  test.fails('so does one that comes while the test is cleaned up', () => {
+  test.fails('a test fails on an error during its clean-up', () => {
     onTestFinished(() => emit('message'));
     expect(fault).toBeInstanceOf(Error);
   });
 
-  test.fails('so does a warning on the console', () => {
+  test.fails('a test fails on a console warning', () => {
     console.warn('careful');
     expect(fault).toBeInstanceOf(Error);
   });
 
-  test('an error that the test takes does not', () => {
+  test('a test passes if it takes the expected report', () => {
     emit('message');
     expect(takeReports()).toEqual([fault]);
   });

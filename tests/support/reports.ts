@@ -3,8 +3,8 @@ import { aroundAll, aroundEach } from 'vitest';
 const reports: unknown[] = [];
 
 /**
- * Takes what has been reported since it was last called, in order: what went to `reportError`, `console.error` or
- * `console.warn`. A test fails on a report that it does not take.
+ * Returns the reports since the last call, in order: what went to `reportError`, `console.error` or `console.warn`. A
+ * test fails on a report that it does not take.
  */
 export function takeReports(): unknown[] {
   return reports.splice(0);
@@ -20,7 +20,7 @@ function collectUncaught(event: ErrorEvent): void {
   collect(event.error);
 }
 
-/** Puts `collect` in the place of all that reports, and returns the function that undoes it. */
+/** Replaces all functions that report by `collect`, and returns a function that undoes it. */
 function startCollecting(): () => void {
   const { error, warn } = console;
   Object.assign(console, { error: collect, warn: collect });
@@ -33,12 +33,12 @@ function startCollecting(): () => void {
 
 function startCollectingOfPage(): () => void {
   if ('reportError' in globalThis) {
-    // What is uncaught fails the run: Vitest listens to the window.
+    // Uncaught errors fail the run anyway: Vitest listens to the window.
     const { reportError } = globalThis;
     Object.assign(globalThis, { reportError: collect });
     return () => void Object.assign(globalThis, { reportError });
   }
-  // jsdom has no reportError(), so that React dispatches an event itself.
+  // jsdom has no reportError(), so React dispatches an event itself.
   window.addEventListener('error', collectUncaught);
   return () => window.removeEventListener('error', collectUncaught);
 }
@@ -47,19 +47,22 @@ function failOnReports(): void {
   const left = takeReports();
   if (left.length === 0) return;
   throw new AggregateError(
-    left.map((cause) => new Error(`Nobody took this report: ${inWords(cause)}`, { cause })),
+    left.map(
+      (cause) =>
+        new Error(`The test did not expect this report: ${describeReport(cause)}`, { cause }),
+    ),
   );
 }
 
-function inWords(report: unknown): string {
+function describeReport(report: unknown): string {
   try {
     return String(report);
   } catch {
-    return 'something that cannot be made a text';
+    return 'a value that cannot be converted to text';
   }
 }
 
-/** For a set-up file: from now on, a report fails the test in which it comes, or the file between two tests. */
+/** For a set-up file: from now on a report fails its test, or the file if it comes between two tests. */
 export function failTestsOnReports(): void {
   aroundAll(async (runSuite) => {
     const stopCollecting = startCollecting();

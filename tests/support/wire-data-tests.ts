@@ -5,7 +5,7 @@ import type { ConnectionOptions } from '../../src/core.ts';
 import { json } from '../../src/core.ts';
 import type { Peers } from './peers.ts';
 import { reaches } from './reaches.ts';
-import { eventually, storyteller } from './wire-story.ts';
+import { eventually, connectWith } from './recorded-connection.ts';
 
 /** Messages like `{ "n": 1 }`. */
 const numbered: StandardSchemaV1<unknown, { n: number }> = {
@@ -20,18 +20,18 @@ const numbered: StandardSchemaV1<unknown, { n: number }> = {
 };
 
 /**
- * What holds of the frames on a connection over a real socket: the same in Node and in a browser.
+ * Tests of the frames of a connection over a real socket, for Node and for the browser.
  *
  * @param test - Gives each test a server and a proxy.
- * @param WebSocket - The class of the sockets; undefined for the platform's.
+ * @param WebSocket - The WebSocket class; undefined for that of the platform.
  */
 export function wireDataTests(
   test: TestAPI<Peers>,
   WebSocket: ConnectionOptions['WebSocket'],
 ): void {
-  const connect = storyteller(WebSocket);
+  const connect = connectWith(WebSocket);
 
-  test('fault 25: pings go out on schedule through a flood', async ({ server }) => {
+  test('pings go out on schedule while many messages arrive (fault 25)', async ({ server }) => {
     const interval = 50;
     const from = performance.now();
     const connection = connect({ url: server.url, heartbeat: { interval, timeout: 5_000 } });
@@ -39,7 +39,7 @@ export function wireDataTests(
     const pings = async () => (await server.heard()).length;
     await vi.waitFor(
       async () => {
-        await server.counts(1_000);
+        await server.sendsNumbers(1_000);
         expect(await pings()).toBeGreaterThanOrEqual(10);
       },
       { interval: 0, timeout: 4_000 },
@@ -49,10 +49,10 @@ export function wireDataTests(
     expect(connection.statuses).toEqual(['connecting', 'open']);
   });
 
-  test('fault 36: a frame is queued once the close frame of the server has come', async ({
+  test('a message is queued once the close frame of the server has arrived (fault 36)', async ({
     server,
   }) => {
-    await server.hushes();
+    await server.stopsEchoing();
     const connection = connect({ url: server.url });
     await reaches(connection, 'open');
     await server.startsClosing(1001);
@@ -68,12 +68,12 @@ export function wireDataTests(
     expect(connection.causes).toMatchObject([{ kind: 'close', code: 1001 }]);
   });
 
-  test('fault 36: of a flush that is cut, each frame goes out at most once and the rest in order', async ({
+  test('each frame goes out at most once and in order when the link is lost while the outbox is sent (fault 36)', async ({
     server,
     proxy,
   }) => {
-    await server.hushes();
-    // Far more than the systems on the way keep in their own buffers.
+    await server.stopsEchoing();
+    // Far more than fits into the buffers of the operating system.
     await proxy.throttles(5_000_000);
     const heads = Array.from({ length: 100 }, (_, n) => `${n} `.padEnd(20, '.'));
     const flushed: unknown[] = [];
@@ -87,7 +87,7 @@ export function wireDataTests(
     const results = heads.map((head) => connection.send(head.padEnd(200_000, '.')));
     expect(new Set(results)).toEqual(new Set(['queued']));
     await vi.waitFor(
-      async () => expect((await server.saw()).frames).toBeGreaterThan(5),
+      async () => expect((await server.report()).frames).toBeGreaterThan(5),
       eventually,
     );
     await server.terminates();
@@ -109,10 +109,10 @@ export function wireDataTests(
   });
 
   test(
-    'fault 37: 20,000 sends in one tick all arrive, in order, over a slow uplink',
+    '20,000 messages sent in one tick all arrive in order over a slow uplink (fault 37)',
     { timeout: 20_000 },
     async ({ server, proxy }) => {
-      await server.hushes();
+      await server.stopsEchoing();
       await proxy.throttles(10_000_000);
       const heartbeat = { interval: 250, timeout: 4_000 };
       const connection = connect({ url: proxy.url, heartbeat });
@@ -120,10 +120,13 @@ export function wireDataTests(
       const heads = Array.from({ length: 20_000 }, (_, n) => `${n} `.padEnd(20, '.'));
       const results = new Set(heads.map((head) => connection.send(head.padEnd(500, '.'))));
       expect(results).toEqual(new Set(['sent', 'queued']));
-      await vi.waitFor(async () => expect((await server.saw()).frames >= heads.length).toBe(true), {
-        interval: 50,
-        timeout: 15_000,
-      });
+      await vi.waitFor(
+        async () => expect((await server.report()).frames >= heads.length).toBe(true),
+        {
+          interval: 50,
+          timeout: 15_000,
+        },
+      );
       const arrived = async () => (await server.heard()).filter((frame) => frame !== 'ping');
       await vi.waitFor(async () => expect(await arrived()).toHaveLength(heads.length), eventually);
       expect(await arrived()).toEqual(heads);
@@ -132,7 +135,7 @@ export function wireDataTests(
   );
 
   test(
-    'fault 39: 16 MiB of text and of binary come back whole',
+    '16 MiB of text and of binary are sent and echoed unchanged (fault 39)',
     { timeout: 20_000 },
     async ({ server }) => {
       const connection = connect({ url: server.url });
@@ -141,17 +144,17 @@ export function wireDataTests(
       connection.send('x'.repeat(size));
       connection.send(new Uint8Array(size).fill(7));
       const slowly = { interval: 20, timeout: 15_000 };
-      // Not toHaveLength(), whose failure would print the first of them.
+      // toHaveLength() would print the messages when it fails.
       await vi.waitFor(() => expect(connection.messages.length).toBe(2), slowly);
       const [text, binary] = connection.messages as [string, ArrayBuffer];
-      // Compared by toEqual(), a difference would be printed whole.
+      // toEqual() would print all of a text that differs.
       expect(text === 'x'.repeat(size)).toBe(true);
       expect(binary.byteLength).toBe(size);
       expect(new Uint8Array(binary).every((byte) => byte === 7)).toBe(true);
     },
   );
 
-  test('fault 40: binary and text keep their order, whatever a frame was made of', async ({
+  test('binary and text keep their order, from strings, blobs, views and buffers (fault 40)', async ({
     server,
   }) => {
     const connection = connect({ url: server.url });
@@ -182,7 +185,7 @@ export function wireDataTests(
     ]);
   });
 
-  test('binary frames arrive as blobs where binaryType says so', async ({ server }) => {
+  test("binary frames arrive as blobs with binaryType: 'blob'", async ({ server }) => {
     const connection = connect({ url: server.url, binaryType: 'blob' });
     connection.send(Uint8Array.of(1, 2, 3));
     await vi.waitFor(() => expect(connection.messages).toHaveLength(1), eventually);
@@ -191,7 +194,7 @@ export function wireDataTests(
     expect(await blob.arrayBuffer()).toEqual(Uint8Array.of(1, 2, 3).buffer);
   });
 
-  test('fault 41: malformed JSON and what the schema rejects are error events, and the link stays', async ({
+  test('malformed JSON and messages that the schema rejects cause error events, and the link stays (fault 41)', async ({
     server,
   }) => {
     const errors: Error[] = [];

@@ -4,24 +4,26 @@ import type { ConnectionOptions } from '../../src/core.ts';
 import type { Peers } from './peers.ts';
 import { reaches } from './reaches.ts';
 import { SimulatedClock } from './simulation/clock.ts';
-import { eventually, SOON, storyteller } from './wire-story.ts';
+import { eventually, SOON, connectWith } from './recorded-connection.ts';
 
-/** A url function that makes a fresh url for each attempt. */
-function freshUrls(url: string): () => string {
+/** A url function that returns a new url for each attempt. */
+function newUrls(url: string): () => string {
   let n = 0;
   return () => `${url}?token=${++n}`;
 }
 
 /**
- * What holds of a connection over a real socket: the same in Node and in a browser.
+ * Tests of a connection over a real socket, for Node and for the browser.
  *
  * @param test - Gives each test a server and a proxy.
- * @param WebSocket - The class of the sockets; undefined for the platform's.
+ * @param WebSocket - The WebSocket class; undefined for that of the platform.
  */
 export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['WebSocket']): void {
-  const connect = storyteller(WebSocket);
+  const connect = connectWith(WebSocket);
 
-  test('opens, sends what was queued, and hears text and binary in order', async ({ server }) => {
+  test('a connection opens, sends what was queued, and gets text and binary in order', async ({
+    server,
+  }) => {
     const connection = connect({ url: server.url });
     expect(connection.send('queued')).toBe('queued');
     await reaches(connection, 'open');
@@ -33,7 +35,7 @@ export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['We
     expect(connection.statuses).toEqual(['connecting', 'open']);
   });
 
-  test('fault 13: comes back after the server cut the connection, and sends what was queued meanwhile', async ({
+  test('a connection cut by the server reconnects and sends what was queued meanwhile (fault 13)', async ({
     server,
   }) => {
     const connection = connect({ url: server.url });
@@ -43,29 +45,29 @@ export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['We
     expect(await meanwhile).toBe('queued');
     await vi.waitFor(() => expect(connection.messages).toEqual(['meanwhile']), eventually);
     expect(connection.causes).toMatchObject([{ kind: 'close', code: 1006, wasClean: false }]);
-    expect(await server.saw()).toMatchObject({ open: 1, ever: 2 });
+    expect(await server.report()).toMatchObject({ open: 1, ever: 2 });
   });
 
-  test('fault 1: lets go of a handshake that is never answered at connectTimeout', async ({
+  test('a handshake that is never answered is given up after connectTimeout (fault 1)', async ({
     proxy,
   }) => {
-    await proxy.swallows();
+    await proxy.neverAnswers();
     const connection = connect({ url: proxy.url, connectTimeout: 50 });
     await reaches(connection, ({ attempt }) => attempt >= 2);
-    await vi.waitFor(async () => expect((await proxy.saw()).open).toBeLessThanOrEqual(1));
+    await vi.waitFor(async () => expect((await proxy.report()).open).toBeLessThanOrEqual(1));
     expect(connection.causes[0]).toEqual({ kind: 'timeout', phase: 'connect' });
     await proxy.passes();
     await reaches(connection, 'open');
   });
 
-  test('fault 1: by default a handshake that is never answered is let go within 10.1 s', async ({
+  test('a handshake that is never answered is given up within 10.1 s by default (fault 1)', async ({
     proxy,
   }) => {
-    await proxy.swallows();
+    await proxy.neverAnswers();
     const clock = new SimulatedClock();
     const connection = connect({ url: proxy.url, clock });
     await vi.waitFor(
-      async () => expect(await proxy.saw()).toEqual({ open: 1, ever: 1 }),
+      async () => expect(await proxy.report()).toEqual({ open: 1, ever: 1 }),
       eventually,
     );
     clock.advance(9_900);
@@ -75,21 +77,21 @@ export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['We
     await proxy.passes();
     await reaches(connection, 'open');
     await vi.waitFor(
-      async () => expect(await proxy.saw()).toEqual({ open: 1, ever: 2 }),
+      async () => expect(await proxy.report()).toEqual({ open: 1, ever: 2 }),
       eventually,
     );
   });
 
   test.for([401, 403, 503])(
-    'fault 2: a %i for an upgrade is a failed attempt, and the next one has a fresh url',
+    'an upgrade answered with %i is a failed attempt, and the next one has a new url (fault 2)',
     async (status, { server }) => {
       await server.refuses(status);
-      const connection = connect({ url: freshUrls(server.url) });
+      const connection = connect({ url: newUrls(server.url) });
       await reaches(connection, ({ attempt }) => attempt === 2);
       expect(connection.causes[0]).toMatchObject({ kind: 'close', code: 1006, wasClean: false });
       await server.accepts();
       await reaches(connection, 'open');
-      expect((await server.saw()).requests.slice(0, 3)).toEqual([
+      expect((await server.report()).requests.slice(0, 3)).toEqual([
         '/?token=1',
         '/?token=2',
         '/?token=3',
@@ -98,9 +100,9 @@ export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['We
   );
 
   test.for(['refuses', 'resets'] as const)(
-    'fault 3: a network that %s a connection is a failed attempt, and nothing is thrown',
-    async (misbehaves, { proxy }) => {
-      await proxy[misbehaves]();
+    'an attempt that the network %s fails, and nothing is thrown (fault 3)',
+    async (fails, { proxy }) => {
+      await proxy[fails]();
       const connection = connect({ url: proxy.url });
       await reaches(connection, ({ attempt }) => attempt === 3);
       expect(connection.causes[0]).toMatchObject({ kind: 'close', code: 1006 });
@@ -110,7 +112,9 @@ export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['We
     },
   );
 
-  test('fault 3: a reset of an open link is a lost link', async ({ proxy }) => {
+  test('an open link that is reset is lost, and the connection reconnects (fault 3)', async ({
+    proxy,
+  }) => {
     const connection = connect({ url: proxy.url });
     await reaches(connection, 'open');
     await proxy.resets();
@@ -129,9 +133,9 @@ export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['We
     ['is no HTTP', '\u0000\u0001\u0002\r\n\r\n'],
     ['ends at once', ''],
   ] as const)(
-    'fault 4: an answer to an upgrade that %s is a failed attempt',
+    'an attempt fails if the answer to the upgrade %s (fault 4)',
     async ([, answer], { server }) => {
-      await server.babbles(answer);
+      await server.answersUpgradesWith(answer);
       const connection = connect({ url: server.url });
       await reaches(connection, ({ attempt }) => attempt === 2);
       expect(connection.causes[0]).toMatchObject({ kind: 'close', code: 1006, wasClean: false });
@@ -140,7 +144,9 @@ export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['We
     },
   );
 
-  test('fault 4: a subprotocol that was not offered is a failed attempt', async ({ server }) => {
+  test('an attempt fails if the server chooses a subprotocol that was not offered (fault 4)', async ({
+    server,
+  }) => {
     await server.chooses('other');
     const connection = connect({ url: server.url, protocols: ['chat.v2', 'chat.v1'] });
     await reaches(connection, ({ attempt }) => attempt === 2);
@@ -150,10 +156,10 @@ export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['We
     expect(connection.socket?.protocol).toBe('chat.v2');
   });
 
-  test('fault 11: a server that closes every link at once is met at most 15 times a minute', async ({
+  test('a server that closes every link at once gets at most 15 connections a minute (fault 11)', async ({
     server,
   }) => {
-    await server.closesNewcomers(1001);
+    await server.closesNewLinks(1001);
     const clock = new SimulatedClock();
     const connection = connect({ url: server.url, clock, reconnect: true });
     const next = () => clock.advance(clock.nextDue() - clock.now());
@@ -161,9 +167,9 @@ export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['We
       await reaches(connection, ({ retryAt }) => retryAt !== null);
       if (clock.nextDue() > end) break;
     }
-    const { ever } = await server.saw();
+    const { ever } = await server.report();
     expect(ever).toBeLessThanOrEqual(15);
-    // All of them were links: a handshake that fails is another fault.
+    // All of them were open links: a failed handshake is another fault.
     expect(connection.causes).toHaveLength(ever);
     expect(new Set(connection.causes.map((cause) => cause.kind === 'close' && cause.code))).toEqual(
       new Set([1001]),
@@ -174,7 +180,7 @@ export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['We
   });
 
   test.for([1000, 1001, undefined, 1011, 1012, 1014])(
-    'faults 12, 13: a close with the code %s is retried',
+    'a close with the code %s leads to another attempt (faults 12, 13)',
     async (code, { server }) => {
       const connection = connect({ url: server.url });
       await reaches(connection, 'open');
@@ -192,7 +198,7 @@ export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['We
     },
   );
 
-  test('fault 12: a close with the code 1000 is the end where the policy says so', async ({
+  test('a close with the code 1000 ends the connection if shouldReconnect returns false (fault 12)', async ({
     server,
   }) => {
     const shouldReconnect = vi.fn(() => false);
@@ -204,7 +210,7 @@ export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['We
     expect(shouldReconnect).toHaveBeenCalledOnce();
   });
 
-  test('fault 14: a close with the code 1013 is retried after four times the wait', async ({
+  test('a close with the code 1013 leads to another attempt after four times the wait (fault 14)', async ({
     server,
   }) => {
     const wait = async (code: number) => {
@@ -224,7 +230,7 @@ export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['We
   });
 
   test.for([1002, 1003, 1007, 1009, 1010])(
-    'fault 15: a close with the code %i is the end',
+    'a close with the code %i ends the connection (fault 15)',
     async (code, { server }) => {
       const connection = connect({ url: server.url });
       await reaches(connection, 'open');
@@ -237,22 +243,24 @@ export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['We
   );
 
   test.for([1008, 4401, 4403])(
-    'fault 16: a close with the code %i gets one more try with a fresh url, then it is the end',
+    'a close with the code %i leads to one more attempt with a new url, then to the end (fault 16)',
     async (code, { server }) => {
-      await server.closesNewcomers(code);
+      await server.closesNewLinks(code);
       const finals: boolean[] = [];
       const connection = connect({
-        url: freshUrls(server.url),
+        url: newUrls(server.url),
         onClose: (_cause, final) => finals.push(final),
       });
       const { cause } = await reaches(connection, 'closed');
       expect(cause).toMatchObject({ kind: 'close', code });
       expect(finals).toEqual([false, true]);
-      expect((await server.saw()).requests).toEqual(['/?token=1', '/?token=2']);
+      expect((await server.report()).requests).toEqual(['/?token=1', '/?token=2']);
     },
   );
 
-  test('fault 16: a stable link between two refusals starts over', async ({ server }) => {
+  test('a refusal after a stable link counts as the first one again (fault 16)', async ({
+    server,
+  }) => {
     const connection = connect({ url: server.url, reconnect: { ...SOON, stableAfter: 0 } });
     for (let refusal = 1; refusal <= 3; refusal++) {
       await reaches(connection, 'open');
@@ -269,7 +277,7 @@ export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['We
     `${'ü'.repeat(61)}!`,
     '4401',
   ])(
-    'fault 18: the close reason %s is kept as it is, and means nothing',
+    'the close reason %s is kept as text and has no effect (fault 18)',
     async (reason, { server }) => {
       const connection = connect({ url: server.url });
       await reaches(connection, 'open');
@@ -282,13 +290,13 @@ export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['We
     },
   );
 
-  test('fault 19: close() while connecting says nothing of the abandoned socket', async ({
+  test('close() while connecting emits nothing about the abandoned socket (fault 19)', async ({
     proxy,
   }) => {
-    await proxy.swallows();
+    await proxy.neverAnswers();
     const connection = connect({ url: proxy.url });
     await vi.waitFor(
-      async () => expect(await proxy.saw()).toEqual({ open: 1, ever: 1 }),
+      async () => expect(await proxy.report()).toEqual({ open: 1, ever: 1 }),
       eventually,
     );
     connection.close();
@@ -297,13 +305,13 @@ export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['We
       cause: { kind: 'requested' },
     });
     await vi.waitFor(
-      async () => expect(await proxy.saw()).toEqual({ open: 0, ever: 1 }),
+      async () => expect(await proxy.report()).toEqual({ open: 0, ever: 1 }),
       eventually,
     );
     expect(connection.causes).toEqual([{ kind: 'requested' }]);
   });
 
-  test('fault 20: close() of a half-open link is done at closeTimeout', async ({ proxy }) => {
+  test('close() of a half-open link ends after closeTimeout (fault 20)', async ({ proxy }) => {
     const connection = connect({ url: proxy.url, closeTimeout: 100 });
     await reaches(connection, 'open');
     await proxy.stalls();
@@ -316,7 +324,7 @@ export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['We
     expect(connection.socket).toBeNull();
   });
 
-  test('fault 21: notices a dead peer within interval and timeout, and dials at once', async ({
+  test('a dead peer is noticed within interval and timeout, and the next attempt starts at once (fault 21)', async ({
     proxy,
   }) => {
     const connection = connect({
@@ -333,7 +341,7 @@ export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['We
     expect(connection.causes).toEqual([{ kind: 'timeout', phase: 'heartbeat' }]);
   });
 
-  test('fault 21: by default a dead peer is noticed within 35 s', async ({ proxy }) => {
+  test('a dead peer is noticed within 35 s by default (fault 21)', async ({ proxy }) => {
     const clock = new SimulatedClock();
     const connection = connect({ url: proxy.url, clock, heartbeat: true });
     await reaches(connection, 'open');
@@ -347,41 +355,44 @@ export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['We
     ['reconnect: false', false],
     ['maxAttempts', { maxAttempts: 0 }],
     ['shouldReconnect', { shouldReconnect: () => false }],
-  ])('fault 21: a dead peer is the end where %s says so', async ([, reconnect], { proxy }) => {
-    const clock = new SimulatedClock();
-    const connection = connect({ url: proxy.url, clock, heartbeat: true, reconnect });
-    await reaches(connection, 'open');
-    await proxy.stalls();
-    clock.advance(35_000);
-    expect(connection.getSnapshot()).toMatchObject({
-      status: 'closed',
-      cause: { kind: 'timeout', phase: 'heartbeat' },
-    });
-    expect((await proxy.saw()).ever).toBe(1);
-  });
+  ])(
+    'a dead peer ends the connection if %s says so (fault 21)',
+    async ([, reconnect], { proxy }) => {
+      const clock = new SimulatedClock();
+      const connection = connect({ url: proxy.url, clock, heartbeat: true, reconnect });
+      await reaches(connection, 'open');
+      await proxy.stalls();
+      clock.advance(35_000);
+      expect(connection.getSnapshot()).toMatchObject({
+        status: 'closed',
+        cause: { kind: 'timeout', phase: 'heartbeat' },
+      });
+      expect((await proxy.report()).ever).toBe(1);
+    },
+  );
 
-  test('fault 24: a peer whose pongs are lost is alive while its data flows', async ({
+  test('a link whose pongs are lost stays open while data arrives (fault 24)', async ({
     server,
   }) => {
-    // It echoes nothing, and this is not the ping that it knows.
-    await server.hushes();
+    // The server echoes nothing and does not know this ping.
+    await server.stopsEchoing();
     const clock = new SimulatedClock();
     const heartbeat = { interval: 1_000, timeout: 1_000, ping: 'are you there?' };
     const connection = connect({ url: server.url, clock, heartbeat });
     await reaches(connection, 'open');
     for (let probe = 1; probe <= 5; probe++) {
       clock.advance(clock.nextDue() - clock.now());
-      await vi.waitFor(async () => expect((await server.saw()).frames).toBe(probe), eventually);
+      await vi.waitFor(async () => expect((await server.report()).frames).toBe(probe), eventually);
       await server.says('data');
       await vi.waitFor(() => expect(connection.messages).toHaveLength(probe), eventually);
     }
     expect(connection.statuses).toEqual(['connecting', 'open']);
-    // The contrast: what has kept it alive was the data.
+    // Without data, the link is found dead.
     clock.advance(2_000);
     expect(connection.causes).toEqual([{ kind: 'timeout', phase: 'heartbeat' }]);
   });
 
-  test('a heartbeat measures the latency, and its pongs are no messages', async ({ server }) => {
+  test('a heartbeat measures the latency, and its pongs are not delivered', async ({ server }) => {
     const connection = connect({ url: server.url, heartbeat: { interval: 20, timeout: 1_000 } });
     const { latency } = await reaches(connection, (snapshot) => snapshot.latency !== null);
     expect(latency).toBeGreaterThan(0);

@@ -6,7 +6,7 @@ const nonCounts = [-1, Number.NaN, '10', null, true];
 const nonSwitches = [null, 1, 'true', () => {}];
 const nonFunctions = [null, 1, 'x', {}, true];
 
-/** The values that an option does not take. The name is the one that the error gives. */
+/** Values that an option does not take, by the name of the option in the error. */
 export const WRONG: Record<string, readonly unknown[]> = {
   url: [7, true, Symbol('url')],
   protocols: [7, true],
@@ -45,7 +45,7 @@ export const WRONG: Record<string, readonly unknown[]> = {
   onDrop: nonFunctions,
 };
 
-/** Options with one value, at a name like `heartbeat.interval`. */
+/** Options with one value, for a name like `heartbeat.interval`. */
 export function withOption(name: string, value: unknown): ConnectionOptions {
   const [outer = '', inner] = name.split('.');
   return { [outer]: inner ? { [inner]: value } : value };

@@ -7,70 +7,70 @@ import { listen } from './listen.ts';
 import { remoteCommands } from './remote.ts';
 import { startTcpProxy } from './tcp-proxy.ts';
 
-/** What a server has seen so far. */
+/** What a server has counted so far. */
 interface WsServerReport {
   /** Connections that are open now. */
   readonly open: number;
-  /** Connections there were in all. */
+  /** All connections so far. */
   readonly ever: number;
-  /** The path and query of every upgrade that was asked for, the refused ones included. */
+  /** The path and query of every upgrade request, also of refused ones. */
   readonly requests: readonly string[];
-  /** How many frames came in, pings included. */
+  /** The number of frames received, pings included. */
   readonly frames: number;
 }
 
-/** A real server that answers `ping` by `pong` and echoes everything else, until it is told otherwise. */
+/** A real server. By default it answers `ping` with `pong` and echoes everything else. */
 export interface WsServer {
   readonly url: string;
   readonly port: number;
-  saw(): Promise<WsServerReport>;
-  /** The beginnings of all frames that came in; a binary one in hexadecimal: `<00 7f ff>`. */
+  report(): Promise<WsServerReport>;
+  /** The beginnings of all frames received; a binary one in hexadecimal: `<00 7f ff>`. */
   heard(): Promise<readonly string[]>;
-  /** Goes away as a crash would: its connections end without a close frame, new ones are refused. */
+  /** Stops as in a crash: its connections end without a close frame, and new ones are refused. */
   stops(): Promise<void>;
-  /** Comes back on the same port. */
+  /** Starts again on the same port. */
   starts(): Promise<void>;
-  /** Closes all connections by the closing handshake. Without a code, the close frame has none. */
+  /** Closes all connections with a closing handshake. Without a code, the close frame has none. */
   closes(code?: number, reason?: string): Promise<void>;
   /**
-   * Sends its close frame to all connections and goes no further: it does not read the answer, and keeps the
-   * connections until it `terminates()`.
+   * Sends a close frame to all connections, does not read the answer, and keeps the connections until
+   * `terminates()`.
    */
   startsClosing(code: number): Promise<void>;
-  /** Closes every connection as soon as it is open. */
-  closesNewcomers(code: number): Promise<void>;
+  /** Closes every new connection as soon as it is open. */
+  closesNewLinks(code: number): Promise<void>;
   /** Ends all connections without a close frame. */
   terminates(): Promise<void>;
   /** Sends a text frame to all clients. */
   says(text: string): Promise<void>;
-  /** Sends the numbers from 0 up to `count` to all clients, each in a frame of its own, at once. */
-  counts(count: number): Promise<void>;
-  /** Sends so many frames to all clients that are no JSON, no JSON of a number, or no text, in turn and at once. */
-  garbles(count: number): Promise<void>;
-  /** Answers pings, but echoes nothing any more. */
-  hushes(): Promise<void>;
-  /** Answers upgrades by an HTTP status. */
+  /** Sends the numbers from 0 to `count - 1` to all clients at once, each in its own frame. */
+  sendsNumbers(count: number): Promise<void>;
+  /** Sends so many malformed frames to all clients at once: broken JSON, a wrong type and binary, in turn. */
+  sendsMalformed(count: number): Promise<void>;
+  /** Answers pings, and echoes nothing any more. */
+  stopsEchoing(): Promise<void>;
+  /** Answers upgrades with an HTTP status. */
   refuses(status: number): Promise<void>;
-  /** Answers upgrades by these very bytes, whatever they mean. */
-  babbles(answer: string): Promise<void>;
-  /** Chooses this subprotocol, offered or not, instead of the first that is offered. */
+  /** Answers upgrades with exactly these bytes. */
+  answersUpgradesWith(answer: string): Promise<void>;
+  /** Chooses this subprotocol, offered or not, instead of the first one offered. */
   chooses(protocol: string): Promise<void>;
-  /** Accepts connections again, and keeps them. */
+  /** Accepts and keeps new connections again. */
   accepts(): Promise<void>;
 }
 
-/** How much of a frame is remembered, in characters or bytes. */
+/** How much of each frame is kept, in bytes. */
 const REMEMBERED = 20;
 
-const GARBLED = ['{"price":', '{"price":"high"}', Uint8Array.of(123, 125)];
+const MALFORMED = ['{"price":', '{"price":"high"}', Uint8Array.of(123, 125)];
 
 /**
- * Starts a server on a port of its own.
+ * Starts a server on its own port.
  *
- * @param welcome - Takes care of every new link, in place of the answers and the memory that a server has by itself.
+ * @param onLink - Handles every new link, instead of the echo and the record of frames.
  */
 export async function startWsServer(
-  welcome?: (socket: WebSocket, request: IncomingMessage) => void,
+  onLink?: (socket: WebSocket, request: IncomingMessage) => void,
 ): Promise<WsServer> {
   const requests: string[] = [];
   const heard: string[] = [];
@@ -80,7 +80,7 @@ export async function startWsServer(
   let port = 0;
   let http: Server | null = null;
   let answer: string | null = null;
-  let greeting: number | null = null;
+  let closeCode: number | null = null;
   let protocol: string | null = null;
 
   const sockets = new WebSocketServer({
@@ -91,12 +91,12 @@ export async function startWsServer(
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     ever++;
     socket.on('error', () => {}); // 'close' follows
-    if (welcome) welcome(socket, request);
-    else converse(socket);
-    if (greeting !== null) socket.close(greeting);
+    if (onLink) onLink(socket, request);
+    else echo(socket);
+    if (closeCode !== null) socket.close(closeCode);
   });
 
-  function converse(socket: WebSocket): void {
+  function echo(socket: WebSocket): void {
     socket.on('message', (data: Buffer, binary) => {
       const beginning = data.subarray(0, REMEMBERED);
       const text = String(beginning);
@@ -107,7 +107,7 @@ export async function startWsServer(
   }
 
   const server: Omit<WsServer, 'url' | 'port'> = {
-    async saw() {
+    async report() {
       return { open: sockets.clients.size, ever, requests, frames: heard.length };
     },
     async heard() {
@@ -135,7 +135,7 @@ export async function startWsServer(
       const closed = once(http, 'close');
       http.close();
       http = null;
-      // Those of refused clients, too, which may never learn of it through a stalled network.
+      // Also the sockets of refused clients, which a stalled network may not tell.
       for (const socket of transports) socket.destroy();
       await closed;
     },
@@ -148,8 +148,8 @@ export async function startWsServer(
         client.close(code);
       }
     },
-    async closesNewcomers(code) {
-      greeting = code;
+    async closesNewLinks(code) {
+      closeCode = code;
     },
     async terminates() {
       for (const client of sockets.clients) client.terminate();
@@ -157,27 +157,27 @@ export async function startWsServer(
     async says(text) {
       for (const client of sockets.clients) client.send(text);
     },
-    async counts(count) {
+    async sendsNumbers(count) {
       for (let n = 0; n < count; n++) for (const client of sockets.clients) client.send(String(n));
     },
-    async garbles(count) {
+    async sendsMalformed(count) {
       for (let n = 0; n < count; n++)
-        for (const client of sockets.clients) client.send(GARBLED[n % GARBLED.length] ?? '');
+        for (const client of sockets.clients) client.send(MALFORMED[n % MALFORMED.length] ?? '');
     },
-    async hushes() {
+    async stopsEchoing() {
       echoes = false;
     },
     async refuses(status) {
       answer = `HTTP/1.1 ${status} No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
     },
-    async babbles(bytes) {
+    async answersUpgradesWith(bytes) {
       answer = bytes;
     },
     async chooses(name) {
       protocol = name;
     },
     async accepts() {
-      answer = greeting = protocol = null;
+      answer = closeCode = protocol = null;
     },
   };
 

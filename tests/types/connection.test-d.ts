@@ -18,7 +18,7 @@ import {
 const url = 'wss://example.test/';
 
 describe('the WebSocket option', () => {
-  test("takes the DOM's class, that of ws, that of mock-socket, and nothing of another shape", () => {
+  test('takes the classes of the DOM, ws and mock-socket, and no class of another shape', () => {
     expectTypeOf(createConnection({ url, WebSocket })).toEqualTypeOf<TopicConnection>();
     createConnection({ url, WebSocket: globalThis.WebSocket });
     createConnection({ url, WebSocket: NodeSocket });
@@ -48,7 +48,7 @@ describe('createConnection', () => {
     connection.send(null);
   });
 
-  test('carries what its codec makes of them', () => {
+  test('has the message types of its codec', () => {
     const connection = createConnection({
       url,
       codec: { encode: (message: Date) => message.toISOString(), decode: Number },
@@ -58,7 +58,7 @@ describe('createConnection', () => {
     connection.send('2020-01-01');
   });
 
-  test('refuses a codec that makes no frames', () => {
+  test('refuses a codec that does not make frames', () => {
     createConnection({
       url,
       // @ts-expect-error a number is no frame
@@ -69,7 +69,7 @@ describe('createConnection', () => {
     expectTypeOf<Codec<string, number>>().not.toExtend<Codec<number, number>>();
   });
 
-  test('refuses options of a wrong type, and such as there are none', () => {
+  test('refuses options of a wrong type and unknown options', () => {
     // @ts-expect-error milliseconds
     createConnection({ url, connectTimeout: '10s' });
     // @ts-expect-error true, false, or the options
@@ -95,7 +95,7 @@ describe('createConnection', () => {
     expectTypeOf(createConnection).parameter(0).not.toBeAny();
   });
 
-  test('takes undefined for every option that is not given', () => {
+  test('takes undefined for every option', () => {
     const none: { [Name in keyof ConnectionOptions]-?: undefined } = {} as never;
     expectTypeOf(createConnection(none)).toEqualTypeOf<TopicConnection>();
     expectTypeOf(createConnection()).toEqualTypeOf<TopicConnection>();
@@ -103,7 +103,7 @@ describe('createConnection', () => {
 });
 
 describe('Cause', () => {
-  test('narrows by its kind', () => {
+  test('is narrowed by its kind', () => {
     const cause = {} as Cause;
     expectTypeOf(cause.kind).toEqualTypeOf<'close' | 'timeout' | 'error' | 'requested'>();
     if (cause.kind === 'close') {
@@ -121,7 +121,7 @@ describe('Cause', () => {
   });
 });
 
-test('a snapshot is the state fields, read only, without the last message', () => {
+test('a snapshot has the state fields, read-only, and not the last message', () => {
   expectTypeOf<keyof Snapshot>().toEqualTypeOf<
     'status' | 'readyState' | 'attempt' | 'retryAt' | 'cause' | 'latency'
   >();
@@ -129,7 +129,7 @@ test('a snapshot is the state fields, read only, without the last message', () =
   expectTypeOf(createConnection().getSnapshot()).toEqualTypeOf<Snapshot>();
 });
 
-test('the constants and the default policy fit where they are used', () => {
+test('ReadyState and shouldReconnect have the types that their uses need', () => {
   expectTypeOf(ReadyState.OPEN).toEqualTypeOf<1>();
   expectTypeOf<ReadyState>().toEqualTypeOf<0 | 1 | 2 | 3>();
   createConnection({

@@ -61,7 +61,7 @@ describe('useWebSocket', () => {
     useWebSocket(url, { heartbeat: true, reconnect: false, outbox: false, protocols: () => 'a' });
   });
 
-  test('refuses what is none of them', () => {
+  test('refuses anything else', () => {
     // @ts-expect-error a number is no url
     useWebSocket(1);
     // @ts-expect-error a connection has its options already
@@ -75,7 +75,7 @@ describe('useWebSocket', () => {
     expectTypeOf(useWebSocket).parameter(0).not.toBeAny();
   });
 
-  test('has fields of known types', () => {
+  test('returns fields with exact types', () => {
     const socket = useWebSocket();
     expectTypeOf(socket.status).toEqualTypeOf<Status>();
     expectTypeOf(socket.status).toEqualTypeOf<
@@ -110,7 +110,7 @@ describe('useWebSocket', () => {
     send({ buy: '1' });
   });
 
-  test('takes its types from a codec written in place', () => {
+  test('takes its types from a codec written inline', () => {
     const { lastMessage, send } = useWebSocket(url, {
       codec: {
         encode: (order: Order) => JSON.stringify(order),
@@ -130,7 +130,7 @@ describe('useWebSocket', () => {
 });
 
 describe('events', () => {
-  test('have arguments of known types, as options', () => {
+  test('have arguments with exact types as options', () => {
     useWebSocket(url, {
       codec,
       onOpen(info) {
@@ -155,7 +155,7 @@ describe('events', () => {
     });
   });
 
-  test('have the same in useMessage and useWebSocketEvent, of the nearest provider or a given connection', () => {
+  test('have the same arguments in useMessage and useWebSocketEvent', () => {
     useMessage((message) => expectTypeOf(message).toEqualTypeOf<Frame>());
     useMessage((message) => expectTypeOf(message).toEqualTypeOf<News>(), { connection: typed });
     useWebSocketEvent('open', (info) => expectTypeOf(info).toEqualTypeOf<OpenInfo>());
@@ -174,7 +174,7 @@ describe('events', () => {
     useMessage((_message: News) => {});
   });
 
-  test('have the same in connection.on', () => {
+  test('have the same arguments in connection.on', () => {
     const off = typed.on('message', (message) => expectTypeOf(message).toEqualTypeOf<News>());
     expectTypeOf(off).toEqualTypeOf<() => void>();
     typed.on('flush', (messages) => expectTypeOf(messages).toEqualTypeOf<Order[]>());
@@ -184,7 +184,7 @@ describe('events', () => {
 });
 
 describe('a provider', () => {
-  test('takes a url and options, or a connection, never both', () => {
+  test('takes a url with options or a connection, not both', () => {
     createElement(WebSocketProvider, { url, heartbeat: true }, 'child');
     createElement(WebSocketProvider, { url: null });
     createElement(WebSocketProvider, { connection: plain });
@@ -205,7 +205,7 @@ describe('a provider', () => {
   });
 });
 
-test('a connection made in place fits its hooks', () => {
+test('a connection made with a codec gives its types to the hooks', () => {
   const connection = createConnection({ url, codec });
   expectTypeOf(connection).toEqualTypeOf<TopicConnection<News, Order>>();
   expectTypeOf(useWebSocket(connection).lastMessage).toEqualTypeOf<News | null>();

@@ -17,12 +17,12 @@ type Message = z.infer<typeof schema>;
 const out = z.object({ buy: z.string(), at: z.coerce.date().optional() });
 
 describe('json()', () => {
-  test('knows nothing by itself, and what the app vouches for otherwise', () => {
+  test('is of unknown messages unless types are given', () => {
     expectTypeOf(json()).toEqualTypeOf<Codec<unknown, unknown>>();
     expectTypeOf(json<Message, { buy: string }>()).toEqualTypeOf<Codec<Message, { buy: string }>>();
   });
 
-  test('takes the output of its schema, and the input of what is sent', () => {
+  test('has the output type of its schema, and the input type of the schema in out', () => {
     const codec = json({ schema: z.string().transform(Number), out });
     expectTypeOf(codec).toEqualTypeOf<Codec<number, z.input<typeof out>>>();
   });
@@ -31,7 +31,7 @@ describe('json()', () => {
 describe('createWebSocketHooks()', () => {
   const hooks = createWebSocketHooks({ codec: json({ schema, out }) });
 
-  test('types what arrives and what is sent by the codec', () => {
+  test('takes the types of messages from the codec', () => {
     const { lastMessage, send } = hooks.useWebSocket();
     expectTypeOf(lastMessage).toEqualTypeOf<Message | null>();
     expectTypeOf(send).parameter(0).toEqualTypeOf<z.input<typeof out>>();
@@ -46,13 +46,13 @@ describe('createWebSocketHooks()', () => {
     });
   });
 
-  test('gives lists of what a type predicate keeps', () => {
+  test('returns lists of the type that a predicate keeps', () => {
     expectTypeOf(hooks.useMessages()).toEqualTypeOf<readonly Message[]>();
     const prices = hooks.useMessages({ filter: (message) => message.type === 'price' });
     expectTypeOf(prices).toEqualTypeOf<readonly Extract<Message, { type: 'price' }>[]>();
   });
 
-  test('gives the messages of a topic', () => {
+  test('returns messages of the type of the codec from useTopic', () => {
     expectTypeOf(hooks.useTopic('gold')).toEqualTypeOf<Message | null>();
     expectTypeOf(hooks.useTopic('gold', () => {})).toEqualTypeOf<void>();
   });
@@ -62,7 +62,7 @@ describe('the types of topics and handlers', () => {
   type In = { symbol: string; price: number };
   type Subscribe = { type: 'subscribe'; topics: string[] };
 
-  test('come from the codec, and add nothing to what can be sent', () => {
+  test('come from the codec and do not widen what can be sent', () => {
     const one = createWebSocketHooks({
       codec: json<In, Subscribe>(),
       topics: {
@@ -76,7 +76,7 @@ describe('the types of topics and handlers', () => {
     send({ type: 'nonsense', topics: [] });
   });
 
-  test('let topics send one kind of message out of several', () => {
+  test('allow topics to send one of several kinds of message', () => {
     const several = createWebSocketHooks({
       codec: json<In, Subscribe | { type: 'buy'; amount: number }>(),
       topics: {
@@ -87,7 +87,7 @@ describe('the types of topics and handlers', () => {
     expectTypeOf(several.useWebSocket().send).toBeCallableWith({ type: 'buy', amount: 1 });
   });
 
-  test('refuse a message of topics that the codec does not know', () => {
+  test('refuse a message of topics.subscribe that the codec does not know', () => {
     const typo = createWebSocketHooks({
       codec: json<In, Subscribe>(),
       // @ts-expect-error no such type of message
@@ -96,7 +96,7 @@ describe('the types of topics and handlers', () => {
     expectTypeOf(typo.useWebSocket().send).parameter(0).toEqualTypeOf<Subscribe>();
   });
 
-  test('leave what arrives as it is, whatever a function is annotated with', () => {
+  test('keep the type of incoming messages, whatever the annotation of a function', () => {
     const loose = createWebSocketHooks({
       codec: json<In, string>(),
       topics: { of: (message: { symbol: string | number }) => String(message.symbol) },
@@ -105,7 +105,7 @@ describe('the types of topics and handlers', () => {
     expectTypeOf(loose.useWebSocket().lastMessage).toEqualTypeOf<In | null>();
   });
 
-  test('are those of a component’s own connection, too', () => {
+  test('apply to the own connection of a component, too', () => {
     const { lastMessage, send } = useWebSocket('ws://server.test', {
       codec: json<In, Subscribe>(),
       topics: {

@@ -9,7 +9,7 @@ interface User {
 
 declare function userOf(request: IncomingMessage): Promise<User | null>;
 
-test('the identity is of the type that authenticate returns', () => {
+test('the identity has the type that authenticate returns', () => {
   const server = createLifelineServer({ port: 0, authenticate: userOf });
   expectTypeOf(server).toEqualTypeOf<LifelineServer<User>>();
   server.on('connection', (client, request) => {
@@ -24,7 +24,7 @@ test('the identity is of the type that authenticate returns', () => {
   });
 });
 
-test('without authenticate, it is a string', () => {
+test('the identity is a string without authenticate', () => {
   const server = createLifelineServer({ port: 0 });
   expectTypeOf(server).toEqualTypeOf<LifelineServer>();
   server.on('message', (client, data) => {
@@ -33,7 +33,7 @@ test('without authenticate, it is a string', () => {
   });
 });
 
-test('what cannot be right does not type-check', () => {
+test('wrong options and events do not type-check', () => {
   // @ts-expect-error -- an identity has an id
   createLifelineServer({ authenticate: () => ({ name: 'ada' }) });
   // @ts-expect-error -- a promise would let everybody in

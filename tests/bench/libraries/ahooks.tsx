@@ -1,5 +1,5 @@
-// Its documentation: `useWebSocket(url)` gives `latestMessage`, `sendMessage` and `readyState`. Sockets are not shared, so
-// that one component makes it and a context of our own hands down what it gives.
+// By its documentation: `useWebSocket(url)` returns `latestMessage`, `sendMessage` and `readyState`. Sockets are not shared,
+// so one component opens the socket and passes the result down by a context.
 import { useWebSocket } from 'ahooks';
 import { createContext, useContext, useEffect, useMemo, useState } from 'react';
 import type { Quote } from '../messages.ts';
@@ -52,6 +52,6 @@ function Statuses({ url, count }: StatusesProps) {
   return <StatusesByContext open={isOpen(readyState)} count={count} />;
 }
 
-// What is sent before the connection is open is an error.
+// Sending before the connection is open is an error.
 const library: Library = { Reader, Topics, Sender, Statuses, Heartbeat: Reader, queues: false };
 export default library;

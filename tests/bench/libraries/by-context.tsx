@@ -3,7 +3,7 @@ import { showStatus } from '../recorder.tsx';
 
 const Open = createContext(false);
 
-/** Components that show whether a connection is open, told by a context: for libraries without a provider. */
+/** Components that show whether a connection is open, by a context: for libraries without a provider. */
 export function StatusesByContext({
   open,
   count,

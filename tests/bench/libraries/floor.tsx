@@ -1,4 +1,4 @@
-// A bare WebSocket, as a sensible engineer would use it by hand: no reconnect, no heartbeat, no provider.
+// A bare WebSocket, used with care: no reconnect, no heartbeat, no provider.
 import { useEffect, useState } from 'react';
 import type { Quote } from '../messages.ts';
 import { handle, showQuote, showText } from '../recorder.tsx';

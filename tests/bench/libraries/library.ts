@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** Where to connect to. */
+/** The url to connect to. */
 interface Connected {
   readonly url: string;
 }
@@ -11,7 +11,7 @@ export type Send = (text: string) => unknown;
 export interface SenderProps extends Connected {
   /** Called once it is mounted. */
   readonly onMount?: (send: Send) => void;
-  /** Called when the library says that the connection is open. */
+  /** Called when the library reports an open connection. */
   readonly onOpen?: (send: Send) => void;
 }
 
@@ -23,18 +23,18 @@ export interface StatusesProps extends Connected {
   readonly count: number;
 }
 
-/** A library as its own documentation says that it is used. Where it has no word for something, it is done by hand. */
+/** A library, used as its documentation says. What it does not offer is written by hand. */
 export interface Library {
-  /** One component that shows the last message and hands every one to `handle`. */
+  /** One component that shows the last message and passes every message to `handle`. */
   readonly Reader: (props: Connected) => ReactNode;
-  /** A component for each topic, over one connection, that shows the topic's last message. */
+  /** A component for each topic, on one connection, that shows the last message of its topic. */
   readonly Topics: (props: TopicsProps) => ReactNode;
   /** A component that sends. */
   readonly Sender: (props: SenderProps) => ReactNode;
-  /** So many components on one connection, each of which shows whether it is open. */
+  /** `count` components on one connection, each of which shows whether it is open. */
   readonly Statuses: (props: StatusesProps) => ReactNode;
-  /** A connection with a heartbeat of 1 s, 1 s for the answer, and a quick reconnect, as far as there is such a thing. */
+  /** A connection with a heartbeat of 1 s, 1 s for the answer, and a quick reconnect, if the library has them. */
   readonly Heartbeat: (props: Connected) => ReactNode;
-  /** Whether what is sent before the connection is open waits for it. */
+  /** Whether messages sent before the connection is open wait for it. */
   readonly queues: boolean;
 }

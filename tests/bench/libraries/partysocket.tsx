@@ -1,5 +1,5 @@
-// Its README: a WebSocket that reconnects, with the interface of one; `useWebSocket` makes and holds it. It has no
-// provider, so that a context of our own hands it down, and no state, so that components listen to its events.
+// By its README: a reconnecting WebSocket with the interface of one; `useWebSocket` makes and keeps it. It has no provider,
+// so a context passes it down, and no state, so components listen to its events.
 import { useWebSocket } from 'partysocket/react';
 import { createContext, useContext, useEffect, useState } from 'react';
 import type { Quote } from '../messages.ts';

@@ -1,12 +1,12 @@
-// Its README: a hook in each component; with `share`, for several components of one url, they have one socket; `filter`
-// says which messages become `lastMessage`; `disableJson` where `lastJsonMessage` is not used.
+// By its README: a hook in each component; with `share`, components with one url have one socket; `filter` says which
+// messages become `lastMessage`; `disableJson` if `lastJsonMessage` is not used.
 import { useEffect } from 'react';
 import imported, { ReadyState } from 'react-use-websocket';
 import { handle, showQuote, showStatus, showText } from '../recorder.tsx';
 import type { Library, SenderProps, StatusesProps, TopicsProps } from './library.ts';
 import { quoteIn } from './quote-in.ts';
 
-// It is CommonJS: a bundler that takes the default export as Node does hands over the whole module.
+// It is CommonJS: a bundler that treats the default export like Node returns the whole module.
 const useWebSocket = (imported as { readonly default?: typeof imported }).default ?? imported;
 
 function Reader({ url }: { readonly url: string }) {
@@ -47,7 +47,7 @@ function Status({ url, name }: { readonly url: string; readonly name: string }) 
 
 function Heartbeat({ url }: { readonly url: string }) {
   const { lastMessage } = useWebSocket(url, {
-    // Its timeout counts from the last message, not from the ping.
+    // Its timeout is counted from the last message, not from the ping.
     heartbeat: { message: 'ping', returnMessage: 'pong', interval: 1_000, timeout: 2_000 },
     shouldReconnect: () => true,
     reconnectInterval: 250,

@@ -19,11 +19,11 @@ export const deadPeer: Scenario = {
 
   async serve(peer, { play }) {
     await peer.socket();
-    // The warm-up lets the heart beat a few times.
+    // The warm-up lets a few pings pass.
     if (play === 0) await delay(3_000);
     if (play === 0) return {};
     const { received, opened, proxy } = peer;
-    // Right after an answer, the next question is as far away as it can be.
+    // Right after an answer, the next ping is as far away as it can be.
     await Promise.race([peer.until(() => peer.received > received), delay(1_500)]);
     await delay(50);
     await proxy?.stalls();

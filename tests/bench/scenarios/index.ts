@@ -7,7 +7,7 @@ import { outbox } from './outbox.tsx';
 import { send } from './send.tsx';
 import { steady } from './steady.tsx';
 
-/** All of them, in the order in which they are run and told. */
+/** All scenarios, in the order in which they are run and shown. */
 export const SCENARIOS: readonly Scenario[] = [
   burst,
   fanOut,
@@ -18,7 +18,7 @@ export const SCENARIOS: readonly Scenario[] = [
   deadPeer,
 ];
 
-/** The scenario of a name. */
+/** The scenario with this name. */
 export function scenarioOf(name: string): Scenario {
   const found = SCENARIOS.find((scenario) => scenario.name === name);
   if (!found) throw new Error(`There is no scenario ${name}.`);

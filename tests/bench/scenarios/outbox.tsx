@@ -3,8 +3,8 @@ import { expects } from '../recorder.tsx';
 import type { Scenario } from '../scenario.ts';
 import { sendAll } from './send-all.ts';
 
-/** Nothing was played. */
-const NOTHING = {
+/** The figures of a library without a queue. */
+const NO_FIGURES = {
   cpu: null,
   thread: null,
   script: null,
@@ -25,10 +25,10 @@ export const outbox: Scenario = {
   columns: ['cpu', 'thread', 'script', 'called', 'wall', 'arrived', 'longest', 'heap'],
 
   async play({ library: { Sender, queues }, url, render, go }, play) {
-    if (!queues) return NOTHING;
+    if (!queues) return NO_FIGURES;
     void expects({});
     const call = await new Promise<Send>((onMount) =>
-      // The server lets it in when it is told to go.
+      // The server accepts the upgrade when it is told to start.
       render(<Sender key={play.play} url={`${url}/held`} onMount={onMount} />),
     );
     const called = await sendAll(call, play);

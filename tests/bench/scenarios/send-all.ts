@@ -3,8 +3,8 @@ import { textOf } from '../messages.ts';
 import type { Play } from '../scenario.ts';
 
 /**
- * Sends all messages of a play in one go, and tells in how many milliseconds the calls have returned. It does so in the
- * callback of a timer: `ScriptDuration` leaves out microtasks, and so all that follows an `await`.
+ * Sends all messages of a play at once, and resolves to the time of the calls in milliseconds. It runs in a timer, since
+ * `ScriptDuration` leaves out microtasks and so everything after an `await`.
  */
 export const sendAll = (send: Send, play: Play): Promise<number> =>
   new Promise((resolve) => {

@@ -7,7 +7,7 @@ import { stream } from '../serve.ts';
 
 const RATE = 5_000;
 
-/** Times of clicks whose effect has not been drawn yet. */
+/** The times of clicks whose effect is not on the screen yet. */
 let clicked: number[] = [];
 let latencies: number[] = [];
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { simulate, simulateOpen, URL_B } from '../../support/simulation/world.ts';
 
 describe('close()', () => {
-  test('closes the link, tells so once, and stays closed', () => {
+  test('closes the link, emits one close event, and stays closed', () => {
     const { connection, network, clock, log } = simulateOpen();
     connection.close(4000, 'bye');
     expect(connection.getSnapshot()).toMatchObject({ status: 'closing', readyState: 2 });
@@ -14,11 +14,11 @@ describe('close()', () => {
       attempt: 0,
       cause: { kind: 'requested' },
     });
-    expect(log).toEqual(['status closing', 'close requested finally', 'status closed']);
+    expect(log).toEqual(['status closing', 'close requested final', 'status closed']);
     expect(network.sockets).toHaveLength(1);
   });
 
-  test('says 1000 unless told otherwise', () => {
+  test('sends the code 1000 unless another one is given', () => {
     const { connection, network } = simulateOpen();
     connection.close();
     expect(network.socket.closedWith?.code).toBe(1000);
@@ -35,34 +35,34 @@ describe('close()', () => {
     expect(connection.socket).toBeNull();
   });
 
-  test('a second one changes nothing', () => {
+  test('changes nothing when it is called again', () => {
     const { connection, network, clock, log } = simulateOpen();
     connection.close(4000);
     connection.close(4001);
     clock.advance(3_000);
     connection.close(4002);
     expect(network.socket.closedWith?.code).toBe(4000);
-    expect(log.filter((line) => line.startsWith('close'))).toEqual(['close requested finally']);
+    expect(log.filter((line) => line.startsWith('close'))).toEqual(['close requested final']);
   });
 
-  test('empties the outbox with drop', () => {
+  test('empties the outbox with a drop event', () => {
     const { connection, log } = simulate();
     connection.open();
     connection.send('a');
     connection.send('b');
     log.length = 0;
     connection.close();
-    expect(log).toEqual(['close requested finally', 'drop a,b closed', 'status closed']);
+    expect(log).toEqual(['close requested final', 'drop a,b closed', 'status closed']);
   });
 
-  test('delivers nothing that comes after it', () => {
+  test('delivers no message that arrives after it', () => {
     const { connection, network, log } = simulateOpen();
     connection.close();
     network.server.sends('late');
     expect(log).toEqual(['status closing']);
   });
 
-  test('on an idle connection forbids retain() to open it', () => {
+  test('on an idle connection keeps retain() from opening it', () => {
     const { connection, network } = simulate();
     connection.close();
     connection.retain();
@@ -73,16 +73,16 @@ describe('close()', () => {
     expect(network.sockets).toHaveLength(0);
   });
 
-  test('ends a wait at once', () => {
+  test('ends the wait for the next attempt at once', () => {
     const { connection, network, clock, log } = simulateOpen();
     network.server.breaks();
     connection.close();
     expect(connection.getSnapshot().status).toBe('closed');
     expect(clock.pendingTimers).toBe(0);
-    expect(log.at(-2)).toBe('close requested finally');
+    expect(log.at(-2)).toBe('close requested final');
   });
 
-  test('can be answered by open(), which does not wait for the handshake', () => {
+  test('can be followed by open(), which does not wait for the closing handshake', () => {
     const { connection, network, log } = simulateOpen();
     connection.close();
     connection.open();
@@ -98,7 +98,7 @@ describe('close()', () => {
     ]);
   });
 
-  test('outlives a new token, but not a new scope', () => {
+  test('stays in force when the url gets a new token, and ends when the scope changes', () => {
     const { connection, clock } = simulateOpen({ scope: 'ada' });
     connection.retain();
     connection.close();
@@ -109,7 +109,7 @@ describe('close()', () => {
     expect(connection.getSnapshot().status).toBe('connecting');
   });
 
-  test('after the policy gave up still outlives a new token', () => {
+  test('stays in force when the url gets a new token, also where reconnecting had been given up before', () => {
     const { connection, network } = simulateOpen({ scope: 'ada' });
     connection.retain();
     network.server.closesWith(1002);
@@ -119,20 +119,23 @@ describe('close()', () => {
   });
 });
 
-describe('fault 17: close() refuses what a socket would refuse, and the link stays', () => {
-  test.each([0, 999, 1001, 1005, 1006, 2999, 5000, 3000.5, Number.NaN])('the code %d', (code) => {
-    const { connection } = simulateOpen();
-    expect(() => connection.close(code)).toThrow(/1000 or 3000 to 4999/);
-    expect(connection.getSnapshot().status).toBe('open');
-  });
+describe('close() throws on arguments that a socket refuses, and the link stays open (fault 17)', () => {
+  test.each([0, 999, 1001, 1005, 1006, 2999, 5000, 3000.5, Number.NaN])(
+    'the code %d is refused',
+    (code) => {
+      const { connection } = simulateOpen();
+      expect(() => connection.close(code)).toThrow(/1000 or 3000 to 4999/);
+      expect(connection.getSnapshot().status).toBe('open');
+    },
+  );
 
-  test.each([1000, 3000, 4999])('not the code %d', (code) => {
+  test.each([1000, 3000, 4999])('the code %d is accepted', (code) => {
     const { connection } = simulateOpen();
     connection.close(code);
     expect(connection.getSnapshot().status).toBe('closing');
   });
 
-  test('a reason of over 123 bytes, however few characters', () => {
+  test('a reason of over 123 bytes is refused, even if it has fewer characters', () => {
     const { connection } = simulateOpen();
     expect(() => connection.close(1000, 'ü'.repeat(62))).toThrow(/123 bytes/);
     expect(connection.getSnapshot().status).toBe('open');
@@ -141,7 +144,7 @@ describe('fault 17: close() refuses what a socket would refuse, and the link sta
   });
 });
 
-test('fault 19: close() while connecting swallows the error and 1006 of the socket', () => {
+test('close() while connecting hides the error event and the code 1006 of the socket (fault 19)', () => {
   const { connection, clock, network, log } = simulate();
   connection.open();
   connection.close();
@@ -151,10 +154,10 @@ test('fault 19: close() while connecting swallows the error and 1006 of the sock
     status: 'closed',
     cause: { kind: 'requested' },
   });
-  expect(log).toEqual(['status connecting', 'close requested finally', 'status closed']);
+  expect(log).toEqual(['status connecting', 'close requested final', 'status closed']);
 });
 
-test('fault 20: close() on a half-open link ends at closeTimeout', () => {
+test('close() on a half-open link ends after closeTimeout (fault 20)', () => {
   const { connection, clock, network, log } = simulateOpen();
   network.goesSilent();
   connection.close();
@@ -167,9 +170,9 @@ test('fault 20: close() on a half-open link ends at closeTimeout', () => {
   expect(log).toEqual([]);
 });
 
-describe('the server closes', () => {
+describe('when the server closes the link', () => {
   test.each([1000, 1001, 1005, 1006, 1011, 1012, 1014, 4000])(
-    'faults 12 and 13: %d is retried',
+    'the code %d leads to another attempt (faults 12, 13)',
     (code) => {
       const { connection, network, clock } = simulateOpen();
       network.server.closesWith(code, 'why');
@@ -182,32 +185,38 @@ describe('the server closes', () => {
     },
   );
 
-  test('fault 14: after 1013 the wait is four times as long', () => {
+  test('the wait after the code 1013 is four times as long (fault 14)', () => {
     const { connection, network, clock } = simulateOpen();
     network.server.closesWith(1013);
     expect(connection.getSnapshot().retryAt).toBe(clock.wall() + 4 * 1_750);
   });
 
-  test.each([1002, 1003, 1007, 1009, 1010])('fault 15: %d is final', (code) => {
-    const { connection, network, clock, log } = simulateOpen();
-    network.server.closesWith(code);
-    expect(connection.getSnapshot()).toMatchObject({ status: 'closed', cause: { code } });
-    expect(log).toEqual([`close ${code} finally`, 'status closed']);
-    expect(clock.pendingTimers).toBe(0);
-  });
+  test.each([1002, 1003, 1007, 1009, 1010])(
+    'the code %d ends the connection (fault 15)',
+    (code) => {
+      const { connection, network, clock, log } = simulateOpen();
+      network.server.closesWith(code);
+      expect(connection.getSnapshot()).toMatchObject({ status: 'closed', cause: { code } });
+      expect(log).toEqual([`close ${code} final`, 'status closed']);
+      expect(clock.pendingTimers).toBe(0);
+    },
+  );
 
-  test.each([1008, 4401, 4403])('fault 16: %d gets one more try', (code) => {
-    const { connection, network, clock } = simulateOpen();
-    network.server.closesWith(code);
-    expect(connection.getSnapshot().status).toBe('reconnecting');
-    clock.advance(1_750);
-    network.server.accepts();
-    clock.advance(4_999);
-    network.server.closesWith(code);
-    expect(connection.getSnapshot().status).toBe('closed');
-  });
+  test.each([1008, 4401, 4403])(
+    'the code %d gets one more attempt, and the second time it ends the connection (fault 16)',
+    (code) => {
+      const { connection, network, clock } = simulateOpen();
+      network.server.closesWith(code);
+      expect(connection.getSnapshot().status).toBe('reconnecting');
+      clock.advance(1_750);
+      network.server.accepts();
+      clock.advance(4_999);
+      network.server.closesWith(code);
+      expect(connection.getSnapshot().status).toBe('closed');
+    },
+  );
 
-  test('fault 16: a stable link in between starts over', () => {
+  test('a refusal after a stable link counts as the first one again (fault 16)', () => {
     const { connection, network, clock } = simulateOpen();
     network.server.closesWith(4401);
     clock.advance(1_750);
@@ -217,7 +226,7 @@ describe('the server closes', () => {
     expect(connection.getSnapshot()).toMatchObject({ status: 'reconnecting', attempt: 1 });
   });
 
-  test('fault 16: another failure in between does not', () => {
+  test('a refusal after another failure in between still counts as the second one (fault 16)', () => {
     const { connection, network, clock } = simulateOpen();
     network.server.closesWith(4401);
     clock.advance(1_750);
@@ -228,13 +237,13 @@ describe('the server closes', () => {
     expect(connection.getSnapshot().status).toBe('closed');
   });
 
-  test('fault 12: shouldReconnect overrides it all', () => {
+  test('shouldReconnect decides instead of the defaults for close codes (fault 12)', () => {
     const { connection, network } = simulateOpen({ reconnect: { shouldReconnect: () => false } });
     network.server.closesWith(1000);
     expect(connection.getSnapshot().status).toBe('closed');
   });
 
-  test('fault 11: right after each opening, and is met at most 15 times a minute', () => {
+  test('right after each opening, the client connects at most 15 times a minute (fault 11)', () => {
     const { connection, network, clock } = simulate();
     network.acceptsAll();
     connection.on('open', () => clock.later(0, () => network.server.closesWith(1001)));
@@ -243,7 +252,7 @@ describe('the server closes', () => {
     expect(network.sockets.length).toBeLessThanOrEqual(15);
   });
 
-  test('fault 18: the reason is text, whatever it looks like', () => {
+  test('the close reason is kept as text, even if it looks like JSON (fault 18)', () => {
     const { connection, network } = simulateOpen();
     network.server.closesWith(4000, '{"__proto__":{"admin":true}}');
     expect(connection.getSnapshot().cause).toMatchObject({

@@ -4,7 +4,7 @@ import type { EventType } from '../../../src/core/messages/events.ts';
 import { takeReports } from '../../support/reports.ts';
 import { simulate, simulateOpen, URL_A } from '../../support/simulation/world.ts';
 
-test('messages arrive every one, in order, at once', () => {
+test('handlers get every message in order, in the same tick', () => {
   const { connection, network, log } = simulateOpen();
   const binary = new ArrayBuffer(1);
   network.server.sends('a', 'b', binary, 'c');
@@ -12,7 +12,7 @@ test('messages arrive every one, in order, at once', () => {
   expect(connection.lastMessage).toBe('c');
 });
 
-test('an option is a handler as on() adds it, and comes first', () => {
+test('a handler given as an option is called before those that on() adds', () => {
   const order: string[] = [];
   const { connection, network } = simulateOpen({ onMessage: () => order.push('option') });
   connection.on('message', () => order.push('first'));
@@ -22,7 +22,7 @@ test('an option is a handler as on() adds it, and comes first', () => {
   expect(order).toEqual(['option', 'first', 'third']);
 });
 
-test('every event is an option', () => {
+test('every event can be handled by an option', () => {
   const heard: string[] = [];
   const on = (type: EventType) => () => heard.push(type);
   const { connection, network } = simulate({
@@ -50,8 +50,8 @@ test('every event is an option', () => {
   expect(heard).toEqual(['drop', 'open', 'flush', 'message', 'error', 'close']);
 });
 
-describe('close', () => {
-  test('is told for every lost link and failed attempt, and says when no other follows', () => {
+describe('the close event', () => {
+  test('comes for every lost link and failed attempt, and says when no other attempt follows', () => {
     const { connection, network, clock, log } = simulateOpen();
     network.server.closesWith(1012);
     clock.advance(1_750);
@@ -63,11 +63,11 @@ describe('close', () => {
       'close 1012',
       'close 1006',
       'close connect timeout',
-      'close requested finally',
+      'close requested final',
     ]);
   });
 
-  test('comes before the publication, when nothing of the link is left', () => {
+  test('comes after the socket is gone and before the snapshot changes', () => {
     const { connection, network } = simulateOpen();
     const seen: unknown[] = [];
     connection.on('close', () => seen.push(connection.socket, connection.getSnapshot().status));
@@ -76,8 +76,8 @@ describe('close', () => {
   });
 });
 
-describe('fault 41: a frame that cannot be decoded', () => {
-  test('is an error event with the frame and the cause, and nothing else changes', () => {
+describe('a frame that cannot be decoded (fault 41)', () => {
+  test('leads to an error event with the frame and the cause, and changes nothing else', () => {
     const broken = new SyntaxError('broken');
     const onError = vi.fn<(error: Error) => void>();
     const { connection, network, log } = simulateOpen({
@@ -99,7 +99,7 @@ describe('fault 41: a frame that cannot be decoded', () => {
     expect(log).toEqual(['message fine', 'error DecodeError']);
   });
 
-  test('keeps the issues that a codec found', () => {
+  test('leads to an error event with the issues that the codec found', () => {
     const onError = vi.fn<(error: Error) => void>();
     const { network } = simulateOpen({
       codec: {
@@ -117,7 +117,7 @@ describe('fault 41: a frame that cannot be decoded', () => {
     });
   });
 
-  test('proves life all the same', () => {
+  test('counts as a sign of life', () => {
     const { connection, network, clock } = simulateOpen({
       heartbeat: { interval: 1_000, timeout: 400 },
       codec: {
@@ -135,37 +135,40 @@ describe('fault 41: a frame that cannot be decoded', () => {
   });
 });
 
-describe('fault 42: what the user throws is reported and changes nothing else', () => {
+describe('an error in the code of the application is reported and changes nothing else (fault 42)', () => {
   const error = new Error('mine');
   const throwing = () => {
     throw error;
   };
 
-  test.each(['open', 'message', 'close', 'flush', 'drop'] as const)('a handler of %s', (type) => {
-    const { connection, network, log, clock } = simulate({ outbox: { maxMessages: 1 } });
-    connection.on(type, throwing);
-    const after = vi.fn<() => void>();
-    connection.on(type, after);
-    connection.send('a');
-    connection.send('b');
-    connection.open();
-    network.server.accepts();
-    network.server.sends('hello');
-    network.server.breaks();
-    clock.advance(1_750);
-    expect(takeReports()).toEqual([error]);
-    expect(after).toHaveBeenCalledOnce();
-    expect(log.filter((line) => !line.startsWith('status'))).toEqual([
-      'drop a overflow',
-      'open',
-      'flush b',
-      'message hello',
-      'close 1006',
-    ]);
-    expect(network.liveSockets).toBe(1);
-  });
+  test.each(['open', 'message', 'close', 'flush', 'drop'] as const)(
+    'when a handler of %s throws',
+    (type) => {
+      const { connection, network, log, clock } = simulate({ outbox: { maxMessages: 1 } });
+      connection.on(type, throwing);
+      const after = vi.fn<() => void>();
+      connection.on(type, after);
+      connection.send('a');
+      connection.send('b');
+      connection.open();
+      network.server.accepts();
+      network.server.sends('hello');
+      network.server.breaks();
+      clock.advance(1_750);
+      expect(takeReports()).toEqual([error]);
+      expect(after).toHaveBeenCalledOnce();
+      expect(log.filter((line) => !line.startsWith('status'))).toEqual([
+        'drop a overflow',
+        'open',
+        'flush b',
+        'message hello',
+        'close 1006',
+      ]);
+      expect(network.liveSockets).toBe(1);
+    },
+  );
 
-  test('a subscriber', () => {
+  test('when a subscriber throws', () => {
     const { connection, log } = simulate();
     connection.subscribe(throwing);
     connection.open();
@@ -173,7 +176,7 @@ describe('fault 42: what the user throws is reported and changes nothing else', 
     expect(log).toEqual(['status connecting']);
   });
 
-  test('shouldReconnect, which leaves the default in force', () => {
+  test('when shouldReconnect throws, and the default applies', () => {
     const { connection, network } = simulateOpen({ reconnect: { shouldReconnect: throwing } });
     network.server.breaks();
     expect(connection.getSnapshot().status).toBe('reconnecting');
@@ -188,11 +191,11 @@ describe('fault 42: what the user throws is reported and changes nothing else', 
       () => Symbol('0.5') as unknown as number,
       [expect.any(TypeError), expect.any(TypeError)],
     ],
-  ])('random, which %s, without which the wait is the least', (_, random, reports) => {
+  ])('when random %s, and the shortest wait applies', (_, random, reports) => {
     const { connection, network, clock, signals } = simulateOpen({ random });
     network.server.breaks();
     expect(connection.getSnapshot().retryAt).toBe(clock.wall() + 250);
-    signals.say('visible');
+    signals.emit('visible');
     expect(connection.getSnapshot().retryAt).toBe(clock.wall());
     clock.advance(0);
     expect(network.sockets).toHaveLength(2);
@@ -203,10 +206,14 @@ describe('fault 42: what the user throws is reported and changes nothing else', 
 
   test.each<[string, () => () => void, unknown[]]>([
     ['throw', throwing, [error]],
-    ['give nothing to end them by', () => undefined as unknown as () => void, []],
-    ['give no function to end them by', () => 7 as unknown as () => void, [expect.any(TypeError)]],
+    ['return no function that ends them', () => undefined as unknown as () => void, []],
+    [
+      'return a number instead of the function that ends them',
+      () => 7 as unknown as () => void,
+      [expect.any(TypeError)],
+    ],
     ['throw when they end', () => throwing, [error]],
-  ])('signals that %s, which are asked once a life', (_, signals, reports) => {
+  ])('when signals %s, and signals() is called once', (_, signals, reports) => {
     const asked = vi.fn(signals);
     const { connection, network, clock } = simulateOpen({ signals: asked });
     network.server.breaks();
@@ -220,8 +227,8 @@ describe('fault 42: what the user throws is reported and changes nothing else', 
   });
 });
 
-describe('what a handler does comes after the event in hand', () => {
-  test('reconnect() in close', () => {
+describe('a call in a handler takes effect after the event that is being handled', () => {
+  test('reconnect() in a close handler starts the next attempt at once', () => {
     const { connection, network, log } = simulateOpen();
     const off = connection.on('close', () => {
       off();
@@ -233,7 +240,7 @@ describe('what a handler does comes after the event in hand', () => {
     expect(connection.getSnapshot().readyState).toBe(0);
   });
 
-  test('reconnect() in close keeps what is queued, and what is sent next', () => {
+  test('reconnect() in a close handler keeps the queued messages and those sent next', () => {
     const { connection, network } = simulate();
     connection.send('before');
     connection.open();
@@ -248,7 +255,7 @@ describe('what a handler does comes after the event in hand', () => {
     expect(network.server.received).toEqual(['before', 'after']);
   });
 
-  test('close() in open', () => {
+  test('close() in an open handler closes the new link', () => {
     const { connection, network, clock, log } = simulate({ onOpen: () => connection.close() });
     connection.open();
     network.server.accepts();
@@ -257,26 +264,26 @@ describe('what a handler does comes after the event in hand', () => {
       'status connecting',
       'open',
       'status closing',
-      'close requested finally',
+      'close requested final',
       'status closed',
     ]);
   });
 
-  test('reconnect() in message leaves the other handlers their message', () => {
+  test('reconnect() in a message handler does not keep the message from the other handlers', () => {
     const { connection, network, log } = simulateOpen({ onMessage: () => connection.reconnect() });
     network.server.sends('a');
     expect(log).toEqual(['close requested', 'status reconnecting', 'message a']);
     expect(network.liveSockets).toBe(1);
   });
 
-  test('close() in a subscriber', () => {
+  test('close() in a subscriber ends the connection', () => {
     const { connection, log } = simulate();
     connection.subscribe(() => connection.close());
     connection.open();
     expect(log.at(-1)).toBe('status closed');
   });
 
-  test('open() after the policy gave up', () => {
+  test('open() in a close handler opens a connection that has just given up reconnecting', () => {
     const { connection, network } = simulateOpen();
     const off = connection.on('close', (_, final) => {
       off();
@@ -287,11 +294,11 @@ describe('what a handler does comes after the event in hand', () => {
   });
 });
 
-describe('fault 33: the back/forward cache', () => {
-  test('lets go on pagehide, waits without a deadline, and reconnects once on pageshow', () => {
+describe('a page in the back/forward cache (fault 33)', () => {
+  test('closes its link on pagehide, waits without a timer, and reconnects once on pageshow', () => {
     const { connection, network, clock, signals, log } = simulateOpen({ heartbeat: true });
     const old = network.server;
-    signals.say('pagehide');
+    signals.emit('pagehide');
     expect(connection.getSnapshot()).toMatchObject({
       status: 'reconnecting',
       readyState: 3,
@@ -301,11 +308,11 @@ describe('fault 33: the back/forward cache', () => {
     expect(network.liveSockets).toBe(0);
     expect(clock.pendingTimers).toBe(0);
     clock.advance(86_400_000);
-    signals.say('visible');
-    signals.say('online');
+    signals.emit('visible');
+    signals.emit('online');
     expect(network.sockets).toHaveLength(1);
-    signals.say('pageshow');
-    signals.say('visible');
+    signals.emit('pageshow');
+    signals.emit('visible');
     old.breaks();
     expect(network.sockets).toHaveLength(2);
     expect(connection.getSnapshot().readyState).toBe(0);
@@ -313,46 +320,49 @@ describe('fault 33: the back/forward cache', () => {
     expect(log).toEqual(['close 1001', 'status reconnecting', 'open again', 'status open']);
   });
 
-  test.each(['connecting', 'waiting'] as const)('also while %s', (phase) => {
-    const { connection, network, clock, signals } = simulate();
-    connection.open();
-    if (phase === 'waiting') network.server.refuses();
-    signals.say('pagehide');
-    clock.advance(600_000);
-    expect(network.liveSockets).toBe(0);
-    signals.say('pageshow');
-    expect(network.liveSockets).toBe(1);
-  });
+  test.each(['connecting', 'waiting'] as const)(
+    'makes no attempt until pageshow, if it was %s before',
+    (phase) => {
+      const { connection, network, clock, signals } = simulate();
+      connection.open();
+      if (phase === 'waiting') network.server.refuses();
+      signals.emit('pagehide');
+      clock.advance(600_000);
+      expect(network.liveSockets).toBe(0);
+      signals.emit('pageshow');
+      expect(network.liveSockets).toBe(1);
+    },
+  );
 
-  test('pageshow means nothing to a page that was never hidden', () => {
+  test('ignores pageshow if it was never in the cache', () => {
     const { connection, network, signals } = simulateOpen();
-    signals.say('pageshow');
+    signals.emit('pageshow');
     expect(network.sockets).toHaveLength(1);
     expect(connection.getSnapshot().status).toBe('open');
   });
 });
 
-describe('fault 32: the network signals hold no attempt back', () => {
+describe('offline and online never hold an attempt back (fault 32)', () => {
   test('offline neither stops nor delays a wait', () => {
     const { network, clock, signals } = simulateOpen();
     network.server.breaks();
-    signals.say('offline');
+    signals.emit('offline');
     clock.advance(1_750);
     expect(network.sockets).toHaveLength(2);
   });
 
-  test.each(['online', 'visible'] as const)('%s shortens it to at most a second', (signal) => {
+  test.each(['online', 'visible'] as const)('%s shortens a wait to at most a second', (signal) => {
     const { connection, network, clock, signals } = simulateOpen({
       reconnect: { minDelay: 60_000 },
     });
     network.server.breaks();
-    signals.say(signal);
+    signals.emit(signal);
     expect(connection.getSnapshot().retryAt).toBe(clock.wall() + 500);
     clock.advance(500);
     expect(network.sockets).toHaveLength(2);
   });
 
-  test('nor does navigator.onLine, which may lie', () => {
+  test('attempts are made even if navigator.onLine is false', () => {
     vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
     const { connection, network, clock } = simulate({ signals: undefined });
     connection.open();
@@ -364,7 +374,7 @@ describe('fault 32: the network signals hold no attempt back', () => {
     connection.close();
   });
 
-  test('they are listened to only while a link is wanted', () => {
+  test('the signals of the page are listened to only while a link is wanted', () => {
     const { connection, clock, signals } = simulate({ url: URL_A });
     expect(signals.listeners).toBe(0);
     connection.open();

@@ -2,8 +2,8 @@ import { expect, test, vi } from 'vitest';
 import type { Frame, Host, OutFrame } from '../../../src/core.ts';
 import { simulate, simulateOpen, URL_B } from '../../support/simulation/world.ts';
 
-/** An extension that counts how often it was attached, and hands out its host. */
-function probe(key = Symbol('probe')) {
+/** An extension that counts how often it is attached, and returns its host. */
+function createExtension(key = Symbol('test')) {
   const attached = vi.fn<() => void>();
   const attach = (host: Host<Frame, OutFrame>) => {
     attached();
@@ -12,20 +12,20 @@ function probe(key = Symbol('probe')) {
   return { attached, extension: Object.assign(attach, { key }) };
 }
 
-test('an extension is attached once for its key, whoever asks for it', () => {
+test('extensions with the same key are attached once', () => {
   const { connection } = simulate();
   const key = Symbol('same');
-  const first = probe(key);
-  const second = probe(key);
+  const first = createExtension(key);
+  const second = createExtension(key);
   const api = connection.extend(first.extension);
   expect(connection.extend(second.extension)).toBe(api);
   expect(second.attached).not.toHaveBeenCalled();
-  expect(connection.extend(probe().extension)).not.toBe(api);
+  expect(connection.extend(createExtension().extension)).not.toBe(api);
 });
 
-test('one that has detached hears nothing more, and the next extend() attaches it anew', () => {
+test('a detached extension gets no more events, and the next extend() attaches it again', () => {
   const { connection, network } = simulateOpen();
-  const { extension, attached } = probe();
+  const { extension, attached } = createExtension();
   const host = connection.extend(extension);
   const heard = vi.fn<(message: unknown) => void>();
   const other = vi.fn<(message: unknown) => void>();
@@ -41,9 +41,9 @@ test('one that has detached hears nothing more, and the next extend() attaches i
   expect(attached).toHaveBeenCalledTimes(2);
 });
 
-test('a listener that an extension has removed itself is not removed twice', () => {
+test('removing a listener twice does not remove the same listener added again', () => {
   const { connection, network } = simulateOpen();
-  const host = connection.extend(probe().extension);
+  const host = connection.extend(createExtension().extension);
   const heard = vi.fn<(message: unknown) => void>();
   const remove = host.on('message', heard);
   remove();
@@ -53,9 +53,9 @@ test('a listener that an extension has removed itself is not removed twice', () 
   expect(heard).toHaveBeenCalledOnce();
 });
 
-test('what an extension sends on a new link goes behind the open handlers and ahead of the outbox', () => {
+test('what an extension sends on a new link comes after the open handlers and before the outbox', () => {
   const { connection, network } = simulate({ onOpen: () => connection.send('login') });
-  const host = connection.extend(probe().extension);
+  const host = connection.extend(createExtension().extension);
   host.on('link', () => host.sendNow('subscribe'));
   connection.send('queued');
   connection.open();
@@ -63,15 +63,15 @@ test('what an extension sends on a new link goes behind the open handlers and ah
   expect(network.server.received).toEqual(['login', 'subscribe', 'queued']);
 });
 
-test('it cannot send where no link is open', () => {
+test('an extension cannot send while no link is open', () => {
   const { connection } = simulate();
-  const host = connection.extend(probe().extension);
+  const host = connection.extend(createExtension().extension);
   expect([host.isOpen(), host.sendNow('a'), host.sendFrame('b')]).toEqual([false, false, false]);
 });
 
-test('it hears of another scope, and of it alone', () => {
+test('an extension gets a scope event when the scope changes, and none when the link is replaced', () => {
   const { connection } = simulateOpen();
-  const host = connection.extend(probe().extension);
+  const host = connection.extend(createExtension().extension);
   const changed = vi.fn<() => void>();
   host.on('scope', changed);
   connection.reconnect();
@@ -80,15 +80,15 @@ test('it hears of another scope, and of it alone', () => {
   expect(changed).toHaveBeenCalledOnce();
 });
 
-test('a function without a key is refused', () => {
+test('extend() refuses a function without a key', () => {
   const { connection } = simulate();
   const attach = (() => 'api') as unknown as Parameters<typeof connection.extend<string>>[0];
   expect(() => connection.extend(attach)).toThrow(/a symbol as its key/);
 });
 
-test('its host has what its type says, and no more', () => {
+test('the host given to an extension has exactly the members of its type', () => {
   const { connection } = simulate();
-  expect(Object.keys(connection.extend(probe().extension)).toSorted()).toEqual([
+  expect(Object.keys(connection.extend(createExtension().extension)).toSorted()).toEqual([
     'clock',
     'detach',
     'emit',

@@ -7,7 +7,7 @@ import { simulateOpen } from '../../support/simulation/world.ts';
 const heartbeat: HeartbeatOptions = { interval: 1_000, timeout: 400 };
 const pings = (frames: readonly unknown[]) => frames.filter((frame) => frame === 'ping').length;
 
-test('is off by default: a silent link stays, and no timer runs', () => {
+test('the heartbeat is off by default: a silent link stays open, and no timer runs', () => {
   const { connection, network, clock } = simulateOpen();
   network.goesSilent();
   expect(clock.pendingTimers).toBe(0);
@@ -16,7 +16,7 @@ test('is off by default: a silent link stays, and no timer runs', () => {
   expect(network.server.received).toEqual([]);
 });
 
-test('true means a ping every 25 s, answered within 10 s', () => {
+test('heartbeat: true sends a ping every 25 s and waits 10 s for the answer', () => {
   const { connection, network, clock } = simulateOpen({ heartbeat: true });
   clock.advance(24_999);
   expect(network.server.received).toEqual([]);
@@ -29,7 +29,7 @@ test('true means a ping every 25 s, answered within 10 s', () => {
   expect(connection.getSnapshot().cause).toEqual({ kind: 'timeout', phase: 'heartbeat' });
 });
 
-test('the pong tells the latency and is not delivered', () => {
+test('a pong sets the latency and is not delivered as a message', () => {
   const { connection, network, clock, log } = simulateOpen({ heartbeat });
   network.latency = 70;
   expect(connection.getSnapshot().latency).toBeNull();
@@ -39,7 +39,7 @@ test('the pong tells the latency and is not delivered', () => {
   expect(connection.lastMessage).toBeNull();
 });
 
-test('fault 21: half-open is noticed within interval + timeout, and the next socket opens at once', () => {
+test('a half-open link is noticed within interval + timeout, and the next socket opens at once (fault 21)', () => {
   const { connection, network, clock, log } = simulateOpen({ heartbeat });
   network.goesSilent();
   clock.advance(1_399);
@@ -56,7 +56,7 @@ test('fault 21: half-open is noticed within interval + timeout, and the next soc
 });
 
 test.each([0, 12_000, 24_999, 25_000, 25_009, 25_010, 49_999])(
-  'fault 21: by default it is noticed within 35 s, also if it begins %d ms after the opening',
+  'a link that goes half-open %d ms after opening is noticed within 35 s by default (fault 21)',
   (wait) => {
     const { network, clock, log } = simulateOpen({ heartbeat: true });
     clock.advance(wait);
@@ -66,7 +66,7 @@ test.each([0, 12_000, 24_999, 25_000, 25_009, 25_010, 49_999])(
   },
 );
 
-test('fault 21: it is a failed attempt for the policy', () => {
+test('a half-open link counts as a failed attempt: with reconnect: false it is the end (fault 21)', () => {
   const { connection, network, clock } = simulateOpen({ heartbeat, reconnect: false });
   network.goesSilent();
   clock.advance(1_400);
@@ -76,7 +76,7 @@ test('fault 21: it is a failed attempt for the policy', () => {
   });
 });
 
-test('fault 24: data proves life when the pong is lost', () => {
+test('incoming data keeps the link open when pongs are lost (fault 24)', () => {
   const { connection, network, clock } = simulateOpen({ heartbeat });
   network.dropsPongs();
   for (let tick = 0; tick < 100; tick++) {
@@ -87,7 +87,7 @@ test('fault 24: data proves life when the pong is lost', () => {
   expect(network.sockets).toHaveLength(1);
 });
 
-test('fault 25: under an inbound flood pings still go out on schedule', () => {
+test('pings go out on schedule while many messages arrive (fault 25)', () => {
   const { network, clock } = simulateOpen({ heartbeat });
   for (let tick = 0; tick < 1_000; tick++) {
     clock.advance(10);
@@ -96,7 +96,7 @@ test('fault 25: under an inbound flood pings still go out on schedule', () => {
   expect(pings(network.server.received)).toBe(10);
 });
 
-test('fault 26: a probe is forgotten with its link, and its late pong means nothing', () => {
+test('a replaced link takes its unanswered ping along, and the late pong is ignored (fault 26)', () => {
   const { connection, network, clock } = simulateOpen({ heartbeat });
   network.dropsPongs();
   clock.advance(1_000);
@@ -110,7 +110,7 @@ test('fault 26: a probe is forgotten with its link, and its late pong means noth
   expect(connection.getSnapshot().status).toBe('open');
 });
 
-test('a pong that nobody asked for tells no latency', () => {
+test('a pong without a ping does not change the latency', () => {
   const { connection, network, clock } = simulateOpen({ heartbeat });
   network.server.sends('pong');
   expect(connection.getSnapshot().latency).toBeNull();
@@ -121,51 +121,51 @@ test('a pong that nobody asked for tells no latency', () => {
   expect(connection.getSnapshot().latency).toBe(10);
 });
 
-test('fault 27: a deadline that fires late lets queued messages in and probes again', () => {
+test('a heartbeat timer that fires late sends another ping instead of closing the link (fault 27)', () => {
   const { connection, network, clock } = simulateOpen({ heartbeat });
   clock.advance(1_000);
   network.dropsPongs();
-  clock.holdTimersUp(60_000);
+  clock.blockPage(60_000);
   clock.advance(0);
   expect(connection.getSnapshot().status).toBe('open');
   network.answersPings = true;
-  clock.holdTimersUp(60_000);
+  clock.blockPage(60_000);
   clock.advance(0);
   clock.advance(1_000);
   expect(connection.getSnapshot().status).toBe('open');
   expect(network.sockets).toHaveLength(1);
 });
 
-test('fault 27: a peer that stays silent is still found', () => {
+test('a dead peer is found even if every timer fires late (fault 27)', () => {
   const { connection, network, clock } = simulateOpen({ heartbeat });
   network.goesSilent();
   for (let wake = 0; wake < 3; wake++) {
-    clock.holdTimersUp(60_000);
+    clock.blockPage(60_000);
     clock.advance(0);
   }
   expect(connection.getSnapshot().cause).toEqual({ kind: 'timeout', phase: 'heartbeat' });
 });
 
-test('fault 31: offline asks, it does not kill', () => {
+test('an offline signal sends a ping and does not close the link (fault 31)', () => {
   const { connection, network, clock, signals } = simulateOpen({ heartbeat: true });
-  signals.say('offline');
+  signals.emit('offline');
   expect(network.server.received).toEqual(['ping']);
   clock.advance(20_000);
   expect(connection.getSnapshot().status).toBe('open');
   network.goesSilent();
-  signals.say('offline');
+  signals.emit('offline');
   clock.advance(3_000);
   expect(connection.getSnapshot()).toMatchObject({ status: 'reconnecting', readyState: 0 });
 });
 
-test('a hint without a heartbeat asks nothing', () => {
+test('signals of the page send nothing without a heartbeat', () => {
   const { network, signals } = simulateOpen();
-  for (const signal of ['online', 'offline', 'visible'] as const) signals.say(signal);
+  for (const signal of ['online', 'offline', 'visible'] as const) signals.emit(signal);
   expect(network.server.received).toEqual([]);
 });
 
 describe('ping and pong', () => {
-  test('are raw frames of any form, past the codec', () => {
+  test('are frames of any form that bypass the codec', () => {
     const { connection, network, clock, log } = simulateOpen<string, string>({
       heartbeat: { ...heartbeat, ping: () => '{"op":1}', pong: (frame) => frame === '{"op":2}' },
       codec: { encode: (message) => `<${message}>`, decode: (frame) => `(${frame as string})` },
@@ -177,14 +177,14 @@ describe('ping and pong', () => {
     expect(log).toEqual(['message (data)']);
   });
 
-  test('a ping may be binary', () => {
+  test('can be binary', () => {
     const ping = new Uint8Array([1]);
     const { network, clock } = simulateOpen({ heartbeat: { ...heartbeat, ping } });
     clock.advance(1_000);
     expect(network.server.received).toEqual([ping]);
   });
 
-  test('with ping: null frames prove life also while the wall clock stands still', () => {
+  test('with ping: null, frames keep the link open even if the wall clock stands still', () => {
     const clock = Object.assign(new SimulatedClock(), { wall: () => 0 });
     const { connection, network } = simulateOpen({
       clock,
@@ -197,7 +197,7 @@ describe('ping and pong', () => {
     expect(connection.getSnapshot().status).toBe('open');
   });
 
-  test('with ping: null only silence past interval + timeout is death, and nothing is sent', () => {
+  test('with ping: null, nothing is sent, and a silence of interval + timeout ends the link', () => {
     const { connection, network, clock } = simulateOpen({
       heartbeat: { ...heartbeat, ping: null },
     });
@@ -210,7 +210,7 @@ describe('ping and pong', () => {
     expect(network.sockets[0]?.sent).toEqual([]);
   });
 
-  test('fault 42: a ping that throws is reported, and proves nothing about the peer', () => {
+  test('a ping function that throws is reported, and the link stays open (fault 42)', () => {
     const error = new Error('no ping');
     const { connection, clock } = simulateOpen({
       heartbeat: {
@@ -225,7 +225,7 @@ describe('ping and pong', () => {
     expect(connection.getSnapshot().status).toBe('open');
   });
 
-  test('fault 42: a frame at which the predicate for pongs throws is a message', () => {
+  test('a frame is delivered as a message when the pong function throws on it (fault 42)', () => {
     const error = new Error('no idea');
     const { network, log } = simulateOpen({
       heartbeat: {
@@ -241,7 +241,7 @@ describe('ping and pong', () => {
   });
 });
 
-test('it can be switched on and off while the link is open', () => {
+test('the heartbeat can be switched on and off while the link is open', () => {
   const { connection, network, clock } = simulateOpen();
   connection.update({ heartbeat });
   clock.advance(1_000);
@@ -253,25 +253,25 @@ test('it can be switched on and off while the link is open', () => {
   expect(clock.pendingTimers).toBe(0);
 });
 
-test('fault 27: a probe that a hint asked for, judged late, is sent once more before it counts', () => {
+test('a ping sent for a signal of the page is repeated if its timer fires late (fault 27)', () => {
   const { connection, network, signals, clock } = simulateOpen({ heartbeat: true });
-  signals.say('visible');
+  signals.emit('visible');
   network.latency = 10;
-  clock.holdTimersUp(4_000);
+  clock.blockPage(4_000);
   expect(connection.getSnapshot().status).toBe('open');
   expect(network.sockets).toHaveLength(1);
 });
 
-test('fault 29: a wake asks at once, even while an earlier hint is unanswered', () => {
+test('waking from sleep sends a ping at once, even while an earlier one is unanswered (fault 29)', () => {
   const { network, signals, clock } = simulateOpen({ heartbeat: true });
   network.dropsPongs();
-  signals.say('offline');
+  signals.emit('offline');
   clock.sleep(3_600_000);
-  signals.say('visible');
+  signals.emit('visible');
   expect(pings(network.server.received)).toBe(2);
 });
 
-test('fault 30: a wall clock set ahead does not silence a peer that is only listened to', () => {
+test('setting the wall clock ahead does not end a link without pings (fault 30)', () => {
   const { connection, network, clock } = simulateOpen({ heartbeat: { ping: null } });
   network.server.sends('data');
   clock.jump(3_600_000);
@@ -279,7 +279,7 @@ test('fault 30: a wall clock set ahead does not silence a peer that is only list
   expect(connection.getSnapshot().status).toBe('open');
 });
 
-test('a new interval counts at once', () => {
+test('a new heartbeat interval takes effect at once', () => {
   const { connection, network, clock } = simulateOpen({ heartbeat: { interval: 3_600_000 } });
   connection.update({ heartbeat: { interval: 1_000 } });
   clock.advance(3_000);

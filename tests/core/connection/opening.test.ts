@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { simulate, simulateOpen, URL_A } from '../../support/simulation/world.ts';
 
-test('a new connection does nothing and is idle', () => {
+test('a new connection is idle and opens no socket', () => {
   const { connection, network, clock, signals } = simulate();
   expect(connection.getSnapshot()).toEqual({
     status: 'idle',
@@ -15,7 +15,7 @@ test('a new connection does nothing and is idle', () => {
   expect([network.sockets.length, clock.pendingTimers, signals.listeners]).toEqual([0, 0, 0]);
 });
 
-test('retain() opens it, and the snapshot follows the socket', () => {
+test('retain() opens the connection, and the snapshot follows the socket', () => {
   const { connection, network, log } = simulate();
   connection.retain();
   expect(connection.getSnapshot()).toMatchObject({ status: 'connecting', readyState: 0 });
@@ -24,14 +24,14 @@ test('retain() opens it, and the snapshot follows the socket', () => {
   expect(log).toEqual(['status connecting', 'open', 'status open']);
 });
 
-test('open() needs no holder', () => {
+test('open() works without a holder', () => {
   const { connection, network } = simulate();
   connection.open();
   network.server.accepts();
   expect(connection.getSnapshot().status).toBe('open');
 });
 
-test('open() does nothing while it connects, is open or waits', () => {
+test('open() does nothing while the connection is connecting, open or waiting', () => {
   const { connection, network } = simulate();
   connection.open();
   connection.open();
@@ -43,7 +43,7 @@ test('open() does nothing while it connects, is open or waits', () => {
   expect(network.sockets).toHaveLength(1);
 });
 
-test('the functions need no this', () => {
+test('the methods of a connection work without this', () => {
   const { connection, network } = simulate();
   const { open, send, close, reconnect, getSnapshot, subscribe, on, retain, update } = connection;
   open();
@@ -58,7 +58,7 @@ test('the functions need no this', () => {
   expect(getSnapshot().status).toBe('closed');
 });
 
-test('socket is the present WebSocket, or null', () => {
+test('socket is the current WebSocket, or null', () => {
   const { connection, network } = simulate({ protocols: ['chat'] });
   connection.open();
   expect(connection.socket).toBe(network.socket);
@@ -68,25 +68,25 @@ test('socket is the present WebSocket, or null', () => {
   expect(connection.socket).toBeNull();
 });
 
-test('binary frames are asked for as ArrayBuffer unless binaryType says blob', () => {
+test('binary frames arrive as ArrayBuffer unless binaryType is blob', () => {
   expect(simulateOpen().network.socket.binaryType).toBe('arraybuffer');
   expect(simulateOpen({ binaryType: 'blob' }).network.socket.binaryType).toBe('blob');
 });
 
-test('protocols are offered as they were given', () => {
+test('protocols are passed to the WebSocket unchanged', () => {
   expect(simulateOpen().network.socket.protocols).toBeUndefined();
   expect(simulateOpen({ protocols: 'a' }).network.socket.protocols).toBe('a');
   expect(simulateOpen({ protocols: ['a', 'b'] }).network.socket.protocols).toEqual(['a', 'b']);
 });
 
-test('an http or relative url is resolved as the standard says', () => {
+test('an http url becomes ws, and a relative one is resolved against the document', () => {
   const dialled = (url: string | URL) => simulateOpen({ url }).network.socket.url;
   expect(dialled('http://server.test/live?a=1')).toBe('ws://server.test/live?a=1');
   expect(dialled(new URL('https://server.test/live'))).toBe('wss://server.test/live');
   expect(dialled('/live')).toBe(new URL('/live', document.baseURI).href.replace('http', 'ws'));
 });
 
-test('without a url it stays idle whatever is asked of it', () => {
+test('a connection without a url stays idle after retain(), open() and reconnect()', () => {
   for (const url of [null, undefined]) {
     const { connection, network } = simulate({ url });
     connection.retain();
@@ -98,7 +98,7 @@ test('without a url it stays idle whatever is asked of it', () => {
   }
 });
 
-test('a handler that takes the url away while an attempt is being made leaves no socket behind', () => {
+test('a close handler that sets the url to null during reconnect() leaves no socket', () => {
   const { connection, network } = simulateOpen();
   connection.on('close', () => connection.update({ url: null }));
   connection.reconnect();
@@ -106,8 +106,8 @@ test('a handler that takes the url away while an attempt is being made leaves no
   expect(connection.getSnapshot().status).toBe('idle');
 });
 
-describe('an attempt fails', () => {
-  test('and is told, counted, and tried again after the delay', () => {
+describe('a failed attempt', () => {
+  test('emits close, is counted, and is followed by another one after the delay', () => {
     const { connection, network, clock, log } = simulate();
     connection.open();
     network.server.refuses();
@@ -140,7 +140,7 @@ describe('an attempt fails', () => {
     ]);
   });
 
-  test('when the handshake is not answered within connectTimeout', () => {
+  test('is one whose handshake is not answered within connectTimeout', () => {
     const { connection, network, clock } = simulate({ connectTimeout: 500 });
     connection.open();
     clock.advance(500);
@@ -149,7 +149,7 @@ describe('an attempt fails', () => {
     expect(network.listeners).toBe(0);
   });
 
-  test('and maxAttempts further ones may fail, the last of them for good', () => {
+  test('ends the connection after maxAttempts more of them', () => {
     const { connection, network, clock, log } = simulate({ reconnect: { maxAttempts: 2 } });
     network.refusesAll();
     connection.open();
@@ -158,33 +158,33 @@ describe('an attempt fails', () => {
     expect(log.filter((line) => line.startsWith('close'))).toEqual([
       'close 1006',
       'close 1006',
-      'close 1006 finally',
+      'close 1006 final',
     ]);
     expect(connection.getSnapshot()).toMatchObject({ status: 'closed', cause: { code: 1006 } });
   });
 
-  test('at once where reconnect is false', () => {
+  test('ends the connection at once with reconnect: false', () => {
     const { connection, network, log } = simulate({ reconnect: false });
     connection.open();
     network.server.refuses();
     expect(connection.getSnapshot().status).toBe('closed');
-    expect(log).toContain('close 1006 finally');
+    expect(log).toContain('close 1006 final');
   });
 });
 
-describe('what cannot be dialled ends in closed', () => {
-  test('fault 5: the constructor throws SyntaxError', () => {
+describe('an attempt that cannot succeed ends in closed', () => {
+  test('when the WebSocket constructor throws a SyntaxError (fault 5)', () => {
     const { connection, network, clock, log } = simulate({ url: `${URL_A}?token=secret#x` });
     network.constructorThrows(new DOMException('no', 'SyntaxError'));
     connection.open();
     const { status, cause } = connection.getSnapshot();
     expect(status).toBe('closed');
     expect(cause).toMatchObject({ kind: 'error', name: 'SyntaxError' });
-    expect(log).toContain('close SyntaxError finally');
+    expect(log).toContain('close SyntaxError final');
     expect(clock.pendingTimers).toBe(0);
   });
 
-  test('fault 6: mixed content throws SecurityError', () => {
+  test('when mixed content throws a SecurityError (fault 6)', () => {
     const { connection, network } = simulate();
     network.constructorThrows(new DOMException('no', 'SecurityError'));
     connection.open();
@@ -194,7 +194,7 @@ describe('what cannot be dialled ends in closed', () => {
     });
   });
 
-  test('fault 7: a Content-Security-Policy blocks without a word', () => {
+  test('when a Content-Security-Policy blocks the socket without an exception (fault 7)', () => {
     const { connection, network, clock } = simulate();
     network.isBlocked();
     connection.open();
@@ -206,7 +206,7 @@ describe('what cannot be dialled ends in closed', () => {
     expect(network.sockets).toHaveLength(1);
   });
 
-  test('fault 10: there is no WebSocket in the environment', () => {
+  test('when the environment has no WebSocket (fault 10)', () => {
     vi.stubGlobal('WebSocket', undefined);
     const { connection } = simulate({ WebSocket: undefined });
     connection.open();
@@ -215,7 +215,7 @@ describe('what cannot be dialled ends in closed', () => {
     expect(cause?.kind === 'error' && cause.message).toMatch(/no WebSocket/);
   });
 
-  test('and the cause keeps the secrets of the url to itself', () => {
+  test('with a cause that shows neither user, password, query nor hash of the url', () => {
     const { connection, network } = simulate({ url: 'ws://ada:pass@server.test/live?token=t#f' });
     network.constructorThrows(new DOMException('no', 'SyntaxError'));
     connection.open();
@@ -225,7 +225,7 @@ describe('what cannot be dialled ends in closed', () => {
     expect(message).not.toMatch(/ada|pass|token|#f/);
   });
 
-  test('but is tried again on open()', () => {
+  test('until open() tries again', () => {
     const { connection, network } = simulate();
     network.isBlocked();
     connection.open();
@@ -237,7 +237,7 @@ describe('what cannot be dialled ends in closed', () => {
 });
 
 describe('reconnect()', () => {
-  test('replaces an open link at once, and says why', () => {
+  test('replaces an open link at once, with the cause requested', () => {
     const { connection, network, log } = simulateOpen();
     connection.reconnect();
     expect(connection.getSnapshot()).toMatchObject({
@@ -251,14 +251,14 @@ describe('reconnect()', () => {
     expect(log).toEqual(['close requested', 'status reconnecting', 'open again', 'status open']);
   });
 
-  test('cuts a wait short and keeps the count', () => {
+  test('ends a wait at once and keeps the count of attempts', () => {
     const { connection, network } = simulateOpen();
     network.server.breaks();
     connection.reconnect();
     expect(connection.getSnapshot()).toMatchObject({ readyState: 0, attempt: 1, retryAt: null });
   });
 
-  test('starts an attempt over that has not been answered', () => {
+  test('replaces an attempt that has not been answered', () => {
     const { connection, network, log } = simulate();
     connection.open();
     connection.reconnect();
@@ -268,7 +268,7 @@ describe('reconnect()', () => {
     expect(log).toEqual(['status connecting']);
   });
 
-  test('opens what is idle or closed', () => {
+  test('opens an idle or a closed connection', () => {
     const { connection, network } = simulate();
     connection.reconnect();
     network.server.accepts();
@@ -278,7 +278,7 @@ describe('reconnect()', () => {
   });
 });
 
-test('fault 22: what an older socket still says is ignored', () => {
+test('events of a replaced socket are ignored (fault 22)', () => {
   const { connection, network, log } = simulateOpen();
   const old = network.server;
   connection.reconnect();
@@ -292,23 +292,23 @@ test('fault 22: what an older socket still says is ignored', () => {
   expect(log).toEqual([]);
 });
 
-test('fault 23: signals, the deadline and reconnect() in one tick leave one live socket', () => {
+test('signals of the page, the heartbeat timeout and reconnect() in one tick leave one live socket (fault 23)', () => {
   const { connection, network, clock, signals } = simulateOpen({ heartbeat: true });
   network.goesSilent();
   clock.advance(34_999);
-  signals.say('online');
-  signals.say('visible');
+  signals.emit('online');
+  signals.emit('visible');
   clock.advance(1);
   connection.reconnect();
-  signals.say('offline');
+  signals.emit('offline');
   connection.reconnect();
-  signals.say('visible');
+  signals.emit('visible');
   expect(network.liveSockets).toBe(1);
   expect(network.listeners).toBe(3);
 });
 
 describe('id', () => {
-  test('is a UUID that stays for the life of the connection', () => {
+  test('is a UUID that stays the same for the life of the connection', () => {
     const { connection, network } = simulate();
     const { id } = connection;
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
@@ -319,12 +319,12 @@ describe('id', () => {
     expect(simulate().connection.id).not.toBe(id);
   });
 
-  test('can be made without crypto.randomUUID', () => {
+  test('is made without crypto.randomUUID, too', () => {
     vi.stubGlobal('crypto', undefined);
     expect(simulate().connection.id).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  test("is '' where there is no document and nothing was connected", () => {
+  test("is '' without a document before the first attempt", () => {
     vi.stubGlobal('document', undefined);
     const { connection } = simulate();
     expect(connection.id).toBe('');
@@ -341,7 +341,7 @@ describe('snapshots', () => {
     expect(connection.getSnapshot()).toBe(before);
   });
 
-  test('a thousand frames are no notification', () => {
+  test('do not notify subscribers of 1,000 frames', () => {
     const { connection, network } = simulateOpen({ heartbeat: true });
     const listener = vi.fn<() => void>();
     connection.subscribe(listener);
@@ -349,13 +349,13 @@ describe('snapshots', () => {
     expect(listener).not.toHaveBeenCalled();
   });
 
-  test('are plain data that another thread can be sent', () => {
+  test('are plain data that can be posted to another thread', () => {
     const { connection, network } = simulateOpen();
     network.server.closesWith(1012, 'restart');
     expect(structuredClone(connection.getSnapshot())).toEqual(connection.getSnapshot());
   });
 
-  test('are told to nobody after the subscription has ended', () => {
+  test('are not passed to a listener after it has unsubscribed', () => {
     const { connection } = simulate();
     const listener = vi.fn<() => void>();
     connection.subscribe(listener)();

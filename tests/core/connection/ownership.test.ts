@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { simulate } from '../../support/simulation/world.ts';
 
-/** A connection that one holder keeps open. */
+/** An open connection with one holder. */
 function held(options = {}) {
   const world = simulate(options);
   const release = world.connection.retain();
@@ -10,19 +10,19 @@ function held(options = {}) {
 }
 
 describe('the last release', () => {
-  test('ends in idle after linger, and leaves nothing behind', () => {
+  test('makes the connection idle after linger, and leaves no timer, listener or socket', () => {
     const { network, clock, signals, release, status, log } = held({ heartbeat: true });
     release();
     clock.advance(999);
     expect(status()).toBe('open');
     clock.advance(1);
     expect(status()).toBe('idle');
-    expect(log.slice(-2)).toEqual(['close requested finally', 'status idle']);
+    expect(log.slice(-2)).toEqual(['close requested final', 'status idle']);
     expect([clock.pendingTimers, signals.listeners, network.listeners]).toEqual([0, 0, 0]);
     expect(network.liveSockets).toBe(0);
   });
 
-  test('is not the end if somebody comes within linger', () => {
+  test('does not end the connection if another retain() comes within linger', () => {
     const { connection, network, clock, release, status } = held();
     release();
     clock.advance(999);
@@ -32,7 +32,7 @@ describe('the last release', () => {
     expect(network.sockets).toHaveLength(1);
   });
 
-  test('lingers as long as it is told to', () => {
+  test('ends the connection after the given linger', () => {
     const { clock, release, status } = held({ linger: 0 });
     release();
     expect(status()).toBe('open');
@@ -51,7 +51,7 @@ describe('the last release', () => {
     expect(network.liveSockets).toBe(0);
   });
 
-  test('is the one of the last holder, however often the others release', () => {
+  test('is that of the last holder, however often the others call release()', () => {
     const { connection, clock, release, status } = held();
     const other = connection.retain();
     release();
@@ -63,7 +63,7 @@ describe('the last release', () => {
     expect(status()).toBe('idle');
   });
 
-  test('of a hundred mounts in a tick has cost one socket', () => {
+  test('comes after one socket, even with 100 holders in a tick', () => {
     const { connection, network, clock } = simulate();
     for (let count = 0; count < 100; count++) connection.retain()();
     expect(network.sockets).toHaveLength(1);
@@ -72,7 +72,7 @@ describe('the last release', () => {
     expect(network.liveSockets).toBe(0);
   });
 
-  test('allows retain() to open it again', () => {
+  test('can be followed by retain(), which opens the connection again', () => {
     const { connection, network, clock, release, status, log } = held();
     release();
     clock.advance(1_000);
@@ -83,8 +83,8 @@ describe('the last release', () => {
   });
 });
 
-describe("the application's close()", () => {
-  test('stays closed over remounts', () => {
+describe('close() by the application', () => {
+  test('is not undone by release() and retain()', () => {
     const { connection, network, clock, release, status } = held();
     connection.close();
     clock.advance(3_000);
@@ -95,7 +95,7 @@ describe("the application's close()", () => {
     expect(network.sockets).toHaveLength(1);
   });
 
-  test('is undone by open(), for the holder who is there', () => {
+  test('is undone by open(), after which the present holder counts again', () => {
     const { connection, network, clock, release, status } = held();
     connection.close();
     connection.open();
@@ -108,7 +108,7 @@ describe("the application's close()", () => {
 });
 
 describe('open() without a holder', () => {
-  test('holds until close()', () => {
+  test('keeps the connection open until close()', () => {
     const { connection, network, clock } = simulate();
     connection.open();
     network.server.accepts();
@@ -120,7 +120,7 @@ describe('open() without a holder', () => {
     expect(connection.getSnapshot().status).toBe('closed');
   });
 
-  test('holds what had been about to end', () => {
+  test('keeps a connection open that was about to end after linger', () => {
     const { connection, clock, release, status } = held();
     release();
     connection.open();
@@ -128,7 +128,7 @@ describe('open() without a holder', () => {
     expect(status()).toBe('open');
   });
 
-  test('does not outlast close(): a later holder is the only one', () => {
+  test('ends with close(): after it, the connection lasts as long as a later holder', () => {
     const { connection, clock } = simulate();
     connection.open();
     connection.close();

@@ -32,14 +32,14 @@ describe('a new scope', () => {
     expect(network.liveSockets).toBe(1);
   });
 
-  test('forgets the failures of the old one', () => {
+  test('starts with no failed attempts', () => {
     const { connection, network } = simulateOpen();
     network.server.breaks();
     connection.update({ url: URL_B });
     expect(connection.getSnapshot()).toMatchObject({ status: 'connecting', attempt: 0 });
   });
 
-  test('empties the outbox of an idle connection, too', () => {
+  test('empties the outbox of an idle connection', () => {
     const { connection, network, log } = simulate();
     connection.send('from ada');
     connection.update({ url: URL_B });
@@ -49,7 +49,7 @@ describe('a new scope', () => {
     expect(network.server.received).toEqual([]);
   });
 
-  test('takes what is sent right after the change', () => {
+  test('gets the messages that are sent right after the change', () => {
     const { connection, network } = simulateOpen();
     connection.update({ url: URL_B });
     connection.send('from bob');
@@ -57,7 +57,7 @@ describe('a new scope', () => {
     expect(network.server.received).toEqual(['from bob']);
   });
 
-  test('opens for its holder even if the old one was closed or given up', () => {
+  test('opens for a holder even if the connection was closed or had given up before', () => {
     for (const end of ['close', 'give up'] as const) {
       const { connection, network, clock } = simulate();
       connection.retain();
@@ -70,14 +70,14 @@ describe('a new scope', () => {
     }
   });
 
-  test('that nobody wants stays idle', () => {
+  test('stays idle without a holder', () => {
     const { connection, network } = simulate();
     connection.update({ url: URL_B });
     expect(connection.getSnapshot().status).toBe('idle');
     expect(network.sockets).toHaveLength(0);
   });
 
-  test('is a new scope option under the same url, too', () => {
+  test('begins when the scope option changes, even under the same url', () => {
     const { connection, network } = simulateOpen({ scope: 'ada' });
     connection.update({ scope: 'bob' });
     expect(network.sockets).toHaveLength(2);
@@ -86,7 +86,7 @@ describe('a new scope', () => {
 });
 
 describe('another url under the same explicit scope', () => {
-  test('only replaces the link', () => {
+  test('replaces the link, and keeps the outbox and the last message', () => {
     const { connection, network, log } = simulateOpen({ url: ADA, scope: 'ada' });
     network.server.sends('hello');
     network.server.startsClosing();
@@ -110,7 +110,7 @@ describe('another url under the same explicit scope', () => {
     ]);
   });
 
-  test('gives what had to be given up another try', () => {
+  test('starts another attempt of a connection that had given up', () => {
     const { connection, network } = simulate({ url: ADA, scope: 'ada' });
     connection.retain();
     network.server.accepts();
@@ -120,8 +120,8 @@ describe('another url under the same explicit scope', () => {
   });
 });
 
-describe('an equal value replaces nothing', () => {
-  test('whatever its identity', () => {
+describe('an update with equal values', () => {
+  test('keeps the link, even if the objects are new', () => {
     const { connection, network } = simulateOpen({
       url: new URL(URL_A),
       protocols: ['a', 'b'],
@@ -132,7 +132,7 @@ describe('an equal value replaces nothing', () => {
     expect(connection.getSnapshot()).toBe(before);
   });
 
-  test('but other protocols replace the link', () => {
+  test('replaces the link once the protocols differ', () => {
     const { connection, network } = simulateOpen({ protocols: ['a'] });
     connection.update({ protocols: ['a', 'b'] });
     expect(network.sockets).toHaveLength(2);
@@ -141,8 +141,8 @@ describe('an equal value replaces nothing', () => {
   });
 });
 
-describe('fault 9: the url changes while connecting', () => {
-  test('only the last one connects, and the older says nothing more', () => {
+describe('a url that changes while connecting (fault 9)', () => {
+  test('replaces the attempt, and the events of the old socket are ignored', () => {
     const { connection, network, log } = simulate();
     connection.open();
     const older = network.server;
@@ -156,7 +156,7 @@ describe('fault 9: the url changes while connecting', () => {
     expect(log).toEqual(['status connecting', 'open', 'status open']);
   });
 
-  test('and a url function of before is aborted', async () => {
+  test('aborts the url function of the attempt before', async () => {
     let aborted: AbortSignal | undefined;
     const { connection, network } = simulate({
       url: ({ signal }) => {
@@ -172,8 +172,8 @@ describe('fault 9: the url changes while connecting', () => {
   });
 });
 
-describe('nothing to link to', () => {
-  test('closes at once, empties the outbox and forgets the last message', () => {
+describe('a url of null', () => {
+  test('closes the link at once, empties the outbox and forgets the last message', () => {
     const { connection, network, clock, signals, log } = simulateOpen();
     network.server.sends('hello');
     network.server.startsClosing();
@@ -181,14 +181,14 @@ describe('nothing to link to', () => {
     log.length = 0;
     connection.update({ url: null });
     expect(connection.getSnapshot()).toMatchObject({ status: 'idle', readyState: 3, cause: null });
-    expect(log).toEqual(['close requested finally', 'drop a closed', 'status idle']);
+    expect(log).toEqual(['close requested final', 'drop a closed', 'status idle']);
     expect(connection.lastMessage).toBeNull();
     expect(connection.scope).toBeNull();
     expect(connection.socket).toBeNull();
     expect([clock.pendingTimers, signals.listeners, network.listeners]).toEqual([0, 0, 0]);
   });
 
-  test('until there is a url again, for whoever still holds it', () => {
+  test('keeps the connection idle until there is a url again, which opens it for its holders', () => {
     const { connection, network } = simulate({ url: null });
     connection.retain();
     connection.update({ url: URL_A });
@@ -200,7 +200,7 @@ describe('nothing to link to', () => {
     expect(connection.getSnapshot().status).toBe('connecting');
   });
 
-  test('makes even a closed connection idle', () => {
+  test('makes a closed connection idle', () => {
     const { connection, clock } = simulateOpen();
     connection.close();
     clock.advance(3_000);
@@ -210,7 +210,7 @@ describe('nothing to link to', () => {
 });
 
 describe('update()', () => {
-  test('merges what is given, and undefined stands for the default', () => {
+  test('changes the given options, and undefined restores a default', () => {
     const { connection, clock, network } = simulate({ connectTimeout: 500, closeTimeout: 100 });
     connection.update({ closeTimeout: undefined });
     connection.open();
@@ -236,7 +236,7 @@ describe('update()', () => {
     expect(connection.getSnapshot().status).toBe('open');
   });
 
-  test('puts the newest handlers and policies in force', () => {
+  test('replaces handlers and policies at once', () => {
     const { connection, network, log } = simulateOpen();
     connection.update({
       onMessage: (message) => log.push(`newest ${message as string}`),
@@ -250,12 +250,12 @@ describe('update()', () => {
       'newest a',
       'message a',
       'message b',
-      'close 1006 finally',
+      'close 1006 final',
       'status closed',
     ]);
   });
 
-  test('can be called in a handler, where it acts once the event in hand is over', () => {
+  test('can be called in a close handler, and connects to the new url', () => {
     const { connection, network } = simulate({ scope: 'ada' });
     connection.retain();
     network.server.accepts();
@@ -265,7 +265,7 @@ describe('update()', () => {
     expect(network.socket.url).toBe(URL_B);
   });
 
-  test('in a handler keeps a held connection wanted through a moment without a url', () => {
+  test('called twice in a handler, with null and then a url, connects for the holder', () => {
     const { connection, network } = simulate();
     connection.retain();
     const off = connection.on('open', () => {
@@ -278,7 +278,7 @@ describe('update()', () => {
     expect(network.socket.url).toBe(URL_B);
   });
 
-  test('in a handler of update() is the last word, and keeps the scopes apart', () => {
+  test('called in a handler during another update() decides the scope, and no message goes to another scope', () => {
     const { connection, network } = simulateOpen();
     const off = connection.on('close', () => {
       off();
@@ -293,7 +293,7 @@ describe('update()', () => {
   });
 });
 
-test('those who read hear that the last message is gone, even where the snapshot stays the same', () => {
+test('subscribers are notified that the last message is gone, even where the snapshot stays the same', () => {
   const { connection, network } = simulateOpen();
   network.server.sends('of A');
   connection.close();
@@ -306,8 +306,8 @@ test('those who read hear that the last message is gone, even where the snapshot
   expect(read).toEqual([null]);
 });
 
-describe('what is left behind', () => {
-  test('the last message is gone before anybody hears of the new scope', () => {
+describe('when the scope changes', () => {
+  test('the last message is gone before subscribers are notified', () => {
     const { connection, network } = simulateOpen({ scope: 'ada' });
     network.server.sends('secret of ada');
     const seen: unknown[] = [];
@@ -317,7 +317,7 @@ describe('what is left behind', () => {
     expect(new Set(seen)).toEqual(new Set([null]));
   });
 
-  test('what was queued for a url that never told its scope does not go to another', () => {
+  test('messages queued for a url function that never answered are dropped', () => {
     const { connection, network, log } = simulate({ url: () => new Promise<string>(() => {}) });
     connection.open();
     connection.send('for A');
@@ -327,7 +327,7 @@ describe('what is left behind', () => {
     expect(log).toContain('drop for A scope');
   });
 
-  test('a function that leads elsewhere starts anew, and says so', async () => {
+  test('because a url function returns another url, the outbox, the attempts and the last message are reset', async () => {
     let url = URL_A;
     const { connection, network, clock, log } = simulate({ url: () => url });
     connection.open();
@@ -350,8 +350,8 @@ describe('what is left behind', () => {
   });
 });
 
-describe('what a handler wishes comes before what it sends next', () => {
-  test('after update() to another url, for the next link', () => {
+describe('what a handler sends after changing the connection', () => {
+  test('goes to the next link, after update() to another url', () => {
     const { connection, network } = simulate({ scope: 'ada' });
     const sent: unknown[] = [];
     connection.on('open', () => {
@@ -368,7 +368,7 @@ describe('what a handler wishes comes before what it sends next', () => {
     expect(network.server.received).toEqual(['for B']);
   });
 
-  test('fault 34: after close(), for nobody', () => {
+  test('is dropped after close() (fault 34)', () => {
     const { connection, network } = simulate();
     connection.send('early');
     const sent: unknown[] = [];

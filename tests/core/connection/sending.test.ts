@@ -3,14 +3,14 @@ import type { Codec } from '../../../src/core/messages/codec.ts';
 import { takeReports } from '../../support/reports.ts';
 import { simulate, simulateOpen, URL_B } from '../../support/simulation/world.ts';
 
-describe('fault 34: send() says what became of the message', () => {
+describe('send() returns what became of the message (fault 34)', () => {
   test("'sent' while open", () => {
     const { connection, network } = simulateOpen();
     expect(connection.send('a')).toBe('sent');
     expect(network.server.received).toEqual(['a']);
   });
 
-  test("'queued' before anybody wants the connection, while it connects and while it waits", () => {
+  test("'queued' before the connection is opened, while it connects and while it waits", () => {
     const { connection, network, clock } = simulate();
     expect(connection.send('a')).toBe('queued');
     connection.open();
@@ -22,7 +22,7 @@ describe('fault 34: send() says what became of the message', () => {
     expect(network.server.received).toEqual(['a', 'b', 'c']);
   });
 
-  test("'queued' after a release, for whoever retains it next", () => {
+  test("'queued' after the last release, to be sent for the next holder", () => {
     const { connection, network, clock } = simulate();
     connection.retain()();
     clock.advance(1_000);
@@ -41,7 +41,7 @@ describe('fault 34: send() says what became of the message', () => {
     expect(log.join()).not.toContain('drop');
   });
 
-  test("'dropped' while there is nothing to link to", () => {
+  test("'dropped' while there is no url", () => {
     const { connection } = simulate({ url: null });
     expect(connection.send('a')).toBe('dropped');
     connection.update({ url: URL_B });
@@ -58,8 +58,8 @@ describe('fault 34: send() says what became of the message', () => {
   });
 });
 
-describe('what a socket does not take', () => {
-  test('fault 36: waits, once the close frame of the server has come', () => {
+describe('a message that the socket does not take', () => {
+  test('is queued once the close frame of the server has arrived (fault 36)', () => {
     const { connection, network, clock } = simulateOpen();
     network.server.startsClosing();
     expect(connection.send('a')).toBe('queued');
@@ -67,10 +67,10 @@ describe('what a socket does not take', () => {
     clock.advance(1_750);
     network.server.accepts();
     expect(network.sockets.map(({ sent }) => sent)).toEqual([[], ['a']]);
-    expect(network.sockets[0]?.swallowed).toEqual([]);
+    expect(network.sockets[0]?.ignored).toEqual([]);
   });
 
-  test('fault 36: goes out once and in order when the link is lost in the middle of the flush', () => {
+  test('is sent once and in order when the link is lost while the outbox is sent (fault 36)', () => {
     const { connection, network, clock, log } = simulate();
     connection.open();
     for (const message of ['a', 'b', 'c', 'd']) connection.send(message);
@@ -91,7 +91,7 @@ describe('what a socket does not take', () => {
     expect(log.filter((line) => line.startsWith('flush'))).toEqual(['flush a,b', 'flush c,d']);
   });
 
-  test('is thrown to the caller of send(), and changes nothing', () => {
+  test('makes send() throw the error of the socket, and the link stays open', () => {
     const { connection, network } = simulateOpen();
     network.socket.send = () => {
       throw new DOMException('no', 'DataCloneError');
@@ -101,7 +101,7 @@ describe('what a socket does not take', () => {
   });
 });
 
-describe('codecs', () => {
+describe('a codec', () => {
   const codec: Codec<number, number> = {
     encode(message) {
       if (message < 0) throw new RangeError('negative');
@@ -110,7 +110,7 @@ describe('codecs', () => {
     decode: (frame) => Number((frame as string).slice(1)),
   };
 
-  test('make the frames and read them', () => {
+  test('encodes what is sent and decodes what arrives', () => {
     const { connection, network, log } = simulateOpen({ codec });
     connection.send(7);
     network.server.sends('#8');
@@ -119,7 +119,7 @@ describe('codecs', () => {
     expect(connection.lastMessage).toBe(8);
   });
 
-  test('fault 42: a message that cannot be encoded throws to the caller, in every live state', () => {
+  test('that cannot encode a message makes send() throw, in every state but closed (fault 42)', () => {
     const { connection, network, log } = simulate({ codec });
     expect(() => connection.send(-1)).toThrow(RangeError);
     connection.open();
@@ -130,7 +130,7 @@ describe('codecs', () => {
     expect(log).toEqual(['status connecting', 'open', 'status open']);
   });
 
-  test('events tell of the messages, not of the frames', () => {
+  test('leaves events with the messages, not the frames', () => {
     const { connection, network, log } = simulate({ codec });
     connection.open();
     connection.send(1);
@@ -139,14 +139,14 @@ describe('codecs', () => {
     expect(log).toContain('flush 1,2');
   });
 
-  test('without one, an object is refused with a remedy', () => {
+  test('is asked for by the error of send() when an object is sent without one', () => {
     const { connection } = simulateOpen();
     const send = connection.send as (message: unknown) => unknown;
     for (const message of [{ a: 1 }, 7, null, undefined])
       expect(() => send(message)).toThrow(/text or binary.*codec/);
   });
 
-  test('the raw one passes text, ArrayBuffer, view and Blob', () => {
+  test('is not needed to send text, ArrayBuffer, views and Blob', () => {
     const { connection, network } = simulateOpen();
     const frames = ['text', new ArrayBuffer(2), new Uint8Array(2), new Blob(['x'])];
     for (const frame of frames) expect(connection.send(frame)).toBe('sent');
@@ -166,7 +166,7 @@ describe('the outbox', () => {
     return { ...simulated, arrives };
   };
 
-  test('fault 35: drops the oldest message when it is full', () => {
+  test('drops the oldest message when it is full (fault 35)', () => {
     const { connection, log, arrives } = world({ maxMessages: 2 });
     expect(['a', 'b', 'c'].map((message) => connection.send(message))).toEqual([
       'queued',
@@ -177,7 +177,7 @@ describe('the outbox', () => {
     expect(arrives()).toEqual(['b', 'c']);
   });
 
-  test("fault 35: drops the newest instead under 'drop-newest'", () => {
+  test("drops the newest message when it is full with overflow: 'drop-newest' (fault 35)", () => {
     const { connection, log, arrives } = world({ maxMessages: 2, overflow: 'drop-newest' });
     expect(['a', 'b', 'c'].map((message) => connection.send(message))).toEqual([
       'queued',
@@ -197,7 +197,7 @@ describe('the outbox', () => {
     expect(log).toEqual(['drop ü overflow']);
   });
 
-  test('a message that could never fit does not empty it', () => {
+  test('drops a message that can never fit, and keeps the others', () => {
     const { connection, log, arrives } = world({ maxBytes: 4 });
     connection.send('a');
     expect(connection.send('far too long')).toBe('dropped');
@@ -205,7 +205,7 @@ describe('the outbox', () => {
     expect(arrives()).toEqual(['a']);
   });
 
-  test('switched off, takes nothing', () => {
+  test('keeps no message when it is switched off', () => {
     const { connection, arrives } = world(false);
     expect(connection.send('a')).toBe('dropped');
     expect(arrives()).toEqual([]);
@@ -219,7 +219,7 @@ describe('the outbox', () => {
     expect(arrives()).toHaveLength(1_000);
   });
 
-  test('hands over in order, and tells so with flush', () => {
+  test('is sent in order on the new link, with a flush event', () => {
     const { connection, log, arrives } = world(true);
     connection.send('a');
     connection.send('b');
@@ -227,7 +227,7 @@ describe('the outbox', () => {
     expect(log).toEqual(['open', 'flush a,b', 'status open']);
   });
 
-  test('a frame that the socket throws at is lost alone', () => {
+  test('loses only the frame on which the socket throws', () => {
     const { connection, network, log } = world(true);
     for (const message of ['a', 'b', 'c']) connection.send(message);
     const { socket } = network;
@@ -245,7 +245,7 @@ describe('the outbox', () => {
 });
 
 describe('the order on a new link', () => {
-  test('is open handlers with what they send, the outbox, then the publication', () => {
+  test('is: open handlers and what they send, the outbox, the new snapshot', () => {
     const { connection, network, log } = simulate({ onOpen: () => connection.send('login') });
     connection.open();
     connection.send('a');
@@ -261,7 +261,7 @@ describe('the order on a new link', () => {
     expect(log).toEqual(['status connecting', 'open', 'flush a,b', 'status open']);
   });
 
-  test('what a flush handler sends comes after the outbox', () => {
+  test('puts what a flush handler sends after the outbox', () => {
     const { connection, network } = simulate({ onFlush: () => connection.send('after') });
     connection.open();
     connection.send('a');
@@ -269,7 +269,7 @@ describe('the order on a new link', () => {
     expect(network.server.received).toEqual(['a', 'after']);
   });
 
-  test('what is sent between loss and reconnection keeps its place', () => {
+  test('keeps the order of messages sent while the link was lost', () => {
     const { connection, network, clock } = simulateOpen({ onClose: () => connection.send('1') });
     network.server.breaks();
     connection.send('2');
@@ -281,7 +281,7 @@ describe('the order on a new link', () => {
   });
 });
 
-describe('fault 37: a slow uplink', () => {
+describe('a slow uplink (fault 37)', () => {
   const MIB = 1_048_576;
   const slow = (options = {}) => {
     const world = simulateOpen(options);
@@ -289,7 +289,7 @@ describe('fault 37: a slow uplink', () => {
     return world;
   };
 
-  test('lets frames wait above 1 MiB, keeps their order, and drains as the buffer falls', () => {
+  test('makes frames wait while over 1 MiB is buffered, and sends them in order as the buffer empties', () => {
     const { connection, network, clock, log } = slow();
     expect(connection.send('x'.repeat(MIB))).toBe('sent');
     expect(connection.send('a')).toBe('sent');
@@ -298,7 +298,7 @@ describe('fault 37: a slow uplink', () => {
     clock.advance(1_000);
     expect(network.server.received).toHaveLength(2);
     network.server.drainsTo(0);
-    // Behind those that wait, although the socket would take it.
+    // It must wait behind the queued ones, although the socket would take it.
     connection.send('d');
     clock.advance(20);
     expect(network.server.received.slice(1)).toEqual(['a', 'b', 'c', 'd']);
@@ -306,7 +306,7 @@ describe('fault 37: a slow uplink', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  test('drops nothing while the link is open, whatever the bounds', () => {
+  test('drops nothing while the link is open, even above the limits of the outbox', () => {
     const { connection, network, clock, log } = slow({ outbox: { maxMessages: 1 } });
     network.server.drainsTo(2 * MIB);
     for (const message of ['a', 'b', 'c']) expect(connection.send(message)).toBe('queued');
@@ -316,7 +316,7 @@ describe('fault 37: a slow uplink', () => {
     expect(network.server.received).toEqual(['a', 'b', 'c']);
   });
 
-  test('applies the bounds once the link is lost', () => {
+  test('makes the limits of the outbox apply once the link is lost', () => {
     const { connection, network, log } = slow({ outbox: { maxMessages: 1 } });
     network.server.drainsTo(2 * MIB);
     for (const message of ['a', 'b', 'c']) connection.send(message);
@@ -324,13 +324,13 @@ describe('fault 37: a slow uplink', () => {
     expect(log).toEqual(['drop a,b overflow', 'close 1006', 'status reconnecting']);
   });
 
-  test('refuses with queue: false what would have to wait', () => {
+  test('drops a message with queue: false that would have to wait', () => {
     const { connection, network } = slow();
     network.server.drainsTo(2 * MIB);
     expect(connection.send('now', { queue: false })).toBe('dropped');
   });
 
-  test('takes 20,000 sends in one tick on a healthy link, and all arrive in order', () => {
+  test('delivers 20,000 messages sent in one tick, in order', () => {
     const { connection, network, clock } = slow();
     const messages = Array.from({ length: 20_000 }, (_, index) => `${index}`.padStart(100, '.'));
     for (const message of messages) expect(connection.send(message)).not.toBe('dropped');
@@ -341,7 +341,7 @@ describe('fault 37: a slow uplink', () => {
     expect(network.server.received).toEqual(messages);
   });
 
-  test('is not taken for a dead peer while the buffer falls', () => {
+  test('is not taken for a dead peer while the buffer empties step by step', () => {
     const { connection, network, clock } = slow({ heartbeat: { interval: 1_000, timeout: 1_000 } });
     network.server.drainsTo(2 * MIB);
     for (let left = 2 * MIB; left > MIB; left -= 50_000) {
@@ -353,7 +353,7 @@ describe('fault 37: a slow uplink', () => {
     expect(connection.getSnapshot().status).toBe('reconnecting');
   });
 
-  test('nor if all of it has left at once', () => {
+  test('is not taken for a dead peer if the whole buffer empties at once', () => {
     const { connection, network, clock } = slow({ heartbeat: { interval: 1_000, timeout: 1_000 } });
     network.server.drainsTo(2 * MIB);
     clock.advance(1_500);
@@ -362,13 +362,13 @@ describe('fault 37: a slow uplink', () => {
     expect(connection.getSnapshot().status).toBe('open');
   });
 
-  test('nor if what waited has filled it up again at once', () => {
+  test('is not taken for a dead peer if waiting messages fill the buffer again at once', () => {
     const { connection, network, clock } = slow({ heartbeat: { interval: 1_000, timeout: 1_000 } });
     connection.send('x'.repeat(2 * MIB));
     for (let round = 0; round < 5; round++) connection.send('y'.repeat(MIB + 1));
     for (let round = 0; round < 5; round++) {
       clock.advance(950);
-      // As much leaves as the next frame, which goes out with the next look, brings.
+      // As many bytes leave the buffer as the next frame adds.
       network.server.drainsTo(network.socket.bufferedAmount - MIB - 1);
       clock.advance(50);
     }
@@ -376,7 +376,7 @@ describe('fault 37: a slow uplink', () => {
     expect(connection.getSnapshot().status).toBe('open');
   });
 
-  test('but a few bytes that our own system swallows prove no life', () => {
+  test('is taken for a dead peer if only the few bytes of a ping leave the buffer', () => {
     const { connection, network, clock } = slow({ heartbeat: { interval: 1_000, timeout: 1_000 } });
     clock.advance(1_000);
     expect(network.socket.bufferedAmount).toBe('ping'.length);
@@ -385,7 +385,7 @@ describe('fault 37: a slow uplink', () => {
     expect(connection.getSnapshot().cause).toEqual({ kind: 'timeout', phase: 'heartbeat' });
   });
 
-  test('nor if something was sent since it fell', () => {
+  test('is not taken for a dead peer if something was sent after the buffer emptied', () => {
     const { connection, network, clock } = slow({ heartbeat: { interval: 1_000, timeout: 1_000 } });
     network.server.drainsTo(900_000);
     clock.advance(1_500);

@@ -4,12 +4,12 @@ import { simulate, simulateOpen, type World } from '../../support/simulation/wor
 
 const HOUR = 3_600_000;
 
-describe('fault 29: sleep and wake', () => {
-  test('the next signal of life from the page asks at once, and a dead link is found in 3 s', () => {
+describe('waking from sleep (fault 29)', () => {
+  test('is noticed at an online signal, which sends a ping and finds a dead link within 3 s', () => {
     const { connection, network, clock, signals } = simulateOpen({ heartbeat: true });
     clock.sleep(HOUR);
     network.goesSilent();
-    signals.say('online');
+    signals.emit('online');
     expect(network.server.received).toEqual(['ping']);
     clock.advance(3_000);
     expect(connection.getSnapshot()).toMatchObject({
@@ -18,7 +18,7 @@ describe('fault 29: sleep and wake', () => {
     });
   });
 
-  test('send() notices the sleep, too', () => {
+  test('is noticed by send(), which sends a ping first', () => {
     const { connection, network, clock } = simulateOpen({ heartbeat: true });
     clock.sleep(HOUR);
     connection.send('a');
@@ -29,22 +29,28 @@ describe('fault 29: sleep and wake', () => {
   });
 
   test.each<[string, (world: World) => unknown]>([
-    ['online', ({ signals }) => signals.say('online')],
-    ['offline', ({ signals }) => signals.say('offline')],
-    ['visible', ({ signals }) => signals.say('visible')],
+    ['online', ({ signals }) => signals.emit('online')],
+    ['offline', ({ signals }) => signals.emit('offline')],
+    ['visible', ({ signals }) => signals.emit('visible')],
     ['send()', ({ connection }) => connection.send('a')],
-  ])('after %s a dead link is replaced within 3.5 s by default', (_, wakes) => {
-    const world = simulateOpen({ heartbeat: true });
-    world.clock.advance(10_000);
-    world.clock.sleep(HOUR);
-    world.network.goesSilent();
-    wakes(world);
-    world.clock.advance(3_500);
-    expect(world.connection.getSnapshot()).toMatchObject({ status: 'reconnecting', readyState: 0 });
-    expect(world.network.liveSockets).toBe(1);
-  });
+  ])(
+    'is noticed at %s, after which a dead link is replaced within 3.5 s by default',
+    (_, wakes) => {
+      const world = simulateOpen({ heartbeat: true });
+      world.clock.advance(10_000);
+      world.clock.sleep(HOUR);
+      world.network.goesSilent();
+      wakes(world);
+      world.clock.advance(3_500);
+      expect(world.connection.getSnapshot()).toMatchObject({
+        status: 'reconnecting',
+        readyState: 0,
+      });
+      expect(world.network.liveSockets).toBe(1);
+    },
+  );
 
-  test('a wake of which nothing tells is noticed when the next probe is due', () => {
+  test('is noticed without any signal when the next ping is due', () => {
     const { connection, network, clock } = simulateOpen({ heartbeat: true });
     clock.sleep(HOUR);
     network.goesSilent();
@@ -52,13 +58,13 @@ describe('fault 29: sleep and wake', () => {
     expect(connection.getSnapshot()).toMatchObject({ status: 'reconnecting', readyState: 0 });
   });
 
-  test('an expired deadline is checked before a send', () => {
+  test('lets send() check a heartbeat timeout that has already passed', () => {
     const { connection, network, clock } = simulateOpen({
       heartbeat: { interval: 1_000, timeout: 400 },
     });
     network.goesSilent();
     clock.advance(1_000);
-    clock.holdTimersUp(450);
+    clock.blockPage(450);
     expect(connection.send('a')).toBe('queued');
     expect(network.sockets).toHaveLength(2);
     expect(network.sockets[0]?.sent).toEqual(['ping']);
@@ -66,7 +72,7 @@ describe('fault 29: sleep and wake', () => {
     expect(network.server.received).toEqual(['a']);
   });
 
-  test('a wait becomes short', () => {
+  test('shortens the wait for the next attempt', () => {
     const { connection, network, clock } = simulateOpen({ reconnect: { minDelay: 60_000 } });
     network.server.breaks();
     clock.sleep(HOUR);
@@ -75,16 +81,16 @@ describe('fault 29: sleep and wake', () => {
     expect(network.sockets).toHaveLength(2);
   });
 
-  test('without a heartbeat nothing happens', () => {
+  test('changes nothing without a heartbeat', () => {
     const { connection, network, clock, signals } = simulateOpen();
     clock.sleep(HOUR);
-    signals.say('visible');
+    signals.emit('visible');
     clock.advance(60_000);
     expect(connection.getSnapshot().status).toBe('open');
     expect(network.server.received).toEqual([]);
   });
 
-  test('under 5 s it is no sleep', () => {
+  test('is not assumed after a pause of 5 s or less', () => {
     const { connection, network, clock } = simulateOpen({ heartbeat: true });
     clock.sleep(5_000);
     connection.send('a');
@@ -92,35 +98,44 @@ describe('fault 29: sleep and wake', () => {
   });
 });
 
-test.each([HOUR, -HOUR])('fault 30: the wall clock jumps by %d ms: one probe at most', (jump) => {
-  const { connection, network, clock } = simulateOpen({ heartbeat: true });
-  clock.advance(1_000);
-  clock.jump(jump);
-  connection.send('a');
-  connection.send('b');
-  clock.advance(20_000);
-  expect(network.server.received.filter((frame) => frame === 'ping').length).toBeLessThan(2);
-  clock.advance(60_000);
-  expect(connection.getSnapshot().status).toBe('open');
-  expect(network.sockets).toHaveLength(1);
-});
+test.each([HOUR, -HOUR])(
+  'a jump of the wall clock by %d ms causes at most one ping (fault 30)',
+  (jump) => {
+    const { connection, network, clock } = simulateOpen({ heartbeat: true });
+    clock.advance(1_000);
+    clock.jump(jump);
+    connection.send('a');
+    connection.send('b');
+    clock.advance(20_000);
+    expect(network.server.received.filter((frame) => frame === 'ping').length).toBeLessThan(2);
+    clock.advance(60_000);
+    expect(connection.getSnapshot().status).toBe('open');
+    expect(network.sockets).toHaveLength(1);
+  },
+);
 
-test.each([HOUR, -HOUR])('retryAt is on the wall clock, after a jump of %d ms as well', (jump) => {
-  const { connection, network, clock } = simulate();
-  connection.open();
-  clock.jump(jump);
-  network.server.refuses();
-  clock.advance(1_750);
-  network.server.refuses();
-  expect(connection.getSnapshot().retryAt).toBe(clock.wall() + 3_250);
-});
+test.each([HOUR, -HOUR])(
+  'retryAt is right after the wall clock has jumped by %d ms while connecting',
+  (jump) => {
+    const { connection, network, clock } = simulate();
+    connection.open();
+    clock.jump(jump);
+    network.server.refuses();
+    clock.advance(1_750);
+    network.server.refuses();
+    expect(connection.getSnapshot().retryAt).toBe(clock.wall() + 3_250);
+  },
+);
 
-test.each([HOUR, -HOUR])('and so it is if a link is lost right after a jump of %d ms', (jump) => {
-  const { connection, network, clock } = simulateOpen();
-  clock.jump(jump);
-  network.server.breaks();
-  expect(connection.getSnapshot().retryAt).toBe(clock.wall() + 1_750);
-});
+test.each([HOUR, -HOUR])(
+  'retryAt is right if a link is lost right after the wall clock has jumped by %d ms',
+  (jump) => {
+    const { connection, network, clock } = simulateOpen();
+    clock.jump(jump);
+    network.server.breaks();
+    expect(connection.getSnapshot().retryAt).toBe(clock.wall() + 1_750);
+  },
+);
 
 describe('downtime', () => {
   const world = () => {
@@ -144,7 +159,7 @@ describe('downtime', () => {
     expect(infos).toEqual([{ reconnected: false, downtime: 0 }]);
   });
 
-  test('runs from the last frame of the old link', () => {
+  test('is counted from the last frame of the old link', () => {
     const { network, clock, reopens } = world();
     clock.advance(400);
     network.server.sends('last');
@@ -154,7 +169,7 @@ describe('downtime', () => {
     expect(reopens()).toEqual({ reconnected: true, downtime: 700 });
   });
 
-  test('runs from the opening of a link that has said nothing', () => {
+  test('is counted from the opening of the old link if it received nothing', () => {
     const { clock, reopens } = world();
     clock.advance(400);
     expect(reopens()).toEqual({ reconnected: true, downtime: 400 });
@@ -167,7 +182,7 @@ describe('downtime', () => {
     expect(reopens()?.downtime).toBe(HOUR + 400);
   });
 
-  test('includes sleep while dialling', () => {
+  test('includes sleep while connecting', () => {
     const { network, clock, connection } = world();
     let downtime = 0;
     connection.on('open', (info) => (downtime = info.downtime));

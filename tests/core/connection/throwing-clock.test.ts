@@ -4,7 +4,7 @@ import { SimulatedClock } from '../../support/simulation/clock.ts';
 import { SimulatedNetwork } from '../../support/simulation/network.ts';
 import { URL_A } from '../../support/simulation/world.ts';
 
-/** A connection whose clock can be told to throw once. */
+/** A connection whose clock throws once when the test says so. */
 function withThrowingClock() {
   const simulated = new SimulatedClock();
   const network = new SimulatedNetwork(simulated);
@@ -36,7 +36,7 @@ function withThrowingClock() {
 }
 
 test.each(['now', 'wall', 'setTimeout'])(
-  'a clock whose %s throws once disturbs that call and nothing after it',
+  'a clock whose %s throws once makes one call throw, and the connection works afterwards',
   (name) => {
     const { connection, network, throwNext, simulated } = withThrowingClock();
     throwNext(name);
@@ -51,7 +51,7 @@ test.each(['now', 'wall', 'setTimeout'])(
   },
 );
 
-test('a clock that throws in a handler leaves no event behind', () => {
+test('a clock that throws during reconnect() in a handler does not stop later calls', () => {
   const { connection, network, throwNext } = withThrowingClock();
   const failed = vi.fn<(error: unknown) => void>();
   connection.on('open', () => {

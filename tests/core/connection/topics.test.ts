@@ -12,7 +12,7 @@ interface Tick {
 
 const codec = json<Tick>();
 
-/** Topics over a server that takes lists. */
+/** Options for a server that takes lists of topics. */
 const market = (
   options: ConnectionOptions<Tick, unknown> = {},
 ): ConnectionOptions<Tick, unknown> => ({
@@ -28,7 +28,7 @@ const market = (
 const tick = (topic: string, price = 1) => JSON.stringify({ topic, price });
 const ignore = () => {};
 
-test('a message reaches the listeners of its own topic, and nobody else', () => {
+test('a message reaches only the listeners of its own topic', () => {
   const { connection, network } = simulateOpen(market());
   const gold: unknown[] = [];
   const iron = vi.fn<() => void>();
@@ -41,7 +41,7 @@ test('a message reaches the listeners of its own topic, and nobody else', () => 
   expect(iron).not.toHaveBeenCalled();
 });
 
-test('the last message of a topic is at hand while it is listened to', () => {
+test('the last message of a topic is kept while the topic has a listener', () => {
   const { connection, network } = simulateOpen(market());
   const topics = connection.extend(topicsExtension);
   network.server.sends(tick('gold', 1));
@@ -53,7 +53,7 @@ test('the last message of a topic is at hand while it is listened to', () => {
   expect(topics.last('iron')).toBeNull();
 });
 
-test('nobody is asked for the topic of a message while nobody listens to one', () => {
+test('topics.of is not called while no topic has a listener', () => {
   const of = vi.fn<() => null>(() => null);
   const { network } = simulateOpen(market({ topics: { of } }));
   network.server.sends(tick('gold'));
@@ -61,9 +61,9 @@ test('nobody is asked for the topic of a message while nobody listens to one', (
 });
 
 test.each([
-  ['without topics', {}],
-  ['with topics that need no subscription', { topics: { of: () => 'gold' } }],
-])('%s, listening to one sends nothing and disturbs nothing', async (_, options) => {
+  ['without the topics option', {}],
+  ['with topics that have no subscribe function', { topics: { of: () => 'gold' } }],
+])('%s, listening to a topic sends nothing', async (_, options) => {
   const { connection, network, log } = simulateOpen<Tick, unknown>({ codec, ...options });
   connection.onTopic('gold', ignore);
   await settle();
@@ -73,7 +73,7 @@ test.each([
 });
 
 test.each(['__proto__', 'constructor', '', 'toString'])(
-  'a topic may be called %j',
+  'a topic can be named %j',
   async (topic) => {
     const { connection, network } = simulateOpen(market());
     const heard = vi.fn<() => void>();
@@ -86,7 +86,7 @@ test.each(['__proto__', 'constructor', '', 'toString'])(
 );
 
 describe('subscribing', () => {
-  test('happens once a tick, with all that gained their first listener', async () => {
+  test('happens once a tick, for all topics that got their first listener', async () => {
     const { connection, network } = simulateOpen(market());
     connection.onTopic('gold', ignore);
     connection.onTopic('gold', ignore);
@@ -101,7 +101,7 @@ describe('subscribing', () => {
     ]);
   });
 
-  test('on a new link comes after what open handlers send, ahead of the outbox, and takes one call for 200', async () => {
+  test('on a new link comes after what open handlers send and before the outbox, in one call for 200 topics', async () => {
     const subscribe = vi.fn<(topics: string[]) => unknown[]>((topics) => [
       { count: topics.length },
     ]);
@@ -125,7 +125,7 @@ describe('subscribing', () => {
     expect(network.server.received).toEqual(['{"subscribe":["gold"]}']);
   });
 
-  test('asks for nothing while no link is open', async () => {
+  test('waits until a link is open', async () => {
     const subscribe = vi.fn<(topics: string[]) => unknown[]>(() => []);
     const { connection } = simulate(market({ topics: { of: () => null, subscribe } }));
     connection.onTopic('gold', ignore);
@@ -134,7 +134,7 @@ describe('subscribing', () => {
     expect(subscribe).not.toHaveBeenCalled();
   });
 
-  test('ends linger after the last listener has left, and not if one comes back by then', async () => {
+  test('ends linger after the last listener has left, unless one comes back before that', async () => {
     const { connection, network, clock } = simulateOpen(market({ linger: 1_000 }));
     const leave = connection.onTopic('gold', ignore);
     await settle();
@@ -153,7 +153,7 @@ describe('subscribing', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  test('leaves out what nobody listens to any more when a new link opens', () => {
+  test('on a new link leaves out topics that have no listener any more', () => {
     const { connection, network, clock } = simulateOpen(market({ linger: 60_000 }));
     connection.onTopic('gold', ignore)();
     network.server.breaks();
@@ -164,7 +164,7 @@ describe('subscribing', () => {
     expect(network.server.received).toEqual([]);
   });
 
-  test('with a message that cannot be encoded is reported, and the others are sent', async () => {
+  test('reports a message that cannot be encoded, and sends the others', async () => {
     const subscribe = () => [1, undefined, 3];
     const { connection, network } = simulateOpen(market({ topics: { of: () => null, subscribe } }));
     connection.onTopic('gold', ignore);
@@ -173,7 +173,7 @@ describe('subscribing', () => {
     expect(takeReports()).toEqual([expect.any(TypeError)]);
   });
 
-  test('with a function that throws is reported, and the link stays', async () => {
+  test('reports a subscribe function that throws, and the link stays open', async () => {
     const error = new Error('no');
     const subscribe = () => {
       throw error;
@@ -186,7 +186,7 @@ describe('subscribing', () => {
   });
 });
 
-test('fault 42: a throwing `of` is one error event a message; the message is delivered all the same', () => {
+test('topics.of that throws leads to an error event, and the message is still delivered (fault 42)', () => {
   const { connection, network, log } = simulateOpen(
     market({
       topics: {
@@ -203,7 +203,7 @@ test('fault 42: a throwing `of` is one error event a message; the message is del
   expect(connection.getSnapshot().status).toBe('open');
 });
 
-test('a throwing listener is reported, and the next one hears the message', () => {
+test('a listener that throws is reported, and the next one gets the message', () => {
   const { connection, network } = simulateOpen(market());
   const heard = vi.fn<() => void>();
   const error = new Error('no');
@@ -216,7 +216,7 @@ test('a throwing listener is reported, and the next one hears the message', () =
   expect(takeReports()).toEqual([error]);
 });
 
-test('listeners may come and go while a message is delivered', () => {
+test('a listener removed or added while a message is delivered does not get that message', () => {
   const { connection, network } = simulateOpen(market());
   const heard: string[] = [];
   connection.onTopic('gold', () => {
@@ -229,7 +229,7 @@ test('listeners may come and go while a message is delivered', () => {
   expect(heard).toEqual(['first']);
 });
 
-test('a message whose handler changes the scope is kept by nobody', () => {
+test('a message is kept neither as last message nor by its topic when its handler changes the scope', () => {
   const { connection, network } = simulateOpen(
     market({ scope: 'ada', onMessage: () => connection.update({ scope: 'bob' }) }),
   );
@@ -239,7 +239,7 @@ test('a message whose handler changes the scope is kept by nobody', () => {
   expect(connection.extend(topicsExtension).last('gold')).toBeNull();
 });
 
-test('what only lingers in one scope is not asked for in the next', () => {
+test('a topic without listeners is not subscribed to again after the scope changes, even within linger', () => {
   const { connection, network } = simulateOpen(market({ scope: 'ada' }));
   const leave = connection.onTopic('inbox of ada', ignore);
   connection.update({ scope: 'bob' });
@@ -249,7 +249,7 @@ test('what only lingers in one scope is not asked for in the next', () => {
   expect(network.server.received).toEqual(['{"subscribe":["inbox of bob"]}']);
 });
 
-test('what is subscribed to in one scope is asked for again in the next', () => {
+test('a topic with listeners is subscribed to again after the scope changes', () => {
   const { connection, network } = simulateOpen(market());
   connection.onTopic('gold', ignore);
   connection.update({ url: URL_B });
@@ -257,7 +257,7 @@ test('what is subscribed to in one scope is asked for again in the next', () => 
   expect(network.server.received).toEqual(['{"subscribe":["gold"]}']);
 });
 
-test('a frame that cannot be read is one DecodeError; the link stays, and so does the last message', () => {
+test('a frame that cannot be decoded leads to one DecodeError, and the link and the last message stay', () => {
   const { connection, network, log } = simulateOpen(market());
   network.server.sends(tick('gold', 7));
   log.length = 0;

@@ -5,15 +5,15 @@ import { settle, simulate, URL_A, URL_B } from '../../support/simulation/world.t
 
 type UrlFunction = (context: AttemptContext) => Url | Promise<Url>;
 
-/** A connection with a url function that is being asked for the first time. */
-async function asking(url: UrlFunction, options = {}) {
+/** A connection whose url function has been called for the first time. */
+async function openWith(url: UrlFunction, options = {}) {
   const world = simulate({ url, ...options });
   const release = world.connection.retain();
   await settle();
   return { ...world, release };
 }
 
-/** A url function that does what the next of the answers says. */
+/** A url function that returns or throws these answers, one after another. */
 function answering(...answers: (Url | Error)[]): UrlFunction {
   return () => {
     const answer = answers.length > 1 ? answers.shift() : answers[0];
@@ -23,9 +23,9 @@ function answering(...answers: (Url | Error)[]): UrlFunction {
 
 const withName = (name: string) => Object.assign(new Error('secret'), { name });
 
-test('a function is called for every attempt, and told of the failures before it', async () => {
+test('a url function is called for every attempt, with the number and the cause of the failures before', async () => {
   const url = vi.fn<UrlFunction>(({ attempt }) => `${URL_A}?try=${attempt}`);
-  const { network, clock } = await asking(url);
+  const { network, clock } = await openWith(url);
   network.server.refuses();
   clock.advance(1_750);
   await settle();
@@ -37,19 +37,19 @@ test('a function is called for every attempt, and told of the failures before it
   });
 });
 
-test('it is not called before the connection is wanted', async () => {
+test('a url function is not called before the connection is opened', async () => {
   const url = vi.fn<UrlFunction>(() => URL_A);
   simulate({ url });
   await settle();
   expect(url).not.toHaveBeenCalled();
 });
 
-test('protocols may come from a function as well', async () => {
-  const { network } = await asking(() => URL_A, { protocols: async () => ['token.1'] });
+test('protocols can come from a function', async () => {
+  const { network } = await openWith(() => URL_A, { protocols: async () => ['token.1'] });
   expect(network.socket.protocols).toEqual(['token.1']);
 });
 
-describe('fault 8: a function that', () => {
+describe('when a url or protocols function fails (fault 8)', () => {
   const throwing = () => {
     throw withName('AuthError');
   };
@@ -57,18 +57,21 @@ describe('fault 8: a function that', () => {
   test.each([
     ['throws', throwing],
     ['rejects', () => Promise.reject(withName('AuthError'))],
-  ])('%s is a failed attempt, whose cause has the name of the error', async (_, url) => {
-    const { connection, clock, log } = await asking(url);
-    const { status, cause, retryAt } = connection.getSnapshot();
-    expect(status).toBe('reconnecting');
-    expect(cause).toMatchObject({ kind: 'error', name: 'AuthError' });
-    expect(cause).toMatchObject({ message: 'The url or protocols function failed.' });
-    expect(retryAt).toBe(clock.wall() + 1_750);
-    expect(log).toContain('close AuthError');
-  });
+  ])(
+    'a function that %s is a failed attempt, and the cause has the name of the error',
+    async (_, url) => {
+      const { connection, clock, log } = await openWith(url);
+      const { status, cause, retryAt } = connection.getSnapshot();
+      expect(status).toBe('reconnecting');
+      expect(cause).toMatchObject({ kind: 'error', name: 'AuthError' });
+      expect(cause).toMatchObject({ message: 'The url or protocols function failed.' });
+      expect(retryAt).toBe(clock.wall() + 1_750);
+      expect(log).toContain('close AuthError');
+    },
+  );
 
-  test('answers what cannot be made a text is a failed attempt', async () => {
-    const { connection, network, clock } = await asking(() => Object.create(null) as URL);
+  test('a url that cannot be converted to text is a failed attempt', async () => {
+    const { connection, network, clock } = await openWith(() => Object.create(null) as URL);
     expect(connection.getSnapshot()).toMatchObject({
       status: 'reconnecting',
       cause: { kind: 'error', name: 'TypeError' },
@@ -78,36 +81,39 @@ describe('fault 8: a function that', () => {
   });
 
   test.each<[string, unknown, string, unknown[]]>([
-    ['nothing', undefined, 'Error', []],
-    ['a text', 'AuthError', 'Error', []],
-    ['a name that is no text', { name: ['AuthError'] }, 'AuthError', []],
+    ['undefined', undefined, 'Error', []],
+    ['a string', 'AuthError', 'Error', []],
+    ['an object whose name is no string', { name: ['AuthError'] }, 'AuthError', []],
     [
-      'a name that throws',
+      'an error whose name throws',
       Object.defineProperty(new Error('no'), 'name', { get: throwing }),
       'Error',
       [withName('AuthError')],
     ],
-  ])('rejects with %s has a cause of plain data all the same', async (_, reason, name, reports) => {
-    const { connection } = await asking(() => {
-      throw reason;
-    });
-    const { status, cause } = connection.getSnapshot();
-    expect(status).toBe('reconnecting');
-    expect(cause).toMatchObject({ kind: 'error', name });
-    expect(takeReports()).toEqual(reports);
-  });
+  ])(
+    'a function that rejects with %s leads to a cause of plain data',
+    async (_, reason, name, reports) => {
+      const { connection } = await openWith(() => {
+        throw reason;
+      });
+      const { status, cause } = connection.getSnapshot();
+      expect(status).toBe('reconnecting');
+      expect(cause).toMatchObject({ kind: 'error', name });
+      expect(takeReports()).toEqual(reports);
+    },
+  );
 
-  test('rejects can end it all by the policy', async () => {
-    const { connection } = await asking(answering(withName('AuthError')), {
+  test('shouldReconnect can end the connection after a rejection', async () => {
+    const { connection } = await openWith(answering(withName('AuthError')), {
       reconnect: { shouldReconnect: (cause: { name?: string }) => cause.name !== 'AuthError' },
     });
     expect(connection.getSnapshot().status).toBe('closed');
   });
 
-  test('never settles fails at connectTimeout, is aborted, and ignored if it answers late', async () => {
+  test('a function that never settles fails at connectTimeout, is aborted, and its late answer is ignored', async () => {
     let signal: AbortSignal | undefined;
     let answer: (url: Url) => void = () => {};
-    const { connection, network, clock } = await asking((context) => {
+    const { connection, network, clock } = await openWith((context) => {
       ({ signal } = context);
       return new Promise<Url>((resolve) => (answer = resolve));
     });
@@ -124,8 +130,8 @@ describe('fault 8: a function that', () => {
   test.each<[string, () => Promise<string[]>]>([
     ['throws', throwing],
     ['rejects', () => Promise.reject(withName('AuthError'))],
-  ])('of protocols %s is a failed attempt as well', async (_, protocols) => {
-    const { connection, network, clock } = await asking(() => URL_A, { protocols });
+  ])('a protocols function that %s is a failed attempt', async (_, protocols) => {
+    const { connection, network, clock } = await openWith(() => URL_A, { protocols });
     expect(connection.getSnapshot()).toMatchObject({
       status: 'reconnecting',
       cause: { kind: 'error', name: 'AuthError' },
@@ -134,8 +140,8 @@ describe('fault 8: a function that', () => {
     expect(network.sockets).toHaveLength(0);
   });
 
-  test('of protocols never settles fails at connectTimeout as well', async () => {
-    const { connection, network, clock } = await asking(() => URL_A, {
+  test('a protocols function that never settles fails at connectTimeout', async () => {
+    const { connection, network, clock } = await openWith(() => URL_A, {
       protocols: () => new Promise<string>(() => {}),
     });
     clock.advance(10_000);
@@ -146,9 +152,9 @@ describe('fault 8: a function that', () => {
     expect(network.sockets).toHaveLength(0);
   });
 
-  test('rejects late says nothing more', async () => {
+  test('a function that rejects after close() has no effect', async () => {
     let reject: (error: Error) => void = () => {};
-    const { connection, log } = await asking(
+    const { connection, log } = await openWith(
       () => new Promise<Url>((_, refuse) => (reject = refuse)),
     );
     connection.close();
@@ -159,10 +165,10 @@ describe('fault 8: a function that', () => {
   });
 
   test.each(['close', 'release', 'disable', 'reconnect'] as const)(
-    'is being asked at %s is aborted',
+    'a function that has not answered yet is aborted on %s',
     async (end) => {
       const signals: AbortSignal[] = [];
-      const { connection, clock, release } = await asking(({ signal }) => {
+      const { connection, clock, release } = await openWith(({ signal }) => {
         signals.push(signal);
         return new Promise<Url>(() => {});
       });
@@ -175,9 +181,9 @@ describe('fault 8: a function that', () => {
     },
   );
 
-  test('fails at once does not keep the page from doing anything else', async () => {
+  test('a function that fails at once, with a retry delay of 0, does not block the page', async () => {
     let calls = 0;
-    const { connection } = await asking(
+    const { connection } = await openWith(
       () => {
         if (++calls > 100) return new Promise<Url>(() => {});
         throw withName('AuthError');
@@ -189,17 +195,17 @@ describe('fault 8: a function that', () => {
   });
 });
 
-describe('null from a function', () => {
-  test('means idle, without a socket or timer', async () => {
-    const { connection, network, clock, signals } = await asking(answering(null));
+describe('a url function that returns null', () => {
+  test('makes the connection idle, without a socket or timer', async () => {
+    const { connection, network, clock, signals } = await openWith(answering(null));
     expect(connection.getSnapshot()).toMatchObject({ status: 'idle', cause: null });
     expect(connection.scope).toBeNull();
     expect(connection.send('a')).toBe('dropped');
     expect([network.sockets.length, clock.pendingTimers, signals.listeners]).toEqual([0, 0, 0]);
   });
 
-  test('empties the outbox, and keeps nothing of the scope', async () => {
-    const { connection, network, clock, log } = await asking(answering(URL_A, null));
+  test('empties the outbox and forgets the last message', async () => {
+    const { connection, network, clock, log } = await openWith(answering(URL_A, null));
     network.server.accepts();
     network.server.sends('hello');
     network.server.breaks();
@@ -210,16 +216,16 @@ describe('null from a function', () => {
     expect(connection.lastMessage).toBeNull();
   });
 
-  test('can be followed by open(), which asks again', async () => {
-    const { connection, network } = await asking(answering(null, URL_A));
+  test('is called again by open()', async () => {
+    const { connection, network } = await openWith(answering(null, URL_A));
     connection.open();
     await settle();
     network.server.accepts();
     expect(connection.getSnapshot().status).toBe('open');
   });
 
-  test('does not cost what is sent once it is asked again', async () => {
-    const { connection, network } = await asking(answering(null, URL_A));
+  test('does not drop what is sent after open() calls it again', async () => {
+    const { connection, network } = await openWith(answering(null, URL_A));
     connection.open();
     expect(connection.send('a')).toBe('queued');
     await settle();
@@ -228,14 +234,14 @@ describe('null from a function', () => {
   });
 });
 
-describe('the scope of a function', () => {
-  test('is the origin and path that it resolves to', async () => {
-    const { connection } = await asking(() => `${URL_A}?token=1`);
+describe('the scope of a url function', () => {
+  test('is the origin and path of the url that it returns', async () => {
+    const { connection } = await openWith(() => `${URL_A}?token=1`);
     expect(connection.scope).toBe(URL_A);
   });
 
-  test('is not known before: what is sent by then is kept', async () => {
-    const { connection, network } = await asking(() => `${URL_A}?token=1`);
+  test('is unknown before it answers, and messages sent by then are kept', async () => {
+    const { connection, network } = await openWith(() => `${URL_A}?token=1`);
     connection.send('a');
     network.server.accepts();
     expect(network.server.received).toEqual(['a']);
@@ -247,8 +253,8 @@ describe('the scope of a function', () => {
     expect(early.network.server.received).toEqual(['first']);
   });
 
-  test('stays while only the query changes', async () => {
-    const { connection, network, clock, log } = await asking(
+  test('stays the same while only the query changes', async () => {
+    const { connection, network, clock, log } = await openWith(
       answering(`${URL_A}?token=1`, `${URL_A}?token=2`),
     );
     network.server.accepts();
@@ -263,8 +269,8 @@ describe('the scope of a function', () => {
     expect(log).toContain('open again');
   });
 
-  test('changes with the path: nothing of the old one reaches the new one', async () => {
-    const { connection, network, clock, log } = await asking(answering(URL_A, URL_B));
+  test('changes with the path, and nothing of the old scope reaches the new one', async () => {
+    const { connection, network, clock, log } = await openWith(answering(URL_A, URL_B));
     network.server.accepts();
     network.server.sends('hello');
     network.server.breaks();
@@ -279,8 +285,8 @@ describe('the scope of a function', () => {
     expect(log).not.toContain('open again');
   });
 
-  test('may change at an unlucky moment: what a drop handler closes makes no socket', async () => {
-    const { connection, network, clock } = await asking(answering(URL_A, URL_B));
+  test('can change during an attempt, and close() in the drop handler then leaves no socket', async () => {
+    const { connection, network, clock } = await openWith(answering(URL_A, URL_B));
     network.server.refuses();
     connection.send('a');
     connection.on('drop', () => connection.close());
@@ -290,8 +296,10 @@ describe('the scope of a function', () => {
     expect(network.sockets).toHaveLength(1);
   });
 
-  test('is the explicit one where there is one', async () => {
-    const { connection, network, clock } = await asking(answering(URL_A, URL_B), { scope: 'ada' });
+  test('is the scope option if there is one', async () => {
+    const { connection, network, clock } = await openWith(answering(URL_A, URL_B), {
+      scope: 'ada',
+    });
     network.server.accepts();
     network.server.breaks();
     connection.send('a');
@@ -303,8 +311,8 @@ describe('the scope of a function', () => {
   });
 });
 
-test('a new function identity replaces nothing, and is asked the next time', async () => {
-  const { connection, network, clock } = await asking(() => URL_A);
+test('a new url function keeps the link, and is called for the next attempt', async () => {
+  const { connection, network, clock } = await openWith(() => URL_A);
   network.server.accepts();
   connection.update({ url: () => `${URL_A}?new` });
   await settle();

@@ -10,25 +10,25 @@ const heartbeat = lifeline({ id: 'ada', interval: 1_000, timeout: 400 });
 const WATCH = '{"lifeline":"watch"}';
 const UNWATCH = '{"lifeline":"unwatch"}';
 
-/** An open connection, its presence, and a server that speaks lifeline frames. */
+/** An open connection, its presence extension, and a server that sends lifeline frames. */
 function open(options: ConnectionOptions = {}) {
   const world = simulateOpen({ heartbeat, ...options });
   return {
     ...world,
     presence: () => world.connection.extend(presenceExtension),
-    say: (...words: ServerLifelineFrame[]) =>
+    serverSends: (...words: ServerLifelineFrame[]) =>
       world.network.server.sends(...words.map((word) => JSON.stringify(word))),
   };
 }
 
-const everybody = (...online: string[]): ServerLifelineFrame => ({
+const presenceList = (...online: string[]): ServerLifelineFrame => ({
   lifeline: 'presence',
   id: 'ada',
   online,
 });
 
 describe('the lifeline heartbeat', () => {
-  test('probes with the name and the time of the client', () => {
+  test('sends pings with the id and the time of the client', () => {
     const { network, clock } = open();
     vi.spyOn(Date, 'now').mockReturnValue(1_700_000_000_000);
     clock.advance(1_000);
@@ -37,43 +37,46 @@ describe('the lifeline heartbeat', () => {
     ]);
   });
 
-  test.each([undefined, {}, { id: '' }, { id: undefined }])('needs no name: %j', (options) => {
-    vi.spyOn(Date, 'now').mockReturnValue(5);
-    const { ping } = lifeline(options);
-    expect(typeof ping === 'function' && ping()).toBe('{"lifeline":"ping","timestamp":5}');
-  });
+  test.each([undefined, {}, { id: '' }, { id: undefined }])(
+    'works without an id: %j',
+    (options) => {
+      vi.spyOn(Date, 'now').mockReturnValue(5);
+      const { ping } = lifeline(options);
+      expect(typeof ping === 'function' && ping()).toBe('{"lifeline":"ping","timestamp":5}');
+    },
+  );
 
-  test('refuses a name that no server takes', () => {
+  test('refuses an id of more than 256 characters', () => {
     expect(() => lifeline({ id: 'x'.repeat(256) })).not.toThrow();
     expect(() => lifeline({ id: 'x'.repeat(257) })).toThrow(
       new TypeError('lifeline() takes an id of up to 256 characters.'),
     );
   });
 
-  test('takes the answer as the round trip, and delivers none of it', () => {
-    const { connection, clock, log, say } = open();
+  test('measures the latency by the pong, and does not deliver it as a message', () => {
+    const { connection, clock, log, serverSends } = open();
     clock.advance(1_070);
-    say({ lifeline: 'pong', timestamp: 5 });
+    serverSends({ lifeline: 'pong', timestamp: 5 });
     expect(connection.getSnapshot().latency).toBe(70);
     clock.advance(400);
     expect(connection.getSnapshot().status).toBe('open');
     expect(log.join()).not.toContain('message');
   });
 
-  test('takes no other lifeline frame for the answer, but for a sign of life', () => {
-    const { connection, clock, log, say } = open();
+  test('counts another lifeline frame as a sign of life, but not as a pong', () => {
+    const { connection, clock, log, serverSends } = open();
     clock.advance(1_010);
-    say({ lifeline: 'online', ids: ['grace'] });
+    serverSends({ lifeline: 'online', ids: ['grace'] });
     expect(connection.getSnapshot().latency).toBeNull();
     clock.advance(60);
-    say({ lifeline: 'pong', timestamp: 5 });
+    serverSends({ lifeline: 'pong', timestamp: 5 });
     expect(connection.getSnapshot().latency).toBe(70);
     clock.advance(330);
     expect(connection.getSnapshot().status).toBe('open');
     expect(log.join()).not.toContain('message');
   });
 
-  test('leaves every other frame to the application', () => {
+  test('delivers every other frame to the application', () => {
     const { network, log } = open();
     const others = ['ping', 'pong', '{"lifeline"', ' {"lifeline":"pong"}', '{"a":"lifeline"}'];
     network.server.sends(...others);
@@ -82,7 +85,7 @@ describe('the lifeline heartbeat', () => {
 });
 
 describe('presence', () => {
-  test('asks nothing of the server until somebody watches', () => {
+  test('sends no watch frame until the first watch()', () => {
     const { network, presence } = open();
     expect(network.server.received).toEqual([]);
     presence().watch(() => {});
@@ -90,7 +93,7 @@ describe('presence', () => {
     expect(network.server.received).toEqual([WATCH]);
   });
 
-  test('asks again on every new link, for as long as somebody watches', () => {
+  test('sends a watch frame on every new link while there are watchers', () => {
     const { clock, network, presence } = open({ heartbeat: lifeline() });
     network.acceptsAll();
     const stop = presence().watch(() => {});
@@ -105,7 +108,7 @@ describe('presence', () => {
     expect(network.server.received).not.toContain(WATCH);
   });
 
-  test('asks once the link is open', () => {
+  test('sends the watch frame once the link is open', () => {
     const { connection, network } = simulate({ heartbeat });
     connection.extend(presenceExtension).watch(() => {});
     connection.open();
@@ -114,16 +117,16 @@ describe('presence', () => {
     expect(network.server.received).toEqual([WATCH]);
   });
 
-  test('follows who comes and goes', () => {
-    const { presence, say } = open();
+  test('keeps a list of who is online', () => {
+    const { presence, serverSends } = open();
     const changed = vi.fn<() => void>();
     presence().watch(changed);
     expect(presence().list()).toEqual([]);
-    say(everybody('ada', 'grace'));
+    serverSends(presenceList('ada', 'grace'));
     expect(presence().list()).toEqual(['ada', 'grace']);
-    say({ lifeline: 'online', ids: ['alan', 'grace'] });
+    serverSends({ lifeline: 'online', ids: ['alan', 'grace'] });
     expect(presence().list()).toEqual(['ada', 'grace', 'alan']);
-    say({ lifeline: 'offline', ids: ['ada', 'nobody'] });
+    serverSends({ lifeline: 'offline', ids: ['ada', 'nobody'] });
     expect(presence().list()).toEqual(['grace', 'alan']);
     expect(presence().isOnline('grace')).toBe(true);
     expect(presence().isOnline('ada')).toBe(false);
@@ -131,42 +134,42 @@ describe('presence', () => {
     expect(presence().list()).toBe(presence().list());
   });
 
-  test('takes any name', () => {
-    const { presence, say } = open();
+  test('works with ids that are names of object properties', () => {
+    const { presence, serverSends } = open();
     presence().watch(() => {});
-    say(everybody('__proto__', 'constructor', ''));
+    serverSends(presenceList('__proto__', 'constructor', ''));
     expect(presence().isOnline('__proto__')).toBe(true);
     expect(presence().isOnline('toString')).toBe(false);
     expect(presence().list()).toEqual(['__proto__', 'constructor', '']);
   });
 
-  test('keeps what it knew until a new link tells what is true now', () => {
-    const { clock, network, presence, say } = open();
+  test('keeps its list until the server sends a new one on the next link', () => {
+    const { clock, network, presence, serverSends } = open();
     network.acceptsAll();
     presence().watch(() => {});
-    say(everybody('ada', 'grace'));
+    serverSends(presenceList('ada', 'grace'));
     network.server.breaks();
     clock.advance(5_000);
     expect(presence().list()).toEqual(['ada', 'grace']);
-    say(everybody('grace'));
+    serverSends(presenceList('grace'));
     expect(presence().list()).toEqual(['grace']);
   });
 
-  test('knows nothing of another scope', () => {
-    const { connection, presence, say } = open();
+  test('starts with an empty list when the scope changes', () => {
+    const { connection, presence, serverSends } = open();
     const changed = vi.fn<() => void>();
     presence().watch(changed);
-    say(everybody('ada'));
+    serverSends(presenceList('ada'));
     changed.mockClear();
     connection.update({ url: URL_B });
     expect(presence().list()).toEqual([]);
     expect(changed).toHaveBeenCalledOnce();
   });
 
-  test('tells the server to stop once nobody has watched for as long as a link lingers', () => {
-    const { clock, network, presence, say } = open({ url: URL_A, linger: 500 });
+  test('sends an unwatch frame linger after the last watcher has stopped', () => {
+    const { clock, network, presence, serverSends } = open({ url: URL_A, linger: 500 });
     const stop = presence().watch(() => {});
-    say(everybody('ada'));
+    serverSends(presenceList('ada'));
     stop();
     stop();
     clock.advance(499);
@@ -180,15 +183,15 @@ describe('presence', () => {
     expect(network.server.received).toEqual([WATCH, UNWATCH, WATCH]);
   });
 
-  test('a watcher that throws is reported, and stops no other', () => {
-    const { presence, say } = open();
+  test('reports a watcher that throws, and calls the others', () => {
+    const { presence, serverSends } = open();
     const error = new Error('mine');
     const changed = vi.fn<() => void>();
     presence().watch(() => {
       throw error;
     });
     presence().watch(changed);
-    say(everybody('ada'));
+    serverSends(presenceList('ada'));
     expect(changed).toHaveBeenCalledOnce();
     expect(takeReports()).toEqual([error]);
   });
@@ -201,40 +204,40 @@ describe('presence', () => {
     '{"lifeline":"online"}',
     '{"lifeline":"online","ids":"xy"}',
     '{"lifeline":"offline","ids":{"0":"ada"}}',
-  ])('a malformed frame is ignored: %s', (frame) => {
-    const { network, presence, say, log } = open();
+  ])('ignores a malformed frame: %s', (frame) => {
+    const { network, presence, serverSends, log } = open();
     presence().watch(() => {});
-    say(everybody('ada'));
+    serverSends(presenceList('ada'));
     network.server.sends(frame);
     expect(log).toEqual([]);
     expect(presence().list()).toEqual(['ada']);
   });
 
-  test('what changes nothing is not told: the same people after a reconnect', () => {
-    const { clock, network, presence, say } = open();
+  test('does not notify watchers when the same people are online after a reconnect', () => {
+    const { clock, network, presence, serverSends } = open();
     const changed = vi.fn<() => void>();
     network.acceptsAll();
     presence().watch(changed);
-    say(everybody('ada', 'grace'));
+    serverSends(presenceList('ada', 'grace'));
     const before = presence().list();
     network.server.breaks();
     clock.advance(5_000);
-    say(everybody('grace', 'ada'), { lifeline: 'online', ids: ['ada'] });
+    serverSends(presenceList('grace', 'ada'), { lifeline: 'online', ids: ['ada'] });
     expect(presence().list()).toBe(before);
     expect(changed).toHaveBeenCalledOnce();
   });
 
-  test('a change that was under way when it stopped to watch is ignored', () => {
-    const { clock, presence, say } = open({ linger: 0 });
+  test('ignores a change that arrives after the unwatch frame', () => {
+    const { clock, presence, serverSends } = open({ linger: 0 });
     const stop = presence().watch(() => {});
-    say(everybody('ada'));
+    serverSends(presenceList('ada'));
     stop();
     clock.advance(1);
-    say({ lifeline: 'online', ids: ['grace'] });
+    serverSends({ lifeline: 'online', ids: ['grace'] });
     expect(presence().list()).toEqual([]);
   });
 
-  test('a word that it does not know is no error: a later server may have more', () => {
+  test('ignores a lifeline frame of an unknown kind, which a later server may send', () => {
     const { network, presence, log } = open();
     presence().watch(() => {});
     network.server.sends('{"lifeline":"weather","is":"fine"}');
@@ -242,7 +245,7 @@ describe('presence', () => {
     expect(presence().list()).toEqual([]);
   });
 
-  test('another heartbeat than the lifeline is an error that says so', () => {
+  test('throws an error that asks for lifeline() when the connection has another heartbeat', () => {
     const { presence } = open({ heartbeat: true });
     expect(() => presence().watch(() => {})).toThrow(
       'usePresence() needs heartbeat={lifeline()} on its connection.',

@@ -9,30 +9,30 @@ import { SimulatedClock } from '../../support/simulation/clock.ts';
 import { SimulatedNetwork } from '../../support/simulation/network.ts';
 import { settle, URL_A } from '../../support/simulation/world.ts';
 
-/** An attempt on a simulated network, and what it says. */
+/** Starts an attempt on a simulated network, and collects what it reports. */
 function attempt(options: Partial<AttemptOptions> = {}) {
   const network = new SimulatedNetwork(new SimulatedClock());
-  const heard: unknown[] = [];
+  const reports: unknown[] = [];
   const listener: AttemptListener = {
-    resolved: (address) => heard.push(['resolved', address]),
-    opened: () => heard.push('opened'),
-    lost: () => heard.push('lost'),
-    received: (frame) => heard.push(['received', frame]),
+    resolved: (address) => reports.push(['resolved', address]),
+    opened: () => reports.push('opened'),
+    lost: () => reports.push('lost'),
+    received: (frame) => reports.push(['received', frame]),
   };
   const started = startAttempt(
     { url: URL_A, binaryType: 'arraybuffer', WebSocket: network.WebSocket, ...options },
     { attempt: 0, cause: null },
     listener,
   );
-  return { network, heard, started };
+  return { network, reports, started };
 }
 
-test('tells of the address, the opening, the frames and the end', () => {
-  const { network, heard } = attempt();
+test('an attempt reports the address, the opening, the frames and the end', () => {
+  const { network, reports } = attempt();
   network.server.accepts();
   network.server.sends('a', 'b');
   network.server.closesWith(1001);
-  expect(heard).toEqual([
+  expect(reports).toEqual([
     ['resolved', URL_A],
     'opened',
     ['received', 'a'],
@@ -41,7 +41,7 @@ test('tells of the address, the opening, the frames and the end', () => {
   ]);
 });
 
-test('dials a fixed url in the same tick, and one of a function later', async () => {
+test('a socket is made in the same tick for a fixed url, and later for a url function', async () => {
   expect(attempt().network.sockets).toHaveLength(1);
   const { network } = attempt({ url: () => URL_A });
   expect(network.sockets).toHaveLength(0);
@@ -49,63 +49,63 @@ test('dials a fixed url in the same tick, and one of a function later', async ()
   expect(network.sockets).toHaveLength(1);
 });
 
-test('let go, it closes the socket, listens to nothing but errors and says nothing more', () => {
-  const { network, heard, started } = attempt();
+test('an abandoned attempt closes its socket, removes all listeners but one for errors, and reports nothing more', () => {
+  const { network, reports, started } = attempt();
   network.server.accepts();
-  heard.length = 0;
+  reports.length = 0;
   started.discard();
   expect(network.socket.closedWith).toEqual({ code: 1000, reason: undefined });
   expect(network.listeners).toBe(0);
   network.server.sends('late');
   network.server.breaks();
-  expect(heard).toEqual([]);
+  expect(reports).toEqual([]);
 });
 
-test('says nothing more even to a class that goes on calling removed listeners', () => {
-  const { network, heard, started } = attempt();
+test('an abandoned attempt reports nothing more, even if the socket still calls removed listeners', () => {
+  const { network, reports, started } = attempt();
   network.socket.removeEventListener = () => {};
-  heard.length = 0;
+  reports.length = 0;
   started.discard();
   network.server.accepts();
   network.server.sends('late');
   network.server.breaks();
-  expect(heard).toEqual([]);
+  expect(reports).toEqual([]);
 });
 
-test('keeps a silent error listener on a socket that was let go', () => {
+test('an abandoned socket keeps an error listener that does nothing', () => {
   const { network, started } = attempt();
   started.discard();
   expect(network.socket.listenersOf('error')).toBe(1);
 });
 
 test.each<[string, unknown]>([
-  ['has none of its methods', Map],
+  ['has none of the methods of a WebSocket', Map],
   ['is no class', () => ({})],
-])('a class of sockets that %s is refused', async (_, WebSocket) => {
+])('an attempt fails with a WebSocket class that %s', async (_, WebSocket) => {
   for (const url of [URL_A, () => URL_A]) {
-    const { heard } = attempt({ url, WebSocket: WebSocket as WebSocketConstructor });
+    const { reports } = attempt({ url, WebSocket: WebSocket as WebSocketConstructor });
     await settle();
-    expect(heard).toEqual([['resolved', URL_A], 'lost']);
+    expect(reports).toEqual([['resolved', URL_A], 'lost']);
   }
 });
 
-test('let go before the url is known, it makes no socket', async () => {
+test('an attempt abandoned before the url is known makes no socket', async () => {
   const { network, started } = attempt({ url: async () => URL_A });
   started.discard();
   await settle();
   expect(network.sockets).toHaveLength(0);
 });
 
-test('dials nothing where a function has no url, whatever it calls that', async () => {
+test('an attempt makes no socket if the url function returns null or undefined', async () => {
   for (const url of [null, undefined]) {
-    const { network, heard } = attempt({ url: () => url });
+    const { network, reports } = attempt({ url: () => url });
     await settle();
     expect(network.sockets).toHaveLength(0);
-    expect(heard).toEqual([['resolved', null]]);
+    expect(reports).toEqual([['resolved', null]]);
   }
 });
 
-test('waits for the protocols of a function although the url is fixed', async () => {
+test('an attempt waits for a protocols function, even if the url is fixed', async () => {
   const { network } = attempt({ protocols: () => 'token.1' });
   await settle();
   expect(network.socket.protocols).toBe('token.1');
@@ -120,7 +120,7 @@ test.each([
   ['https://a.test/x', 'wss://a.test/x'],
   ['//a.test/x', 'ws://a.test/x'],
   ['http://[', 'http://['],
-])('%s is dialled as %s', (url, dialled) =>
+])('the url %s becomes %s', (url, dialled) =>
   expect(attempt({ url }).network.socket.url).toBe(dialled),
 );
 
@@ -135,13 +135,13 @@ test('a relative url is relative to the <base> of the page', () => {
   }
 });
 
-test('in a worker, which has no document, it is relative to the location', () => {
+test('a relative url in a worker is relative to the location', () => {
   vi.stubGlobal('document', undefined);
   vi.stubGlobal('location', { href: 'https://a.test/app/worker.js' });
   expect(attempt({ url: 'live' }).network.socket.url).toBe('wss://a.test/app/live');
 });
 
-test('where there is neither, an http url is resolved and a relative one left to be refused', () => {
+test('without document and location, an http url becomes ws, and a relative one is passed on to the constructor', () => {
   vi.stubGlobal('document', undefined);
   vi.stubGlobal('location', undefined);
   expect(attempt({ url: 'http://a.test/x' }).network.socket.url).toBe('ws://a.test/x');
@@ -151,8 +151,8 @@ test('where there is neither, an http url is resolved and a relative one left to
 test.each([
   ['wss://ada:pass@a.test/x?token#f', 'wss://a.test/x'],
   ['wss://a.test/@ada/x', 'wss://a.test/@ada/x'],
-  // Nowhere to resolve it against, it has no scheme.
+  // An invalid url cannot be resolved, so it has no scheme.
   ['//ada:pass@a.test:x/y', '//a.test:x/y'],
-])('what is told of %s is %s', (url, place) =>
-  expect(attempt({ url }).heard[0]).toEqual(['resolved', place]),
+])('the reported address of %s is %s', (url, place) =>
+  expect(attempt({ url }).reports[0]).toEqual(['resolved', place]),
 );

@@ -21,12 +21,12 @@ test.each<[string, State, object]>([
     { status: 'connecting', readyState: 0 },
   ],
   [
-    'a further attempt',
+    'a later attempt',
     { ...failed, status: 'connecting' },
     { status: 'reconnecting', readyState: 0, attempt: 2, cause },
   ],
   [
-    'a link, whatever it has survived',
+    'an open link, also after failures',
     { ...failed, status: 'open', latency: 30, probe: 'scheduled' },
     { status: 'open', readyState: 1, latency: 30 },
   ],
@@ -36,7 +36,7 @@ test.each<[string, State, object]>([
     { status: 'reconnecting', readyState: 3, attempt: 2, cause, retryAt: EPOCH + 500 },
   ],
   [
-    'a wait without an end',
+    'a wait without a deadline',
     { ...failed, status: 'waiting', deadline: Infinity },
     { status: 'reconnecting', readyState: 3, attempt: 2, cause },
   ],
@@ -45,19 +45,23 @@ test.each<[string, State, object]>([
     { ...INITIAL, status: 'closing', deadline: 500 },
     { status: 'closing', readyState: 2 },
   ],
-  ['the end', { ...INITIAL, status: 'closed', cause }, { status: 'closed', readyState: 3, cause }],
-])('%s is shown as %o', (_, state, shown) =>
+  [
+    'a closed connection',
+    { ...INITIAL, status: 'closed', cause },
+    { status: 'closed', readyState: 3, cause },
+  ],
+])('the snapshot of %s is %o', (_, state, shown) =>
   expect(snapshotOf(state, EPOCH)).toEqual({ ...IDLE, ...shown }),
 );
 
-test('two snapshots are the same if all their fields are', () => {
+test('isSame() compares all fields of two snapshots', () => {
   expect(isSame(IDLE, { ...IDLE })).toBe(true);
   expect(isSame(IDLE, PENDING)).toBe(false);
   expect(isSame(IDLE, { ...IDLE, latency: 0 })).toBe(false);
 });
 
-test('what is about to open is shown as connecting', () =>
+test('PENDING, for a connection about to open, is connecting', () =>
   expect(PENDING).toEqual({ ...IDLE, status: 'connecting', readyState: 0 }));
 
-test('ReadyState has the numbers of the standard', () =>
+test('ReadyState has the numbers of the WebSocket standard', () =>
   expect(ReadyState).toEqual({ CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 }));

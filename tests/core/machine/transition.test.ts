@@ -18,7 +18,7 @@ const A = 'ws://a.test/';
 const policy = (options: ConnectionOptions = {}): Policy =>
   resolveOptions({ url: A, heartbeat: true, random: () => 0.5, ...options });
 
-/** One step at the time `now`. */
+/** The result of one event at the time `now`. */
 function step(
   state: State,
   event: Event,
@@ -38,13 +38,13 @@ const closedWith = (code: number): Cause => ({ kind: 'close', code, reason: '', 
 const broken = closedWith(1006);
 const requested: Cause = { kind: 'requested' };
 
-/** Held by a component, so that it is wanted. */
+/** Held by a component. */
 const idle: State = { ...INITIAL, scope: A, isHeld: true };
 const connecting: State = { ...idle, status: 'connecting', deadline: NOW };
 const open: State = { ...idle, status: 'open', openedAt: NOW, deadline: NOW };
 const waiting: State = { ...idle, status: 'waiting', attempt: 1, cause: broken, deadline: NOW };
 
-/** Every status, and those differences inside of one that decide what follows; each is at its deadline. */
+/** All statuses, and the variants of one that react differently. Each is at its deadline. */
 const STATES = {
   idle,
   off: { ...idle, scope: null },
@@ -73,7 +73,7 @@ const EVENTS = {
   'resolved to no url': { type: 'resolved', scope: null },
   opened: { type: 'opened' },
   lost: { type: 'lost', cause: broken },
-  'lost by a hopeless code': { type: 'lost', cause: closedWith(1002) },
+  'lost by a final code': { type: 'lost', cause: closedWith(1002) },
   'lost for good': { type: 'lost', cause: broken, isFinal: true },
   configure: { type: 'configure' },
   frame: { type: 'frame' },
@@ -88,7 +88,7 @@ const EVENTS = {
   pageshow: { type: 'pageshow' },
 } satisfies Record<string, Event>;
 
-/** What the options say when an event comes, where it matters. */
+/** The options for events whose result depends on them. */
 const OPTIONS: { [name in keyof typeof EVENTS]?: ConnectionOptions } = {
   newScope: { url: 'ws://b.test/' },
   'newScope without a url': { url: null },
@@ -99,8 +99,8 @@ type Missing = Exclude<Event['type'], (typeof EVENTS)[keyof typeof EVENTS]['type
 const nothingIsMissing: [Missing] extends [never] ? true : Missing = true;
 
 /**
- * The life of a connection that somebody holds. For each event: which states lead where, and the effects on the way;
- * `end!` is the final one, `same` means that nothing at all happens.
+ * A connection with a holder. For each event: from which states it leads where, and its effects. `end!` is a final end,
+ * and `same` means that nothing happens.
  */
 const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
   retain: {
@@ -162,7 +162,7 @@ const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
     closing: 'closed: end!',
     'idle off waiting parked closed failed': 'same',
   },
-  'lost by a hopeless code': {
+  'lost by a final code': {
     'connecting open probing': 'failed: end! dropOutbox',
     closing: 'closed: end!',
     'idle off waiting parked closed failed': 'same',
@@ -198,12 +198,12 @@ const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
   },
   wake: {
     'open probing': 'probing: ping',
-    // A wait that is over already cannot come nearer.
+    // A wait whose deadline has come cannot be shortened.
     'idle off connecting waiting parked closing closed failed': 'same',
   },
   online: {
     'open probing': 'probing: ping',
-    // A wait that is over already cannot come nearer.
+    // A wait whose deadline has come cannot be shortened.
     'idle off connecting waiting parked closing closed failed': 'same',
   },
   offline: {
@@ -212,7 +212,7 @@ const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
   },
   visible: {
     'open probing': 'probing: ping',
-    // A wait that is over already cannot come nearer.
+    // A wait whose deadline has come cannot be shortened.
     'idle off connecting waiting parked closing closed failed': 'same',
   },
   pagehide: {
@@ -226,7 +226,7 @@ const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
   },
 };
 
-/** A state in the words of the table. */
+/** The name of a state in the table. */
 function nameOf({ status, scope, probe, deadline, cause }: State): keyof typeof STATES {
   if (status === 'idle' && scope === null) return 'off';
   if (status === 'open' && probe) return 'probing';
@@ -235,9 +235,9 @@ function nameOf({ status, scope, probe, deadline, cause }: State): keyof typeof 
   return status;
 }
 
-const wordOf = ([name, , final]: Effect) => (name === 'end' && final ? 'end!' : name);
+const shortName = ([name, , final]: Effect) => (name === 'end' && final ? 'end!' : name);
 
-/** What happens, in the words of the table. */
+/** The result of an event, as in the table. */
 function outcome(state: State, name: keyof typeof EVENTS): string {
   const [next, effects] = step(state, EVENTS[name], NOW, OPTIONS[name]);
   if (
@@ -245,41 +245,41 @@ function outcome(state: State, name: keyof typeof EVENTS): string {
     effects.length === 0
   )
     return 'same';
-  return [`${nameOf(next)}:`, ...effects.map(wordOf)].join(' ');
+  return [`${nameOf(next)}:`, ...effects.map(shortName)].join(' ');
 }
 
-describe('every status meets every event', () => {
+describe('in every status, every event has its result', () => {
   for (const eventName of Object.keys(EVENTS) as (keyof typeof EVENTS)[])
     for (const [stateName, state] of Object.entries(STATES)) {
       const expected = Object.entries(TABLE[eventName])
         .filter(([states]) => states.split(' ').includes(stateName))
         .map(([, result]) => result);
-      test(`${stateName} + ${eventName} → ${expected.join(' and ') || 'a missing row'}`, () =>
+      test(`${stateName} + ${eventName} → ${expected.join(' and ') || 'no row in the table'}`, () =>
         expect([outcome(state, eventName)]).toEqual(expected));
     }
 
-  test('no event of the machine is missing', () => expect(nothingIsMissing).toBe(true));
+  test('the table has every event of the machine', () => expect(nothingIsMissing).toBe(true));
 });
 
 describe('attempts', () => {
-  const [dialled, effects] = step(idle, { type: 'open' });
+  const [started, effects] = step(idle, { type: 'open' });
 
-  test('the first one has no past', () => {
-    expect(dialled).toEqual({ ...idle, status: 'connecting', deadline: NOW + 10_000 });
+  test('the first one starts without failures and makes a socket', () => {
+    expect(started).toEqual({ ...idle, status: 'connecting', deadline: NOW + 10_000 });
     expect(effects).toEqual([['connect']]);
   });
 
-  test('one that takes longer than connectTimeout fails with a cause of its own', () =>
-    expect(step(dialled, EVENTS.deadline, NOW + 10_000)[0]).toMatchObject({
+  test('one that takes longer than connectTimeout fails with the cause timeout', () =>
+    expect(step(started, EVENTS.deadline, NOW + 10_000)[0]).toMatchObject({
       status: 'waiting',
       attempt: 1,
       cause: { kind: 'timeout', phase: 'connect' },
     }));
 
-  test('a deadline that has not come yet means nothing', () =>
-    expect(step(dialled, EVENTS.deadline, NOW + 9_999)).toEqual([dialled, []]));
+  test('a timer that fires before the deadline changes nothing', () =>
+    expect(step(started, EVENTS.deadline, NOW + 9_999)).toEqual([started, []]));
 
-  test('the delay grows with the failures, which are counted', () => {
+  test('the delay grows with the number of failures', () => {
     let state = connecting;
     const delays = [];
     for (let now = NOW; delays.length < 6; now = state.deadline) {
@@ -291,43 +291,43 @@ describe('attempts', () => {
     expect(delays).toEqual([1_750, 3_250, 6_250, 12_250, 15_250, 15_250]);
   });
 
-  test('a delay of 0 dials without a timer', () => {
+  test('with a delay of 0 the next one starts in the same step', () => {
     const [state, words] = step(open, EVENTS.lost, NOW, {
       reconnect: { shouldReconnect: () => 0 },
     });
     expect(state.status).toBe('connecting');
-    expect(words.map(wordOf)).toEqual(['end', 'connect']);
+    expect(words.map(shortName)).toEqual(['end', 'connect']);
   });
 
-  test('with reconnect: false the first loss is the last', () =>
+  test('with reconnect: false the first lost link ends the connection', () =>
     expect(step(open, EVENTS.lost, NOW, { reconnect: false })[0]).toMatchObject({
       status: 'closed',
       cause: broken,
     }));
 
-  test('a hint brings the next one nearer, never further', () => {
+  test('an online signal makes the next one come sooner, never later', () => {
     const due = (deadline: number) => step({ ...waiting, deadline }, EVENTS.online)[0].deadline;
     expect(due(NOW + 20_000)).toBe(NOW + 500);
     expect(due(NOW + 10)).toBe(NOW + 10);
   });
 });
 
-describe('history', () => {
+describe('the count of failures', () => {
   const flapping: State = { ...open, attempt: 4, wasRefused: true, cause: broken };
 
-  test('a link that did not last adds to the failures before it', () =>
+  test('goes on after a link that was open for less than stableAfter', () =>
     expect(step(flapping, EVENTS.lost, NOW + 4_999)[0]).toMatchObject({
       attempt: 5,
       wasRefused: true,
     }));
 
-  test('a link that was stable makes up for them', () =>
+  test('starts again after a link that was open for stableAfter', () =>
     expect(step(flapping, EVENTS.lost, NOW + 5_000)[0]).toMatchObject({
       attempt: 1,
       wasRefused: false,
     }));
 
-  test('a refusal gets one more try, then it is final', () => {
+  test('lets a refusal be followed by one more attempt, and ends at the second refusal', () => {
     const refusal: Event = { type: 'lost', cause: closedWith(4401) };
     const [once] = step({ ...connecting, attempt: 7 }, refusal);
     expect(once).toMatchObject({ status: 'waiting', attempt: 8, wasRefused: true });
@@ -335,20 +335,20 @@ describe('history', () => {
     expect(step(again, refusal)[0]).toMatchObject({ status: 'closed', cause: closedWith(4401) });
   });
 
-  test('reconnect() from a link has "requested" as its cause and keeps the count', () =>
+  test('is kept by reconnect() on an open link, with the cause requested', () =>
     expect(step(flapping, EVENTS.target, NOW + 1)[0]).toMatchObject({
       attempt: 4,
       wasRefused: true,
       cause: requested,
     }));
 
-  test('reconnect() out of a wait keeps the cause of the wait', () =>
+  test('is kept by reconnect() during a wait, with the cause of the wait', () =>
     expect(step(waiting, EVENTS.target)[0]).toMatchObject({
       attempt: 1,
       cause: broken,
     }));
 
-  test('a new scope forgets everything', () =>
+  test('is forgotten in a new scope, with everything else', () =>
     expect(step(flapping, EVENTS.newScope, NOW, { url: 'ws://b.test/' })[0]).toEqual({
       ...idle,
       scope: 'ws://b.test/',
@@ -364,25 +364,25 @@ describe('heartbeat', () => {
   const [resting] = beat(connecting, EVENTS.opened, NOW);
   const [probing] = beat(resting, due, NOW + 1_000);
 
-  test('a link without one never leaves by itself', () =>
+  test('without one, an open link has no deadline', () =>
     expect(step(connecting, EVENTS.opened, NOW, { heartbeat: false })[0].deadline).toBe(Infinity));
 
-  test('the first probe is due an interval after the opening, its answer a timeout later', () => {
+  test('the first ping is due interval after the opening, and its answer timeout later', () => {
     expect(resting).toMatchObject({ probe: null, deadline: NOW + 1_000 });
     expect(probing).toMatchObject({ probe: 'scheduled', deadline: NOW + 1_400 });
   });
 
-  test('silence until the deadline is death, and the next socket comes at once (fault 21)', () => {
+  test('silence until the deadline ends the link, and the next attempt starts at once (fault 21)', () => {
     const [next, effects] = beat(probing, due, NOW + 1_400);
     expect(next).toMatchObject({
       status: 'connecting',
       attempt: 1,
       cause: { kind: 'timeout', phase: 'heartbeat' },
     });
-    expect(effects.map(wordOf)).toEqual(['end', 'connect']);
+    expect(effects.map(shortName)).toEqual(['end', 'connect']);
   });
 
-  test('a dead peer counts as a failure for the policy (fault 21)', () => {
+  test('a dead peer counts as a failed attempt for the reconnect options (fault 21)', () => {
     const end = (reconnect: ConnectionOptions['reconnect']) =>
       step(probing, due, NOW + 1_400, { heartbeat, reconnect })[0];
     expect(end(false).status).toBe('closed');
@@ -394,17 +394,17 @@ describe('heartbeat', () => {
     });
   });
 
-  test('any frame proves life until the next probe (fault 24)', () =>
+  test('any frame counts as an answer to the ping (fault 24)', () =>
     expect(beat(probing, EVENTS.frame, NOW + 1_100)[0]).toMatchObject({
       probe: null,
       latency: null,
       deadline: NOW + 2_000,
     }));
 
-  test('frames in between put no probe off (fault 25)', () =>
+  test('frames do not delay the next ping (fault 25)', () =>
     expect(beat(resting, EVENTS.frame, NOW + 900)).toEqual([resting, []]));
 
-  test('a pong tells the round trip, whether or not a frame came before it', () => {
+  test('a pong sets the latency, whether or not a frame came before it', () => {
     expect(beat(probing, EVENTS.pong, NOW + 1_030)[0]).toMatchObject({
       probe: null,
       latency: 30,
@@ -418,53 +418,53 @@ describe('heartbeat', () => {
     });
   });
 
-  test('the first pong answers the first of two pings', () => {
+  test('the first pong is taken as the answer to the first of two pings', () => {
     const [hinted] = beat(probing, EVENTS.online, NOW + 1_100);
     expect(hinted.pingedAt).toBe(NOW + 1_000);
     expect(beat(hinted, EVENTS.pong, NOW + 1_150)[0].latency).toBe(150);
   });
 
-  test('a scheduled ping starts the measurement anew, even if the last one was never answered', () => {
+  test('a scheduled ping restarts the measurement of the latency, even if the last ping was not answered', () => {
     const [alive] = beat(probing, EVENTS.frame, NOW + 1_100);
     const [again] = beat(alive, due, NOW + 2_000);
     expect(beat(again, EVENTS.pong, NOW + 2_040)[0].latency).toBe(40);
   });
 
-  test('a pong that answers no ping measures nothing', () =>
+  test('a pong without a ping changes nothing', () =>
     expect(beat(resting, EVENTS.pong, NOW + 500)).toEqual([resting, []]));
 
-  test('a ping that could not be made awaits no answer and measures nothing', () => {
+  test('a ping that could not be made expects no pong', () => {
     const [rested] = beat(probing, EVENTS.pingFailed, NOW + 1_000);
     expect(rested).toMatchObject({ probe: null, pingedAt: null, deadline: NOW + 2_000 });
   });
 
-  test('a deadline noticed up to half a second late is only a busy page, and judges', () => {
+  test('a timer up to half a second late still ends the link', () => {
     const statusAfter = (late: number) => beat(probing, due, NOW + 1_400 + late)[0].status;
     expect([statusAfter(500), statusAfter(501)]).toEqual(['connecting', 'open']);
   });
 
-  test('a deadline noticed late asks once more before it judges (fault 27)', () => {
+  test('a timer more than half a second late sends another ping before it ends the link (fault 27)', () => {
     const [again, effects] = beat(probing, due, NOW + 60_000);
     expect(effects).toEqual([['ping']]);
     expect(again).toMatchObject({ status: 'open', deadline: NOW + 60_400 });
     expect(beat(again, due, NOW + 120_000)[0].status).toBe('connecting');
   });
 
-  test('a hint asks at once, and waits at most 3 s for the answer', () => {
+  test('a signal of the page sends a ping at once and waits at most 3 s for the answer', () => {
     expect(step(open, EVENTS.offline)[0]).toMatchObject({ probe: 'hint', deadline: NOW + 3_000 });
     expect(beat(open, EVENTS.wake, NOW)[0].deadline).toBe(NOW + 400);
   });
 
-  test('further hints do not put the judgement off', () => {
+  test('more signals do not extend the 3 s', () => {
     const [hinted] = step(open, EVENTS.visible);
     expect(step(hinted, EVENTS.online, NOW + 2_000)).toEqual([hinted, []]);
     expect(step(hinted, due, NOW + 3_000)[0].status).toBe('connecting');
   });
 
-  test('a hint while a scheduled probe is out asks again', () =>
+  test('a signal while a scheduled ping is unanswered sends another ping', () =>
     expect(step(probing, EVENTS.online)[1]).toEqual([['ping']]));
 
-  test('who only listens sends nothing, and dies of a silence of interval + timeout', () => {
+  test('with ping: null nothing is sent, and a silence of interval + timeout ends the link', () => {
     const listening = { heartbeat: { ...heartbeat, ping: null } };
     const lastHeardAt = NOW + 600;
     const silence = (state: State, now: number) => step(state, due, now, listening, lastHeardAt);
@@ -479,13 +479,13 @@ describe('heartbeat', () => {
     });
   });
 
-  test('who only listens and notices late gives a whole silence more (fault 27)', () => {
+  test('with ping: null a late timer waits interval + timeout again (fault 27)', () => {
     const listening = { heartbeat: { ...heartbeat, ping: null } };
     const [second] = step(probing, due, NOW + 60_000, listening);
     expect(second).toMatchObject({ status: 'open', deadline: NOW + 61_400 });
   });
 
-  test('who only listens has no one to ask on a hint', () => {
+  test('with ping: null a signal of the page sends nothing', () => {
     const listening = { heartbeat: { ...heartbeat, ping: null } };
     expect(step(open, EVENTS.online, NOW, listening)).toEqual([open, []]);
   });
@@ -497,10 +497,10 @@ describe('heartbeat', () => {
   });
 });
 
-describe('who wants it', () => {
+describe('holders', () => {
   const nobody = (state: State): State => ({ ...state, isHeld: false });
 
-  test('the last holder may go for a moment: nothing happens until it has lingered', () => {
+  test('the release of the last one ends the link only after linger', () => {
     expect(step(open, EVENTS.release)).toEqual([nobody(open), []]);
     expect(step(nobody(open), EVENTS.lingered)).toEqual([
       { ...INITIAL, scope: A },
@@ -510,7 +510,7 @@ describe('who wants it', () => {
   });
 
   test.each(['connecting', 'waiting', 'parked'] as const)(
-    'nobody who lingers away from %s leaves anything behind',
+    'the end of linger while %s leads to idle without a deadline',
     (name) =>
       expect(step(nobody(STATES[name]), EVENTS.lingered)).toEqual([
         { ...INITIAL, scope: A },
@@ -518,59 +518,59 @@ describe('who wants it', () => {
       ]),
   );
 
-  test('what the application opened while nobody held it stays open until close()', () => {
+  test('open() without a holder keeps the connection open until close()', () => {
     const [opened] = step(nobody(idle), EVENTS.open);
     expect(opened).toMatchObject({ status: 'connecting', isOpened: true });
     expect(step(opened, EVENTS.lingered)).toEqual([opened, []]);
     expect(step(opened, EVENTS.close)[0]).toMatchObject({ status: 'closed', isOpened: false });
   });
 
-  test('open() makes a link that lingers the own of the application', () => {
+  test('open() during linger keeps the connection open without a holder', () => {
     const [opened, effects] = step(nobody(open), EVENTS.open);
     expect([opened, effects]).toEqual([{ ...nobody(open), isOpened: true }, []]);
     expect(step(opened, EVENTS.lingered)).toEqual([opened, []]);
   });
 
-  test('open() and reconnect() of a held connection leave it to its holders', () => {
+  test('open() and reconnect() of a held connection do not keep it open without its holders', () => {
     for (const event of [EVENTS.open, EVENTS.reconnect])
       expect(step(open, event)[0]).toMatchObject({ isHeld: true, isOpened: false });
   });
 
-  test('without a url there is nothing to open', () => {
+  test('open() and reconnect() without a url do nothing', () => {
     for (const event of [EVENTS.open, EVENTS.reconnect])
       expect(step(STATES.off, event, NOW, { url: null })).toEqual([STATES.off, []]);
   });
 
-  test('a new scope opens what somebody wants, and nothing else', () => {
+  test('a new scope opens a held connection, and leaves one without holders idle', () => {
     const url = 'ws://b.test/';
     const enter = (state: State) => step(state, EVENTS.newScope, NOW, { url })[0];
     expect(enter(STATES.closed).status).toBe('connecting');
     expect(enter(nobody(STATES.closed))).toEqual({ ...INITIAL, scope: url });
   });
 
-  test('a scope that the url function has yet to tell takes over what was queued', () => {
+  test('the first answer of a url function sets the scope and keeps the outbox', () => {
     const unknown: State = { ...connecting, scope: undefined };
     expect(step(unknown, EVENTS['resolved as before'])).toEqual([{ ...unknown, scope: A }, []]);
   });
 });
 
 describe('the end', () => {
-  test('close() waits for the handshake no longer than closeTimeout', () => {
+  test('close() waits for the closing handshake at most closeTimeout', () => {
     const [closing, effects] = step(open, { type: 'close', code: 4000, reason: 'bye' });
     expect(closing).toEqual({ ...STATES.closing, deadline: NOW + 3_000 });
     expect(effects).toContainEqual(['close', 4000, 'bye']);
     expect(step(closing, EVENTS.deadline, NOW + 3_000)[0]).toEqual(STATES.closed);
   });
 
-  test('what the other side says to close() is not the cause', () =>
+  test('close() keeps the cause requested, whatever code the server answers with', () =>
     expect(step(STATES.closing, EVENTS.lost)).toEqual([STATES.closed, [['end', requested, true]]]));
 
-  test('close() after the policy gave up makes it the end that was wanted', () =>
+  test('close() of a connection that gave up sets the cause to requested', () =>
     expect(step(STATES.failed, EVENTS.close)[0]).toEqual(STATES.closed));
 });
 
 describe('the back/forward cache', () => {
-  test('a hidden page waits without a deadline, with 1001 as the cause (fault 33)', () =>
+  test('pagehide on an open link leads to a wait without a deadline, with the cause 1001 (fault 33)', () =>
     expect(step(open, EVENTS.pagehide, NOW + 1)[0]).toMatchObject({
       status: 'waiting',
       deadline: Infinity,
@@ -578,6 +578,6 @@ describe('the back/forward cache', () => {
       cause: { kind: 'close', code: 1001, reason: '', wasClean: false },
     }));
 
-  test('a page hidden while waiting keeps its count and cause', () =>
+  test('pagehide during a wait keeps the count and the cause', () =>
     expect(step(waiting, EVENTS.pagehide)[0]).toEqual(STATES.parked));
 });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { byteLength } from '../../../src/core/link/frame.ts';
 import { DecodeError, raw } from '../../../src/core/messages/codec.ts';
 
-test('raw leaves frames as they are', () => {
+test('the raw codec returns frames unchanged', () => {
   for (const frame of ['text', new ArrayBuffer(1), new Blob(['x'])]) {
     expect(raw.decode(frame)).toBe(frame);
     expect(raw.encode(frame)).toBe(frame);
@@ -20,11 +20,11 @@ test.each([
   [new Uint8Array(new ArrayBuffer(8), 2, 4), 4],
   [new DataView(new ArrayBuffer(6)), 6],
   [new Blob(['ü']), 2],
-])('the bytes of frame %# are counted as they travel', (frame, bytes) =>
+])('byteLength() returns the size on the wire of frame %#', (frame, bytes) =>
   expect(byteLength(frame)).toBe(bytes),
 );
 
-test('any text is counted as an encoder counts it, lone surrogates too', () => {
+test('byteLength() of any text is that of TextEncoder, even with lone surrogates', () => {
   const unit = fc.oneof(
     fc.integer({ min: 0, max: 0xffff }),
     fc.constantFrom(0x41, 0x7f, 0x80, 0x7ff, 0x800, 0xd800, 0xdbff, 0xdc00, 0xdfff),
@@ -39,11 +39,12 @@ test('any text is counted as an encoder counts it, lone surrogates too', () => {
   );
 });
 
-test.each([undefined, null, 7, true, {}, [], () => {}])('%s is no frame', (value) =>
-  expect(byteLength(value)).toBeUndefined(),
+test.each([undefined, null, 7, true, {}, [], () => {}])(
+  'byteLength() of %s, which is no frame, is undefined',
+  (value) => expect(byteLength(value)).toBeUndefined(),
 );
 
-test('a DecodeError carries the frame, the issues and the cause', () => {
+test('a DecodeError has the frame, the issues and the cause', () => {
   const cause = new SyntaxError('no');
   const error = new DecodeError('{', cause, [{ message: 'wrong' }]);
   expect(error).toBeInstanceOf(Error);

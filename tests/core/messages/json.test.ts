@@ -14,31 +14,31 @@ const decodeError = (decode: () => unknown): DecodeError => {
   throw new Error('It decoded.');
 };
 
-test('writes and reads JSON texts', () => {
+test('encodes and decodes JSON', () => {
   const codec = json<{ a: number[] }, { a: number[] }>();
   expect(codec.encode({ a: [1] })).toBe('{"a":[1]}');
   expect(codec.decode('{"a":[1]}')).toEqual({ a: [1] });
 });
 
 test.each([undefined, () => {}, Symbol('s')])(
-  'does not send what JSON has no text for: %s',
+  'throws a TypeError on a value that JSON cannot express: %s',
   (message) => expect(() => json().encode(message)).toThrow(TypeError),
 );
 
-test('throws what JSON.stringify() throws for a circle', () => {
+test('throws the TypeError of JSON.stringify() on a circular object', () => {
   const circle: { self?: unknown } = {};
   circle.self = circle;
   expect(() => json().encode(circle)).toThrow(TypeError);
 });
 
-test.each(['', '{', 'undefined', '{"a":1'])('does not read %j', (frame) =>
+test.each(['', '{', 'undefined', '{"a":1'])('throws a SyntaxError on %j', (frame) =>
   expect(() => json().decode(frame)).toThrow(SyntaxError),
 );
 
-test('does not read a binary frame', () =>
+test('throws an error on a binary frame', () =>
   expect(() => json().decode(new ArrayBuffer(2))).toThrow(/text frames/));
 
-test('reads 16 MiB', () => {
+test('decodes 16 MiB', () => {
   const text = JSON.stringify('x'.repeat(2 ** 24));
   expect(json<string>().decode(text)).toHaveLength(2 ** 24);
 });
@@ -50,17 +50,17 @@ describe.each([
 ])('with a schema of %s', (_, schema) => {
   const codec = json({ schema });
 
-  test('a message that fits is read', () =>
+  test('decodes a message that fits', () =>
     expect(codec.decode('{"price":3}')).toEqual({ price: 3 }));
 
-  test('one that does not is a DecodeError with the frame and the issues', () => {
+  test('throws a DecodeError with the frame and the issues on a message that does not fit', () => {
     const error = decodeError(() => codec.decode('{"price":"3"}'));
     expect(error.frame).toBe('{"price":"3"}');
     expect(error.issues.length).toBeGreaterThan(0);
   });
 });
 
-test('delivers what a schema makes of the message', () => {
+test('returns the output of the schema', () => {
   const codec = json({
     schema: z.object({ at: z.iso.datetime().transform((at) => new Date(at)) }),
   });
@@ -77,11 +77,11 @@ test.each([
       v.checkAsync(async () => true),
     ),
   ],
-])('refuses a schema that answers later, and says so: %s', (_, schema) =>
+])('refuses an asynchronous schema: %s', (_, schema) =>
   expect(() => json({ schema }).decode('"a"')).toThrow(/synchronous schema.* promise/),
 );
 
 test.each([{}, { schema: {} }, { schema: { parse: () => 1 } }])(
-  'refuses what is no Standard Schema',
+  'refuses a schema that is no Standard Schema',
   (options) => expect(() => json(options as never)).toThrow(/needs a Standard Schema/),
 );

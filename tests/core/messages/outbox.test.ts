@@ -21,21 +21,21 @@ test('keeps what is within the limits', () =>
 test('drops the oldest message when there are too many', () =>
   expect(outboxOf('a', 'b', 'c').trim(limits({ maxMessages: 1 }))).toEqual(['a', 'b']));
 
-test('drops the newest message first where it is told to', () =>
+test("drops the newest messages with overflow: 'drop-newest'", () =>
   expect(outboxOf('a', 'b', 'c').trim(limits({ maxMessages: 1, overflow: 'drop-newest' }))).toEqual(
     ['b', 'c'],
   ));
 
-test('drops until the bytes fit', () =>
+test('drops messages until the bytes fit', () =>
   expect(outboxOf('aaa', 'b', 'cc').trim(limits({ maxBytes: 3 }))).toEqual(['aaa']));
 
-test('drops a newest message alone that could never fit', () => {
+test('drops only the newest message if it can never fit', () => {
   const outbox = outboxOf('a', 'bbbb');
   expect(outbox.trim(limits({ maxBytes: 3 }))).toEqual(['bbbb']);
   expect(outbox.empty()).toEqual(['a']);
 });
 
-test('knows whether the newest entry has survived, also among equal messages', () => {
+test('endsWith() finds a dropped entry out, even among equal messages', () => {
   const outbox = outboxOf('a');
   const entry = outbox.add('a', 'a');
   outbox.trim(limits({ maxMessages: 1 }));
@@ -44,7 +44,7 @@ test('knows whether the newest entry has survived, also among equal messages', (
   expect(outbox.endsWith(entry)).toBe(false);
 });
 
-test('hands over in order until a frame is not taken, and skips one that can never be', () => {
+test('handOver() goes on in order until a frame is not taken, and skips a frame that can never be taken', () => {
   const outbox = outboxOf('a', 'bad', 'b', 'c', 'd');
   const answers: Record<string, boolean | undefined> = { a: true, bad: undefined, b: true };
   expect(
@@ -53,10 +53,10 @@ test('hands over in order until a frame is not taken, and skips one that can nev
   expect([outbox.length, outbox.empty()]).toEqual([2, ['c', 'd']]);
 });
 
-test('drops the older ones for a newest message that just fits', () =>
+test('drops the older messages for a newest one that just fits', () =>
   expect(outboxOf('a', 'bbb').trim(limits({ maxBytes: 3 }))).toEqual(['a']));
 
-test('drops everything where there is room for none', () => {
+test('drops everything if the limits allow nothing', () => {
   const none = limits({ maxMessages: 0, maxBytes: 1 });
   expect(outboxOf('a', 'b').trim(none)).toEqual(['a', 'b']);
   expect(outboxOf('', 'too long', '').trim(none)).toEqual(['', 'too long', '']);

@@ -1,55 +1,55 @@
 import type { ConnectionOptions, SendResult, TopicConnection, Url } from '../../../src/core.ts';
 import { shouldReconnect } from '../../../src/core.ts';
-import { inWords, simulate, type World } from '../../support/simulation/world.ts';
+import { describeCause, simulate, type World } from '../../support/simulation/world.ts';
 import { assert } from './assert.ts';
-import { type Answer, ASK, CONNECT_TIMEOUT, type Heartbeat, type Setup } from './setup.ts';
+import { type Answer, URL_FUNCTION, CONNECT_TIMEOUT, type Heartbeat, type Setup } from './setup.ts';
 import { Incoming, topicOf } from './incoming.ts';
 import { Ledger } from './ledger.ts';
-import { type Culprit, Mishaps } from './mishaps.ts';
-import { isFollowed, type Moment, type Wish } from './steps.ts';
+import { type UserCode, AppErrors } from './app-errors.ts';
+import { isModelled, type Trigger, type Action } from './steps.ts';
 import { isRequest } from './topics.ts';
 
-/** Long enough for much to happen between a question and its answer, in milliseconds. */
+/** The latency of the network in milliseconds: long enough for much to happen between a frame and its answer. */
 const LATENCY = 100;
 
 type Options = ConnectionOptions<string, string>;
 
-/** The application: what it wants of its connection, what its handlers hear and do, and where its code throws. */
+/** The application: its calls, what its handlers get and do, and where its code throws. */
 export class App {
   readonly world: World<string, string>;
   readonly ledger = new Ledger();
   readonly incoming = new Incoming();
-  /** What has come to pass that does not in every history. */
+  /** The rare things that have happened. */
   readonly seen = new Set<string>();
-  readonly mishaps = new Mishaps(this.seen);
-  /** The events of the connection in words, as the model tells them. */
+  readonly errors = new AppErrors(this.seen);
+  /** The events of the connection as texts, in the form of the model. */
   events: string[] = [];
-  /** What handlers are to do the next time that they are called, and what the model is still to hear of that. */
-  readonly plan = new Map<Moment, Wish>();
-  readonly planOfModel = new Map<Moment, Wish>();
-  /** Whether the phase should have ended: whoever sends then ends it, which the model must be told. */
+  /** What each handler does when it is called next, and the same for the model, which learns of it in its own order. */
+  readonly actionsOfHandlers = new Map<Trigger, Action>();
+  readonly actionsOfModel = new Map<Trigger, Action>();
+  /** Whether the deadline of the phase has passed. A send then ends the phase, which the model does not foresee. */
   isOverdue: () => boolean = () => false;
   /** Called when a link is found dead. */
-  onVerdict: () => void = () => {};
-  /** Whether the snapshot was said to have changed. */
+  onFoundDead: () => void = () => {};
+  /** Whether subscribers were notified since the last check. */
   isNotified = false;
-  /** Whether its code has thrown instead of listening to the signals. */
-  isDeaf = false;
+  /** Whether its `signals` function has thrown, so that nobody listens to them. */
+  signalsThrew = false;
   heartbeat: Heartbeat;
-  /** Since when the link, for all that its server says, could be dead. */
-  quietSince = 0;
-  /** When the first hint came that has not been followed by a sign of life. */
-  hintedAt = -Infinity;
-  /** How often the wall clock has run ahead since, asleep or not: each time it may ask anew. */
-  jumpsSinceHint = 0;
-  /** When the heartbeat last asked. */
+  /** When the connection last had a reason other than a frame to take the link for alive. */
+  silenceRestartedAt = 0;
+  /** When the first signal of the page came after the last sign of life. */
+  signalledAt = -Infinity;
+  /** How often the wall clock has jumped ahead since that signal. Each time, another ping is allowed. */
+  jumpsSinceSignal = 0;
+  /** When the last ping was sent. */
   pingedAt = 0;
-  /** What the url function says, and what it said the last time. */
+  /** What the url function answers next, and what it answered last. */
   answer: Answer = 'ws://a.test/live';
   answered: Answer = 'never';
 
-  /** What its code has thrown on: `decode 7`, `topics.of 7`, `pong 7`. */
-  readonly #spoilt = new Set<string>();
+  /** The frames on which its code has thrown: `decode 7`, `topics.of 7`, `pong 7`. */
+  readonly #threwOn = new Set<string>();
   #calls = 0;
   readonly #releases: (() => void)[] = [];
   readonly #leaves = new Map<string, (() => void)[]>();
@@ -61,70 +61,73 @@ export class App {
     this.#listen(this.world.connection);
   }
 
-  /** Whether its code has thrown on a frame. */
-  hasThrown(culprit: Culprit, frame: string): boolean {
-    return this.#spoilt.delete(`${culprit} ${frame}`);
+  /** Whether the given code has thrown on a frame. Answers once. */
+  hasThrown(code: UserCode, frame: string): boolean {
+    return this.#threwOn.delete(`${code} ${frame}`);
   }
 
-  does(wish: Wish): void {
+  perform(action: Action): void {
     const { connection } = this.world;
-    switch (wish.wish) {
+    switch (action.action) {
       case 'send':
-        this.send(wish.queue);
+        this.send(action.queue);
         return;
-      case 'point':
-        return connection.update({ url: this.#urlOf(wish.at), scope: wish.as });
-      case 'heartbeat':
-        this.heartbeat = wish.is;
-        return connection.update({ heartbeat: this.#heartbeatOf(wish.is) });
+      case 'update':
+        return connection.update({ url: this.#urlOf(action.url), scope: action.scope });
+      case 'configure':
+        this.heartbeat = action.heartbeat;
+        return connection.update({ heartbeat: this.#heartbeatOf(action.heartbeat) });
       case 'retain':
         this.#releases.push(connection.retain());
         return;
       case 'release':
         return this.#releases.pop()?.();
       case 'listen':
-        return this.#listenTo(wish.topic);
+        return this.#listenTo(action.topic);
       case 'leave':
-        return this.#leaves.get(wish.topic)?.pop()?.();
+        return this.#leaves.get(action.topic)?.pop()?.();
       default:
-        return connection[wish.wish]();
+        return connection[action.action]();
     }
   }
 
-  /** What became of a message; null if encoding it threw. */
+  /** Sends a message and returns the result; null if encoding it threw. */
   send(queue: boolean): SendResult | null {
     const { connection } = this.world;
     const { scope } = connection;
     const id = this.ledger.nextId();
     try {
       const result = connection.send(id, { queue });
-      this.ledger.enter(id, result, scope);
+      this.ledger.record(id, result, scope);
       return result;
     } catch (error) {
-      this.mishaps.heard(error, 'the caller');
+      this.errors.arrived(error, 'the caller');
       return null;
     }
   }
 
-  // ── What it hears.
+  // ── Its handlers.
 
   #listen(connection: TopicConnection<string, string>): void {
     connection.on('open', ({ reconnected, downtime }) => {
-      assert(connection.socket !== null && this.#received().length === 0, 'is late with open');
-      assert(downtime >= 0 && (reconnected || downtime === 0), `was down for ${downtime} ms`);
+      assert(
+        connection.socket !== null && this.#received().length === 0,
+        'emits open after a frame was sent',
+      );
+      assert(downtime >= 0 && (reconnected || downtime === 0), `has a downtime of ${downtime} ms`);
       this.events.push(reconnected ? 'open again' : 'open');
       this.#handle('open');
     });
     connection.on('close', (cause, final) => {
-      this.events.push(`close ${inWords(cause)}${final ? ' finally' : ''}`);
-      if (cause.kind === 'timeout' && cause.phase === 'heartbeat') this.#judged();
+      this.events.push(`close ${describeCause(cause)}${final ? ' final' : ''}`);
+      if (cause.kind === 'timeout' && cause.phase === 'heartbeat') this.#foundDead();
       this.#handle('close');
     });
     connection.on('message', (message) => {
-      this.incoming.heard(message);
+      this.incoming.delivered(message);
       this.#handle('message');
     });
-    connection.on('error', (error) => this.mishaps.heard(error.cause ?? error, 'the error event'));
+    connection.on('error', (error) => this.errors.arrived(error.cause ?? error, 'the error event'));
     connection.on('flush', (messages) => {
       this.seen.add('flush');
       this.ledger.flushes(messages);
@@ -133,51 +136,52 @@ export class App {
     connection.on('drop', (messages, reason) => {
       this.seen.add(`drop: ${reason}`);
       this.ledger.drops(messages);
-      const isTaken = connection.socket?.readyState === 1;
-      assert(reason !== 'overflow' || !isTaken, 'drops what overflows although the link is open');
+      const isOpen = connection.socket?.readyState === 1;
+      assert(reason !== 'overflow' || !isOpen, 'drops on overflow although the link is open');
       this.#handle('drop');
     });
     connection.subscribe(() => {
       this.isNotified = true;
       this.#handle('change');
     });
-    connection.subscribe(() => this.mishaps.at('subscriber'));
+    connection.subscribe(() => this.errors.mayThrow('subscriber'));
   }
 
-  #judged(): void {
+  #foundDead(): void {
     this.seen.add('found dead');
-    this.onVerdict();
+    this.onFoundDead();
   }
 
   #listenTo(topic: string): void {
     const { connection } = this.world;
     const leave = connection.onTopic(topic, (message) => {
-      assert(topicOf(message) === topic, `${topic} hears ${message}`);
+      assert(topicOf(message) === topic, `a listener of ${topic} gets ${message}`);
       this.seen.add('message of a topic');
-      this.incoming.heard(message, true);
+      this.incoming.delivered(message, true);
       this.#handle('topic');
-      this.mishaps.at('topic handler');
+      this.errors.mayThrow('topic handler');
     });
     this.#leaves.set(topic, [...(this.#leaves.get(topic) ?? []), leave]);
   }
 
-  #handle(when: Moment): void {
-    const wish = this.plan.get(when);
-    if (!isFollowed(when) && this.isOverdue()) return;
-    this.plan.delete(when);
-    // In the very call of retain() there is nothing to release yet.
-    if (wish?.wish === 'release' && this.#releases.length === 0) this.planOfModel.delete(when);
-    else if (wish) this.does(wish);
+  #handle(trigger: Trigger): void {
+    const action = this.actionsOfHandlers.get(trigger);
+    if (!isModelled(trigger) && this.isOverdue()) return;
+    this.actionsOfHandlers.delete(trigger);
+    // During the call of retain() there is no release function yet.
+    if (action?.action === 'release' && this.#releases.length === 0)
+      this.actionsOfModel.delete(trigger);
+    else if (action) this.perform(action);
   }
 
   #received(): readonly unknown[] {
     return this.world.network.server.received;
   }
 
-  // ── What it has the connection call.
+  // ── Its options, with the functions that the connection calls.
 
   #options(setup: Setup): Options {
-    const { mishaps } = this;
+    const { errors } = this;
     const { reconnect, ...rest } = setup;
     return {
       ...rest,
@@ -188,66 +192,66 @@ export class App {
       reconnect: reconnect && {
         ...(reconnect === true ? {} : reconnect),
         shouldReconnect(...failure) {
-          mishaps.at('shouldReconnect');
+          errors.mayThrow('shouldReconnect');
           return shouldReconnect(...failure);
         },
       },
       signals: (listener) => {
-        mishaps.at('signals', 'reportError', () => (this.isDeaf = true));
-        this.isDeaf = false;
+        errors.mayThrow('signals', 'reportError', () => (this.signalsThrew = true));
+        this.signalsThrew = false;
         const end = this.world.signals.listen(listener);
         return () => {
           end();
-          mishaps.at('end of signals');
+          errors.mayThrow('end of signals');
         };
       },
       codec: {
         encode: (message) => {
-          if (isRequest(message)) this.#asks('encode');
+          if (isRequest(message)) this.#mayThrowInRequest('encode');
           else {
-            mishaps.at('encode', 'the caller');
+            errors.mayThrow('encode', 'the caller');
             this.ledger.encodes(message);
           }
           return message;
         },
         decode: (frame) => {
-          this.#reads('decode', frame as string);
+          this.#mayThrowOn('decode', frame as string);
           return frame as string;
         },
       },
       topics: {
         of: (message) => {
-          this.#reads('topics.of', message);
+          this.#mayThrowOn('topics.of', message);
           return topicOf(message);
         },
         subscribe: (topics) => {
-          this.#asks('topics.subscribe');
+          this.#mayThrowInRequest('topics.subscribe');
           return [`+${topics.join()}`];
         },
         unsubscribe: (topics) => {
-          this.#asks('topics.unsubscribe');
+          this.#mayThrowInRequest('topics.unsubscribe');
           return [`-${topics.join()}`];
         },
       },
-      onOpen: () => mishaps.at('onOpen'),
-      onMessage: () => mishaps.at('onMessage'),
-      onClose: () => mishaps.at('onClose'),
-      onError: () => mishaps.at('onError'),
-      onFlush: () => mishaps.at('onFlush'),
-      onDrop: () => mishaps.at('onDrop'),
+      onOpen: () => errors.mayThrow('onOpen'),
+      onMessage: () => errors.mayThrow('onMessage'),
+      onClose: () => errors.mayThrow('onClose'),
+      onError: () => errors.mayThrow('onError'),
+      onFlush: () => errors.mayThrow('onFlush'),
+      onDrop: () => errors.mayThrow('onDrop'),
     };
   }
 
-  /** Stands where frames and messages are read. */
-  #reads(culprit: 'decode' | 'topics.of' | 'pong', frame: string): void {
-    const ear = culprit === 'pong' ? 'reportError' : 'the error event';
-    this.mishaps.at(culprit, ear, () => this.#spoilt.add(`${culprit} ${frame}`));
+  /** Called where frames and messages are read. */
+  #mayThrowOn(code: 'decode' | 'topics.of' | 'pong', frame: string): void {
+    const recipient = code === 'pong' ? 'reportError' : 'the error event';
+    this.errors.mayThrow(code, recipient, () => this.#threwOn.add(`${code} ${frame}`));
   }
 
-  /** Stands where topics are asked for. */
-  #asks(culprit: 'encode' | 'topics.subscribe' | 'topics.unsubscribe'): void {
-    this.mishaps.at(culprit, 'reportError', () => {
-      this.ledger.asked(this.world.network.socket).isSpoilt = true;
+  /** Called where topics are subscribed to or unsubscribed from. */
+  #mayThrowInRequest(code: 'encode' | 'topics.subscribe' | 'topics.unsubscribe'): void {
+    this.errors.mayThrow(code, 'reportError', () => {
+      this.ledger.subscriptionsOf(this.world.network.socket).hasThrown = true;
     });
   }
 
@@ -257,7 +261,7 @@ export class App {
         ...heartbeat,
         ping: heartbeat.ping === null ? null : () => this.#ping(),
         pong: (frame) => {
-          this.#reads('pong', frame as string);
+          this.#mayThrowOn('pong', frame as string);
           return frame === 'pong';
         },
       }
@@ -265,13 +269,17 @@ export class App {
   }
 
   #ping(): string {
-    this.mishaps.at('ping', 'reportError', () => (this.quietSince = this.world.clock.now()));
+    this.errors.mayThrow(
+      'ping',
+      'reportError',
+      () => (this.silenceRestartedAt = this.world.clock.now()),
+    );
     this.pingedAt = this.world.clock.now();
     return 'ping';
   }
 
   #urlOf(url: Setup['url']): string | null | (() => Url | Promise<Url>) {
-    if (url !== ASK) return url;
+    if (url !== URL_FUNCTION) return url;
     return () => {
       this.answered = this.answer;
       switch (this.answer) {

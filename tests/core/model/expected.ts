@@ -2,9 +2,9 @@ import type { Signal } from '../../../src/core/platform/signals.ts';
 import type { Status } from '../../../src/core/machine/snapshot.ts';
 import {
   type Answer,
-  ASK,
+  URL_FUNCTION,
   CONNECT_TIMEOUT,
-  type Dialling,
+  type NewSocket,
   type Heartbeat,
   type Setup,
   type Time,
@@ -22,64 +22,64 @@ export type Phase =
   | 'closed';
 
 const STABLE_AFTER = 5_000;
-const HURRY = 500;
-const SLEPT = 5_000;
+const SHORT_WAIT = 500;
+const SLEEP = 5_000;
 
-const HOPELESS = ['1002', '1003', '1007', '1009', '1010'];
-const REFUSALS = ['1008', '4401', '4403'];
+const FINAL_CODES = ['1002', '1003', '1007', '1009', '1010'];
+const REFUSAL_CODES = ['1008', '4401', '4403'];
 
 /**
- * What the documentation says must become of a connection: its wishes, failures and times, in words. It knows no
- * machine and no effects; that a link was found dead it is told.
+ * The model: what the documentation says about the actions, failures and times of a connection. It does not use the
+ * machine or its effects. When a link is found dead, it is told by a call of `lost()`.
  */
 export class Expected {
   phase: Phase;
   attempt = 0;
   cause = 'none';
-  /** When the phase ends by itself. */
+  /** When the phase ends by itself, in milliseconds of the clock. */
   due = Infinity;
-  /** The same on the wall clock, as it went when somebody last looked at it; null unless waiting. */
+  /** The same on the wall clock, as of the last time that it was read; null unless waiting. */
   retryAt: number | null = null;
-  /** Sockets made up to now. */
+  /** The number of sockets made so far. */
   sockets = 0;
   /** Whether the newest socket is the one in use. */
   hasSocket = false;
-  /** Whether a url function is being asked. */
-  asks = false;
+  /** Whether a url function has been called and has not answered. */
+  awaitsUrl = false;
   holders = 0;
-  /** Opened by the application itself. */
-  held = false;
+  /** Whether the application has opened the connection by a call. */
+  isOpenedByApp = false;
   lingersUntil = Infinity;
   readonly topics: ExpectedTopics;
   url: Setup['url'];
   heartbeat: Heartbeat;
-  /** Where the newest socket goes, as far as it is known: an answer is asked for with a token. */
+  /** The url of the newest socket, without the query that a url function adds. */
   address: string | null = null;
-  /** What the data belongs to; undefined while a function has yet to tell. */
+  /** The key of the data; undefined until a url function has answered. */
   scope: string | null | undefined;
-  /** The newest message of the scope. */
+  /** The last message of the scope. */
   lastMessage: string | null = null;
-  dialling: Dialling = 'works';
-  /** The events of a connection, in words; whoever reads them empties the list. */
+  newSocket: NewSocket = 'works';
+  /** The events of the connection as texts. Who reads them empties the list. */
   events: string[] = [];
-  /** Called with an event at the moment at which handlers are. */
+  /** Called with an event when its handlers are called. */
   onEvent: (type: 'open' | 'close' | 'message') => void = () => {};
 
   readonly #setup: Setup;
   #explicitScope: Setup['scope'];
   readonly #time: Time;
   #wasRefused = false;
-  #since = 0;
-  /** The last time that anything happened: the timer was set anew. */
-  #armedAt = 0;
-  /** Whether the scope has had a link. */
-  #hasLinked = false;
-  /** By how much the wall clock is ahead of the other. */
-  #ahead = NaN;
-  /** What is still to be heard or done, in order. */
+  #openedAt = 0;
+  /** When something last happened, which sets the timer again. */
+  #timerSetAt = 0;
+  /** Whether a link of this scope has been open. */
+  #hasBeenOpen = false;
+  /** The wall clock minus the other clock. */
+  #wallOffset = NaN;
+  /** Handlers to call and attempts to make, in order. */
   readonly #effects: (() => void)[] = [];
   #isBusy = false;
-  #dials = 0;
+  #attempts = 0;
 
   constructor(setup: Setup, time: Time) {
     this.#setup = setup;
@@ -108,26 +108,26 @@ export class Expected {
     return this.#time.timerRunsAt(due);
   }
 
-  // ── Wishes.
+  // ── Calls of the application.
 
   open(): void {
     if (this.url === null) return;
-    this.#look();
-    this.#openedByApp();
-    this.#then(() => this.#open());
+    this.#readClocks();
+    this.#markOpenedByApp();
+    this.#apply(() => this.#open());
   }
 
   reconnect(): void {
     if (this.url === null) return;
-    this.#look();
-    this.#openedByApp();
-    this.#then(() => (this.isLive ? this.#redial(false) : this.#open()));
+    this.#readClocks();
+    this.#markOpenedByApp();
+    this.#apply(() => (this.isLive ? this.#startAnotherAttempt(false) : this.#open()));
   }
 
   close(): void {
-    this.#look();
-    this.held = false;
-    this.#then(() => {
+    this.#readClocks();
+    this.isOpenedByApp = false;
+    this.#apply(() => {
       if (this.phase === 'off' || this.phase === 'closing') return;
       if (this.phase !== 'open') return this.#stop('closed', 'requested');
       this.#enter('closing', this.#now() + this.#setup.closeTimeout, 0, 'none');
@@ -135,43 +135,47 @@ export class Expected {
   }
 
   retain(): void {
-    this.#look();
+    this.#readClocks();
     if (this.holders++ === 0) this.#publishRetry();
     this.lingersUntil = Infinity;
     if (this.phase === 'idle' || this.phase === 'off') this.open();
-    else this.#then(() => {});
+    else this.#apply(() => {});
   }
 
-  #openedByApp(): void {
-    if (this.held || this.holders > 0) return;
-    this.held = true;
+  #markOpenedByApp(): void {
+    if (this.isOpenedByApp || this.holders > 0) return;
+    this.isOpenedByApp = true;
     this.#publishRetry();
   }
 
   release(): void {
     if (this.holders === 0) return;
     this.holders--;
-    this.#look();
+    this.#readClocks();
     if (this.holders > 0) return;
     this.lingersUntil = this.#now() + this.#setup.linger;
     this.#publishRetry();
-    this.#then(() => {});
+    this.#apply(() => {});
   }
 
-  point(url: Setup['url'], scope: Setup['scope']): void {
+  update(url: Setup['url'], scope: Setup['scope']): void {
     const before = this.#scopeOf(this.url);
     this.#explicitScope = scope;
-    const fresh = this.#scopeOf(url) !== before;
-    const other = fresh || url !== this.url;
+    const isNewScope = this.#scopeOf(url) !== before;
+    const isNewTarget = isNewScope || url !== this.url;
     this.url = url;
-    if (fresh) this.#belongTo(this.#scopeOf(url));
-    if (fresh || other) this.#look();
-    if (url === null) this.#then(() => this.#turnOff());
-    else if (other)
-      this.#then(() => {
-        if (this.isLive) this.#redial(fresh);
-        else if (fresh && this.phase === 'closing') this.#stop('idle', 'none');
-        else if (fresh || this.phase === 'off' || (this.phase === 'closed' && !this.#isRequested)) {
+    if (isNewScope) this.#enterScope(this.#scopeOf(url));
+    if (isNewTarget) this.#readClocks();
+    if (url === null) this.#apply(() => this.#turnOff());
+    else if (isNewTarget)
+      this.#apply(() => {
+        if (this.isLive) this.#startAnotherAttempt(isNewScope);
+        else if (isNewScope && this.phase === 'closing') this.#stop('idle', 'none');
+        else if (
+          isNewScope ||
+          this.phase === 'off' ||
+          (this.phase === 'closed' && !this.#isRequested)
+        ) {
           this.scope ??= this.#scopeOf(url);
           this.#enter('idle', Infinity, 0, 'none');
         }
@@ -180,121 +184,121 @@ export class Expected {
 
   configure(heartbeat: Heartbeat): void {
     if (heartbeat === this.heartbeat) return;
-    this.#look();
-    this.#then(() => (this.heartbeat = heartbeat));
+    this.#readClocks();
+    this.#apply(() => (this.heartbeat = heartbeat));
   }
 
-  /** Whoever sends looks at the clock first. */
-  sends(): void {
-    this.#look();
+  /** send() reads the clocks and checks the deadline first. */
+  send(): void {
+    this.#readClocks();
     if (this.due <= this.#now()) this.expire();
   }
 
-  // ── What happens.
+  // ── What happens to the connection.
 
   accepted(): void {
-    this.#look();
-    this.#then(() => {
+    this.#readClocks();
+    this.#apply(() => {
       if (this.phase !== 'connecting') return;
-      this.#since = this.#now();
+      this.#openedAt = this.#now();
       this.#enter('open', Infinity, this.attempt, this.cause);
-      const isFirst = !this.#hasLinked;
-      this.#hasLinked = true;
-      this.#tell('open', ...(isFirst ? [] : ['again']));
+      const isFirst = !this.#hasBeenOpen;
+      this.#hasBeenOpen = true;
+      this.#emit('open', ...(isFirst ? [] : ['again']));
       this.#effects.push(() => this.topics.forgetLingering());
     });
   }
 
-  /** A message that could be read has come over an open link. */
+  /** A message has arrived on an open link and could be decoded. */
   received(message: string): void {
     this.lastMessage = message;
     this.onEvent('message');
   }
 
   lost(cause: string): void {
-    this.#look();
-    this.#then(() => {
+    this.#readClocks();
+    this.#apply(() => {
       if (this.phase === 'closing') this.#stop('closed', 'requested');
       else if (this.phase === 'connecting' || this.phase === 'open') this.#fail(cause);
     });
   }
 
   answered(answer: Answer): void {
-    this.#then(() => {
-      if (!this.asks || answer === 'never') return;
-      this.asks = false;
+    this.#apply(() => {
+      if (!this.awaitsUrl || answer === 'never') return;
+      this.awaitsUrl = false;
       if (answer === 'null') return this.#turnOff();
       if (answer === 'reject') return this.lost('AuthError');
       const scope = this.#explicitScope ?? answer;
-      if (typeof this.scope === 'string' && scope !== this.scope) this.#forget();
-      this.#belongTo(scope);
+      if (typeof this.scope === 'string' && scope !== this.scope) this.#resetAttempts();
+      this.#enterScope(scope);
       this.#construct(answer);
     });
   }
 
   signalled(signal: Signal): void {
-    this.#look();
-    this.#then(() => {
+    this.#readClocks();
+    this.#apply(() => {
       if (signal === 'pagehide') {
         if (this.phase === 'connecting' || this.phase === 'open') {
-          this.#forgetIfStable();
+          this.#resetIfStable();
           this.#enter('parked', Infinity, this.attempt + 1, '1001');
-          this.#tell('close', '1001');
+          this.#emit('close', '1001');
         } else if (this.phase === 'waiting') this.#enter('parked', Infinity);
       } else if (signal === 'pageshow') {
-        if (this.phase === 'parked') this.#dial();
-      } else if (signal !== 'offline') this.#hurry();
+        if (this.phase === 'parked') this.#startAttempt();
+      } else if (signal !== 'offline') this.#shortenWait();
     });
   }
 
-  /** Everything that is due happens. Of two things in the same millisecond either may be the first. */
+  /** Everything that is due happens. Of linger and deadline in the same millisecond, either may be first. */
   timePasses(isLingerFirst: boolean): void {
     this.topics.timePasses();
     const runs = (due: number) => this.#time.timerRunsAt(due) <= this.#now();
     while (runs(this.due) || runs(this.lingersUntil)) {
-      const lingers = this.lingersUntil - Math.max(this.due, this.#armedAt);
-      if (lingers > 0 || (lingers === 0 && !isLingerFirst)) this.expire();
+      const lingerAfterDeadline = this.lingersUntil - Math.max(this.due, this.#timerSetAt);
+      if (lingerAfterDeadline > 0 || (lingerAfterDeadline === 0 && !isLingerFirst)) this.expire();
       else {
         this.lingersUntil = Infinity;
-        this.#look();
-        this.#then(() => {
-          if (!this.held && this.isLive) this.#stop('idle', 'none');
+        this.#readClocks();
+        this.#apply(() => {
+          if (!this.isOpenedByApp && this.isLive) this.#stop('idle', 'none');
         });
       }
     }
   }
 
-  /** The phase has lasted long enough. */
+  /** The deadline of the phase has come. */
   expire(): void {
-    this.#look();
-    this.#then(() => {
+    this.#readClocks();
+    this.#apply(() => {
       if (this.due > this.#now()) return;
       if (this.phase === 'closing') this.#stop('closed', 'requested');
-      else if (this.phase === 'waiting') this.#dial();
+      else if (this.phase === 'waiting') this.#startAttempt();
       else this.#fail('connect timeout');
     });
   }
 
-  // ── How one thing leads to another.
+  // ── Helpers.
 
-  /** What a handler asks for changes the phase at once; what comes of it waits its turn. */
-  #then(act: () => void): void {
-    act();
-    // Nobody who wants it is left waiting.
-    if (this.phase === 'idle' && (this.held || this.holders > 0)) this.open();
+  /** Changes the state at once, also during a handler. The effects wait for those of earlier changes. */
+  #apply(change: () => void): void {
+    change();
+    // An idle connection that is held, or was opened by the application, connects.
+    if (this.phase === 'idle' && (this.isOpenedByApp || this.holders > 0)) this.open();
     if (this.#isBusy) return;
     this.#isBusy = true;
     for (let effect; (effect = this.#effects.shift());) effect();
     this.#isBusy = false;
-    this.#armedAt = this.#now();
+    this.#timerSetAt = this.#now();
   }
 
-  /** Whenever the state changes, the time of the next attempt is told anew, as the wall clock goes now. */
+  /** Every change of state sets the time of the next attempt again, by the wall clock of now. */
   #publishRetry(): void {
-    this.retryAt = this.phase === 'waiting' ? this.due + this.#ahead : null;
+    this.retryAt = this.phase === 'waiting' ? this.due + this.#wallOffset : null;
   }
 
-  #tell(type: 'open' | 'close', ...words: string[]): void {
+  #emit(type: 'open' | 'close', ...words: string[]): void {
     this.#effects.push(() => {
       this.events.push([type, ...words].join(' '));
       this.onEvent(type);
@@ -305,7 +309,7 @@ export class Expected {
     Object.assign(this, { phase, due, attempt, cause });
     this.#publishRetry();
     if (phase !== 'open' && phase !== 'closing') this.hasSocket = false;
-    if (phase !== 'connecting') this.asks = false;
+    if (phase !== 'connecting') this.awaitsUrl = false;
   }
 
   get #isRequested(): boolean {
@@ -316,89 +320,95 @@ export class Expected {
     return this.#time.now();
   }
 
-  /** The wall clock goes on while the machine sleeps. After that, the next attempt may well succeed. */
-  #look(): void {
-    const slept = -this.#ahead + (this.#ahead = this.#time.wall() - this.#now());
-    if (slept > SLEPT) this.#then(() => this.#hurry());
+  /** Only the wall clock goes on while the computer sleeps. After a sleep, the wait for the next attempt is short. */
+  #readClocks(): void {
+    const slept = -this.#wallOffset + (this.#wallOffset = this.#time.wall() - this.#now());
+    if (slept > SLEEP) this.#apply(() => this.#shortenWait());
   }
 
-  #hurry(): void {
-    if (this.phase === 'waiting') this.#enter('waiting', Math.min(this.due, this.#now() + HURRY));
+  #shortenWait(): void {
+    if (this.phase === 'waiting')
+      this.#enter('waiting', Math.min(this.due, this.#now() + SHORT_WAIT));
   }
 
-  /** Nothing of one scope reaches the next. */
-  #belongTo(scope: Expected['scope']): void {
+  /** A new scope starts without the data of the old one. */
+  #enterScope(scope: Expected['scope']): void {
     if (this.scope === scope) return;
     const isFirst = this.scope === undefined || this.scope === null;
     this.scope = scope;
     this.lastMessage = null;
     if (isFirst) return;
-    this.#hasLinked = false;
+    this.#hasBeenOpen = false;
     this.topics.forgetLingering();
   }
 
   #scopeOf(url: Setup['url']): string | null | undefined {
     if (url === null) return null;
-    return this.#explicitScope ?? (url === ASK ? undefined : url);
+    return this.#explicitScope ?? (url === URL_FUNCTION ? undefined : url);
   }
 
   #open(): void {
     if (this.isLive) return;
-    if (this.phase === 'closing') this.#tell('close', 'requested');
-    this.#forget();
-    this.#dial();
+    if (this.phase === 'closing') this.#emit('close', 'requested');
+    this.#resetAttempts();
+    this.#startAttempt();
   }
 
-  #forget(): void {
+  #resetAttempts(): void {
     this.#wasRefused = false;
     this.attempt = 0;
     this.cause = 'none';
   }
 
-  #redial(fresh: boolean): void {
+  #startAnotherAttempt(isNewScope: boolean): void {
     const wasOpen = this.phase === 'open';
-    this.#forgetIfStable();
-    if (fresh) this.#forget();
+    this.#resetIfStable();
+    if (isNewScope) this.#resetAttempts();
     else if (wasOpen) this.cause = 'requested';
-    if (wasOpen) this.#tell('close', 'requested');
-    this.#dial();
+    if (wasOpen) this.#emit('close', 'requested');
+    this.#startAttempt();
   }
 
-  #dial(): void {
+  #startAttempt(): void {
     this.#enter('connecting', this.#now() + CONNECT_TIMEOUT);
     this.scope ??= this.#scopeOf(this.url);
-    const dial = ++this.#dials;
+    const attempt = ++this.#attempts;
     this.#effects.push(() => {
-      // A handler may have changed the plan.
-      if (dial !== this.#dials || this.phase !== 'connecting' || this.url === null) return;
-      if (this.url === ASK) this.asks = true;
+      // A handler may have changed the phase or the url, or started a later attempt.
+      if (attempt !== this.#attempts || this.phase !== 'connecting' || this.url === null) return;
+      if (this.url === URL_FUNCTION) this.awaitsUrl = true;
       else {
-        this.#belongTo(this.#scopeOf(this.url));
+        this.#enterScope(this.#scopeOf(this.url));
         this.#construct(this.url);
       }
     });
   }
 
   #construct(address: string): void {
-    if (this.dialling === 'throws') return this.#refused('SyntaxError');
+    if (this.newSocket === 'throws') return this.#refused('SyntaxError');
     this.address = address;
     this.sockets++;
-    if (this.dialling === 'is blocked') this.#refused('SecurityError');
+    if (this.newSocket === 'is blocked') this.#refused('SecurityError');
     else this.hasSocket = true;
   }
 
   #refused(cause: string): void {
-    this.#look();
-    this.#then(() => this.#giveUp(cause));
+    this.#readClocks();
+    this.#apply(() => this.#giveUp(cause));
   }
 
   #fail(cause: string): void {
-    this.#forgetIfStable();
+    this.#resetIfStable();
     const { reconnect } = this.#setup;
     const attempt = this.attempt + 1;
-    const refusal = REFUSALS.includes(cause);
+    const refusal = REFUSAL_CODES.includes(cause);
     const most = typeof reconnect === 'object' ? reconnect.maxAttempts : Infinity;
-    if (!reconnect || attempt > most || HOPELESS.includes(cause) || (refusal && this.#wasRefused))
+    if (
+      !reconnect ||
+      attempt > most ||
+      FINAL_CODES.includes(cause) ||
+      (refusal && this.#wasRefused)
+    )
       return this.#giveUp(cause);
 
     this.#wasRefused ||= refusal;
@@ -406,35 +416,35 @@ export class Expected {
     this.cause = cause;
     if (cause === 'heartbeat timeout') {
       this.#enter('connecting', Infinity);
-      this.#tell('close', cause);
-      return this.#dial();
+      this.#emit('close', cause);
+      return this.#startAttempt();
     }
     const delay = 250 + Math.min(30_000, 3_000 * 2 ** (attempt - 1)) / 2;
     this.#enter('waiting', this.#now() + (cause === '1013' ? 4 * delay : delay));
-    this.#tell('close', cause);
+    this.#emit('close', cause);
   }
 
   #giveUp(cause: string): void {
     if (this.phase !== 'connecting' && this.phase !== 'open') return;
-    this.#forgetIfStable();
+    this.#resetIfStable();
     this.#enter('closed', Infinity, this.attempt + 1, cause);
-    this.#tell('close', cause, 'finally');
+    this.#emit('close', cause, 'final');
   }
 
   #stop(phase: Phase, cause: string): void {
-    const tells = this.isLive || this.phase === 'closing';
+    const emitsClose = this.isLive || this.phase === 'closing';
     this.#wasRefused = false;
     this.#enter(phase, Infinity, 0, cause);
-    if (tells) this.#tell('close', 'requested', 'finally');
+    if (emitsClose) this.#emit('close', 'requested', 'final');
   }
 
   #turnOff(): void {
-    this.#belongTo(null);
+    this.#enterScope(null);
     this.#stop('off', 'none');
   }
 
-  #forgetIfStable(): void {
-    if (this.phase !== 'open' || this.#now() - this.#since < STABLE_AFTER) return;
+  #resetIfStable(): void {
+    if (this.phase !== 'open' || this.#now() - this.#openedAt < STABLE_AFTER) return;
     this.attempt = 0;
     this.#wasRefused = false;
   }

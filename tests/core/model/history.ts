@@ -1,21 +1,21 @@
 import type { Signal, Status } from '../../../src/core.ts';
-import { elsewhere } from '../../support/simulation/clock.ts';
+import { isOutsidePage } from '../../support/simulation/clock.ts';
 import type { SimulatedSocket } from '../../support/simulation/socket.ts';
 import { settle } from '../../support/simulation/world.ts';
 import { App } from './app.ts';
 import { assert } from './assert.ts';
 import { Expected } from './expected.ts';
 import { topicOf } from './incoming.ts';
-import { isOver, Laws, takes } from './laws.ts';
+import { isOver, Laws, canTake } from './laws.ts';
 import { CONNECT_TIMEOUT, type Setup } from './setup.ts';
-import type { ServerStep, Step, Wish } from './steps.ts';
+import type { ServerStep, Step, Action } from './steps.ts';
 
 /** Longer than any wait and any attempt. */
 const RECOVERY = 4 * 15_250 + 2 * CONNECT_TIMEOUT;
 /** Longer than any linger, handshake and closeTimeout. */
 const ENDING = 10_000;
 
-/** The life of one connection beside the model of what must become of it. */
+/** A history of one connection, and the model beside it. */
 export class History {
   readonly #app: App;
   readonly #model: Expected;
@@ -25,12 +25,12 @@ export class History {
     this.#app = new App(setup);
     const { clock, network } = this.#app.world;
     this.#model = new Expected(setup, clock);
-    this.#model.onEvent = (type) => this.#mirror(type);
+    this.#model.onEvent = (type) => this.#performInModel(type);
     this.#laws = new Laws(this.#app, this.#model, setup);
-    this.#app.onVerdict = () => this.#laws.checkVerdict();
+    this.#app.onFoundDead = () => this.#laws.checkFoundDead();
     this.#app.isOverdue = () => this.#model.due <= clock.now();
     network.afterEvent = (socket, type, event) => {
-      this.#learn();
+      this.#noteDeadLink();
       if (socket === this.#socket) this.#arrived(this.#socket, type, event);
     };
   }
@@ -39,189 +39,194 @@ export class History {
     return this.#app.world.connection.getSnapshot().status;
   }
 
-  /** What has come to pass that does not in every history. */
+  /** The rare things that have happened. */
   get seen(): ReadonlySet<string> {
     return this.#app.seen;
   }
 
-  /** The socket in use, as far as the model has come. */
+  /** The socket in use, by the state of the model. */
   get #socket() {
     const { sockets, hasSocket } = this.#model;
     return hasSocket ? this.#app.world.network.sockets[sockets - 1] : undefined;
   }
 
-  /** Takes a step and checks everything. */
+  /** Takes a step and checks everything afterwards. */
   async take(step: Step): Promise<void> {
-    if ('pass' in step) return this.#pass(step.pass);
-    if ('holdUp' in step) return this.#holdUp(step);
+    if ('advance' in step) return this.#advance(step.advance);
+    if ('block' in step) return this.#block(step);
     if ('freeze' in step) return this.#freeze(step);
-    this.#do(step);
-    await this.#follow();
+    this.#perform(step);
+    await this.#settleAndCheck();
   }
 
-  /** Nobody wants it any more: nothing may be left. */
+  /** Ends the connection and checks that nothing is left. */
   async end(by: 'release' | 'close'): Promise<void> {
-    for (const plan of [this.#app.plan, this.#app.planOfModel]) plan.clear();
+    for (const actions of [this.#app.actionsOfHandlers, this.#app.actionsOfModel]) actions.clear();
     await this.take({ hidden: 0 });
     for (const topic of this.#model.topics.wanted)
-      while (this.#model.topics.listeners(topic) > 0) await this.take({ wish: 'leave', topic });
-    if (by === 'close' || this.#model.held) await this.take({ wish: 'close' });
-    if (by === 'release') while (this.#model.holders > 0) await this.take({ wish: 'release' });
-    await this.#pass(ENDING);
+      while (this.#model.topics.listeners(topic) > 0) await this.take({ action: 'leave', topic });
+    if (by === 'close' || this.#model.isOpenedByApp) await this.take({ action: 'close' });
+    if (by === 'release') while (this.#model.holders > 0) await this.take({ action: 'release' });
+    await this.#advance(ENDING);
 
     this.#laws.checkEnd();
   }
 
-  /** Nothing is wrong any more: what wants to be open gets there. */
+  /** Ends all faults. A wanted connection must open within a limited time. */
   async recover(): Promise<void> {
     const { network, connection } = this.#app.world;
     const model = this.#model;
     await this.take({ hidden: 0 });
-    await this.take({ dialling: 'works' });
+    await this.take({ newSocket: 'works' });
     await this.take({ answer: 'ws://a.test/live' });
     if (model.phase === 'parked') await this.take({ signal: 'pageshow' });
-    // An attempt that is under way may have been lost already without a word.
+    // The present attempt may have been lost already, without an event so far.
     for (let passed = 0; model.isLive && model.phase !== 'open'; passed += 1_000) {
       assert(passed < RECOVERY, `is still ${connection.getSnapshot().status} after ${passed} ms`);
       if (network.sockets.at(-1)?.readyState === 0) await this.take({ server: 'accepts' });
-      await this.#pass(1_000);
+      await this.#advance(1_000);
     }
   }
 
-  // ── What happens, to the connection and to the model.
+  // ── The steps, for the connection and for the model.
 
-  #do(step: Exclude<Step, { pass: number } | { holdUp: number } | { freeze: number }>): void {
+  #perform(
+    step: Exclude<Step, { advance: number } | { block: number } | { freeze: number }>,
+  ): void {
     const { clock, network } = this.#app.world;
     const model = this.#model;
-    if ('wish' in step) this.#wish(step);
+    if ('action' in step) this.#performAction(step);
     else if ('on' in step) {
-      this.#app.plan.set(step.on, step.do);
-      this.#app.planOfModel.set(step.on, step.do);
-    } else if ('throws' in step) this.#app.mishaps.arm(step.throws);
+      this.#app.actionsOfHandlers.set(step.on, step.do);
+      this.#app.actionsOfModel.set(step.on, step.do);
+    } else if ('throws' in step) this.#app.errors.throwNext(step.throws);
     else if ('server' in step) this.#serve(step);
     else if ('buffer' in step) {
       if (this.#socket?.readyState === 1) network.server.drainsTo(step.buffer);
-      this.#app.quietSince = clock.now();
-    } else if ('older' in step) {
-      const { server } = network.sockets.slice(0, -1).at(-1 - step.older) ?? {};
+      this.#app.silenceRestartedAt = clock.now();
+    } else if ('olderSocket' in step) {
+      const { server } = network.sockets.slice(0, -1).at(-1 - step.olderSocket) ?? {};
       if (step.does === 'sends') server?.sends('stale');
       else server?.[step.does]();
     } else if ('sleep' in step) {
       clock.sleep(step.sleep);
-      if (step.sleep > 0) this.#app.jumpsSinceHint++;
+      if (step.sleep > 0) this.#app.jumpsSinceSignal++;
       this.#signal('visible');
     } else if ('jump' in step) {
       clock.jump(step.jump);
-      if (step.jump > 0) this.#app.jumpsSinceHint++;
+      if (step.jump > 0) this.#app.jumpsSinceSignal++;
     } else if ('hidden' in step) {
       clock.throttlesTimers(step.hidden);
-      this.#app.quietSince = clock.now();
+      this.#app.silenceRestartedAt = clock.now();
       if (step.hidden === 0) this.#signal('visible');
     } else if ('signal' in step) this.#signal(step.signal);
-    else if ('dialling' in step) {
-      model.dialling = step.dialling;
-      const error = step.dialling === 'throws' ? new DOMException('no', 'SyntaxError') : null;
+    else if ('newSocket' in step) {
+      model.newSocket = step.newSocket;
+      const error = step.newSocket === 'throws' ? new DOMException('no', 'SyntaxError') : null;
       network.constructorThrows(error);
-      if (step.dialling === 'is blocked') network.isBlocked();
+      if (step.newSocket === 'is blocked') network.isBlocked();
       else network.answersNone();
     } else this.#app.answer = step.answer;
   }
 
-  /** Time passes, from one thing that is due to the next. */
-  async #pass(ms: number): Promise<void> {
+  /** Time passes, from one due event to the next. */
+  async #advance(ms: number): Promise<void> {
     const { clock, network } = this.#app.world;
     const until = clock.now() + ms;
     do {
       const due = Math.min(clock.nextDue(), this.#model.nextDue);
       clock.advance(Math.min(until, Math.max(clock.now(), due)) - clock.now());
-      this.#learn();
+      this.#noteDeadLink();
       const [event] = this.#app.events.slice(this.#model.events.length);
       this.#model.timePasses(
-        event === 'close requested finally' && network.sockets.length === this.#model.sockets,
+        event === 'close requested final' && network.sockets.length === this.#model.sockets,
       );
-      await this.#follow();
+      await this.#settleAndCheck();
     } while (clock.now() < until);
 
     this.#laws.checkDrained(ms);
   }
 
-  /** The page is held up, the network is not. */
-  async #holdUp({ holdUp, sends }: Extract<Step, { holdUp: number }>): Promise<void> {
+  /** The page is blocked, and the network goes on. */
+  async #block({ block, sends }: Extract<Step, { block: number }>): Promise<void> {
     const { clock } = this.#app.world;
-    const until = clock.now() + holdUp;
+    const until = clock.now() + block;
     do {
-      clock.holdTimersUp(Math.min(until, clock.nextDue(elsewhere)) - clock.now());
-      this.#app.quietSince = clock.now();
-      this.#learn();
-      await this.#follow();
+      clock.blockPage(Math.min(until, clock.nextDue(isOutsidePage)) - clock.now());
+      this.#app.silenceRestartedAt = clock.now();
+      this.#noteDeadLink();
+      await this.#settleAndCheck();
     } while (clock.now() < until);
-    if (sends) await this.take({ wish: 'send', queue: true });
-    await this.#pass(0);
+    if (sends) await this.take({ action: 'send', queue: true });
+    await this.#advance(0);
   }
 
-  /** Neither timers nor the network reach the page; then everything does, in whatever order. */
+  /** The page gets neither timers nor frames. Then it resumes, and gets everything in the given order. */
   async #freeze(step: Extract<Step, { freeze: number }>): Promise<void> {
     const { clock, network } = this.#app.world;
     if (step.cached) await this.take({ signal: 'pagehide' });
     const socket = network.sockets.at(-1);
     network.pageFreezes();
     for (const happens of step.meanwhile) this.#serve(happens);
-    clock.holdTimersUp(step.freeze);
-    this.#app.quietSince = clock.now();
-    await this.#follow();
+    clock.blockPage(step.freeze);
+    this.#app.silenceRestartedAt = clock.now();
+    await this.#settleAndCheck();
 
     clock.throttlesTimers(0);
-    this.#laws.isThawing = true;
+    this.#laws.isResuming = true;
     for (const next of step.order) {
-      if (next === 'timers') await this.#pass(0);
-      else if (next === 'network') network.pageThaws();
+      if (next === 'timers') await this.#advance(0);
+      else if (next === 'network') network.pageResumes();
       else this.#signal(step.cached ? 'pageshow' : 'visible');
-      await this.#follow();
+      await this.#settleAndCheck();
     }
-    this.#laws.isThawing = false;
-    if (!step.survives) socket?.server.clientGivesUp();
-    await this.#pass(0);
+    this.#laws.isResuming = false;
+    if (!step.socketSurvives) socket?.server.clientGivesUp();
+    await this.#advance(0);
   }
 
-  #wish(wish: Wish): void {
-    if (wish.wish === 'send') {
-      this.#send(wish.queue);
-      this.#learn();
-    } else this.#app.does(wish);
-    this.#tellModel(wish);
+  #performAction(action: Action): void {
+    if (action.action === 'send') {
+      this.#send(action.queue);
+      this.#noteDeadLink();
+    } else this.#app.perform(action);
+    this.#actInModel(action);
   }
 
-  #tellModel(wish: Wish): void {
+  #actInModel(action: Action): void {
     const model = this.#model;
-    switch (wish.wish) {
-      case 'point':
-        return model.point(wish.at, wish.as);
-      case 'heartbeat':
-        this.#app.quietSince = this.#app.world.clock.now();
-        return model.configure(wish.is);
+    switch (action.action) {
+      case 'update':
+        return model.update(action.url, action.scope);
+      case 'configure':
+        this.#app.silenceRestartedAt = this.#app.world.clock.now();
+        return model.configure(action.heartbeat);
       case 'send':
-        return model.sends();
+        return model.send();
       case 'listen':
       case 'leave':
-        return model.topics[wish.wish](wish.topic);
+        return model.topics[action.action](action.topic);
       default:
-        return model[wish.wish]();
+        return model[action.action]();
     }
   }
 
   #send(queue: boolean): void {
     const { network, clock } = this.#app.world;
     const { phase, due, events } = this.#model;
-    const free = takes(network.sockets.at(-1)) && this.#app.ledger.waiting.length === 0;
+    const free = canTake(network.sockets.at(-1)) && this.#app.ledger.waiting.length === 0;
     const isDue = due <= clock.now();
 
     const result = this.#app.send(queue);
 
-    // Where the send itself finds that the phase is over, the model is not there yet.
+    // If send() itself has ended the phase, the model does not know it yet.
     if (result === null || isDue || this.#app.events.length > events.length) return;
     const over = isOver(phase);
     const expected = phase === 'open' && free ? 'sent' : queue && !over ? 'queued' : 'dropped';
-    assert(result === expected, `send() is '${result}' instead of '${expected}' while ${phase}`);
+    assert(
+      result === expected,
+      `send() returns '${result}' instead of '${expected}' while ${phase}`,
+    );
   }
 
   #serve(step: ServerStep): void {
@@ -249,21 +254,21 @@ export class History {
 
   #signal(signal: Signal): void {
     const { signals, clock } = this.#app.world;
-    signals.say(signal);
-    if (this.#app.isDeaf) return;
+    signals.emit(signal);
+    if (this.#app.signalsThrew) return;
     this.#model.signalled(signal);
-    const isHint = signal === 'online' || signal === 'offline' || signal === 'visible';
-    if (!isHint || this.#laws.isHintPending) return;
-    this.#app.hintedAt = clock.now();
-    this.#app.jumpsSinceHint = 0;
+    const sendsPing = signal === 'online' || signal === 'offline' || signal === 'visible';
+    if (!sendsPing || this.#laws.isSignalUnanswered) return;
+    this.#app.signalledAt = clock.now();
+    this.#app.jumpsSinceSignal = 0;
   }
 
-  /** Something has come over the present link, and the connection has done what it does. */
+  /** The present socket has had an event, and the connection has handled it. */
   #arrived(socket: SimulatedSocket, type: string, event: { data?: string; code?: number }): void {
     const model = this.#model;
     if (type === 'open') {
       const { scope } = model;
-      this.#app.quietSince = this.#app.world.clock.now();
+      this.#app.silenceRestartedAt = this.#app.world.clock.now();
       model.accepted();
       this.#app.ledger.opens(socket, scope, model.topics.wanted);
     } else if (type === 'close') model.lost(String(event.code));
@@ -272,37 +277,37 @@ export class History {
 
   #received(message: string): void {
     const app = this.#app;
-    // The answer to the last probe of a heartbeat that was switched off is a message like any other.
+    // After the heartbeat is switched off, a late pong is a message like any other.
     const isPong = message === 'pong' && this.#model.heartbeat !== false;
     if (isPong && !app.hasThrown('pong', message)) return;
     if (app.hasThrown('decode', message)) return;
     const listeners = app.hasThrown('topics.of', message)
       ? 0
       : this.#model.topics.listeners(topicOf(message));
-    app.incoming.said(message, listeners);
+    app.incoming.sent(message, listeners);
     this.#model.received(message);
   }
 
-  #mirror(when: 'open' | 'close' | 'message'): void {
-    const { planOfModel } = this.#app;
-    const wish = planOfModel.get(when);
-    planOfModel.delete(when);
-    if (wish) this.#tellModel(wish);
+  #performInModel(trigger: 'open' | 'close' | 'message'): void {
+    const { actionsOfModel } = this.#app;
+    const action = actionsOfModel.get(trigger);
+    actionsOfModel.delete(trigger);
+    if (action) this.#actInModel(action);
   }
 
-  /** What the model cannot foresee: a link that was found dead. */
-  #learn(): void {
+  /** Tells the model of a link that was found dead, which it cannot foresee. */
+  #noteDeadLink(): void {
     const model = this.#model;
     for (const event of this.#app.events.slice(model.events.length))
       if (model.phase === 'open' && event.startsWith('close heartbeat'))
         model.lost('heartbeat timeout');
   }
 
-  /** The url function is heard, the topics are asked for, then everything is checked. */
-  async #follow(): Promise<void> {
+  /** Waits for the url function and the subscription to topics, then checks everything. */
+  async #settleAndCheck(): Promise<void> {
     const app = this.#app;
-    for (let turn = 0; this.#model.asks && app.answered !== 'never'; turn++) {
-      assert(turn < 10, 'the url function is asked without end');
+    for (let turn = 0; this.#model.awaitsUrl && app.answered !== 'never'; turn++) {
+      assert(turn < 10, 'the url function is called again and again');
       await settle();
       this.#model.answered(app.answered);
     }

@@ -1,33 +1,34 @@
 import { assert } from './assert.ts';
 
-/** What the server has said on live links, and what the handlers have heard: the same, once, in the same order. */
+/** Messages that the server sent on live links, and those that handlers got: both lists must be equal. */
 export class Incoming {
-  #said: string[] = [];
-  #heard: string[] = [];
+  #sent: string[] = [];
+  #delivered: string[] = [];
   #messages = 0;
 
-  /** A message that no other is like, of a topic or of none. */
+  /** A new message, of a topic or of none. */
   next(topic: string | null): string {
     const id = `s${++this.#messages}`;
     return topic === null ? id : `${topic}:${id}`;
   }
 
-  /** It has arrived on a live link; so many handlers of its topic are to hear it before all others. */
-  said(message: string, listeners: number): void {
-    for (let index = 0; index < listeners; index++) this.#said.push(`${message} by topic`);
-    this.#said.push(message);
+  /** A message has arrived on a live link. The given number of topic handlers must get it before all others. */
+  sent(message: string, listeners: number): void {
+    for (let index = 0; index < listeners; index++) this.#sent.push(`${message} by topic`);
+    this.#sent.push(message);
   }
 
-  heard(message: string, byTopic = false): void {
-    this.#heard.push(byTopic ? `${message} by topic` : message);
+  /** A handler got a message. */
+  delivered(message: string, byTopic = false): void {
+    this.#delivered.push(byTopic ? `${message} by topic` : message);
   }
 
   check(): void {
-    const heard = this.#heard.join();
-    const said = this.#said.join();
-    assert(heard === said, `the handlers hear ${heard || 'nothing'} instead of ${said}`);
-    this.#said = [];
-    this.#heard = [];
+    const delivered = this.#delivered.join();
+    const sent = this.#sent.join();
+    assert(delivered === sent, `handlers get ${delivered || 'nothing'} instead of ${sent}`);
+    this.#sent = [];
+    this.#delivered = [];
   }
 }
 

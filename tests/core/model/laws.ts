@@ -1,5 +1,5 @@
 import { takeReports } from '../../support/reports.ts';
-import { inWords } from '../../support/simulation/world.ts';
+import { describeCause } from '../../support/simulation/world.ts';
 import type { App } from './app.ts';
 import { assert } from './assert.ts';
 import type { Expected, Phase } from './expected.ts';
@@ -7,25 +7,25 @@ import type { Setup } from './setup.ts';
 
 const HIGH_WATER = 1_048_576;
 const DRAIN_INTERVAL = 20;
-const HINTED_TIMEOUT = 3_000;
+const SIGNAL_TIMEOUT = 3_000;
 const LATE = 500;
-/** Twice the default interval and timeout: another heartbeat comes into force with the next probe of the old one. */
+/** Twice the default interval and timeout: a new heartbeat applies only from the next ping of the old one. */
 const LONGEST_SILENCE = 2 * (25_000 + 10_000);
 
 const READY_STATES: { [Name in Phase]?: number } = { connecting: 0, open: 1, closing: 2 };
 
-/** Whether nothing that is sent will ever go out. */
+/** Whether a sent message is dropped in this phase. */
 export const isOver = (phase: Phase): boolean =>
   phase === 'off' || phase === 'closing' || phase === 'closed';
 
-/** Whether a socket takes a frame. */
-export const takes = (socket: { readyState: number; bufferedAmount: number } | undefined) =>
+/** Whether a socket takes a frame at once. */
+export const canTake = (socket: { readyState: number; bufferedAmount: number } | undefined) =>
   socket?.readyState === 1 && socket.bufferedAmount <= HIGH_WATER;
 
 /** What must hold after every step. */
 export class Laws {
-  /** While the page thaws, its timers may run before what the network has held for it. */
-  isThawing = false;
+  /** Set while a frozen page resumes: timers may then fire before the frames that have arrived. */
+  isResuming = false;
   readonly #app: App;
   readonly #model: Expected;
   readonly #maxMessages: number;
@@ -48,56 +48,56 @@ export class Laws {
     this.#checkEvents();
   }
 
-  /** Whether a hint has come since the last sign of life. */
-  get isHintPending(): boolean {
-    return this.#app.hintedAt > this.#lifeAt;
+  /** Whether a signal of the page has come since the last sign of life. */
+  get isSignalUnanswered(): boolean {
+    return this.#app.signalledAt > this.#lastSignOfLife;
   }
 
   /** The last sign of life. */
-  get #lifeAt(): number {
+  get #lastSignOfLife(): number {
     const socket = this.#app.world.network.sockets.at(-1);
-    return Math.max(socket?.server.spokeAt ?? 0, this.#app.quietSince);
+    return Math.max(socket?.server.lastSentAt ?? 0, this.#app.silenceRestartedAt);
   }
 
-  /** A link is found dead only if nothing came for long enough, and only if its server could not have answered. */
-  checkVerdict(): void {
+  /** A link may be found dead only after a long enough silence, and only if its server could not answer. */
+  checkFoundDead(): void {
     const { heartbeat, world, pingedAt } = this.#app;
     const socket = world.network.sockets[this.#model.sockets - 1];
-    assert(heartbeat !== false && socket !== undefined, 'judges a link without a heartbeat');
+    assert(heartbeat !== false && socket !== undefined, 'finds a link dead without a heartbeat');
     const { interval, timeout, ping } = heartbeat;
-    const patience = ping === null ? interval + timeout : Math.min(timeout, HINTED_TIMEOUT);
-    const { spokeAt, isReachable, reachableSince, isClosing } = socket.server;
-    const quiet = world.clock.now() - spokeAt;
-    assert(quiet >= patience, `judges a link quiet for ${quiet} ms`);
-    // A deadline that was held up with the page, and with it perhaps the answer, must ask again.
+    const patience = ping === null ? interval + timeout : Math.min(timeout, SIGNAL_TIMEOUT);
+    const { lastSentAt, isReachable, reachableSince, isClosing } = socket.server;
+    const quiet = world.clock.now() - lastSentAt;
+    assert(quiet >= patience, `finds a link dead after a silence of ${quiet} ms`);
+    // After a late timer, whose answer may be late as well, there must be another ping.
     const isLate = world.clock.now() - pingedAt > timeout + LATE;
-    const isMute = !isReachable || reachableSince >= pingedAt || isClosing;
-    const isHeld = this.isThawing && !isLate;
-    assert(isMute || isHeld || ping === null, 'judges a link whose server answers');
+    const cannotAnswer = !isReachable || reachableSince >= pingedAt || isClosing;
+    const isAnswerHeld = this.isResuming && !isLate;
+    assert(cannotAnswer || isAnswerHeld || ping === null, 'finds a link dead whose server answers');
   }
 
-  /** After enough time, a socket that takes frames has taken all. */
+  /** After enough time, the outbox of an open link is empty. */
   checkDrained(passed: number): void {
     const { world, ledger } = this.#app;
-    if (this.#model.phase !== 'open' || !takes(world.network.sockets.at(-1))) return;
+    if (this.#model.phase !== 'open' || !canTake(world.network.sockets.at(-1))) return;
     if (passed < DRAIN_INTERVAL + world.clock.throttle) return;
-    assert(ledger.waiting.length === 0, 'the outbox is not emptied');
+    assert(ledger.waiting.length === 0, 'the outbox is not empty');
   }
 
-  /** Nobody wants it any more, and nothing may be left. */
+  /** After the end, nothing may be left. */
   checkEnd(): void {
     const { clock, network, signals } = this.#app.world;
     assert(clock.pendingTimers === 0, `${clock.pendingTimers} timers are left`);
-    assert(signals.listeners === 0, 'the signals are still listened to');
+    assert(signals.listeners === 0, 'the signals still have a listener');
     assert(network.liveSockets === 0, 'a live socket is left');
     assert(network.listeners === 0, `${network.listeners} listeners are left`);
     this.#app.ledger.close(network.sockets);
   }
 
   #checkErrors(): void {
-    const { mishaps } = this.#app;
-    for (const error of takeReports()) mishaps.heard(error, 'reportError');
-    mishaps.check();
+    const { errors } = this.#app;
+    for (const error of takeReports()) errors.arrived(error, 'reportError');
+    errors.check();
   }
 
   #checkSnapshot(): void {
@@ -106,7 +106,13 @@ export class Laws {
     const { phase } = model;
     const before = this.#snapshot;
     const now = connection.getSnapshot();
-    const shown = [now.status, now.readyState, now.attempt, inWords(now.cause), now.retryAt].join();
+    const shown = [
+      now.status,
+      now.readyState,
+      now.attempt,
+      describeCause(now.cause),
+      now.retryAt,
+    ].join();
     const expected = [
       model.status,
       READY_STATES[phase] ?? 3,
@@ -117,7 +123,8 @@ export class Laws {
     assert(shown === expected, `shows ${shown} instead of ${expected}`);
     assert(now.latency === null || phase === 'open', `has a latency while ${phase}`);
 
-    if (!this.#app.isNotified) assert(now === before, 'is another snapshot without notice');
+    if (!this.#app.isNotified)
+      assert(now === before, 'the snapshot changes without a notification');
     this.#app.isNotified = false;
     this.#snapshot = now;
   }
@@ -127,37 +134,40 @@ export class Laws {
     const { sockets } = network;
     const model = this.#model;
     const newest = sockets.at(-1);
-    assert(sockets.length === model.sockets, `has made ${sockets.length}, not ${model.sockets}`);
+    assert(
+      sockets.length === model.sockets,
+      `has made ${sockets.length} sockets instead of ${model.sockets}`,
+    );
     const address = newest?.url.replace(/[?]call=\d+$/, '') ?? null;
-    assert(address === model.address, `has dialled ${address} instead of ${model.address}`);
+    assert(address === model.address, `connects to ${address} instead of ${model.address}`);
     const socket = model.hasSocket ? newest : undefined;
     assert(connection.socket === (socket ?? null), 'has another socket');
-    const isLeft = model.phase !== 'closing' || (socket?.readyState ?? 0) > 1;
-    assert(isLeft, 'does not start the closing handshake');
+    const isClosing = model.phase !== 'closing' || (socket?.readyState ?? 0) > 1;
+    assert(isClosing, 'does not start the closing handshake');
     assert(network.liveSockets <= (socket ? 1 : 0), `${network.liveSockets} sockets are live`);
     const listeners = network.listeners - (socket?.listenerCount ?? 0);
-    assert(listeners === 0, `${listeners} listeners are on sockets that were let go`);
+    assert(listeners === 0, `${listeners} listeners are left on abandoned sockets`);
     assert(signals.listeners <= 1, 'listens to the signals more than once');
-    const hears = signals.listeners === 1 || this.#app.isDeaf;
-    assert(hears || !model.isLive, 'does not listen to the signals');
+    const isListening = signals.listeners === 1 || this.#app.signalsThrew;
+    assert(isListening || !model.isLive, 'does not listen to the signals');
   }
 
-  /** A dead link is noticed in time, and soon where a hint has made the heartbeat ask. */
+  /** A dead link is noticed in time, and soon after a signal of the page, which sends a ping. */
   #checkSilence(): void {
     const { clock } = this.#app.world;
     const { phase, heartbeat } = this.#model;
     if (phase !== 'open' || heartbeat === false) return;
-    const quiet = clock.now() - this.#lifeAt;
+    const quiet = clock.now() - this.#lastSignOfLife;
     const longest = LONGEST_SILENCE + 3 * clock.throttle;
     assert(quiet <= longest, `has not noticed a silence of ${quiet} ms`);
 
-    if (heartbeat.ping === null || !this.isHintPending) return;
-    const patience = Math.min(heartbeat.timeout, HINTED_TIMEOUT);
-    // Late timers give a second chance.
+    if (heartbeat.ping === null || !this.isSignalUnanswered) return;
+    const patience = Math.min(heartbeat.timeout, SIGNAL_TIMEOUT);
+    // After a late timer, another ping is sent.
     const once = clock.throttle > 0 ? 2 * (patience + clock.throttle) : patience;
-    const most = once * (1 + this.#app.jumpsSinceHint);
-    const unanswered = clock.now() - this.#app.hintedAt;
-    assert(unanswered <= most, `has not noticed that a hint led to nothing for ${unanswered} ms`);
+    const most = once * (1 + this.#app.jumpsSinceSignal);
+    const unanswered = clock.now() - this.#app.signalledAt;
+    assert(unanswered <= most, `has not noticed ${unanswered} ms without an answer after a signal`);
   }
 
   #checkMessages(): void {
@@ -167,26 +177,26 @@ export class Laws {
     const { connection } = world;
     const kept = [connection.scope, connection.lastMessage].join();
     const expected = [scope, lastMessage].join();
-    assert(kept === expected, `keeps ${kept} instead of ${expected}`);
+    assert(kept === expected, `has ${kept} instead of ${expected}`);
 
     ledger.read(world.network.sockets);
     const { length } = ledger.waiting;
     const most = isOver(phase) ? 0 : phase === 'open' ? Infinity : this.#maxMessages;
-    assert(length <= most, `${length} messages wait while ${phase}`);
+    assert(length <= most, `${length} messages are queued while ${phase}`);
   }
 
-  /** The server has been asked for exactly what is listened to, if it can be reached. */
+  /** An open link is subscribed to exactly the topics with listeners. */
   #checkTopics(): void {
     const { ledger, world } = this.#app;
     const socket = world.network.sockets.at(-1);
     if (this.#model.phase !== 'open' || socket?.readyState !== 1) return;
-    ledger.asked(socket).check(this.#model.topics.wanted);
+    ledger.subscriptionsOf(socket).check(this.#model.topics.wanted);
   }
 
   #checkEvents(): void {
     const events = this.#app.events.join();
     const expected = this.#model.events.join();
-    assert(events === expected, `tells ${events} instead of ${expected}`);
+    assert(events === expected, `emits ${events} instead of ${expected}`);
     this.#app.events = [];
     this.#model.events = [];
   }

@@ -1,26 +1,26 @@
 import type { SendResult } from '../../../src/core.ts';
 import type { SimulatedSocket } from '../../support/simulation/socket.ts';
 import { assert } from './assert.ts';
-import { Asked, isRequest } from './topics.ts';
+import { Subscriptions, isRequest } from './topics.ts';
 
 type Scope = string | null | undefined;
 
 /** What became of each message: sent once, in order, to its own scope; or dropped; or still waiting. */
 export class Ledger {
-  /** What is queued, in order. */
+  /** The queued messages, in order. */
   waiting: string[] = [];
-  /** All messages in the order in which they were encoded: a handler may send something in the midst of a send. */
+  /** All messages in the order in which they were encoded: a handler may send one during another send(). */
   readonly #encoded: string[] = [];
-  /** What the socket took as it was sent. */
+  /** Messages that `send()` called sent. */
   readonly #direct = new Set<string>();
-  /** What was queued and has been sent, until a `flush` event has told. */
+  /** Messages that were queued and have been sent, until their `flush` event. */
   readonly #flushing: string[] = [];
   readonly #flushed: string[] = [];
   readonly #dropped: string[] = [];
-  /** What messages and links belong to. */
+  /** The scope of each message and link. */
   readonly #scopes = new Map<string | SimulatedSocket, Scope>();
-  readonly #asked = new WeakMap<object, Asked>();
-  /** How much of what each socket took has been read. */
+  readonly #subscriptions = new WeakMap<object, Subscriptions>();
+  /** How many frames of each socket have been read. */
   readonly #read: number[] = [];
   #messages = 0;
 
@@ -32,8 +32,8 @@ export class Ledger {
     this.#encoded.push(id);
   }
 
-  /** What `send()` has answered. */
-  enter(id: string, result: SendResult, scope: Scope): void {
+  /** Notes what `send()` returned. */
+  record(id: string, result: SendResult, scope: Scope): void {
     this.#scopes.set(id, scope);
     if (result === 'queued') {
       const later = this.#encoded.slice(this.#encoded.lastIndexOf(id) + 1);
@@ -43,33 +43,33 @@ export class Ledger {
     if (result === 'sent') this.#direct.add(id);
   }
 
-  /** What a `drop` event has told. */
+  /** Notes the messages of a `drop` event. */
   drops(ids: readonly string[]): void {
     this.#dropped.push(...ids);
   }
 
-  /** What a `flush` event has told. */
+  /** Notes the messages of a `flush` event. */
   flushes(ids: readonly string[]): void {
     this.#flushed.push(...ids);
   }
 
-  /** What the server at the other end of a socket has been asked for. */
-  asked(socket: object): Asked {
-    const asked = this.#asked.get(socket) ?? new Asked();
-    this.#asked.set(socket, asked);
-    return asked;
+  /** The topics that a socket has subscribed to. */
+  subscriptionsOf(socket: object): Subscriptions {
+    const subscriptions = this.#subscriptions.get(socket) ?? new Subscriptions();
+    this.#subscriptions.set(socket, subscriptions);
+    return subscriptions;
   }
 
-  /** A link is open. */
+  /** A link has opened. */
   opens(socket: SimulatedSocket, scope: Scope, topics: readonly string[]): void {
     this.#scopes.set(socket, scope);
-    this.asked(socket).isOwing = topics.length > 0;
+    this.subscriptionsOf(socket).mustSubscribe = topics.length > 0;
   }
 
-  /** Reads what the sockets have taken since the last time. */
+  /** Reads the frames that sockets have sent since the last call. */
   read(sockets: readonly SimulatedSocket[]): void {
     for (const id of this.#dropped.splice(0)) {
-      assert(this.waiting.includes(id), `drops ${id}, which does not wait`);
+      assert(this.waiting.includes(id), `drops ${id}, which is not queued`);
       this.waiting = this.waiting.filter((other) => other !== id);
     }
     for (const [index, socket] of sockets.entries()) {
@@ -77,17 +77,17 @@ export class Ledger {
       const from = this.#read[index] ?? 0;
       if (from === sent.length) continue;
       this.#read[index] = sent.length;
-      const asked = this.asked(socket);
+      const subscriptions = this.subscriptionsOf(socket);
       for (const frame of sent.slice(from) as string[])
-        if (isRequest(frame)) asked.reads(frame);
-        else if (frame !== 'ping' && this.#sent(frame, socket)) asked.readsQueued();
+        if (isRequest(frame)) subscriptions.reads(frame);
+        else if (frame !== 'ping' && this.#sent(frame, socket)) subscriptions.readsQueued();
     }
     const flushed = this.#flushed.splice(0).join();
     const expected = this.#flushing.splice(0).join();
-    assert(flushed === expected, `tells that it has flushed ${flushed} instead of ${expected}`);
+    assert(flushed === expected, `the flush event has ${flushed} instead of ${expected}`);
   }
 
-  /** Whether it was queued before. */
+  /** Checks a sent message, and returns whether it was queued before. */
   #sent(id: string, socket: SimulatedSocket): boolean {
     const wasQueued = !this.#direct.delete(id);
     if (wasQueued) {
@@ -95,17 +95,17 @@ export class Ledger {
       assert(next === id, `sends ${id} instead of ${next ?? 'nothing'}`);
       this.#flushing.push(id);
     }
-    // Where there was none yet, what was queued meant the first.
+    // A message queued before the scope was known belongs to the first scope.
     const own = this.#scopes.get(socket);
     const scope = this.#scopes.get(id) ?? own;
     assert(scope === own, `sends ${id} of ${scope} to ${own}`);
     return wasQueued;
   }
 
-  /** All accounts are settled. */
+  /** No message may be left over at the end. */
   close(sockets: readonly SimulatedSocket[]): void {
-    assert(this.#direct.size === 0, 'what was called sent has not been');
-    for (const { swallowed } of sockets)
-      assert(swallowed.length === 0, 'a socket that was closing has swallowed a message');
+    assert(this.#direct.size === 0, 'a message that was called sent was not sent');
+    for (const { ignored } of sockets)
+      assert(ignored.length === 0, 'a message was given to a closing socket');
   }
 }

@@ -1,20 +1,20 @@
-/** Stands for a url function. */
-export const ASK = 'a function';
+/** The url option of a history with a url function. */
+export const URL_FUNCTION = 'a function';
 
-/** What a url function says: a url, 'null', 'reject' or 'never'. */
+/** What a url function answers: a url, 'null', 'reject' or 'never'. */
 export type Answer = string;
 
-/** What the constructor of a socket does. */
-export type Dialling = 'works' | 'throws' | 'is blocked';
+/** What the WebSocket constructor does. */
+export type NewSocket = 'works' | 'throws' | 'is blocked';
 
-/** The heartbeat; with null as its ping it only listens. */
+/** The heartbeat option; with `ping: null` it sends no pings. */
 export type Heartbeat =
   | false
   | { readonly interval: number; readonly timeout: number; readonly ping?: null };
 
-/** The options that a history is lived with; what changes on the way is in the model. */
+/** The options at the start of a history. Those that change later are kept in the model. */
 export interface Setup {
-  /** A url, {@link ASK} or nothing. */
+  /** A url, {@link URL_FUNCTION} or null. */
   readonly url: string | null;
   readonly scope: string | undefined;
   readonly reconnect: boolean | { readonly maxAttempts: number };
@@ -26,7 +26,7 @@ export interface Setup {
 
 export const CONNECT_TIMEOUT = 10_000;
 
-/** The clocks, and when a timer runs that is due at the given time. */
+/** The two clocks. `timerRunsAt()` is when a timer fires that is due at the given time. */
 export interface Time {
   now(): number;
   wall(): number;

@@ -1,27 +1,27 @@
 import fc from 'fast-check';
 import type { Signal } from '../../../src/core.ts';
-import { type Answer, ASK, type Dialling, type Heartbeat, type Setup } from './setup.ts';
-import { type Culprit, culprits } from './mishaps.ts';
+import { type Answer, URL_FUNCTION, type NewSocket, type Heartbeat, type Setup } from './setup.ts';
+import { type UserCode, USER_CODE } from './app-errors.ts';
 
-/** Something that the application does. */
-export type Wish =
-  | { readonly wish: 'send'; readonly queue: boolean }
-  | { readonly wish: 'open' | 'close' | 'reconnect' | 'retain' | 'release' }
-  | { readonly wish: 'point'; readonly at: Setup['url']; readonly as: Setup['scope'] }
-  | { readonly wish: 'heartbeat'; readonly is: Heartbeat }
-  | { readonly wish: 'listen' | 'leave'; readonly topic: string };
+/** A call of the application. */
+export type Action =
+  | { readonly action: 'send'; readonly queue: boolean }
+  | { readonly action: 'open' | 'close' | 'reconnect' | 'retain' | 'release' }
+  | { readonly action: 'update'; readonly url: Setup['url']; readonly scope: Setup['scope'] }
+  | { readonly action: 'configure'; readonly heartbeat: Heartbeat }
+  | { readonly action: 'listen' | 'leave'; readonly topic: string };
 
-const followed = ['open', 'close', 'message'] as const;
+const modelled = ['open', 'close', 'message'] as const;
 const others = ['topic', 'flush', 'drop', 'change'] as const;
 
-/** What a handler can be told to do something on. */
-export type Moment = (typeof followed | typeof others)[number];
+/** An event whose handler can perform an action. */
+export type Trigger = (typeof modelled | typeof others)[number];
 
-/** Whether the model knows when the moment comes. Where it does not, handlers only send. */
-export const isFollowed = (moment: Moment): boolean =>
-  (followed as readonly Moment[]).includes(moment);
+/** Whether the model knows when this event comes. If not, its handler only sends. */
+export const isModelled = (trigger: Trigger): boolean =>
+  (modelled as readonly Trigger[]).includes(trigger);
 
-/** What the server of the newest socket does. */
+/** Something that the server of the newest socket does. */
 export type ServerStep =
   | { readonly server: 'accepts' | 'breaks' | 'starts closing' }
   | { readonly server: 'goes silent' | 'stalls' | 'resumes' }
@@ -30,49 +30,51 @@ export type ServerStep =
 
 /** Something that happens. */
 export type Step =
-  | Wish
+  | Action
   | ServerStep
-  /** The next time that the event comes, its handler does this. */
-  | { readonly on: Moment; readonly do: Wish }
-  /** The next time that it is called, code of the application throws. */
-  | { readonly throws: Culprit }
+  /** The handler performs this action at the next such event. */
+  | { readonly on: Trigger; readonly do: Action }
+  /** This code of the application throws when it is called next. */
+  | { readonly throws: UserCode }
+  /** The send buffer of the socket has this many bytes. */
   | { readonly buffer: number }
-  /** What comes late from a socket before the newest. */
-  | { readonly older: number; readonly does: 'accepts' | 'breaks' | 'sends' | 'resumes' }
-  | { readonly pass: number }
-  /** The page is held up. Whoever sends afterwards may be faster than the timers. */
-  | { readonly holdUp: number; readonly sends: boolean }
-  /** The page is hidden, so that its timers run only once in so many milliseconds; 0: it is shown again. */
+  /** A late event of a socket before the newest. */
+  | { readonly olderSocket: number; readonly does: 'accepts' | 'breaks' | 'sends' | 'resumes' }
+  /** Time passes, in milliseconds. */
+  | { readonly advance: number }
+  /** The page is blocked for some time. A send afterwards may come before the timers. */
+  | { readonly block: number; readonly sends: boolean }
+  /** The page is hidden, and its timers fire only once in so many milliseconds. 0: it is shown again. */
   | { readonly hidden: number }
-  /** The page is frozen, perhaps in the back/forward cache; its socket may not survive that. */
+  /** The page is frozen, perhaps in the back/forward cache. Its socket may not survive that. */
   | {
       readonly freeze: number;
       readonly cached: boolean;
       readonly meanwhile: readonly ServerStep[];
       readonly order: readonly ('signal' | 'timers' | 'network')[];
-      readonly survives: boolean;
+      readonly socketSurvives: boolean;
     }
-  /** The machine sleeps, and the page hears of it. */
+  /** The computer sleeps, and the page becomes visible afterwards. */
   | { readonly sleep: number }
-  /** The wall clock is set. */
+  /** The wall clock jumps. */
   | { readonly jump: number }
   | { readonly signal: Signal }
-  | { readonly dialling: Dialling }
+  | { readonly newSocket: NewSocket }
   | { readonly answer: Answer };
 
 const A = 'ws://a.test/live';
 const B = 'ws://b.test/';
 
 const one = <const Value>(...values: Value[]) => fc.constantFrom(...values);
-/** One of several things, each as often as its number says. */
-const often = <const Value>(weights: readonly (readonly [number, Value])[]) =>
+/** One of several values, each as often as its number says. */
+const weighted = <const Value>(weights: readonly (readonly [number, Value])[]) =>
   fc.oneof(...weights.map(([weight, value]) => ({ weight, arbitrary: fc.constant(value) })));
 
-const urls = often([
+const urls = weighted([
   [10, A],
   [4, `${A}?token=2`],
   [4, B],
-  [4, ASK],
+  [4, URL_FUNCTION],
   [1, null],
 ]);
 
@@ -91,7 +93,7 @@ const scopes = one(undefined, undefined, 'ada', 'bob');
 export const setups: fc.Arbitrary<Setup> = fc.record({
   url: urls,
   scope: scopes,
-  reconnect: often<Setup['reconnect']>([
+  reconnect: weighted<Setup['reconnect']>([
     [6, true],
     [1, { maxAttempts: 2 }],
     [1, false],
@@ -102,14 +104,14 @@ export const setups: fc.Arbitrary<Setup> = fc.record({
   closeTimeout: one(1, 3_000),
 });
 
-const sends = fc.record({ wish: one('send'), queue: fc.boolean() });
+const sends = fc.record({ action: one('send'), queue: fc.boolean() });
 
-const wishes: fc.Arbitrary<Wish> = fc.oneof(
+const actions: fc.Arbitrary<Action> = fc.oneof(
   { weight: 6, arbitrary: sends },
   {
     weight: 10,
     arbitrary: fc.record({
-      wish: often([
+      action: weighted([
         [8, 'open'],
         [5, 'retain'],
         [3, 'release'],
@@ -118,19 +120,19 @@ const wishes: fc.Arbitrary<Wish> = fc.oneof(
       ]),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ wish: one('point'), at: urls, as: scopes }) },
+  { weight: 2, arbitrary: fc.record({ action: one('update'), url: urls, scope: scopes }) },
   {
     weight: 1,
-    arbitrary: fc.record({ wish: one('heartbeat'), is: heartbeats }),
+    arbitrary: fc.record({ action: one('configure'), heartbeat: heartbeats }),
   },
-  { weight: 4, arbitrary: fc.record({ wish: one('listen', 'leave'), topic: topics }) },
+  { weight: 4, arbitrary: fc.record({ action: one('listen', 'leave'), topic: topics }) },
 );
 
 const serverSteps: fc.Arbitrary<ServerStep> = fc.oneof(
   {
     weight: 20,
     arbitrary: fc.record({
-      server: often([
+      server: weighted([
         [20, 'accepts'],
         [1, 'breaks'],
         [1, 'goes silent'],
@@ -150,27 +152,30 @@ const serverSteps: fc.Arbitrary<ServerStep> = fc.oneof(
   },
 );
 
-/** What may happen next, the usual more often than the rest. */
+/** The next step: common ones more often than rare ones. */
 export const steps: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 22, arbitrary: wishes },
-  { weight: 4, arbitrary: fc.record({ on: one(...followed), do: wishes }) },
+  { weight: 22, arbitrary: actions },
+  { weight: 4, arbitrary: fc.record({ on: one(...modelled), do: actions }) },
   { weight: 2, arbitrary: fc.record({ on: one(...others), do: sends }) },
-  { weight: 3, arbitrary: fc.record({ throws: one(...culprits) }) },
+  { weight: 3, arbitrary: fc.record({ throws: one(...USER_CODE) }) },
   { weight: 32, arbitrary: serverSteps },
   { weight: 3, arbitrary: fc.record({ buffer: one(0, 0, 900_000, 2_000_000) }) },
   {
     weight: 3,
-    arbitrary: fc.record({ older: fc.nat(3), does: one('accepts', 'breaks', 'sends', 'resumes') }),
+    arbitrary: fc.record({
+      olderSocket: fc.nat(3),
+      does: one('accepts', 'breaks', 'sends', 'resumes'),
+    }),
   },
   {
     weight: 20,
     arbitrary: fc.record({
-      pass: one(0, 1, 5, 20, 90, 250, 500, 1_000, 1_750, 3_000, 5_000, 10_000, 40_000),
+      advance: one(0, 1, 5, 20, 90, 250, 500, 1_000, 1_750, 3_000, 5_000, 10_000, 40_000),
     }),
   },
   {
     weight: 3,
-    arbitrary: fc.record({ holdUp: one(10, 400, 3_000, 60_000), sends: fc.boolean() }),
+    arbitrary: fc.record({ block: one(10, 400, 3_000, 60_000), sends: fc.boolean() }),
   },
   { weight: 2, arbitrary: fc.record({ hidden: one(0, 0, 1_000, 60_000) }) },
   {
@@ -180,7 +185,7 @@ export const steps: fc.Arbitrary<Step> = fc.oneof(
       cached: fc.boolean(),
       meanwhile: fc.array(serverSteps, { maxLength: 3 }),
       order: fc.shuffledSubarray(['signal', 'timers', 'network'] as const, { minLength: 3 }),
-      survives: often([
+      socketSurvives: weighted([
         [1, true],
         [1, false],
       ]),
@@ -197,7 +202,7 @@ export const steps: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
-      dialling: often([
+      newSocket: weighted([
         [16, 'works'],
         [1, 'throws'],
         [1, 'is blocked'],
@@ -207,7 +212,7 @@ export const steps: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      answer: often([
+      answer: weighted([
         [8, A],
         [4, B],
         [1, 'null'],
@@ -218,5 +223,5 @@ export const steps: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** Who ends it. */
+/** How a history ends. */
 export const endings = one('release', 'close');

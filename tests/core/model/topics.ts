@@ -1,7 +1,7 @@
 import { assert } from './assert.ts';
 import type { Time } from './setup.ts';
 
-/** Who must listen to what: by counting, and `linger` longer. */
+/** The topics that must be subscribed to: those with listeners, and for `linger` those that had some. */
 export class ExpectedTopics {
   readonly #topics = new Map<string, { listeners: number; lingersUntil: number }>();
   readonly #time: Time;
@@ -12,7 +12,7 @@ export class ExpectedTopics {
     this.#linger = linger;
   }
 
-  /** What the server of an open link must have been asked for. */
+  /** The topics that an open link must be subscribed to. */
   get wanted(): string[] {
     return [...this.#topics.keys()];
   }
@@ -38,7 +38,7 @@ export class ExpectedTopics {
     this.#topics.set(topic, { listeners, lingersUntil });
   }
 
-  /** What only lingers means nothing to another link or scope. */
+  /** Topics without listeners are not subscribed to again on another link or in another scope. */
   forgetLingering(): void {
     for (const [topic, { listeners }] of this.#topics)
       if (listeners === 0) this.#topics.delete(topic);
@@ -50,36 +50,39 @@ export class ExpectedTopics {
   }
 }
 
-/** A frame that asks the server for topics, or to be spared them. */
+/** Whether a frame subscribes to topics or unsubscribes from them. */
 export const isRequest = (frame: string): boolean => frame.startsWith('+') || frame.startsWith('-');
 
-/** What the server of one link has been asked for. */
-export class Asked {
+/** The topics that one link has subscribed to. */
+export class Subscriptions {
   readonly #topics = new Set<string>();
-  /** The link was opened while topics were listened to, and the server has yet to be asked for them. */
-  isOwing = false;
-  /** Code of the application has thrown instead of asking. */
-  isSpoilt = false;
+  /** The link was opened while topics had listeners, and has not subscribed to them yet. */
+  mustSubscribe = false;
+  /** Code of the application has thrown instead of subscribing. */
+  hasThrown = false;
 
   reads(request: string): void {
     const adds = request.startsWith('+');
-    this.isOwing &&= !adds;
+    this.mustSubscribe &&= !adds;
     for (const topic of request.slice(1).split(',')) {
-      assert(this.#topics.has(topic) !== adds || this.isSpoilt, `asks ${request} twice`);
+      assert(this.#topics.has(topic) !== adds || this.hasThrown, `sends ${request} twice`);
       if (adds) this.#topics.add(topic);
       else this.#topics.delete(topic);
     }
   }
 
-  /** What was queued goes out. */
+  /** A queued message has been sent. */
   readsQueued(): void {
-    assert(!this.isOwing || this.isSpoilt, 'sends what was queued ahead of the topics');
+    assert(!this.mustSubscribe || this.hasThrown, 'sends a queued message before it subscribes');
   }
 
   check(wanted: readonly string[]): void {
     if (this.#topics.size === 0 && wanted.length === 0) return;
-    const asked = [...this.#topics].toSorted().join();
+    const subscribed = [...this.#topics].toSorted().join();
     const expected = wanted.toSorted().join();
-    assert(asked === expected || this.isSpoilt, `has asked for ${asked} instead of ${expected}`);
+    assert(
+      subscribed === expected || this.hasThrown,
+      `is subscribed to ${subscribed} instead of ${expected}`,
+    );
   }
 }

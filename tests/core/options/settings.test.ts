@@ -7,7 +7,7 @@ import { withOption, WRONG } from '../../support/wrong-options.ts';
 
 const show = (value: unknown) => (typeof value === 'number' ? String(value) : typeof value);
 
-describe('a wrong option throws a TypeError that names it and says what was expected', () => {
+describe('a wrong option throws a TypeError that names it and says what it must be', () => {
   test.each(Object.entries(WRONG))('%s', (name, values) => {
     for (const value of values) {
       const make = () => createConnection(withOption(name, value));
@@ -20,13 +20,13 @@ describe('a wrong option throws a TypeError that names it and says what was expe
     ['topics.of', { subscribe: () => [] }],
     ['topics.subscribe', { of: String, subscribe: 'all' }],
     ['topics.unsubscribe', { of: String, unsubscribe: {} }],
-  ])('%s, where the other topic functions are right or missing', (name, topics) =>
+  ])('%s, with the other topic functions right or missing', (name, topics) =>
     expect(() => createConnection({ topics } as unknown as ConnectionOptions)).toThrow(
       new RegExp(`^${name} must be a function`),
     ),
   );
 
-  test('which tells no secret', () => {
+  test('and that does not contain the value', () => {
     const secret = { url: 7, scope: { token: 'secret' } } as unknown as ConnectionOptions;
     expect(() => createConnection({ ...secret, url: 'ws://a' })).toThrow(/^(?!.*secret)/);
     const overflow = { outbox: { overflow: 'secret' } } as unknown as ConnectionOptions;
@@ -34,13 +34,13 @@ describe('a wrong option throws a TypeError that names it and says what was expe
   });
 });
 
-test.each(Object.keys(WRONG))('undefined stands for the default of %s', (name) => {
+test.each(Object.keys(WRONG))('undefined means the default of %s', (name) => {
   const [outer = '', inner] = name.split('.');
   const without = inner ? withOption(outer, {}) : {};
   expect(resolveOptions(withOption(name, undefined))).toEqual(resolveOptions(without));
 });
 
-test('the edges of what is allowed are allowed', () => {
+test('the smallest and largest allowed values are accepted', () => {
   const edges: ConnectionOptions = {
     url: null,
     protocols: [],
@@ -56,7 +56,7 @@ test('the edges of what is allowed are allowed', () => {
   expect(resolveOptions({ heartbeat: { ping: null } }).heartbeat).toMatchObject({ ping: null });
 });
 
-test('the defaults are those of the documentation', () => {
+test('the defaults have the documented values', () => {
   expect(resolveOptions({ heartbeat: true })).toMatchObject({
     heartbeat: { interval: 25_000, timeout: 10_000, ping: 'ping', pong: 'pong' },
     reconnect: {
@@ -77,7 +77,7 @@ test('the defaults are those of the documentation', () => {
   expect(resolveOptions({ outbox: false }).outbox.maxMessages).toBe(0);
 });
 
-test('true means the same as an object without options', () => {
+test('true means the same as an empty object', () => {
   const { heartbeat, reconnect, outbox } = resolveOptions({
     heartbeat: true,
     reconnect: true,
@@ -91,18 +91,18 @@ test('true means the same as an object without options', () => {
 });
 
 describe('the scope', () => {
-  test('of a fixed url is the whole of it', () => {
+  test('of a fixed url is the whole url', () => {
     expect(scopeOf({ url: 'ws://a/b?c' })).toBe('ws://a/b?c');
     expect(scopeOf({ url: new URL('ws://a/b?c') })).toBe('ws://a/b?c');
   });
 
-  test('is the explicit one where there is one', () =>
+  test('is the scope option if there is one', () =>
     expect(scopeOf({ url: () => 'ws://a', scope: 'ada' })).toBe('ada'));
 
-  test('of a function is not known yet', () =>
+  test('of a url function is not known yet', () =>
     expect(scopeOf({ url: () => 'ws://a' })).toBeUndefined());
 
-  test('of nothing is null, even where it has a name', () => {
+  test('without a url is null, even with a scope option', () => {
     expect(scopeOf({ url: null, scope: 'ada' })).toBeNull();
     expect(scopeOf({})).toBeNull();
   });

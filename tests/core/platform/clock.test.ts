@@ -3,7 +3,7 @@ import { createClock } from '../../../src/core/platform/clock.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 
-test("the platform's functions are looked up when used", () => {
+test('the functions of the platform are looked up when they are used', () => {
   const clock = createClock({});
   vi.setSystemTime(7);
   expect(clock.wall()).toBe(7);
@@ -12,7 +12,7 @@ test("the platform's functions are looked up when used", () => {
   expect(clock.now() - before).toBe(20);
 });
 
-test('a timer calls back once, unless it is cleared', () => {
+test('a timer fires once, unless it is cleared', () => {
   const clock = createClock({});
   const kept = vi.fn<() => void>();
   const cleared = vi.fn<() => void>();
@@ -31,7 +31,7 @@ test('a delay beyond 32 bits does not fire at once', () => {
   expect(callback).not.toHaveBeenCalled();
 });
 
-test('given parts take the place of its own, and keep their this', () => {
+test('given functions replace the defaults, and keep their this', () => {
   const own = {
     time: 5,
     now() {
@@ -44,7 +44,7 @@ test('given parts take the place of its own, and keep their this', () => {
 });
 
 describe('a frame', () => {
-  test('is the animation frame where it comes first', () => {
+  test('is an animation frame if that comes first', () => {
     const callback = vi.fn<() => void>();
     createClock({}).frame(callback);
     vi.advanceTimersByTime(17);
@@ -54,9 +54,9 @@ describe('a frame', () => {
   });
 
   test.each([
-    ['hidden, draws no frames', () => 0],
+    ['hidden and draws no frames', () => 0],
     ['not a page', undefined],
-  ])('is 250 ms where the page is %s', (_, requestAnimationFrame) => {
+  ])('comes after 250 ms where the page is %s', (_, requestAnimationFrame) => {
     vi.stubGlobal('requestAnimationFrame', requestAnimationFrame);
     const callback = vi.fn<() => void>();
     createClock({}).frame(callback);
@@ -66,7 +66,7 @@ describe('a frame', () => {
     expect(callback).toHaveBeenCalledOnce();
   });
 
-  test('runs on the given timers', () => {
+  test('uses the given setTimeout', () => {
     vi.stubGlobal('requestAnimationFrame', undefined);
     const timers: number[] = [];
     createClock({ setTimeout: (_, ms) => timers.push(ms) }).frame(() => {});
@@ -74,7 +74,7 @@ describe('a frame', () => {
   });
 });
 
-test('a frame of a hidden page leaves no request for one behind', () => {
+test('a frame of a hidden page cancels its animation frame request', () => {
   vi.useFakeTimers();
   const asked = new Set<number>();
   vi.stubGlobal('requestAnimationFrame', () => {

@@ -4,7 +4,7 @@ import { takeReports } from '../../support/reports.ts';
 
 const emitter = () => createEmitter<{ word: [word: string]; other: [] }>();
 
-test('calls the listeners of a type in their order, with the arguments', () => {
+test('emit() calls the listeners of a type in the order they were added, with the arguments', () => {
   const { on, emit } = emitter();
   const heard: string[] = [];
   on('word', (word) => heard.push(`1 ${word}`));
@@ -28,7 +28,7 @@ test('a listener that throws is reported, and the others are called', () => {
   expect(after).toHaveBeenCalledOnce();
 });
 
-test('one that is removed meanwhile is not called any more', () => {
+test('a listener removed during emit() is not called', () => {
   const { on, emit } = emitter();
   const removed = vi.fn<() => void>();
   on('other', () => off());
@@ -37,7 +37,7 @@ test('one that is removed meanwhile is not called any more', () => {
   expect(removed).not.toHaveBeenCalled();
 });
 
-test('one that is added meanwhile hears the next event first', () => {
+test('a listener added during emit() is called from the next event on', () => {
   const { on, emit } = emitter();
   const added = vi.fn<() => void>();
   const off = on('other', () => {
@@ -50,7 +50,7 @@ test('one that is added meanwhile hears the next event first', () => {
   expect(added).toHaveBeenCalledOnce();
 });
 
-test('a listener added twice is called twice, and each removal removes its own', () => {
+test('a listener added twice is called once after one of the two is removed', () => {
   const { on, emit } = emitter();
   const listener = vi.fn<() => void>();
   const off = on('other', listener);
@@ -61,7 +61,7 @@ test('a listener added twice is called twice, and each removal removes its own',
   expect(listener).toHaveBeenCalledOnce();
 });
 
-test('tryCall() passes arguments and result, and turns a throw into undefined', () => {
+test('tryCall() passes on arguments and result, and reports an error and returns undefined', () => {
   expect(tryCall((a: number, b: number) => a + b, 1, 2)).toBe(3);
   expect(tryCall(null)).toBeUndefined();
   const error = new Error('mine');
@@ -72,7 +72,7 @@ test('tryCall() passes arguments and result, and turns a throw into undefined', 
   expect(takeReports()).toEqual([error]);
 });
 
-test('what cannot even be reported disturbs nobody else', () => {
+test('the other listeners are called even if reportError itself throws', () => {
   vi.stubGlobal('reportError', () => {
     throw new Error('unprintable');
   });
@@ -90,14 +90,14 @@ const throwing = () => {
   throw 'mine';
 };
 
-test('the page is told, and not the console', () => {
+test('an error goes to reportError and not to the console', () => {
   const reportError = vi.fn<(error: unknown) => void>();
   vi.stubGlobal('reportError', reportError);
   tryCall(throwing);
   expect(reportError.mock.calls).toEqual([['mine']]);
 });
 
-test('the console is told where there is no reportError', () => {
+test('an error goes to the console where there is no reportError', () => {
   vi.stubGlobal('reportError', undefined);
   tryCall(throwing);
   expect(takeReports()).toEqual(['mine']);

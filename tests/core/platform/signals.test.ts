@@ -22,7 +22,7 @@ test('online and offline come from the window', () => {
   expect(heard).toEqual(['offline', 'online']);
 });
 
-test('a page that is shown is visible, one that is hidden says nothing', () => {
+test('a page gives the signal visible when it is shown, and none when it is hidden', () => {
   isHidden(true);
   document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
   expect(heard).toEqual([]);
@@ -31,12 +31,12 @@ test('a page that is shown is visible, one that is hidden says nothing', () => {
   expect(heard).toEqual(['visible']);
 });
 
-test('a frozen page that resumes is visible', () => {
+test('a frozen page that resumes gives the signal visible', () => {
   document.dispatchEvent(new Event('resume'));
   expect(heard).toEqual(['visible']);
 });
 
-test('pagehide and pageshow count only for the back/forward cache', () => {
+test('pagehide and pageshow are signals only with the back/forward cache', () => {
   page('pagehide', false);
   page('pageshow', false);
   expect(heard).toEqual([]);
@@ -45,7 +45,7 @@ test('pagehide and pageshow count only for the back/forward cache', () => {
   expect(heard).toEqual(['pagehide', 'pageshow']);
 });
 
-test('nothing is heard after the end', () => {
+test('no signal comes after the listener is removed', () => {
   const all = () => {
     for (const type of ['online', 'offline']) window.dispatchEvent(new Event(type));
     for (const type of ['pagehide', 'pageshow']) page(type, true);
@@ -59,7 +59,7 @@ test('nothing is heard after the end', () => {
   expect(heard).toEqual([]);
 });
 
-test('where there is no page there are no signals', () => {
+test('without a page there are no signals', () => {
   vi.stubGlobal('document', undefined);
   vi.stubGlobal('window', undefined);
   expect(() => browserSignals(() => {})()).not.toThrow();

@@ -4,36 +4,40 @@ import { test } from '../fixtures.ts';
 import { AT_ONCE, delays, gaps } from './timing.ts';
 
 /**
- * The timers of a hidden tab come on whole seconds. A probe goes out by such a timer, so that its deadline, 10 ms after
- * a whole second, is noticed 990 ms late.
+ * Timers of a hidden tab fire on whole seconds. A ping is sent by such a timer, so its timeout, 10 ms after a whole
+ * second, is noticed 990 ms late.
  */
 const heartbeat = { interval: 1_000, timeout: 2_010 };
 const NOTICED_LATE = 2_500;
 
-/** The next timer of a hidden page has come, so that the one after it is a second away. */
+/** Waits for the next timer of a hidden page, after which the following one is a second away. */
 async function nextTick(page: Page, expect: ExpectStatic): Promise<void> {
-  const { length } = await page.told('tick');
-  await expect.poll(() => page.told('tick')).not.toHaveLength(length);
+  const { length } = await page.recorded('tick');
+  await expect.poll(() => page.recorded('tick')).not.toHaveLength(length);
 }
 
-// Together, since they mostly wait. Each has its own `expect` then, as Vitest asks.
-describe.concurrent('fault 27: in a hidden tab', () => {
-  test('timers come once a second, and messages at once', async ({ server, opens, expect }) => {
+// Concurrent, since they mostly wait. Vitest asks for an own `expect` in each.
+describe.concurrent('in a hidden tab (fault 27)', () => {
+  test('timers fire once a second, and messages arrive at once', async ({
+    server,
+    opens,
+    expect,
+  }) => {
     const page = await opens({ url: server.url, heartbeat, ticks: true });
     await expect.poll(page.statuses).toEqual(['connecting', 'open']);
     await page.hides();
     for (const count of [1, 2]) {
       await nextTick(page, expect);
       await server.says(String(Date.now()));
-      await expect.poll(() => page.told('message')).toHaveLength(count);
+      await expect.poll(() => page.recorded('message')).toHaveLength(count);
     }
     expect(Math.max(...gaps(await page.when('tick')))).toBeGreaterThan(AT_ONCE);
-    // A busy machine may hold up one, a timer holds up all.
+    // A busy machine may delay one message; a timer would delay all.
     expect(Math.min(...(await delays(page)))).toBeLessThan(AT_ONCE);
     expect(await page.statuses()).toEqual(['connecting', 'open']);
   });
 
-  test('a deadline noticed late asks again, and the answer keeps the link', async ({
+  test('a late heartbeat timer sends another ping, and the answer keeps the link', async ({
     server,
     proxy,
     opens,
@@ -42,20 +46,20 @@ describe.concurrent('fault 27: in a hidden tab', () => {
     const page = await opens({ url: proxy.url, heartbeat });
     await expect.poll(page.statuses).toEqual(['connecting', 'open']);
     await page.hides();
-    await expect.poll(() => page.told('probe')).not.toEqual([]);
+    await expect.poll(() => page.recorded('probe')).not.toEqual([]);
     await proxy.stalls();
     await expect
       .poll(async () => gaps(await page.when('probe')).at(-1), { timeout: 8_000 })
       .toBeGreaterThan(NOTICED_LATE);
     await proxy.passes();
-    // Only what has been answered is followed by a probe on schedule.
-    const { length } = await page.told('probe');
-    await expect.poll(() => page.told('probe')).not.toHaveLength(length);
-    expect(await page.told('close')).toEqual([]);
-    expect(await server.saw()).toMatchObject({ open: 1, ever: 1 });
+    // A scheduled ping comes only after the last one has been answered.
+    const { length } = await page.recorded('probe');
+    await expect.poll(() => page.recorded('probe')).not.toHaveLength(length);
+    expect(await page.recorded('close')).toEqual([]);
+    expect(await server.report()).toMatchObject({ open: 1, ever: 1 });
   });
 
-  test('a dead peer is found all the same, and the next socket waits for no timer', async ({
+  test('a dead peer is found, and the next attempt does not wait for a timer', async ({
     server,
     proxy,
     opens,
@@ -68,13 +72,13 @@ describe.concurrent('fault 27: in a hidden tab', () => {
     await expect
       .poll(page.statuses, { timeout: 12_000 })
       .toEqual(['connecting', 'open', 'reconnecting', 'open']);
-    expect(await page.told('close')).toEqual([{ kind: 'timeout', phase: 'heartbeat' }]);
-    const lost = (await page.told('snapshot')).find(({ status }) => status === 'reconnecting');
+    expect(await page.recorded('close')).toEqual([{ kind: 'timeout', phase: 'heartbeat' }]);
+    const lost = (await page.recorded('snapshot')).find(({ status }) => status === 'reconnecting');
     expect(lost).toMatchObject({ readyState: 0, retryAt: null });
-    expect((await server.saw()).ever).toBe(2);
+    expect((await server.report()).ever).toBe(2);
   });
 
-  test('one that is shown again finds a dead peer within 3.5 s, with the default heartbeat', async ({
+  test('a tab that is shown again finds a dead peer within 3.5 s with the default heartbeat', async ({
     proxy,
     opens,
     annotate,

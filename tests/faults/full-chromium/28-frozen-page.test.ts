@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { test } from '../fixtures.ts';
 
-test('fault 28: a frozen page comes back with one reconnect', async ({ server, opens }) => {
+test('a frozen page reconnects once when it resumes (fault 28)', async ({ server, opens }) => {
   const page = await opens({
     url: server.url,
     heartbeat: true,
@@ -10,12 +10,18 @@ test('fault 28: a frozen page comes back with one reconnect', async ({ server, o
   await expect.poll(page.statuses).toEqual(['connecting', 'open']);
   await page.hides();
   await page.freezes();
-  await expect.poll(() => page.told('page')).toContain('freeze');
+  await expect.poll(() => page.recorded('page')).toContain('freeze');
   await page.isShownAgain();
   await expect.poll(page.statuses).toEqual(['connecting', 'open', 'reconnecting', 'open']);
-  expect(await page.told('page')).toEqual(['pageshow', 'hidden', 'freeze', 'resume', 'visible']);
-  expect(await page.told('close')).toEqual([
+  expect(await page.recorded('page')).toEqual([
+    'pageshow',
+    'hidden',
+    'freeze',
+    'resume',
+    'visible',
+  ]);
+  expect(await page.recorded('close')).toEqual([
     { kind: 'close', code: 1006, reason: '', wasClean: false },
   ]);
-  await expect.poll(server.saw).toMatchObject({ open: 1, ever: 2 });
+  await expect.poll(server.report).toMatchObject({ open: 1, ever: 2 });
 });

@@ -1,22 +1,22 @@
 import { expect } from 'vitest';
 import { test } from '../fixtures.ts';
 
-/** Soon, and without jitter. */
+/** Short retry delays without a random part. */
 const reconnect = { minDelay: 50, baseDelay: 0, maxDelay: 0 };
 const LEFT = { kind: 'close', code: 1001, reason: '', wasClean: false };
 
-test('fault 33: a page in the back/forward cache has let go, and comes back with one reconnect', async ({
+test('a page in the back/forward cache closes its link, and reconnects once when it returns (fault 33)', async ({
   server,
   opens,
 }) => {
   const page = await opens({ url: server.url, heartbeat: true, reconnect });
   await expect.poll(page.statuses).toEqual(['connecting', 'open']);
   await page.leaves();
-  await expect.poll(server.saw).toMatchObject({ open: 0, ever: 1 });
+  await expect.poll(server.report).toMatchObject({ open: 0, ever: 1 });
 
   await page.comesBack();
   await expect.poll(page.statuses).toEqual(['connecting', 'open', 'reconnecting', 'open']);
-  expect(await page.told('page')).toEqual([
+  expect(await page.recorded('page')).toEqual([
     'pageshow',
     'pagehide',
     'hidden',
@@ -25,20 +25,20 @@ test('fault 33: a page in the back/forward cache has let go, and comes back with
     'visible',
     'pageshow',
   ]);
-  expect(await page.told('close')).toEqual([LEFT]);
-  const parked = (await page.told('snapshot')).find(({ status }) => status === 'reconnecting');
+  expect(await page.recorded('close')).toEqual([LEFT]);
+  const parked = (await page.recorded('snapshot')).find(({ status }) => status === 'reconnecting');
   expect(parked).toMatchObject({ readyState: 3, cause: LEFT, retryAt: null });
-  await expect.poll(server.saw).toMatchObject({ open: 1, ever: 2 });
+  await expect.poll(server.report).toMatchObject({ open: 1, ever: 2 });
 });
 
-test('fault 33: the 1006 of the old socket comes after the return, and means nothing', async ({
+test('the 1006 of the old socket that comes after the return from the cache is ignored (fault 33)', async ({
   server,
   proxy,
   opens,
 }) => {
   const page = await opens({ url: proxy.url, reconnect });
   await expect.poll(page.statuses).toEqual(['connecting', 'open']);
-  // It cannot say goodbye before the page is frozen.
+  // The closing handshake cannot end before the page is frozen.
   await proxy.stalls();
   await page.leaves();
   await proxy.resets();
@@ -47,12 +47,12 @@ test('fault 33: the 1006 of the old socket comes after the return, and means not
   await page.comesBack();
   await expect.poll(page.statuses).toEqual(['connecting', 'open', 'reconnecting', 'open']);
   await expect
-    .poll(() => page.told('socket'))
+    .poll(() => page.recorded('socket'))
     .toContainEqual({ number: 1, type: 'close', code: 1006 });
-  const heard = (await page.story()).map(({ detail }) => detail);
+  const heard = (await page.record()).map(({ detail }) => detail);
   const returned = heard.lastIndexOf('pageshow');
   expect(heard.slice(returned)).toContainEqual({ number: 1, type: 'close', code: 1006 });
-  expect(await page.told('close')).toEqual([LEFT]);
+  expect(await page.recorded('close')).toEqual([LEFT]);
   expect(await page.statuses()).toEqual(['connecting', 'open', 'reconnecting', 'open']);
-  expect((await server.saw()).ever).toBe(2);
+  expect((await server.report()).ever).toBe(2);
 });

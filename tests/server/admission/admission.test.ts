@@ -1,7 +1,7 @@
 import { expect, vi } from 'vitest';
 import { test } from '../fixtures.ts';
 
-test('one connection over maxConnections is a 503, until another one goes', async ({ start }) => {
+test('a connection above maxConnections gets a 503 until another one ends', async ({ start }) => {
   const { server, visit, statusOf } = await start({ maxConnections: 2 });
   const [ada] = [await visit(), await visit()];
   expect(await statusOf()).toBe(503);
@@ -10,7 +10,7 @@ test('one connection over maxConnections is a 503, until another one goes', asyn
   expect(await statusOf()).toBe(101);
 });
 
-test('a server that is closing asks nobody who it is', async ({ start }) => {
+test('a closing server refuses with 503 and does not call authenticate', async ({ start }) => {
   const authenticate = vi.fn<() => string>(() => 'ada');
   const { server, visit, statusOf } = await start({ authenticate });
   await Promise.all([visit(), visit()]);
@@ -20,7 +20,7 @@ test('a server that is closing asks nobody who it is', async ({ start }) => {
   await closed;
 });
 
-test('messages are not compressed, whatever a client offers', async ({ start }) => {
+test('messages are not compressed, even if the client offers it', async ({ start }) => {
   const { visit } = await start({});
   const { socket } = await visit('/', { perMessageDeflate: true });
   expect(socket.extensions).toBe('');

@@ -4,14 +4,14 @@ import type { AddressInfo, Socket } from 'node:net';
 import { describe, expect, onTestFinished, vi } from 'vitest';
 import { createLifelineServer } from '../../../src/server.ts';
 import { authenticateWithin } from '../../../src/server/admission/authenticate.ts';
-import { askForUpgrade } from '../../support/server/upgrade.ts';
+import { requestUpgrade } from '../../support/server/upgrade.ts';
 import { Visitor } from '../../support/server/visitor.ts';
 import { test } from '../fixtures.ts';
 
 const SILENCE = /^$/;
 
 describe('authenticate', () => {
-  test('names the client, at once or later, by a text or by an object with an id', async ({
+  test('gives the client its identity, also as a promise of an object with an id', async ({
     start,
   }) => {
     const { server, visit } = await start({
@@ -25,7 +25,7 @@ describe('authenticate', () => {
     expect(server.presence.list()).toEqual(['ada']);
   });
 
-  test('without it, the identity is the id of the connection', async ({ start }) => {
+  test('is optional: without it the identity is the id of the connection', async ({ start }) => {
     const { server, visit } = await start({});
     await Promise.all([visit(), visit()]);
     const ids = [...server.clients].map(({ id }) => id);
@@ -39,22 +39,22 @@ describe('authenticate', () => {
     ['undefined', undefined, SILENCE],
     ['a promise of null', Promise.resolve(null), SILENCE],
     ['a number', 7, /did not return an identity/],
-    ['an empty text', '', /did not return an identity/],
-    ['a text of 257 characters', 'x'.repeat(257), /did not return an identity/],
+    ['an empty string', '', /did not return an identity/],
+    ['a string of 257 characters', 'x'.repeat(257), /did not return an identity/],
     ['an object without an id', { name: 'ada' }, /did not return an identity/],
     ['an object whose id is an object', { id: { toString: 1 } }, /did not return an identity/],
     ['a promise that never settles', new Promise(() => {}), /did not answer within 50 ms/],
-  ])('%s is a 401', async ([, answer, complaint], { start }) => {
+  ])('that returns %s leads to a 401', async ([, answer, error], { start }) => {
     const { server, statusOf, errors } = await start({
       authenticate: () => answer as string,
       authenticateTimeout: 50,
     });
     expect(await statusOf()).toBe(401);
     expect(server.clients.size).toBe(0);
-    expect(errors.join()).toMatch(complaint);
+    expect(errors.join()).toMatch(error);
   });
 
-  test('an error, thrown or rejected with, is a 401 and told', async ({ start }) => {
+  test('that throws or rejects leads to a 401 and an error event', async ({ start }) => {
     const thrower = await start({
       authenticate: () => {
         throw new Error('expired');
@@ -67,7 +67,9 @@ describe('authenticate', () => {
     }
   });
 
-  test('a client that is gone when it answers leaves nothing behind', async ({ start }) => {
+  test('may answer after the client has disconnected, which leaves nothing behind', async ({
+    start,
+  }) => {
     const answers: ((id: string | null) => void)[] = [];
     const { server, url, statusOf, errors } = await start({
       authenticate: () => new Promise<string | null>((resolve) => answers.push(resolve)),
@@ -79,7 +81,7 @@ describe('authenticate', () => {
       (socket: Socket) => socket.end(),
     ];
     const raw = [...leaves, ...leaves].map((leave) => {
-      const socket = askForUpgrade(Number(new URL(url).port));
+      const socket = requestUpgrade(Number(new URL(url).port));
       return () => leave(socket);
     });
     await vi.waitFor(() => expect(answers).toHaveLength(6));
@@ -97,7 +99,7 @@ describe('authenticate', () => {
   });
 
   test.for(['ada', null, new Error('late')])(
-    'an answer after the timeout, here %s, is heard by nobody and leaves nothing behind',
+    'may answer %s after its timeout, which has no effect and leaves nothing behind',
     async (answer, { start }) => {
       const unhandled = vi.fn<() => void>();
       process.on('unhandledRejection', unhandled);
@@ -119,7 +121,7 @@ describe('authenticate', () => {
       expect(server.clients.size).toBe(0);
       expect(connected).not.toHaveBeenCalled();
       expect(unhandled).not.toHaveBeenCalled();
-      // Neither is its place taken for ever: the next one is asked for, too.
+      // Its place is free again: authenticate is called for the next client.
       expect(await statusOf()).toBe(401);
       expect(errors.map(String)).toEqual(
         [1, 2].map(() => expect.stringMatching(/did not answer within 30 ms/)),
@@ -127,7 +129,7 @@ describe('authenticate', () => {
     },
   );
 
-  test('close() waits for those who are being asked for, also where it does not listen by itself', async () => {
+  test('is waited for by close(), also without a server of its own', async () => {
     let answer: (id: string) => void = () => {};
     const server = createLifelineServer({
       origins: [null],
@@ -147,7 +149,7 @@ describe('authenticate', () => {
     expect(await status).toBe(503);
   });
 
-  test('who is being asked for when the server closes is refused', async ({ start }) => {
+  test('may answer after close(), and the client is refused', async ({ start }) => {
     let answer: (id: string) => void = () => {};
     const { server, statusOf } = await start({
       authenticate: () => new Promise<string>((resolve) => (answer = resolve)),
@@ -161,7 +163,7 @@ describe('authenticate', () => {
   });
 });
 
-test('an answer in time leaves no timer behind', async () => {
+test('authenticateWithin() leaves no timer when the answer comes in time', async () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const answer = authenticateWithin(5_000, async () => 'ada', {} as IncomingMessage);

@@ -5,12 +5,12 @@ import { expect, test } from 'vitest';
 import { createLifelineServer } from '../../../src/server.ts';
 import { heapSize } from '../../support/server/heap.ts';
 
-/** As much of a socket as a refusal uses. */
+/** The part of a socket that a refusal uses. */
 class RefusedSocket extends EventEmitter {
   end(): void {}
 }
 
-test('50,000 strangers that are refused leave no memory behind', async () => {
+test('50,000 refused upgrades leave no memory in use', async () => {
   const server = createLifelineServer({ origins: () => false });
   const request = { url: '/', headers: {} } as IncomingMessage;
   const refuse = async (count: number) => {

@@ -6,7 +6,7 @@ import { test } from '../fixtures.ts';
 const from = (origin: string) => ({ origin });
 
 describe('origins', () => {
-  test('unset: only pages of the same host', async ({ start }) => {
+  test('by default allow only pages of the same host', async ({ start }) => {
     const { url, statusOf } = await start({ origins: undefined });
     const host = new URL(url).host;
     expect(await statusOf('/', from(`http://${host}`))).toBe(101);
@@ -22,7 +22,7 @@ describe('origins', () => {
     expect(await statusOf('/')).toBe(403);
   });
 
-  test('a list: these very ones; null for those without, "null" for pages without one', async ({
+  test('as a list allow exactly these; null means no Origin header, and "null" a page without an origin', async ({
     start,
   }) => {
     const { statusOf } = await start({ origins: ['https://a.example', 'capacitor://localhost'] });
@@ -45,7 +45,7 @@ describe('origins', () => {
     expect(await files.statusOf('/', from('null'))).toBe(101);
   });
 
-  test('a predicate: what it says; not what it promises, and not when it throws', async ({
+  test('as a function allow what it returns true for, and not a promise nor an error', async ({
     start,
   }) => {
     const asked: unknown[] = [];
@@ -75,7 +75,7 @@ describe('origins', () => {
   });
 });
 
-test('unset: the host is compared in lower case, and a request without a host is refused', () => {
+test('by default the host is compared in lower case, and a request without a host is refused', () => {
   const isAllowed = (headers: object) => isOriginAllowed({ headers } as IncomingMessage, undefined);
   const origin = 'https://a.example';
   expect(isAllowed({ origin, host: 'A.example' })).toBe(true);

@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { refuse } from '../../../src/server/admission/refuse.ts';
 
-test('answers with the status, and lets go of a client that goes on writing', async () => {
+test('refuse() answers with the status and closes the socket, even if the client goes on writing', async () => {
   const socket = new PassThrough();
   const answer = once(socket, 'data');
   refuse(socket, 503);
@@ -12,7 +12,7 @@ test('answers with the status, and lets go of a client that goes on writing', as
   expect(socket.destroyed).toBe(true);
 });
 
-test('a client that is gone already does not end the process', () => {
+test('refuse() of a client that has disconnected does not end the process', () => {
   const socket = new PassThrough();
   refuse(socket, 404);
   expect(socket.emit('error', new Error('ECONNRESET'))).toBe(true);

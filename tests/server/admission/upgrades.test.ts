@@ -6,8 +6,10 @@ import { createLifelineServer } from '../../../src/server.ts';
 import { Visitor } from '../../support/server/visitor.ts';
 import { test } from '../fixtures.ts';
 
-describe('where it listens', () => {
-  test('on a port of its own: other paths get a 404, plain requests a 426', async ({ start }) => {
+describe('a server', () => {
+  test('on a port of its own answers other paths with 404 and plain requests with 426', async ({
+    start,
+  }) => {
     const { url, statusOf } = await start({ path: '/live' });
     expect(await statusOf('/live?room=1')).toBe(101);
     expect(await statusOf('/other')).toBe(404);
@@ -16,7 +18,7 @@ describe('where it listens', () => {
     expect([headers.get('upgrade'), headers.get('connection')]).toEqual(['websocket', 'close']);
   });
 
-  test("a port that is taken is an 'error' event", async ({ start }) => {
+  test("on a port that is in use emits an 'error' event", async ({ start }) => {
     const { url } = await start({});
     const server = createLifelineServer({ port: Number(new URL(url).port), host: '127.0.0.1' });
     const error = await new Promise((resolve) => server.on('error', resolve));
@@ -24,7 +26,7 @@ describe('where it listens', () => {
     await server.close();
   });
 
-  test('on a server that others use, too: their paths are left to them', async () => {
+  test('on a shared http server leaves other paths to other listeners', async () => {
     const http = createServer((_request, response) => response.end('page')).listen(0);
     onTestFinished(() => void http.close());
     const url = `ws://localhost:${(http.address() as AddressInfo).port}`;
@@ -46,7 +48,7 @@ describe('where it listens', () => {
     expect(http.listenerCount('upgrade')).toBe(1);
   });
 
-  test('on a server that others use, too: they may take their time', async () => {
+  test('on a shared http server waits for other listeners that answer late', async () => {
     const http = createServer().listen(0);
     onTestFinished(() => void http.close());
     const server = createLifelineServer({ server: http, path: '/live' });
@@ -58,11 +60,11 @@ describe('where it listens', () => {
     await server.close();
   });
 
-  test('on a port of its own: half a request does not hold up its end', async ({ start }) => {
+  test('on a port of its own closes at once, even with a half-sent request', async ({ start }) => {
     const { server, url } = await start({});
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     socket.write('GET / HTTP/1.1\r\n');
-    // The answer to a second one shows that the first has been read.
+    // The response to a second request shows that the first has been read.
     await fetch(url.replace('ws', 'http'));
     const from = performance.now();
     await server.close();
@@ -70,7 +72,7 @@ describe('where it listens', () => {
     socket.destroy();
   });
 
-  test('nowhere: it takes the upgrades that it is given', async () => {
+  test('without a port or http server takes the upgrades given to handleUpgrade()', async () => {
     const server = createLifelineServer({ origins: [null] });
     const http = createServer().listen(0);
     onTestFinished(() => void http.close());

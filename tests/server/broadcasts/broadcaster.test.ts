@@ -10,7 +10,7 @@ function createClient(name: string) {
   return { socket, send, client: new ServerClient(socket as never, name, name, 0) };
 }
 
-test('all clients get the same bytes, as they were at the call', () => {
+test('all clients get the same copy of the bytes, made at the call', () => {
   const clients = [createClient('ada'), createClient('grace')];
   const broadcaster = new Broadcaster(
     clients.map(({ client }) => client),
@@ -25,7 +25,7 @@ test('all clients get the same bytes, as they were at the call', () => {
   expect(two).toBe(one);
 });
 
-test('a client that is closing gets none', () => {
+test('a closing client gets no broadcast', () => {
   const { client, socket, send } = createClient('ada');
   const broadcaster = new Broadcaster([client], new Topics<ServerClient<string>>(), undefined);
   socket.close();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Topics } from '../../../src/server/broadcasts/topics.ts';
 
-test('a client that is gone is in no topic, and has none', () => {
+test('unsubscribeAll() removes a client from all its topics', () => {
   const topics = new Topics<string>();
   for (let n = 0; n < 1_000; n++) topics.subscribe('ada', `topic ${n}`);
   topics.subscribe('grace', 'topic 7');

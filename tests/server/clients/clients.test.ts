@@ -1,7 +1,7 @@
 import { expect, vi } from 'vitest';
 import { byPath, test } from '../fixtures.ts';
 
-test('one over maxConnectionsPerIdentity closes the one that was silent for longest', async ({
+test('one connection more than maxConnectionsPerIdentity closes the one that was silent longest', async ({
   start,
 }) => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
@@ -18,7 +18,7 @@ test('one over maxConnectionsPerIdentity closes the one that was silent for long
   expect(server.presence.isOnline('ada')).toBe(true);
 });
 
-test('those who never answer the close hold no more connections than are allowed, and one', async ({
+test('an identity whose clients never answer a close keeps at most one connection more than allowed', async ({
   start,
 }) => {
   const { server, visit } = await start({ authenticate: byPath, maxConnectionsPerIdentity: 2 });

@@ -2,42 +2,42 @@ import { once } from 'node:events';
 import { describe, expect, vi } from 'vitest';
 import { byPath, test } from '../fixtures.ts';
 
-describe('heartbeat', () => {
-  test('answers ping with pong, and a probe with its timestamp; neither is a message', async ({
+describe('the server', () => {
+  test("answers 'ping' with 'pong' and a lifeline ping with its timestamp, and delivers neither as a message", async ({
     start,
   }) => {
     const { server, visit } = await start({});
     const messages: unknown[] = [];
     server.on('message', (_client, data) => messages.push(data));
     const ada = await visit();
-    ada.say('ping');
-    ada.say({ lifeline: 'ping', timestamp: -12.5 });
-    ada.say('pings are not this');
-    await ada.hears('pong');
-    await ada.hears({ lifeline: 'pong', timestamp: -12.5 });
+    ada.send('ping');
+    ada.send({ lifeline: 'ping', timestamp: -12.5 });
+    ada.send('pings are not this');
+    await ada.receives('pong');
+    await ada.receives({ lifeline: 'pong', timestamp: -12.5 });
     await vi.waitFor(() => expect(messages).toEqual(['pings are not this']));
   });
 
-  test('the id in a probe is the name of the client, and nobody comes online by it', async ({
+  test('takes the id in a lifeline ping as the name of the client, and not as its identity', async ({
     start,
   }) => {
     const { server, visit } = await start({ authenticate: byPath });
     const ada = await visit('/ada');
-    ada.say({ lifeline: 'ping', id: 'grace', timestamp: 1 });
-    await ada.hears({ lifeline: 'pong', timestamp: 1 });
+    ada.send({ lifeline: 'ping', id: 'grace', timestamp: 1 });
+    await ada.receives({ lifeline: 'pong', timestamp: 1 });
     const [client] = server.clients;
     expect(client).toMatchObject({ id: 'ada', name: 'grace' });
     expect(server.presence.list()).toEqual(['ada']);
   });
 
-  describe('by the clock', () => {
-    // Only the timer of the sweep: the sockets live in real time.
-    const sweeps = (seconds: number) => vi.advanceTimersByTime(seconds * 1_000);
+  describe('with its timer', () => {
+    // Only the timer of the server is faked; the sockets work in real time.
+    const timerRuns = (seconds: number) => vi.advanceTimersByTime(seconds * 1_000);
 
     test.beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));
     test.afterEach(() => void vi.useRealTimers());
 
-    test('terminates who has said nothing for 60 s and answered no ping, and no one else', async ({
+    test('terminates a client that has sent nothing for 60 s and answered no ping, and no other', async ({
       start,
     }) => {
       const { server, visit } = await start({ authenticate: byPath });
@@ -46,47 +46,49 @@ describe('heartbeat', () => {
       const pinged = vi.fn<() => void>();
       quiet.socket.on('ping', pinged);
       for (const _ of [1, 2]) {
-        sweeps(25);
+        timerRuns(25);
         await once(quiet.socket, 'ping');
         await quiet.roundTrip();
       }
-      sweeps(10);
+      timerRuns(10);
       expect(server.clients.size).toBe(2);
-      sweeps(1);
+      timerRuns(1);
       expect(await mute.closed).toEqual([1006, '']);
       await quiet.roundTrip();
       expect([...server.clients].map(({ id }) => id)).toEqual(['quiet']);
       expect(pinged).toHaveBeenCalledTimes(2);
     });
 
-    test('terminates who does not answer the closing handshake', async ({ start }) => {
+    test('terminates a client that does not answer the closing handshake', async ({ start }) => {
       const { server, visit } = await start({});
       const ada = await visit();
       ada.socket.pause();
       const closed = server.close();
-      sweeps(3);
+      timerRuns(3);
       expect(server.clients.size).toBe(1);
-      sweeps(1);
+      timerRuns(1);
       await closed;
       expect(server.clients.size).toBe(0);
     });
 
-    test('terminates who leaves over 1 MiB unread for 5 s', async ({ start }) => {
+    test('terminates a client that leaves over 1 MiB unread for 5 s', async ({ start }) => {
       const { server, visit } = await start({ authenticate: byPath });
       const [slow, fast] = [await visit('/slow'), await visit('/fast')];
       slow.socket.pause();
-      // What the system buffers is on top.
+      // The operating system buffers some of it.
       for (let n = 0; n < 16; n++) server.broadcast(new Uint8Array(1_048_576));
-      await vi.waitFor(() => expect(fast.heard.length).toBe(16), 5_000);
-      sweeps(5);
+      await vi.waitFor(() => expect(fast.received.length).toBe(16), 5_000);
+      timerRuns(5);
       expect(server.clients.size).toBe(2);
-      sweeps(1);
+      timerRuns(1);
       slow.socket.resume();
       expect((await slow.closed)[0]).toBe(1006);
       await fast.roundTrip();
     });
 
-    test('keeps who reads again in time, and counts anew', async ({ start }) => {
+    test('keeps a client that reads again within 5 s, each time it falls behind', async ({
+      start,
+    }) => {
       const { server, visit } = await start({});
       const ada = await visit();
       const [client] = server.clients;
@@ -98,13 +100,13 @@ describe('heartbeat', () => {
       };
       for (const _ of [1, 2]) {
         await falls(16);
-        sweeps(5);
+        timerRuns(5);
         ada.socket.resume();
         await vi.waitFor(() => expect(client?.socket.bufferedAmount).toBe(0), 5_000);
-        sweeps(1);
+        timerRuns(1);
       }
       await ada.roundTrip();
-      expect(ada.heard).toHaveLength(33);
+      expect(ada.received).toHaveLength(33);
     });
   });
 });

@@ -23,23 +23,23 @@ function checkEachSecond(client: ReturnType<typeof createClient>, from: number, 
   return { pings, end: null };
 }
 
-test('pings every 25 s, and ends who was silent for more than 60 s', () => {
+test('a silent client gets a ping every 25 s and is terminated after more than 60 s', () => {
   expect(checkEachSecond(createClient(), 1, 100)).toEqual({ pings: [25, 50], end: 61 });
 });
 
-test('any sign of life counts from the look before it, so that nobody is ended too early', () => {
+test('a sign of life restarts the 60 s, so that no client is terminated too early', () => {
   const client = createClient();
   checkEachSecond(client, 1, 50);
   client.lastFrameAt = 50_000;
   expect(checkEachSecond(client, 51, 200)).toEqual({ pings: [75, 100], end: 111 });
 });
 
-test('gives a closing handshake 3 s from the first look that sees it', () => {
+test('a closing handshake may take 3 s from the first check that sees it', () => {
   const client = { ...createClient(), isOpen: false };
   expect(checkEachSecond(client, 10, 20).end).toBe(13);
 });
 
-test('gives who does not read 5 s from the first look that sees over 1 MiB, anew each time', () => {
+test('a client that does not read has 5 s from the first check that sees over 1 MiB, each time', () => {
   const client = createClient();
   client.socket.bufferedAmount = 1_048_577;
   expect(checkEachSecond(client, 1, 5).end).toBeNull();

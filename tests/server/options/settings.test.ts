@@ -41,7 +41,7 @@ const WRONG: Record<keyof ServerOptions, readonly unknown[]> = {
   broadcasts: [null, 'redis', true],
 };
 
-describe('a wrong option throws a TypeError that names it and says what was expected', () => {
+describe('a wrong option throws a TypeError that names it and says what it must be', () => {
   test.each(Object.entries(WRONG))('%s', (name, values) => {
     for (const value of values) {
       const make = () => createLifelineServer({ [name]: value });
@@ -50,7 +50,7 @@ describe('a wrong option throws a TypeError that names it and says what was expe
     }
   });
 
-  test('two that exclude each other', () => {
+  test('also for two options that exclude each other', () => {
     const server = { on() {} } as unknown as NonNullable<ServerOptions['server']>;
     expect(() => resolveOptions({ port: 0, server })).toThrow(
       /^port and server cannot be used together/,
@@ -58,7 +58,7 @@ describe('a wrong option throws a TypeError that names it and says what was expe
     expect(() => resolveOptions({ timeout: 25_000 })).toThrow(/^timeout must be longer/);
   });
 
-  test('an unknown one, by its name and those that there are', () => {
+  test('also for an unknown option, with the names of all options', () => {
     const misspelt = { port: 0, maxConections: 10 } as ServerOptions;
     expect(() => createLifelineServer(misspelt)).toThrow(TypeError);
     expect(() => resolveOptions(misspelt)).toThrow(
@@ -73,24 +73,24 @@ describe('a wrong option throws a TypeError that names it and says what was expe
     expect(() => resolveOptions(Object.create({ extra: 1 }) as ServerOptions)).not.toThrow();
   });
 
-  test('options that are none', () => {
+  test('also for options that are no object', () => {
     expect(() => createLifelineServer(8080 as ServerOptions)).toThrow(
       /^The options must be an object, not 8080\.$/,
     );
     expect(() => createLifelineServer(null as unknown as ServerOptions)).toThrow(/not null\.$/);
   });
 
-  test('which tells no secret', () =>
+  test('and that does not contain the value', () =>
     expect(() => resolveOptions({ path: 'secret' })).toThrow(/^(?!.*secret)/));
 });
 
-test('without any option, it takes the upgrades that it is given', async () => {
+test('a server without options works with handleUpgrade()', async () => {
   const server = createLifelineServer();
   expect(server.clients.size).toBe(0);
   await server.close();
 });
 
-test('undefined stands for the default of every option', () => {
+test('undefined means the default of every option', () => {
   for (const name of Object.keys(WRONG))
     expect(() => resolveOptions({ [name]: undefined })).not.toThrow();
   expect(resolveOptions({ rate: undefined, timeout: undefined })).toMatchObject({
@@ -99,7 +99,7 @@ test('undefined stands for the default of every option', () => {
   });
 });
 
-test('the edges of what is allowed are allowed', () => {
+test('the smallest and largest allowed values are accepted', () => {
   const edges: ServerOptions = {
     port: 0,
     path: '/',

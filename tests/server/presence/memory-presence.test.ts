@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => void vi.useRealTimers());
 
-test('offline comes exactly the grace after the last connection has gone', () => {
+test('an identity goes offline exactly the grace after its last connection has gone', () => {
   const store = started({ grace: 1_000 });
   store.join('ada', 'a1');
   store.join('ada', 'a2');
@@ -47,7 +47,7 @@ test('the default grace is 5 s', () => {
   expect(store.isOnline('ada')).toBe(false);
 });
 
-test('who comes back within the grace was never away', () => {
+test('an identity that comes back within the grace never goes offline', () => {
   const store = started({ grace: 1_000 });
   for (let n = 0; n < 10; n++) {
     store.join('ada', `a${n}`);
@@ -59,7 +59,7 @@ test('who comes back within the grace was never away', () => {
   expect(changes).toEqual(['+ada']);
 });
 
-test('a late end of an old connection ends no newer one', () => {
+test('a late leave() of an old connection does not end a newer one', () => {
   const store = started({ grace: 0 });
   store.join('ada', 'old');
   store.join('ada', 'new');
@@ -77,7 +77,7 @@ test('a late end of an old connection ends no newer one', () => {
 });
 
 describe('lastSeen', () => {
-  test('a further connection is a sign of life', async () => {
+  test('is the time of a second connection', async () => {
     vi.setSystemTime(1_000_000);
     const store = started();
     store.join('ada', 'a1');
@@ -86,7 +86,7 @@ describe('lastSeen', () => {
     expect(await store.lastSeen('ada')).toBe(1_000_500);
   });
 
-  test('is the time of the last sign of life, also when offline; of connections that are there', async () => {
+  test('is the time of the last sign of life of a present connection, also when offline', async () => {
     vi.setSystemTime(1_000_000);
     const store = started({ grace: 100 });
     store.join('ada', 'a1');
@@ -104,7 +104,7 @@ describe('lastSeen', () => {
     expect(await store.lastSeen('grace')).toBeNull();
   });
 
-  test('remembers the last 10,000 who went offline', async () => {
+  test('is remembered for the last 10,000 identities that went offline', async () => {
     const store = started({ grace: 0 });
     const visit = (n: number) => {
       store.join(`id-${n}`, `c-${n}`);
@@ -120,7 +120,7 @@ describe('lastSeen', () => {
   });
 });
 
-test('a wall clock that jumps moves no verdict', () => {
+test('a jump of the wall clock does not change when an identity goes offline', () => {
   const store = started({ grace: 1_000 });
   store.join('ada', 'a1');
   store.leave('ada', 'a1');
@@ -132,7 +132,7 @@ test('a wall clock that jumps moves no verdict', () => {
   expect(store.isOnline('ada')).toBe(false);
 });
 
-test('names of properties are names like any other', async () => {
+test('identities can have the names of object properties', async () => {
   const store = started({ grace: 0 });
   const names = ['__proto__', 'constructor', 'toString', '{"toString":1}', 'hasOwnProperty'];
   for (const name of names) {
@@ -147,7 +147,7 @@ test('names of properties are names like any other', async () => {
   expect(store.list()).toEqual(names.slice(1));
 });
 
-test('stop() ends its timer, and everybody is gone at once', async () => {
+test('stop() clears the timer and makes everybody offline at once', async () => {
   const store = started();
   store.join('ada', 'a1');
   store.join('grace', 'g1');
@@ -159,7 +159,7 @@ test('stop() ends its timer, and everybody is gone at once', async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('one store is of one server', () => {
+test('a store cannot be used by two servers', () => {
   const store = started();
   expect(() => createLifelineServer({ presence: store })).toThrow(
     /^This memoryPresence\(\) already belongs to a server: make one for each server\.$/,
@@ -168,6 +168,8 @@ test('one store is of one server', () => {
   expect(changes).toEqual(['+ada']);
 });
 
-test.each([-1, Number.NaN, Infinity, 2 ** 31, '5', null])('a grace of %s is a TypeError', (grace) =>
-  expect(() => memoryPresence({ grace: grace as number })).toThrow(/^grace must be a number/),
+test.each([-1, Number.NaN, Infinity, 2 ** 31, '5', null])(
+  'a grace of %s throws a TypeError',
+  (grace) =>
+    expect(() => memoryPresence({ grace: grace as number })).toThrow(/^grace must be a number/),
 );

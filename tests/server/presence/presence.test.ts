@@ -8,7 +8,7 @@ import { byPath, test } from '../fixtures.ts';
 
 const sorted = (ids: readonly string[]) => expect.arrayContaining([...ids]) as string[];
 
-test('an identity is online with its first connection, offline once its last has been gone for the grace', async ({
+test('an identity is online from its first connection until the grace after its last one', async ({
   start,
 }) => {
   const { server, visit } = await start({
@@ -33,7 +33,7 @@ test('an identity is online with its first connection, offline once its last has
   expect(await server.presence.lastSeen('grace')).toBeNull();
 });
 
-test('who watches is told who is online, then of changes, until it does not want to know', async ({
+test('a watcher gets the list of who is online, then the changes, until it unwatches', async ({
   start,
 }) => {
   const { visit } = await start({
@@ -41,41 +41,41 @@ test('who watches is told who is online, then of changes, until it does not want
     presence: memoryPresence({ grace: 0 }),
   });
   const [ada, grace] = [await visit('/ada'), await visit('/grace')];
-  ada.say({ lifeline: 'watch' });
-  await ada.hears({ lifeline: 'presence', id: 'ada', online: sorted(['ada', 'grace']) });
+  ada.send({ lifeline: 'watch' });
+  await ada.receives({ lifeline: 'presence', id: 'ada', online: sorted(['ada', 'grace']) });
   const joan = await visit('/joan');
-  await ada.hears({ lifeline: 'online', ids: ['joan'] });
+  await ada.receives({ lifeline: 'online', ids: ['joan'] });
   joan.socket.close();
-  await ada.hears({ lifeline: 'offline', ids: ['joan'] });
-  ada.say({ lifeline: 'unwatch' });
+  await ada.receives({ lifeline: 'offline', ids: ['joan'] });
+  ada.send({ lifeline: 'unwatch' });
   await ada.roundTrip();
-  const before = ada.heard.length;
+  const before = ada.received.length;
   await visit('/mary');
-  grace.say({ lifeline: 'watch' });
-  await grace.hears({
+  grace.send({ lifeline: 'watch' });
+  await grace.receives({
     lifeline: 'presence',
     id: 'grace',
     online: sorted(['ada', 'grace', 'mary']),
   });
   await ada.roundTrip();
-  expect(ada.heard.length).toBe(before + 1);
-  expect(grace.heard).toHaveLength(1);
+  expect(ada.received.length).toBe(before + 1);
+  expect(grace.received).toHaveLength(1);
 });
 
-test('a herd costs each watcher some frames, and all of them know the same in the end', async ({
+test('200 clients that connect and watch at once get few frames, and all get the same list in the end', async ({
   start,
 }) => {
   const { visit } = await start({ authenticate: byPath });
   const visitors = await Promise.all(
     Array.from({ length: 200 }, async (_, n) => {
       const visitor = await visit(`/${n}`);
-      visitor.say({ lifeline: 'watch' });
+      visitor.send({ lifeline: 'watch' });
       return visitor;
     }),
   );
-  const known = ({ heard }: (typeof visitors)[number]) =>
+  const known = ({ received }: (typeof visitors)[number]) =>
     new Set(
-      heard.flatMap((frame) => {
+      received.flatMap((frame) => {
         const { online, ids } = JSON.parse(String(frame)) as Record<string, string[] | undefined>;
         return online ?? ids ?? [];
       }),
@@ -84,11 +84,11 @@ test('a herd costs each watcher some frames, and all of them know the same in th
     () => expect(visitors.map((visitor) => known(visitor).size)).toEqual(visitors.map(() => 200)),
     10_000,
   );
-  const frames = visitors.reduce((sum, { heard }) => sum + heard.length, 0);
+  const frames = visitors.reduce((sum, { received }) => sum + received.length, 0);
   expect(frames).toBeLessThan(200 * 20);
 });
 
-test('what is hidden from a viewer leaks neither at first nor by changes, nor where visible fails', async ({
+test('a viewer never gets an id that visible() hides, neither in the list nor in changes, nor when visible() fails', async ({
   start,
 }) => {
   const { visit, errors } = await start({
@@ -103,24 +103,24 @@ test('what is hidden from a viewer leaks neither at first nor by changes, nor wh
   const hidden = ['secret-1', 'broken', 'later'];
   const early = await Promise.all(hidden.map((id) => visit(`/${id}`)));
   const [ada, boss] = [await visit('/ada'), await visit('/boss')];
-  for (const viewer of [ada, boss]) viewer.say({ lifeline: 'watch' });
-  await ada.hears({ lifeline: 'presence', id: 'ada', online: ['ada', 'boss'] });
-  await boss.hears({ lifeline: 'presence', id: 'boss', online: ['secret-1', 'ada', 'boss'] });
+  for (const viewer of [ada, boss]) viewer.send({ lifeline: 'watch' });
+  await ada.receives({ lifeline: 'presence', id: 'ada', online: ['ada', 'boss'] });
+  await boss.receives({ lifeline: 'presence', id: 'boss', online: ['secret-1', 'ada', 'boss'] });
   for (const visitor of early) visitor.socket.close();
   const secret = await visit('/secret-2');
-  await boss.hears({ lifeline: 'offline', ids: ['secret-1'] });
-  await boss.hears({ lifeline: 'online', ids: ['secret-2'] });
+  await boss.receives({ lifeline: 'offline', ids: ['secret-1'] });
+  await boss.receives({ lifeline: 'online', ids: ['secret-2'] });
   secret.socket.close();
   const joan = await visit('/joan');
-  await ada.hears({ lifeline: 'online', ids: ['joan'] });
+  await ada.receives({ lifeline: 'online', ids: ['joan'] });
   joan.socket.close();
-  await ada.hears({ lifeline: 'offline', ids: ['joan'] });
-  expect(String(ada.heard)).not.toMatch(/secret|broken|later/);
-  expect(String(boss.heard)).not.toMatch(/broken|later/);
+  await ada.receives({ lifeline: 'offline', ids: ['joan'] });
+  expect(String(ada.received)).not.toMatch(/secret|broken|later/);
+  expect(String(boss.received)).not.toMatch(/broken|later/);
   expect(new Set(errors.map(({ message }) => message))).toEqual(new Set(['no idea']));
 });
 
-test('one that is there and gone between two tellings is not told of', async ({ start }) => {
+test('an identity that comes and goes between two frames is not mentioned', async ({ start }) => {
   let listener: PresenceListener | undefined;
   const online = new Set<string>();
   const { visit } = await start({
@@ -137,23 +137,23 @@ test('one that is there and gone between two tellings is not told of', async ({ 
     listener?.[type](id);
   };
   const [ada, grace] = [await visit('/ada'), await visit('/grace')];
-  ada.say({ lifeline: 'watch' });
-  await ada.hears({ lifeline: 'presence', id: 'ada', online: [] });
+  ada.send({ lifeline: 'watch' });
+  await ada.receives({ lifeline: 'presence', id: 'ada', online: [] });
   change('online', 'blink');
   change('online', 'joan');
-  // Whoever comes in between is told of none of it twice, and of all that follows.
-  grace.say({ lifeline: 'watch' });
+  // A watcher that comes in between gets each change once.
+  grace.send({ lifeline: 'watch' });
   await grace.roundTrip();
   change('offline', 'blink');
-  await ada.hears({ lifeline: 'online', ids: ['joan'] });
-  await grace.hears({ lifeline: 'presence', id: 'grace', online: ['joan'] });
+  await ada.receives({ lifeline: 'online', ids: ['joan'] });
+  await grace.receives({ lifeline: 'presence', id: 'grace', online: ['joan'] });
   change('offline', 'joan');
-  await grace.hears({ lifeline: 'offline', ids: ['joan'] });
-  expect(ada.heard).toHaveLength(3);
-  expect(grace.heard).toHaveLength(3);
+  await grace.receives({ lifeline: 'offline', ids: ['joan'] });
+  expect(ada.received).toHaveLength(3);
+  expect(grace.received).toHaveLength(3);
 });
 
-test("a store's error is an 'error' event, and it stops with the server", async () => {
+test("an error of the store causes an 'error' event, and the store stops with the server", async () => {
   let listener: PresenceListener | undefined;
   const stop = vi.fn<() => Promise<void>>(async () => {});
   const presence = {

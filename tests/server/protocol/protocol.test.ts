@@ -5,21 +5,21 @@ import { presence as presenceExtension } from '../../../src/core/lifeline/presen
 import { simulateOpen } from '../../support/simulation/world.ts';
 import { test } from '../fixtures.ts';
 
-const paper = readFileSync(new URL('../../../PROTOCOL.md', import.meta.url), 'utf8');
-const printed = (end: 'client' | 'server') =>
-  [...paper.matchAll(new RegExp(`^\`\`\`text ${end}\n(.*)\n\`\`\`$`, 'gm'))].map(
+const protocol = readFileSync(new URL('../../../PROTOCOL.md', import.meta.url), 'utf8');
+const framesOf = (end: 'client' | 'server') =>
+  [...protocol.matchAll(new RegExp(`^\`\`\`text ${end}\n(.*)\n\`\`\`$`, 'gm'))].map(
     ([, frame = '']) => frame,
   );
-const word = (frame: string) => (JSON.parse(frame) as { lifeline: string }).lifeline;
+const kindOf = (frame: string) => (JSON.parse(frame) as { lifeline: string }).lifeline;
 
-plain('PROTOCOL.md prints every word of both ends', () => {
-  expect(new Set(printed('client').map(word))).toEqual(new Set(['ping', 'watch', 'unwatch']));
-  expect(new Set(printed('server').map(word))).toEqual(
+plain('PROTOCOL.md shows every frame of client and server', () => {
+  expect(new Set(framesOf('client').map(kindOf))).toEqual(new Set(['ping', 'watch', 'unwatch']));
+  expect(new Set(framesOf('server').map(kindOf))).toEqual(
     new Set(['pong', 'presence', 'online', 'offline']),
   );
 });
 
-test.for(printed('client'))('the server understands %s', async (frame, { start }) => {
+test.for(framesOf('client'))('the server accepts %s', async (frame, { start }) => {
   const { server, visit } = await start({});
   const messages: unknown[] = [];
   server.on('message', (_client, data) => messages.push(data));
@@ -32,17 +32,17 @@ test.for(printed('client'))('the server understands %s', async (frame, { start }
     ping: { lifeline: 'pong', timestamp: 1_700_000_000_000 },
     watch: { lifeline: 'presence', id: expect.any(String), online: [expect.any(String)] },
   };
-  const answer = answers[word(frame)];
-  if (answer) await visitor.hears(answer);
+  const answer = answers[kindOf(frame)];
+  if (answer) await visitor.receives(answer);
 });
 
-plain('the client understands what the server says', () => {
+plain('the client accepts every frame of the server in PROTOCOL.md', () => {
   const { connection, network, log } = simulateOpen({ heartbeat: lifeline({ id: 'ada' }) });
   const presence = connection.extend(presenceExtension);
   presence.watch(() => {});
-  const seen = printed('server').map((frame) => {
+  const seen = framesOf('server').map((frame) => {
     network.server.sends(frame);
-    return [word(frame), presence.list()];
+    return [kindOf(frame), presence.list()];
   });
   expect(seen).toEqual([
     ['pong', []],
@@ -53,7 +53,7 @@ plain('the client understands what the server says', () => {
   expect(log).toEqual([]);
 });
 
-plain('the client says what the paper says that it does', () => {
+plain('the client sends exactly the frames of PROTOCOL.md', () => {
   const { connection, network, clock } = simulateOpen({
     heartbeat: lifeline({ id: 'ada' }),
     linger: 0,
@@ -62,12 +62,12 @@ plain('the client says what the paper says that it does', () => {
   clock.advance(25_000);
   stop();
   clock.advance(1);
-  const said = network.server.received as readonly string[];
-  expect(said.map((frame) => frame.replace(/\d{10,}/, '1700000000000'))).toEqual([
+  const sent = network.server.received as readonly string[];
+  expect(sent.map((frame) => frame.replace(/\d{10,}/, '1700000000000'))).toEqual([
     '{"lifeline":"watch"}',
     '{"lifeline":"ping","id":"ada","timestamp":1700000000000}',
     '{"lifeline":"unwatch"}',
   ]);
-  for (const frame of said)
-    expect(printed('client')).toContain(frame.replace(/\d{10,}/, '1700000000000'));
+  for (const frame of sent)
+    expect(framesOf('client')).toContain(frame.replace(/\d{10,}/, '1700000000000'));
 });

@@ -3,7 +3,7 @@ import { createClient } from 'redis';
 import { describe, expect } from 'vitest';
 import { type Broadcast, redisBroadcast } from '../../../src/server.ts';
 import type { Redis } from '../../support/redis.ts';
-import { busyness, test, until } from './fixtures.ts';
+import { commandsInASecond, test, until } from './fixtures.ts';
 
 const IS_LOST: unknown = expect.stringMatching(
   /^Redis cannot be used: .+\. Broadcasts reach only the clients/,
@@ -15,21 +15,25 @@ const IS_FOREIGN: unknown = expect.stringMatching(
   /^A message on the Redis channel 'lifeline:broadcast' could not be read, and was ignored: /,
 );
 
-const told = ({ errors }: { readonly errors: readonly Error[] }) =>
+const reported = ({ errors }: { readonly errors: readonly Error[] }) =>
   errors.map(({ message }) => message);
 
-/** Waits until so many listen. */
-async function listening(redis: Redis, count: number, name = 'lifeline:broadcast'): Promise<void> {
+/** Waits until so many servers have subscribed. */
+async function subscribers(
+  redis: Redis,
+  count: number,
+  name = 'lifeline:broadcast',
+): Promise<void> {
   const client = await createClient({ url: redis.url }).connect();
   await until(async () => expect((await client.pubSubNumSub([name]))[name]).toBe(count));
   client.destroy();
 }
 
-// They mostly wait, each with a Redis of its own.
+// Concurrent, since they mostly wait. Each has its own Redis.
 describe.concurrent('broadcasts over Redis:', () => {
-  test('what waited for longer than 5 s on its way is dropped', async ({ redis, listen }) => {
+  test('a broadcast that took more than 5 s to arrive is dropped', async ({ redis, listen }) => {
     const [one, two] = [listen(), listen()];
-    await listening(redis, 2);
+    await subscribers(redis, 2);
     const client = await createClient({ url: redis.url }).connect();
     const carried: string[] = [];
     await client.subscribe('lifeline:broadcast', (message) => carried.push(message));
@@ -44,16 +48,16 @@ describe.concurrent('broadcasts over Redis:', () => {
     await until(() => expect(carried).toHaveLength(3));
     client.destroy();
     await until(() =>
-      expect(two.heard).toEqual([{ message: 'at once' }, { message: 'at once, 4000 ms ago' }]),
+      expect(two.received).toEqual([{ message: 'at once' }, { message: 'at once, 4000 ms ago' }]),
     );
   });
 
-  test('text and binary reach all other servers, in order, and not their own', async ({
+  test('text and binary reach all other servers in order, and not the sending one', async ({
     redis,
     listen,
   }) => {
     const [one, two, three] = [listen(), listen(), listen()];
-    await listening(redis, 3);
+    await subscribers(redis, 3);
     const broadcasts: Broadcast[] = [
       { message: 'first' },
       { message: '' },
@@ -66,16 +70,16 @@ describe.concurrent('broadcasts over Redis:', () => {
       { message: 'last' },
     ];
     for (const broadcast of broadcasts) one.channel.publish(broadcast);
-    for (const { heard } of [two, three]) {
-      await until(() => expect(heard).toHaveLength(broadcasts.length));
+    for (const { received } of [two, three]) {
+      await until(() => expect(received).toHaveLength(broadcasts.length));
       for (const [n, { message, ...rest }] of broadcasts.entries()) {
-        expect(heard[n]).toMatchObject(rest);
-        const got = heard[n]?.message ?? '';
+        expect(received[n]).toMatchObject(rest);
+        const got = received[n]?.message ?? '';
         expect(typeof got).toBe(typeof message);
         expect(Buffer.from(got).equals(Buffer.from(message))).toBe(true);
       }
     }
-    expect(one.heard).toEqual([]);
+    expect(one.received).toEqual([]);
     expect([one, two, three].flatMap(({ errors }) => errors)).toEqual([]);
   });
 
@@ -85,37 +89,37 @@ describe.concurrent('broadcasts over Redis:', () => {
       listen({ prefix: 'one:' }),
       listen({ prefix: 'other:' }),
     ];
-    await listening(redis, 2, 'one:broadcast');
-    await listening(redis, 1, 'other:broadcast');
+    await subscribers(redis, 2, 'one:broadcast');
+    await subscribers(redis, 1, 'other:broadcast');
     one.channel.publish({ message: 'hello' });
-    await until(() => expect(two.heard).toEqual([{ message: 'hello' }]));
-    expect(other.heard).toEqual([]);
+    await until(() => expect(two.received).toEqual([{ message: 'hello' }]));
+    expect(other.received).toEqual([]);
   });
 
-  test('what is broadcast while Redis is away is lost, and told once', async ({
+  test('broadcasts made while Redis is away are lost, and one error is reported', async ({
     redis,
     listen,
   }) => {
     const [one, two] = [listen(), listen()];
-    await listening(redis, 2);
+    await subscribers(redis, 2);
     await redis.dies();
     for (let n = 0; n < 1_000; n++) one.channel.publish({ message: `lost ${n}` });
     await delay(500);
     for (let n = 0; n < 1_000; n++) one.channel.publish({ message: `lost ${n}` });
     await delay(500);
     await redis.starts();
-    await listening(redis, 2);
+    await subscribers(redis, 2);
     one.channel.publish({ message: 'back' });
-    await until(() => expect(two.heard).toEqual([{ message: 'back' }]));
-    for (const ear of [one, two]) expect(told(ear)).toEqual([IS_LOST]);
+    await until(() => expect(two.received).toEqual([{ message: 'back' }]));
+    for (const started of [one, two]) expect(reported(started)).toEqual([IS_LOST]);
   });
 
-  test('a Redis that stands still is noticed, and holds no more than so many bytes up', async ({
+  test('a Redis that does not answer is noticed, and at most 16 MiB wait for it', async ({
     redis,
     listen,
   }) => {
     const [one, two] = [listen(), listen()];
-    await listening(redis, 2);
+    await subscribers(redis, 2);
     redis.freezes();
     const message = 'x'.repeat(1_048_576);
     for (let n = 0; n < 20; n++) {
@@ -125,14 +129,14 @@ describe.concurrent('broadcasts over Redis:', () => {
     for (const { errors } of [one, two])
       await until(() => expect(errors.at(-1)?.message).toEqual(IS_LOST));
     redis.thaws();
-    await listening(redis, 2);
+    await subscribers(redis, 2);
     two.channel.publish({ message: 'back' });
-    await until(() => expect(one.heard).toEqual([{ message: 'back' }]));
-    expect(told(one)).toEqual([IS_BEHIND, IS_LOST]);
-    expect(told(two)).toEqual([IS_LOST]);
+    await until(() => expect(one.received).toEqual([{ message: 'back' }]));
+    expect(reported(one)).toEqual([IS_BEHIND, IS_LOST]);
+    expect(reported(two)).toEqual([IS_LOST]);
   });
 
-  test('a client that the application has connected does not end the process', async ({
+  test('a Redis client that the application has connected does not end the process when Redis dies', async ({
     redis,
   }) => {
     const client = await createClient({
@@ -142,62 +146,61 @@ describe.concurrent('broadcasts over Redis:', () => {
     const channel = redisBroadcast(client);
     const errors: Error[] = [];
     channel.start({ deliver() {}, error: (error) => errors.push(error) });
-    await listening(redis, 1);
+    await subscribers(redis, 1);
     await redis.dies();
     await delay(300);
     expect(errors).toHaveLength(1);
     await redis.starts();
-    await listening(redis, 1);
+    await subscribers(redis, 1);
     await until(() => expect(client.isReady).toBe(true));
     client.destroy();
     await channel.stop();
   });
 
-  test('each loss is told, and so is a refusal that loses no connection', async ({
-    redis,
-    listen,
-  }) => {
+  test('each loss is reported, and so is a refused command', async ({ redis, listen }) => {
     const one = listen();
-    await listening(redis, 1);
+    await subscribers(redis, 1);
     const client = await createClient({ url: redis.url }).connect();
     await client.sendCommand(['ACL', 'SETUSER', 'default', '-publish']);
     for (let n = 0; n < 100; n++) one.channel.publish({ message: 'refused' });
-    await until(() => expect(told(one)).toEqual([IS_LOST]));
+    await until(() => expect(reported(one)).toEqual([IS_LOST]));
     await client.sendCommand(['ACL', 'SETUSER', 'default', '+publish']);
     client.destroy();
     await delay(1_500);
     for (const times of [2, 3]) {
       await redis.dies();
-      await until(() => expect(told(one)).toEqual(Array.from({ length: times }, () => IS_LOST)));
+      await until(() =>
+        expect(reported(one)).toEqual(Array.from({ length: times }, () => IS_LOST)),
+      );
       await redis.starts();
-      await listening(redis, 1);
+      await subscribers(redis, 1);
     }
   });
 
-  test('a channel that has fallen behind and caught up tells of what befalls it next', async ({
+  test('a channel that fell behind and caught up reports the next problem', async ({
     redis,
     listen,
   }) => {
     const one = listen();
-    await listening(redis, 1);
+    await subscribers(redis, 1);
     const burst = () => {
       for (let n = 0; n < 20; n++) one.channel.publish({ message: Buffer.alloc(1_048_576) });
     };
     burst();
-    expect(told(one)).toEqual([IS_BEHIND]);
+    expect(reported(one)).toEqual([IS_BEHIND]);
     await delay(2_000);
     burst();
-    expect(told(one)).toEqual([IS_BEHIND, IS_BEHIND]);
+    expect(reported(one)).toEqual([IS_BEHIND, IS_BEHIND]);
     await redis.dies();
-    await until(() => expect(told(one)).toEqual([IS_BEHIND, IS_BEHIND, IS_LOST]));
+    await until(() => expect(reported(one)).toEqual([IS_BEHIND, IS_BEHIND, IS_LOST]));
   });
 
-  test('what is no broadcast is ignored, told once, and makes no work', async ({
+  test('messages that are no broadcasts are ignored, reported once, and cause no commands', async ({
     redis,
     listen,
   }) => {
     const [one, two] = [listen(), listen()];
-    await listening(redis, 2);
+    await subscribers(redis, 2);
     const client = await createClient({ url: redis.url }).connect();
     const noHeaders = [
       '',
@@ -219,13 +222,13 @@ describe.concurrent('broadcasts over Redis:', () => {
     for (const line of lines) await client.publish('lifeline:broadcast', line);
     client.destroy();
     one.channel.publish({ message: 'hello' });
-    await until(() => expect(two.heard).toEqual([{ message: 'hello' }]));
-    expect(one.heard).toEqual([]);
-    for (const ear of [one, two]) expect(told(ear)).toEqual([IS_FOREIGN]);
-    expect(await busyness(redis)).toBeLessThan(20);
+    await until(() => expect(two.received).toEqual([{ message: 'hello' }]));
+    expect(one.received).toEqual([]);
+    for (const started of [one, two]) expect(reported(started)).toEqual([IS_FOREIGN]);
+    expect(await commandsInASecond(redis)).toBeLessThan(20);
   });
 
-  test('a channel serves one server', async ({ listen }) => {
+  test('a channel cannot be used by two servers', async ({ listen }) => {
     const { channel } = listen();
     expect(() => channel.start({ deliver() {}, error() {} })).toThrow('make one for each server');
   });

@@ -16,41 +16,41 @@ import { type Redis, startRedis } from '../../support/redis.ts';
 import { type ServerProcess, startServerProcess } from '../../support/server/redis-process.ts';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
 
-/** Periods for tests, in milliseconds. */
+/** Short periods for tests, in milliseconds. */
 export const SHORT = { grace: 200, lease: 1_500 };
 
-/** A store, as one of several servers has it, and what its server was told. */
-export interface Witness {
+/** The presence store of one server, and the changes and errors that it reported. */
+export interface StartedStore {
   readonly store: PresenceStore;
   /** `online ann`, `offline ann`, in order. */
-  readonly heard: string[];
+  readonly changes: string[];
   readonly errors: Error[];
 }
 
-/** A channel, as one of several servers has it, and what its server was told. */
-interface Ear {
+/** The broadcast channel of one server, and the broadcasts and errors that it delivered. */
+interface StartedChannel {
   readonly channel: BroadcastChannel;
-  readonly heard: Broadcast[];
+  readonly received: Broadcast[];
   readonly errors: Error[];
 }
 
 /** A client of a server process. */
 interface Visit {
   readonly connection: Connection;
-  readonly heard: unknown[];
+  readonly received: unknown[];
 }
 
 interface Fixtures {
   redis: Redis;
-  /** A network before the Redis, which can be bad. */
+  /** A network in front of the Redis that can fail. */
   proxy: TcpProxy;
-  /** Starts a store on the Redis, or on the network before it; with short periods unless it is told otherwise. */
-  open: (options?: RedisPresenceOptions, port?: number) => Witness;
-  /** Starts a channel on the Redis, or on the network before it. */
-  listen: (options?: RedisBroadcastOptions, port?: number) => Ear;
-  /** Two servers, each a process of its own. */
+  /** Starts a store on the Redis, or on the proxy in front of it; with short periods by default. */
+  open: (options?: RedisPresenceOptions, port?: number) => StartedStore;
+  /** Starts a channel on the Redis, or on the proxy in front of it. */
+  listen: (options?: RedisBroadcastOptions, port?: number) => StartedChannel;
+  /** Two servers, each in its own process. */
   servers: readonly [one: ServerProcess, two: ServerProcess];
-  /** Connects by that name to the first of the urls, and after each failure to the next. */
+  /** Connects with this name to the first url, and after each failure to the next one. */
   visit: (name: string, ...urls: string[]) => Promise<Visit>;
 }
 
@@ -69,9 +69,9 @@ export const test = base.extend<Fixtures>({
   open: async ({ redis }, provide) => {
     const stores: PresenceStore[] = [];
     await provide((options, port = redis.port) => {
-      const witness = openStore(`redis://127.0.0.1:${port}`, options);
-      stores.push(witness.store);
-      return witness;
+      const started = openStore(`redis://127.0.0.1:${port}`, options);
+      stores.push(started.store);
+      return started;
     });
     await Promise.all(stores.map((store) => store.stop()));
   },
@@ -79,13 +79,13 @@ export const test = base.extend<Fixtures>({
     const channels: BroadcastChannel[] = [];
     await provide((options, port = redis.port) => {
       const channel = redisBroadcast(createClient({ url: `redis://127.0.0.1:${port}` }), options);
-      const ear: Ear = { channel, heard: [], errors: [] };
+      const started: StartedChannel = { channel, received: [], errors: [] };
       channels.push(channel);
       channel.start({
-        deliver: (broadcast) => ear.heard.push(broadcast),
-        error: (error) => ear.errors.push(error),
+        deliver: (broadcast) => started.received.push(broadcast),
+        error: (error) => started.errors.push(error),
       });
-      return ear;
+      return started;
     });
     await Promise.all(channels.map((channel) => channel.stop()));
   },
@@ -100,50 +100,53 @@ export const test = base.extend<Fixtures>({
     const connections: Connection[] = [];
     await provide(async (name, ...urls) => {
       let attempts = 0;
-      const heard: unknown[] = [];
+      const received: unknown[] = [];
       const connection = createConnection({
         WebSocket,
         url: () => `${urls[attempts++ % urls.length]}/${name}`,
         reconnect: { minDelay: 20, baseDelay: 50 },
-        onMessage: (message) => heard.push(message),
+        onMessage: (message) => received.push(message),
       });
       connections.push(connection);
       connection.open();
       await until(() => expect(connection.getSnapshot().status).toBe('open'));
-      return { connection, heard };
+      return { connection, received };
     });
     for (const connection of connections) connection.close();
   },
 });
 
-/** Starts a store of its own; short periods unless it is told otherwise. */
-export function openStore(url: string, options?: RedisPresenceOptions): Witness {
+/** Starts a store; with short periods by default. */
+export function openStore(url: string, options?: RedisPresenceOptions): StartedStore {
   const store = redisPresence(createClient({ url }), { ...SHORT, ...options });
-  const heard: string[] = [];
+  const changes: string[] = [];
   const errors: Error[] = [];
   store.start({
-    online: (id) => heard.push(`online ${id}`),
-    offline: (id) => heard.push(`offline ${id}`),
+    online: (id) => changes.push(`online ${id}`),
+    offline: (id) => changes.push(`offline ${id}`),
     error: (error) => errors.push(error),
   });
-  return { store, heard, errors };
+  return { store, changes, errors };
 }
 
-/** Waits until something holds, and returns how long that took, in milliseconds. */
+/** Waits until this does not throw, and returns how long it took, in milliseconds. */
 export async function until(holds: () => void, timeout = 5_000): Promise<number> {
   const from = performance.now();
   await vi.waitFor(holds, { interval: 10, timeout });
   return performance.now() - from;
 }
 
-/** Waits until each of them has heard just this. */
-export const allHear = (witnesses: readonly Witness[], ...expected: string[]): Promise<number> =>
+/** Waits until the changes of each store are exactly these. */
+export const allReport = (
+  stores: readonly StartedStore[],
+  ...expected: string[]
+): Promise<number> =>
   until(() => {
-    for (const { heard } of witnesses) expect(heard).toEqual(expected);
+    for (const { changes } of stores) expect(changes).toEqual(expected);
   });
 
-/** How many commands a Redis serves in a second, those in scripts included. */
-export async function busyness(redis: Redis): Promise<number> {
+/** How many commands a Redis runs in a second, those in scripts included. */
+export async function commandsInASecond(redis: Redis): Promise<number> {
   const client = await createClient({ url: redis.url }).connect();
   const count = async () =>
     [...(await client.info('commandstats')).matchAll(/calls=(\d+)/g)].reduce(

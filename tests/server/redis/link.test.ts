@@ -3,7 +3,7 @@ import { RedisLink } from '../../../src/server/redis/link.ts';
 import { RedisReporter } from '../../../src/server/redis/reporter.ts';
 import { createFakeClient } from '../../support/server/fake-redis.ts';
 
-test('once it is lost, whatever is asked of it rejects with the reason, and nothing is sent', async () => {
+test('send() and wait() of a lost link reject with its error, and nothing is sent', async () => {
   const { client, connections } = createFakeClient();
   const link = new RedisLink(client, new RedisReporter(() => {}, 'All else waits.'));
   const [connection] = connections;
@@ -14,7 +14,7 @@ test('once it is lost, whatever is asked of it rejects with the reason, and noth
   expect(connection?.commands).toEqual([]);
 });
 
-test('once it is released, it waits for nothing', async () => {
+test('wait() of a released link ends at once', async () => {
   const { client } = createFakeClient();
   const link = new RedisLink(client, new RedisReporter(() => {}, 'All else waits.'));
   link.release();

@@ -4,11 +4,11 @@ import { LocalConnections } from '../../../src/server/redis/local-connections.ts
 /** Longer than Redis may take to answer, in milliseconds. */
 const LATE = 2_000;
 
-/** What Redis would be told: event and connection. */
-function toldBy({ values }: { readonly values: readonly string[] }): string[] {
-  const told: string[] = [];
-  for (let at = 0; at < values.length; at += 5) told.push(`${values[at]} ${values[at + 2]}`);
-  return told;
+/** The events and connections of a report to Redis. */
+function eventsOf({ values }: { readonly values: readonly string[] }): string[] {
+  const events: string[] = [];
+  for (let at = 0; at < values.length; at += 5) events.push(`${values[at]} ${values[at + 2]}`);
+  return events;
 }
 
 beforeEach(() => {
@@ -18,7 +18,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('connections that come and go while Redis is away leave nothing once their grace is over', () => {
+test('connections that come and go while Redis is away are forgotten after their grace', () => {
   const connections = new LocalConnections(1_000);
   connections.join('ann', 'stays');
   for (let n = 0; n < 100_000; n++) {
@@ -28,22 +28,22 @@ test('connections that come and go while Redis is away leave nothing once their 
   vi.advanceTimersByTime(LATE);
   connections.join('bob', 'b1');
   connections.leave('b1');
-  expect(toldBy(connections.nextReport(Infinity))).toEqual(['join stays', 'visit b1']);
+  expect(eventsOf(connections.nextReport(Infinity))).toEqual(['join stays', 'visit b1']);
   connections.reportAllAgain();
-  expect(toldBy(connections.nextReport(Infinity))).toEqual(['join stays', 'visit b1']);
+  expect(eventsOf(connections.nextReport(Infinity))).toEqual(['join stays', 'visit b1']);
 });
 
-test('a connection that came and went within the grace is told', () => {
+test('a connection that came and went within the grace is reported', () => {
   const connections = new LocalConnections(5_000);
   connections.join('ann', 'a1');
   connections.leave('a1');
   vi.advanceTimersByTime(LATE);
   connections.join('bob', 'b1');
   connections.leave('b1');
-  expect(toldBy(connections.nextReport(Infinity))).toEqual(['leave a1', 'visit b1']);
+  expect(eventsOf(connections.nextReport(Infinity))).toEqual(['leave a1', 'visit b1']);
 });
 
-test('a connection of which Redis may have heard is told as gone, however late', () => {
+test('a connection that Redis may know of is reported as gone, however late', () => {
   const connections = new LocalConnections(1_000);
   connections.join('ann', 'heard');
   connections.nextReport(Infinity).confirm();
@@ -55,7 +55,7 @@ test('a connection of which Redis may have heard is told as gone, however late',
   connections.join('cat', 'c1');
   connections.leave('c1');
   connections.reportAllAgain();
-  expect(toldBy(connections.nextReport(Infinity)).toSorted()).toEqual([
+  expect(eventsOf(connections.nextReport(Infinity)).toSorted()).toEqual([
     'leave heard',
     'leave maybe heard',
     'visit c1',

@@ -3,19 +3,19 @@ import { createClient } from 'redis';
 import { describe, expect } from 'vitest';
 import { type Redis, startRedis } from '../../support/redis.ts';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
-import { allHear, openStore, SHORT, test, until } from './fixtures.ts';
+import { allReport, openStore, SHORT, test, until } from './fixtures.ts';
 
-/** Longer than Redis may take to answer, and than a third of a lease; with SOAK also longer than a lease. */
+/** Longer than Redis may take to answer, and than a third of a lease. With SOAK, also longer than a lease. */
 const OUTAGE = process.env.SOAK ? 60_000 : 2_000;
 const LEASE = process.env.SOAK ? 15_000 : 3_000;
 
-/** So soon after the return of Redis all is as it should be. */
+/** The longest time from the return of Redis until presence is right, in milliseconds. */
 const RECOVERY = 5_000;
 
-/** How Redis goes away, and how it comes back. */
+/** How Redis fails, and how it comes back. */
 interface Outage {
   readonly how: string;
-  goes(place: Place): unknown;
+  fails(place: Place): unknown;
   returns(place: Place): unknown;
 }
 
@@ -25,36 +25,36 @@ interface Place {
 }
 
 const isKilled = {
-  goes: ({ redis }: Place) => redis.dies(),
+  fails: ({ redis }: Place) => redis.dies(),
   returns: ({ redis }: Place) => redis.starts(),
 };
 
 const OUTAGES: readonly (Outage & { readonly keepData?: boolean })[] = [
   {
-    how: 'it stands still',
-    goes: ({ redis }) => redis.freezes(),
+    how: 'it does not answer',
+    fails: ({ redis }) => redis.freezes(),
     returns: ({ redis }) => redis.thaws(),
   },
-  { how: 'it is killed, and its data with it', ...isKilled },
-  { how: 'it is killed, and starts with what it knew', keepData: true, ...isKilled },
+  { how: 'it is killed and loses its data', ...isKilled },
+  { how: 'it is killed and starts with its data', keepData: true, ...isKilled },
   {
-    how: 'the network is gone, and then carries what was under way',
-    async goes({ network }) {
+    how: 'the network stalls and then delivers what was under way',
+    async fails({ network }) {
       await network.stalls();
-      await network.swallows();
+      await network.neverAnswers();
     },
     returns: ({ network }) => network.passes(),
   },
 ];
 
-// They mostly wait, each with a Redis of its own.
+// Concurrent, since they mostly wait. Each has its own Redis.
 describe.concurrent('outages of Redis:', () => {
   describe('nobody goes offline because Redis is away:', () => {
     test.for(OUTAGES)(
       '$how',
       { timeout: OUTAGE + 30_000 },
       async (outage, { annotate, onTestFinished }) => {
-        const { keepData, goes, returns } = outage;
+        const { keepData, fails, returns } = outage;
         const redis = await startRedis(keepData);
         const network = await startTcpProxy(redis.port);
         const place = { redis, network };
@@ -69,13 +69,13 @@ describe.concurrent('outages of Redis:', () => {
         const everybody = ['ann', 'bob', 'cat', 'dan', 'eve'];
         for (const id of everybody) one.store.join(id, `${id} 1`);
         const before = everybody.map((id) => `online ${id}`);
-        await allHear([one, two], ...before);
+        await allReport([one, two], ...before);
         two.store.join('cat', 'cat 2');
         await delay(200);
         // A busy machine may not have let the first connection through in time.
         for (const { errors } of [one, two]) errors.length = 0;
 
-        await goes(place);
+        await fails(place);
         one.store.leave('bob', 'bob 1');
         one.store.leave('cat', 'cat 1');
         two.store.join('guy', 'guy 2');
@@ -85,7 +85,7 @@ describe.concurrent('outages of Redis:', () => {
         two.store.join('dan', 'dan 2');
         two.store.join('fay', 'fay 2');
         await delay(OUTAGE / 2);
-        await allHear([one, two], ...before);
+        await allReport([one, two], ...before);
         await returns(place);
 
         const present = new Set(['ann', 'cat', 'dan', 'eve', 'fay']);
@@ -93,10 +93,10 @@ describe.concurrent('outages of Redis:', () => {
           for (const { store } of [one, two]) expect(new Set(store.list())).toEqual(present);
         }, RECOVERY);
         expect(took).toBeLessThan(RECOVERY);
-        await annotate(`All is right again ${Math.round(took)} ms after the return.`);
+        await annotate(`Presence is right ${Math.round(took)} ms after the return of Redis.`);
         await delay(LEASE / 2);
-        for (const { heard, errors } of [one, two]) {
-          expect(heard.slice(before.length).toSorted()).toEqual(['offline bob', 'online fay']);
+        for (const { changes, errors } of [one, two]) {
+          expect(changes.slice(before.length).toSorted()).toEqual(['offline bob', 'online fay']);
           expect(errors.map(({ message }) => message)).toEqual([
             expect.stringMatching(
               /^Redis cannot be used: .+[^.]\. The list of online identities does not change/,
@@ -107,8 +107,8 @@ describe.concurrent('outages of Redis:', () => {
     );
   });
 
-  describe('what else may befall:', () => {
-    test('a server is back late from an outage longer than its lease: its clients stay online', async ({
+  describe('in other cases:', () => {
+    test('the clients of a server that reconnects after its lease stay online', async ({
       open,
       proxy,
       redis,
@@ -122,13 +122,13 @@ describe.concurrent('outages of Redis:', () => {
         for (const { store } of [one, late]) expect(store.list()).toHaveLength(3);
       });
       redis.freezes();
-      await proxy.swallows();
+      await proxy.neverAnswers();
       one.store.leave('bob', 'b1');
       await delay(SHORT.lease);
 
-      // An attempt has just begun, and remains without an answer.
-      const { ever } = await proxy.saw();
-      await until(async () => expect((await proxy.saw()).ever).toBeGreaterThan(ever));
+      // A new attempt has just begun, and gets no answer.
+      const { ever } = await proxy.report();
+      await until(async () => expect((await proxy.report()).ever).toBeGreaterThan(ever));
       await proxy.passes();
       redis.thaws();
       await until(() => {
@@ -136,27 +136,27 @@ describe.concurrent('outages of Redis:', () => {
           expect(store.list().toSorted()).toEqual(['ann', 'cat']);
       }, RECOVERY);
       await delay(500);
-      for (const { heard } of [one, late])
-        expect(heard.filter((word) => word.startsWith('off'))).toEqual(['offline bob']);
+      for (const { changes } of [one, late])
+        expect(changes.filter((word) => word.startsWith('off'))).toEqual(['offline bob']);
     });
 
-    test('Redis is not there yet when a server starts', async ({ redis, open }) => {
+    test('a server can start before Redis', async ({ redis, open }) => {
       await redis.dies();
       const one = open();
       one.store.join('ann', 'a1');
       await delay(1_000);
-      expect(one.heard).toEqual([]);
+      expect(one.changes).toEqual([]);
       expect(one.errors).toHaveLength(1);
       await expect(one.store.lastSeen('ann')).rejects.toThrow('Redis cannot be reached');
       await redis.starts();
-      await allHear([one], 'online ann');
+      await allReport([one], 'online ann');
       expect(one.errors).toHaveLength(1);
     });
 
-    test('each outage is told, and no outage twice', async ({ redis, open }) => {
+    test('each outage is reported once', async ({ redis, open }) => {
       const one = open();
       one.store.join('ann', 'a1');
-      await allHear([one], 'online ann');
+      await allReport([one], 'online ann');
       one.errors.length = 0; // a busy machine may not have let the first connection through in time
       for (const told of [1, 2]) {
         await redis.dies();
@@ -166,10 +166,10 @@ describe.concurrent('outages of Redis:', () => {
         await redis.starts();
         await until(async () => expect(await one.store.lastSeen('ann')).toBeGreaterThan(0));
       }
-      expect(one.heard).toEqual(['online ann']);
+      expect(one.changes).toEqual(['online ann']);
     });
 
-    test('one server alone loses Redis: its clients go offline for the others with its lease', async ({
+    test('the clients of a server that alone loses Redis go offline for the others after its lease', async ({
       open,
       proxy,
     }) => {
@@ -182,15 +182,15 @@ describe.concurrent('outages of Redis:', () => {
       });
       await proxy.refuses();
       await proxy.resets();
-      await until(() => expect(two.heard.at(-1)).toBe('offline ann'));
+      await until(() => expect(two.changes.at(-1)).toBe('offline ann'));
       expect(one.store.list()).toHaveLength(2);
       await proxy.passes();
-      await until(() => expect(two.heard.at(-1)).toBe('online ann'));
+      await until(() => expect(two.changes.at(-1)).toBe('online ann'));
       await delay(300);
-      expect(one.heard.toSorted()).toEqual(['online ann', 'online bob']);
+      expect(one.changes.toSorted()).toEqual(['online ann', 'online bob']);
     });
 
-    test('one server is back sooner than the other: who has gone there meanwhile stays online', async ({
+    test('an identity that moved to a server that reconnects later stays online', async ({
       open,
       proxy,
       redis,
@@ -198,7 +198,7 @@ describe.concurrent('outages of Redis:', () => {
       const one = open({ lease: 15_000 });
       const two = open({ lease: 15_000 }, proxy.port);
       one.store.join('ann', 'a1');
-      await allHear([one, two], 'online ann');
+      await allReport([one, two], 'online ann');
       await proxy.refuses();
       await proxy.resets();
       redis.freezes();
@@ -209,10 +209,10 @@ describe.concurrent('outages of Redis:', () => {
       await delay(1_200);
       await proxy.passes();
       await delay(1_500);
-      await allHear([one, two], 'online ann');
+      await allReport([one, two], 'online ann');
     });
 
-    test('one server is back sooner than the other: who has been there all the time stays online', async ({
+    test('an identity that was all the time at a server that reconnects later stays online', async ({
       open,
       proxy,
       redis,
@@ -220,7 +220,7 @@ describe.concurrent('outages of Redis:', () => {
       const one = open();
       const two = open({}, proxy.port);
       one.store.join('ann', 'a1');
-      await allHear([one, two], 'online ann');
+      await allReport([one, two], 'online ann');
       two.store.join('ann', 'a2');
       await delay(100);
       await redis.dies();
@@ -231,16 +231,16 @@ describe.concurrent('outages of Redis:', () => {
       await delay(800);
       await proxy.passes();
       await delay(1_500);
-      await allHear([one, two], 'online ann');
+      await allReport([one, two], 'online ann');
     });
 
-    test('what an older connection still had on its way changes nothing', async ({
+    test('commands of an older connection that arrive late change nothing', async ({
       open,
       proxy,
     }) => {
       const one = open({ lease: 15_000 }, proxy.port);
       one.store.join('ann', 'a1');
-      await allHear([one], 'online ann');
+      await allReport([one], 'online ann');
       await delay(50);
       await proxy.stalls();
       one.store.join('bob', 'b1');
@@ -251,40 +251,37 @@ describe.concurrent('outages of Redis:', () => {
       expect(await one.store.lastSeen('ann')).not.toBeNull();
       await proxy.passes();
       await delay(500);
-      await allHear([one], 'online ann');
+      await allReport([one], 'online ann');
     });
 
-    test('Redis is restarted with old data: nobody comes online for it', async ({
-      open,
-      redis,
-    }) => {
+    test('old data of a restarted Redis brings nobody online', async ({ open, redis }) => {
       const client = await createClient({ url: redis.url }).connect();
       const one = open({ lease: 15_000 });
       one.store.join('ann', 'a1');
       one.store.join('bob', 'b1');
-      await allHear([one], 'online ann', 'online bob');
+      await allReport([one], 'online ann', 'online bob');
       await client.sendCommand(['SAVE']);
       client.destroy();
       one.store.leave('bob', 'b1');
-      await allHear([one], 'online ann', 'online bob', 'offline bob');
+      await allReport([one], 'online ann', 'online bob', 'offline bob');
       await redis.dies();
       await redis.starts();
       await until(async () => expect(await one.store.lastSeen('ann')).not.toBeNull());
       await delay(1_000);
-      await allHear([one], 'online ann', 'online bob', 'offline bob');
+      await allReport([one], 'online ann', 'online bob', 'offline bob');
     });
 
-    test('a server stops while Redis stands still', async ({ open, redis }) => {
+    test('a server can stop while Redis does not answer', async ({ open, redis }) => {
       const one = open();
       one.store.join('ann', 'a1');
-      await allHear([one], 'online ann');
+      await allReport([one], 'online ann');
       redis.freezes();
       const from = performance.now();
       await one.store.stop();
       expect(performance.now() - from).toBeLessThan(2_500);
     });
 
-    test('somebody empties Redis', async ({ open, redis }) => {
+    test('identities stay online after Redis is emptied', async ({ open, redis }) => {
       const client = await createClient({ url: redis.url }).connect();
       const one = open();
       const two = open();
@@ -297,15 +294,15 @@ describe.concurrent('outages of Redis:', () => {
       client.destroy();
       await delay(500);
       one.store.leave('ann', 'a1');
-      await until(() => expect(two.heard.at(-1)).toBe('offline ann'));
+      await until(() => expect(two.changes.at(-1)).toBe('offline ann'));
       await delay(1_000);
-      for (const { heard, errors } of [one, two]) {
-        expect(heard.toSorted()).toEqual(['offline ann', 'online ann', 'online bob']);
+      for (const { changes, errors } of [one, two]) {
+        expect(changes.toSorted()).toEqual(['offline ann', 'online ann', 'online bob']);
         expect(errors).toEqual([]);
       }
     });
 
-    test('Redis refuses what it is asked: that is told once, and tried again', async ({
+    test('a command that Redis refuses is reported once and tried again', async ({
       open,
       redis,
     }) => {
@@ -317,7 +314,7 @@ describe.concurrent('outages of Redis:', () => {
       expect(one.errors.map(({ message }) => message)).toEqual([expect.stringContaining('NOPERM')]);
       await client.sendCommand(['ACL', 'SETUSER', 'default', '+eval']);
       client.destroy();
-      await allHear([one], 'online ann');
+      await allReport([one], 'online ann');
       expect(one.errors).toHaveLength(1);
     });
   });

@@ -1,4 +1,4 @@
-/** When a server speaks to Redis, on a Redis that only answers. */
+/** When a store runs its scripts, with a fake Redis that only answers. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { redisPresence } from '../../../src/server.ts';
 import { BATCH, SCRIPTS } from '../../../src/server/redis/scripts.ts';
@@ -11,7 +11,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A store, started, and the scripts that it has run so far. */
+/** Starts a store, and lists the scripts that it has run so far. */
 function startStore(answer?: (command: readonly unknown[]) => unknown) {
   const { client, connections } = createFakeClient({ answer: answer ?? (() => 0) });
   const store = redisPresence(client);
@@ -24,14 +24,14 @@ function startStore(answer?: (command: readonly unknown[]) => unknown) {
   return { store, scripts };
 }
 
-/** Stops, while time passes. */
+/** Stops a store while time passes. */
 async function stop(store: ReturnType<typeof redisPresence>): Promise<void> {
   const stopped = store.stop();
   await vi.advanceTimersByTimeAsync(100);
   await stopped;
 }
 
-test('a connection that comes or goes is reported at once', async () => {
+test('a store reports a connection that comes or goes at once', async () => {
   const { store, scripts } = startStore();
   await vi.advanceTimersByTimeAsync(100);
   expect(scripts()).toEqual(['claim', 'publishAll', 'sweep']);
@@ -44,7 +44,7 @@ test('a connection that comes or goes is reported at once', async () => {
   await stop(store);
 });
 
-test('a connection that comes while the server sweeps does not wait for the next sweep', async () => {
+test('a store reports a connection that comes during a sweep before the next one', async () => {
   let sweep = () => {};
   const { store, scripts } = startStore(([, source]) => {
     if (source === SCRIPTS.sweep) sweep();
@@ -59,7 +59,7 @@ test('a connection that comes while the server sweeps does not wait for the next
   await stop(store);
 });
 
-test('where more are due than one script takes, the next one follows at once', async () => {
+test('a store sweeps again at once if more are due than one script takes', async () => {
   let sweeps = 0;
   const { store, scripts } = startStore(([, source]) =>
     source === SCRIPTS.sweep && ++sweeps <= 3 ? BATCH : 0,
@@ -69,7 +69,7 @@ test('where more are due than one script takes, the next one follows at once', a
   await stop(store);
 });
 
-test('a server that stops reports its connections as gone before it lets go', async () => {
+test('stop() reports all connections as gone first', async () => {
   const { store, scripts } = startStore();
   store.join('ann', 'a1');
   await vi.advanceTimersByTimeAsync(100);

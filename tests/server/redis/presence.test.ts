@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from 'redis';
 import { describe, expect } from 'vitest';
 import { redisPresence } from '../../../src/server.ts';
-import { allHear, busyness, test, until } from './fixtures.ts';
+import { allReport, commandsInASecond, test, until } from './fixtures.ts';
 
-// They mostly wait, each with a Redis of its own.
+// Concurrent, since they mostly wait. Each has its own Redis.
 describe.concurrent('presence in Redis:', () => {
   test('an identity is online from its first connection until the grace after its last', async ({
     open,
@@ -12,31 +12,31 @@ describe.concurrent('presence in Redis:', () => {
     const one = open();
     one.store.join('ann', 'a1');
     one.store.join('ann', 'a2');
-    await allHear([one], 'online ann');
+    await allReport([one], 'online ann');
     one.store.leave('ann', 'a1');
     await delay(400);
     expect(one.store.isOnline('ann')).toBe(true);
 
     const left = performance.now();
     one.store.leave('ann', 'a2');
-    await allHear([one], 'online ann', 'offline ann');
+    await allReport([one], 'online ann', 'offline ann');
     expect(performance.now() - left).toBeGreaterThan(190);
     expect(performance.now() - left).toBeLessThan(1_200);
     expect(one.store.list()).toEqual([]);
   });
 
-  test('two servers agree, and each hears each change once', async ({ open }) => {
+  test('two servers agree, and each gets each change once', async ({ open }) => {
     const one = open();
     const two = open();
     one.store.join('ann', 'a1');
-    await allHear([one, two], 'online ann');
+    await allReport([one, two], 'online ann');
     two.store.join('ann', 'a2');
     one.store.leave('ann', 'a1');
     two.store.join('bob', 'b1');
-    await allHear([one, two], 'online ann', 'online bob');
+    await allReport([one, two], 'online ann', 'online bob');
     await delay(400);
     two.store.leave('ann', 'a2');
-    await allHear([one, two], 'online ann', 'online bob', 'offline ann');
+    await allReport([one, two], 'online ann', 'online bob', 'offline ann');
     for (const { store } of [one, two]) expect(store.list()).toEqual(['bob']);
     expect([...one.errors, ...two.errors]).toEqual([]);
   });
@@ -46,14 +46,14 @@ describe.concurrent('presence in Redis:', () => {
     for (const id of ['ann', 'bob']) one.store.join(id, id);
     await until(() => expect(one.store.list()).toHaveLength(2));
     const two = open();
-    await until(() => expect(new Set(two.heard)).toEqual(new Set(['online ann', 'online bob'])));
+    await until(() => expect(new Set(two.changes)).toEqual(new Set(['online ann', 'online bob'])));
   });
 
-  test('one that returns within the grace was never offline', async ({ open }) => {
+  test('an identity that returns within the grace never goes offline', async ({ open }) => {
     const one = open();
     const two = open();
     one.store.join('ann', 'a1');
-    await allHear([one, two], 'online ann');
+    await allReport([one, two], 'online ann');
     for (let n = 1; n < 5; n++) {
       const [from, to] = n % 2 ? [one, two] : [two, one];
       from.store.leave('ann', `a${n}`);
@@ -61,60 +61,66 @@ describe.concurrent('presence in Redis:', () => {
       to.store.join('ann', `a${n + 1}`);
     }
     await delay(400);
-    await allHear([one, two], 'online ann');
+    await allReport([one, two], 'online ann');
   });
 
   test('a late leave of an old connection does not end a newer one', async ({ open }) => {
     const one = open();
     const two = open();
     one.store.join('ann', 'old');
-    await allHear([one, two], 'online ann');
+    await allReport([one, two], 'online ann');
     two.store.join('ann', 'new');
     await delay(50);
     one.store.leave('ann', 'old');
     one.store.leave('ann', 'old');
     two.store.leave('ann', 'old');
     await delay(500);
-    await allHear([one, two], 'online ann');
+    await allReport([one, two], 'online ann');
   });
 
-  test('one that comes and goes at once was online', async ({ open }) => {
+  test('an identity that comes and goes at once is reported as online, then offline', async ({
+    open,
+  }) => {
     const one = open();
     await delay(100);
     one.store.join('ann', 'a1');
     one.store.leave('ann', 'a1');
-    await allHear([one], 'online ann', 'offline ann');
+    await allReport([one], 'online ann', 'offline ann');
   });
 
-  test('a living server renews its leases, and its clients stay online', async ({ open }) => {
+  test('a running server renews its leases, and its clients stay online', async ({ open }) => {
     const one = open({ lease: 600 });
     const two = open({ lease: 600 });
     for (let n = 0; n < 1_200; n++) one.store.join(`user ${n}`, String(n));
     await until(() => expect(two.store.list()).toHaveLength(1_200));
     await delay(1_500);
     expect(
-      [one, two].flatMap(({ heard }) => heard.filter((word) => word.startsWith('off'))),
+      [one, two].flatMap(({ changes }) => changes.filter((word) => word.startsWith('off'))),
     ).toEqual([]);
     expect([...one.errors, ...two.errors]).toEqual([]);
   });
 
-  test('a server that stops gives up its clients, and hears no more', async ({ open }) => {
+  test('the clients of a server that stops go offline, and it gets no more changes', async ({
+    open,
+  }) => {
     const one = open();
     const two = open();
     one.store.join('ann', 'a1');
-    await allHear([one, two], 'online ann');
+    await allReport([one, two], 'online ann');
     await one.store.stop();
     const stopped = performance.now();
-    await allHear([two], 'online ann', 'offline ann');
+    await allReport([two], 'online ann', 'offline ann');
     expect(performance.now() - stopped).toBeLessThan(1_200);
-    expect(one.heard).toEqual(['online ann']);
+    expect(one.changes).toEqual(['online ann']);
   });
 
-  test('the last sign of life is that of any server, in the time of Redis', async ({ open }) => {
+  test('lastSeen() is the last sign of life at any server, by the clock of Redis', async ({
+    open,
+  }) => {
     const one = open({ lease: 900 });
     const two = open({ lease: 900 });
     one.store.join('ann', 'a1');
-    await allHear([one, two], 'online ann');
+    await allReport([one, two], 'online ann');
     await delay(400);
     const at = Date.now();
     for (let n = 0; n < 1_000; n++) one.store.seen('ann', 'a1');
@@ -126,11 +132,11 @@ describe.concurrent('presence in Redis:', () => {
     expect(await two.store.lastSeen('nobody')).toBeNull();
   });
 
-  test('the keys go by themselves when all servers are gone', async ({ open, redis }) => {
+  test('the keys in Redis expire when all servers are gone', async ({ open, redis }) => {
     const client = await createClient({ url: redis.url }).connect();
     const one = open({ lease: 900 });
     one.store.join('ann', 'a1');
-    await allHear([one], 'online ann');
+    await allReport([one], 'online ann');
     const keys = await client.keys('*');
     const lives = await Promise.all(keys.map((key) => client.pTTL(key)));
     expect(Math.min(...lives)).toBeGreaterThan(0);
@@ -139,7 +145,7 @@ describe.concurrent('presence in Redis:', () => {
     client.destroy();
   });
 
-  test('an identity may have any name', async ({ open }) => {
+  test('an identity can have any name', async ({ open }) => {
     const names = [
       '__proto__',
       'constructor',
@@ -166,16 +172,16 @@ describe.concurrent('presence in Redis:', () => {
     await until(() => expect(two.store.list()).toEqual(['bob']));
   });
 
-  test('two applications with prefixes of their own share a Redis', async ({ open }) => {
+  test('two applications with different prefixes can share a Redis', async ({ open }) => {
     const one = open({ prefix: 'one:' });
     const two = open({ prefix: 'two:' });
     one.store.join('ann', 'a1');
     two.store.join('bob', 'b1');
-    await allHear([one], 'online ann');
-    await allHear([two], 'online bob');
+    await allReport([one], 'online ann');
+    await allReport([two], 'online bob');
   });
 
-  test('takes a client of any configuration, connected or not, and leaves it as it is', async ({
+  test('a store takes a client of any configuration, connected or not, and does not change it', async ({
     redis,
   }) => {
     const clients = [
@@ -199,14 +205,14 @@ describe.concurrent('presence in Redis:', () => {
     clients[3].destroy();
   });
 
-  test('what no store has told is ignored, told once, and makes no work', async ({
+  test('messages that no store has sent are ignored, reported once, and cause no commands', async ({
     open,
     redis,
   }) => {
     const one = open({ lease: 15_000 });
     const two = open({ lease: 15_000 });
     one.store.join('ann', 'a1');
-    await allHear([one, two], 'online ann');
+    await allReport([one, two], 'online ann');
     const client = await createClient({ url: redis.url }).connect();
     const noLists = [{}, { online: 7 }, { online: 'bob' }, { all: {} }, { offline: [null, 'ann'] }];
     const rubbish = [
@@ -223,22 +229,22 @@ describe.concurrent('presence in Redis:', () => {
       for (const message of rubbish) await client.publish(channel, message);
     client.destroy();
     two.store.join('cat', 'c1');
-    await allHear([one, two], 'online ann', 'online cat');
+    await allReport([one, two], 'online ann', 'online cat');
     for (const { errors } of [one, two])
       expect(errors.map(({ message }) => message)).toEqual([
         expect.stringMatching(/^A message on the Redis channel 'lifeline:.+' could not be read/),
       ]);
-    expect(await busyness(redis)).toBeLessThan(200);
+    expect(await commandsInASecond(redis)).toBeLessThan(200);
   });
 
-  test('a store serves one server', async ({ open }) => {
+  test('a store cannot be used by two servers', async ({ open }) => {
     const { store } = open();
     expect(() => store.start({ online() {}, offline() {}, error() {} })).toThrow(
       'make one for each server',
     );
   });
 
-  test('refuses periods that are none', () => {
+  test('redisPresence() refuses a wrong grace or lease', () => {
     const client = createClient();
     for (const grace of [-1, 0.5, NaN, 2 ** 31])
       expect(() => redisPresence(client, { grace })).toThrow('grace must be a whole number');
@@ -247,8 +253,8 @@ describe.concurrent('presence in Redis:', () => {
   });
 });
 
-// Alone: it gives a processor much to do.
-test('remembers those who are online, and the last 100,000 of the others', async ({
+// Not concurrent: it needs much processor time.
+test('lastSeen() is remembered for those online and the last 100,000 others', async ({
   open,
   redis,
 }) => {
@@ -259,7 +265,7 @@ test('remembers those who are online, and the last 100,000 of the others', async
   );
   const one = open();
   one.store.join('ann', 'a1');
-  await allHear([one], 'online ann');
+  await allReport([one], 'online ann');
   await until(async () => expect(await client.zCard('lifeline:seen')).toBe(100_001));
   client.destroy();
   expect(await one.store.lastSeen('ann')).not.toBeNull();

@@ -1,28 +1,31 @@
 import { expect } from 'vitest';
 import { SHORT, test, until } from './fixtures.ts';
 
-test('a broadcast reaches the clients of both servers, and both know who is online', async ({
+test('a broadcast reaches the clients of two server processes, and both know who is online', async ({
   servers: [one, two],
   visit,
 }) => {
   const ann = await visit('ann', one.url);
   const bob = await visit('bob', one.url);
   const cat = await visit('cat', two.url);
-  for (const { said } of [one, two])
-    await until(() => expect(said.toSorted()).toEqual(['online ann', 'online bob', 'online cat']));
+  for (const { printed } of [one, two])
+    await until(() =>
+      expect(printed.toSorted()).toEqual(['online ann', 'online bob', 'online cat']),
+    );
 
   ann.connection.send('hello');
-  await until(() => expect([bob.heard, cat.heard]).toEqual([['hello'], ['hello']]));
+  await until(() => expect([bob.received, cat.received]).toEqual([['hello'], ['hello']]));
   cat.connection.send(Uint8Array.of(1, 2, 3));
-  await until(() => expect(ann.heard).toEqual([Uint8Array.of(1, 2, 3).buffer]));
-  expect(cat.heard).toHaveLength(1);
+  await until(() => expect(ann.received).toEqual([Uint8Array.of(1, 2, 3).buffer]));
+  expect(cat.received).toHaveLength(1);
 
   ann.connection.close();
-  for (const { said } of [one, two]) await until(() => expect(said.at(-1)).toBe('offline ann'));
+  for (const { printed } of [one, two])
+    await until(() => expect(printed.at(-1)).toBe('offline ann'));
   expect(await two.ends()).toBe(0);
 });
 
-test('a server is killed: who reconnects to the other stays online, the rest go offline with its lease', async ({
+test('after a server is killed, clients that reconnect to the other stay online, and the rest go offline after its lease', async ({
   servers: [one, two],
   visit,
 }) => {
@@ -31,15 +34,15 @@ test('a server is killed: who reconnects to the other stays online, the rest go 
     names.map((name) => visit(name, one.url, name.startsWith('stays') ? two.url : one.url)),
   );
   const other = await visit('other', two.url);
-  await until(() => expect(two.said).toHaveLength(5));
+  await until(() => expect(two.printed).toHaveLength(5));
 
   const killed = performance.now();
   await one.kills();
-  const gone = () => two.said.filter((line) => line.startsWith('offline')).toSorted();
+  const gone = () => two.printed.filter((line) => line.startsWith('offline')).toSorted();
   await until(() => expect(gone()).toEqual(['offline leaves%201', 'offline leaves%202']));
   expect(performance.now() - killed).toBeLessThan(SHORT.lease + SHORT.grace + 1_000);
 
   other.connection.send('are you there?');
-  await until(() => expect(first?.heard).toEqual(['are you there?']));
-  await until(() => expect(two.said).toHaveLength(7));
+  await until(() => expect(first?.received).toEqual(['are you there?']));
+  await until(() => expect(two.printed).toHaveLength(7));
 });

@@ -12,69 +12,72 @@ afterEach(() => {
 });
 
 test.each([
-  ['has nothing to do', 500],
+  ['is idle', 500],
   ['waits for an answer', 0],
-])('an error ends the link while it %s, though the client stays connected', async (_, when) => {
-  const { client, connections } = createFakeClient();
-  const told: string[] = [];
-  const reporter = new RedisReporter(({ message }) => told.push(message), 'All else waits.');
-  const reconnector = new Reconnector(
-    client,
-    async (link) => {
-      while (link.isWanted) {
-        await link.send('PING');
-        await link.wait(1_000);
-      }
-    },
-    reporter,
-  );
-  reconnector.start();
-  await vi.advanceTimersByTimeAsync(when);
-  connections[0]?.fail(new Error('Those are no answers.'));
-  await vi.advanceTimersByTimeAsync(410);
-  expect(connections).toMatchObject([
-    { isOpen: false, commands: [['PING']] },
-    { isOpen: true, commands: [['PING']] },
-  ]);
-  expect(told).toEqual(['Redis cannot be used: Those are no answers. All else waits.']);
-  const stopped = reconnector.stop();
-  await vi.runAllTimersAsync();
-  await stopped;
-});
+])(
+  'an error of the client ends the link while it %s, even if the client stays connected',
+  async (_, when) => {
+    const { client, connections } = createFakeClient();
+    const reported: string[] = [];
+    const reporter = new RedisReporter(({ message }) => reported.push(message), 'All else waits.');
+    const reconnector = new Reconnector(
+      client,
+      async (link) => {
+        while (link.isWanted) {
+          await link.send('PING');
+          await link.wait(1_000);
+        }
+      },
+      reporter,
+    );
+    reconnector.start();
+    await vi.advanceTimersByTimeAsync(when);
+    connections[0]?.fail(new Error('Those are no answers.'));
+    await vi.advanceTimersByTimeAsync(410);
+    expect(connections).toMatchObject([
+      { isOpen: false, commands: [['PING']] },
+      { isOpen: true, commands: [['PING']] },
+    ]);
+    expect(reported).toEqual(['Redis cannot be used: Those are no answers. All else waits.']);
+    const stopped = reconnector.stop();
+    await vi.runAllTimersAsync();
+    await stopped;
+  },
+);
 
-test('what a loss is told with is its cause, not what it did to a command under way', async () => {
+test('a lost connection is reported with its cause, not with the error of a pending command', async () => {
   const { client, connections } = createFakeClient({
     answer: () => Promise.reject(new Error('The client is closed')),
   });
-  const told: string[] = [];
-  const reporter = new RedisReporter(({ message }) => told.push(message), 'All else waits.');
+  const reported: string[] = [];
+  const reporter = new RedisReporter(({ message }) => reported.push(message), 'All else waits.');
   const work = async (link: RedisLink) => void (await link.send('PING'));
   const reconnector = new Reconnector(client, work, reporter);
   reconnector.start();
   await vi.advanceTimersByTimeAsync(0);
   connections[0]?.fail(new Error('reset'));
   await vi.advanceTimersByTimeAsync(10);
-  expect(told).toEqual(['Redis cannot be used: reset. All else waits.']);
+  expect(reported).toEqual(['Redis cannot be used: reset. All else waits.']);
   await reconnector.stop();
 });
 
-test('a connection that cannot be destroyed twice is followed by the next one', async () => {
+test('a connection whose destroy() throws is followed by another one', async () => {
   const { client, connections } = createFakeClient({
     destroy() {
       throw new Error('The client is closed');
     },
   });
-  const told: string[] = [];
-  const reporter = new RedisReporter(({ message }) => told.push(message), 'All else waits.');
+  const reported: string[] = [];
+  const reporter = new RedisReporter(({ message }) => reported.push(message), 'All else waits.');
   const reconnector = new Reconnector(client, () => Promise.reject(new Error('lost')), reporter);
   reconnector.start();
   await vi.advanceTimersByTimeAsync(1_000);
   expect(connections.length).toBeGreaterThan(1);
-  expect(told).toEqual(['Redis cannot be used: lost. All else waits.']);
+  expect(reported).toEqual(['Redis cannot be used: lost. All else waits.']);
   await reconnector.stop();
 });
 
-test('stops at once between two attempts, and leaves no timer', async () => {
+test('stop() between two attempts ends at once, and leaves no timer', async () => {
   const { client, connections } = createFakeClient({
     connect: () => Promise.reject(new Error('refused')),
   });

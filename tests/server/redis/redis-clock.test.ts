@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import type { RedisLink } from '../../../src/server/redis/link.ts';
 import { RedisClock } from '../../../src/server/redis/redis-clock.ts';
 
-test('shows the time of Redis, whatever the clock of the server shows', async () => {
+test('RedisClock has the time of Redis, whatever the clock of the server', async () => {
   vi.useFakeTimers({ now: 5_000_000 });
   try {
     const clock = new RedisClock();

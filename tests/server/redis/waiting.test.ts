@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('a wait ends after its time, or as soon as it is cut short, and leaves no timer', async () => {
+test('a wait ends after its time or at end(), and leaves no timer', async () => {
   const wait = new Wait();
   const waited = wait.start(1_000);
   await vi.advanceTimersByTimeAsync(1_000);
@@ -20,19 +20,19 @@ test('a wait ends after its time, or as soon as it is cut short, and leaves no t
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('an answer in time is passed on, and leaves no timer', async () => {
+test('within() passes on an answer in time, and leaves no timer', async () => {
   expect(await within(1_000, Promise.resolve('PONG'))).toBe('PONG');
   await expect(within(1_000, Promise.reject(new Error('refused')))).rejects.toThrow('refused');
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('without an answer it rejects', async () => {
-  const verdict = within(1_000, new Promise(() => {})).catch(String);
+test('within() rejects without an answer', async () => {
+  const error = within(1_000, new Promise(() => {})).catch(String);
   await vi.advanceTimersByTimeAsync(1_010);
-  expect(await verdict).toBe('Error: there was no answer for 1000 ms');
+  expect(await error).toBe('Error: there was no answer for 1000 ms');
 });
 
-test('an answer that arrived while the process was busy counts', async () => {
+test('within() accepts an answer that arrived while the process was busy', async () => {
   let arrive = (_answer: string) => {};
   const answer = within(1_000, new Promise<string>((resolve) => (arrive = resolve)));
   // The event loop runs timers that are due before it reads from sockets.

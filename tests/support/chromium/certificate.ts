@@ -19,11 +19,11 @@ const ECDSA_WITH_SHA256 = sequence(identifier('2a8648ce3d040302'));
 const COMMON_NAME = identifier('550403');
 const DAY = 86_400_000;
 
-/** A new key, and a certificate (RFC 5280, section 4.1) by which it vouches for itself until tomorrow. */
+/** A new key and a self-signed certificate (RFC 5280, section 4.1) that is valid until tomorrow. */
 export function selfSigned(name: string): { key: string; cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const who = sequence(set(sequence(COMMON_NAME, der(0x0c, Buffer.from(name)))));
-  const said = sequence(
+  const content = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))), // version 3
     der(0x02, Buffer.from([1])), // serial number
     ECDSA_WITH_SHA256,
@@ -32,8 +32,8 @@ export function selfSigned(name: string): { key: string; cert: string } {
     who,
     publicKey.export({ type: 'spki', format: 'der' }),
   );
-  const signature = der(0x03, Buffer.from([0]), sign('sha256', said, privateKey));
-  const bytes = sequence(said, ECDSA_WITH_SHA256, signature).toString('base64');
+  const signature = der(0x03, Buffer.from([0]), sign('sha256', content, privateKey));
+  const bytes = sequence(content, ECDSA_WITH_SHA256, signature).toString('base64');
   return {
     key: String(privateKey.export({ type: 'pkcs8', format: 'pem' })),
     cert: `-----BEGIN CERTIFICATE-----\n${bytes}\n-----END CERTIFICATE-----\n`,

@@ -7,13 +7,13 @@ import type { Duplex } from 'node:stream';
 import { chromiumArgs, findChromium } from '../chromium.mjs';
 
 /**
- * A running Chromium. It is not driven by Playwright, which keeps a session attached to every page: such a page never
- * counts as hidden, and Playwright's flags switch off the very things that a fault needs.
+ * A running Chromium, without Playwright: Playwright keeps a session attached to every page, so that no page is ever
+ * hidden, and its flags switch off what these tests need.
  */
 export interface DevTools {
-  /** Calls a method of the DevTools protocol: of the browser or, by its session, of a page. */
+  /** Calls a method of the DevTools protocol: of the browser or, with a session id, of a page. */
   ask<Answer>(method: string, parameters?: object, sessionId?: string): Promise<Answer>;
-  /** Ends the browser and throws its profile away. */
+  /** Ends the browser and deletes its profile. */
   stops(): Promise<void>;
 }
 
@@ -23,18 +23,18 @@ interface Answer {
   readonly error?: { readonly message: string };
 }
 
-/** Starts the Chromium that is found, with flags of the test's own and with a profile of its own. */
+/** Starts a Chromium with these flags and its own profile. */
 export async function startChromium(flags: readonly string[]): Promise<DevTools> {
   const found = await findChromium();
-  if (!found) throw new Error('There is no Chromium here.');
+  if (!found) throw new Error('No Chromium was found.');
   const profile = await mkdtemp(join(tmpdir(), 'react-lifeline-'));
-  // Asked by a pipe instead of a port, it ends with this process, however that ends.
+  // With a pipe instead of a port, the browser ends with this process, however that ends.
   const own = ['--headless', '--remote-debugging-pipe', `--user-data-dir=${profile}`];
   const chromium = spawn(found.path, [...chromiumArgs, ...own, ...flags, 'about:blank'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
   });
   const ended = once(chromium, 'exit');
-  const ask = speaker(chromium);
+  const ask = createAsk(chromium);
   return {
     ask,
     async stops() {
@@ -45,11 +45,11 @@ export async function startChromium(flags: readonly string[]): Promise<DevTools>
   };
 }
 
-/** Speaks over the pipes of a Chromium: JSON, and a zero byte after each message. */
-function speaker(chromium: ChildProcess): DevTools['ask'] {
-  const [questions, answers] = chromium.stdio.slice(3) as Duplex[];
+/** Sends and reads messages over the pipes of a Chromium: JSON, each followed by a zero byte. */
+function createAsk(chromium: ChildProcess): DevTools['ask'] {
+  const [requests, answers] = chromium.stdio.slice(3) as Duplex[];
   const waiting = new Map<number, (answer: Answer) => void>();
-  let asked = 0;
+  let lastId = 0;
   let unread = '';
   answers?.setEncoding('utf8').on('data', (text: string) => {
     const messages = (unread + text).split('\0');
@@ -61,15 +61,16 @@ function speaker(chromium: ChildProcess): DevTools['ask'] {
     }
   });
   chromium.on('exit', (code) => {
-    for (const hear of waiting.values()) hear({ error: { message: `Chromium ended (${code}).` } });
+    for (const settle of waiting.values())
+      settle({ error: { message: `Chromium ended (${code}).` } });
   });
-  questions?.on('error', () => {}); // 'exit' tells
+  requests?.on('error', () => {}); // 'exit' follows
 
   return (method, parameters = {}, sessionId?) =>
     new Promise((resolve, reject) => {
-      waiting.set(++asked, ({ result, error }) =>
+      waiting.set(++lastId, ({ result, error }) =>
         error ? reject(new Error(`${method}: ${error.message}`)) : resolve(result as never),
       );
-      questions?.write(`${JSON.stringify({ id: asked, method, params: parameters, sessionId })}\0`);
+      requests?.write(`${JSON.stringify({ id: lastId, method, params: parameters, sessionId })}\0`);
     });
 }

@@ -1,59 +1,59 @@
-// The script of every page of a site: holds a connection, and tells what becomes of it.
+// The script of every page of a site: opens a connection, and records what happens to it.
 import { createConnection } from '../../../src/core.ts';
-import type { Details, Entry, PageOptions } from './story.ts';
+import type { Details, Entry, PageOptions } from './record.ts';
 
-const story: Entry[] = [];
+const entries: Entry[] = [];
 
-function tell<What extends keyof Details>(what: What, detail: Details[What]): void {
-  story.push({ at: Date.now(), what, detail } as Entry);
-  // The whole story each time: what is sent offline is lost.
-  navigator.sendBeacon(location.pathname, JSON.stringify(story));
+function record<What extends keyof Details>(what: What, detail: Details[What]): void {
+  entries.push({ at: Date.now(), what, detail } as Entry);
+  // The whole record each time: what is sent while offline is lost.
+  navigator.sendBeacon(location.pathname, JSON.stringify(entries));
 }
 
 let sockets = 0;
 
-/** A socket of the browser, whose own words are written down too. */
-class WatchedSocket extends WebSocket {
+/** A socket of the browser whose events are recorded. */
+class RecordedSocket extends WebSocket {
   constructor(...address: ConstructorParameters<typeof WebSocket>) {
     super(...address);
     const number = ++sockets;
     for (const type of ['open', 'error', 'close'])
       this.addEventListener(type, (event) =>
-        tell('socket', { number, type, code: event instanceof CloseEvent ? event.code : null }),
+        record('socket', { number, type, code: event instanceof CloseEvent ? event.code : null }),
       );
   }
 }
 
 function ping(): string {
-  tell('probe', null);
+  record('probe', null);
   return 'ping';
 }
 
 function tick(): void {
-  tell('tick', null);
+  record('tick', null);
   setTimeout(tick, 100);
 }
 
-const hear = ({ type }: Event) => tell('page', type);
+const onEvent = ({ type }: Event) => record('page', type);
 for (const type of ['pagehide', 'pageshow', 'online', 'offline'])
-  window.addEventListener(type, hear);
-for (const type of ['freeze', 'resume']) document.addEventListener(type, hear);
-document.addEventListener('visibilitychange', () => tell('page', document.visibilityState));
+  window.addEventListener(type, onEvent);
+for (const type of ['freeze', 'resume']) document.addEventListener(type, onEvent);
+document.addEventListener('visibilitychange', () => record('page', document.visibilityState));
 
 const { ticks, heartbeat, ...options } = JSON.parse(
   decodeURIComponent(location.hash.slice(1)),
 ) as PageOptions;
 const connection = createConnection({
-  WebSocket: WatchedSocket,
+  WebSocket: RecordedSocket,
   ...options,
   heartbeat: heartbeat && { ping, ...(heartbeat === true ? {} : heartbeat) },
   onMessage(message) {
-    if (typeof message === 'string') tell('message', message);
+    if (typeof message === 'string') record('message', message);
   },
-  onClose: (cause) => tell('close', cause),
+  onClose: (cause) => record('close', cause),
 });
-connection.subscribe(() => tell('snapshot', connection.getSnapshot()));
+connection.subscribe(() => record('snapshot', connection.getSnapshot()));
 connection.open();
 if (ticks) tick();
 
-Object.assign(window, { story });
+Object.assign(window, { record: entries });

@@ -2,35 +2,35 @@ import { vi } from 'vitest';
 import type { Status } from '../../../src/core.ts';
 import type { DevTools } from './devtools.ts';
 import { AWAY, type Site } from './site.ts';
-import type { Details, Entry, PageOptions } from './story.ts';
+import type { Details, Entry, PageOptions } from './record.ts';
 
-/** A page that holds a connection, alone in a window. */
+/** A page with a connection, in its own window. */
 export interface Page {
   /** Everything that has happened in the page, in order. */
-  story(): Promise<readonly Entry[]>;
-  /** Of the story, the details of one kind. */
-  told<What extends keyof Details>(what: What): Promise<Details[What][]>;
-  /** Of the story, when each of one kind happened, in milliseconds since the epoch. */
+  record(): Promise<readonly Entry[]>;
+  /** The details of the recorded entries of one kind. */
+  recorded<What extends keyof Details>(what: What): Promise<Details[What][]>;
+  /** The times of the recorded entries of one kind, in milliseconds since the epoch. */
   when(what: keyof Details): Promise<number[]>;
-  /** How the connection fared: each status that is not the one before. */
+  /** The statuses of the connection in order, each different from the one before. */
   statuses(): Promise<Status[]>;
   /** Milliseconds from the last such event of the page to the last loss of a link. */
   lostAfter(event: string): Promise<number>;
-  /** Another tab comes in front; from here on, no session of DevTools is attached to the page. */
+  /** Another tab comes to the front. From now on no DevTools session is attached to the page. */
   hides(): Promise<void>;
-  /** The tab is in front again; a frozen page runs again. */
+  /** The tab comes to the front again; a frozen page resumes. */
   isShownAgain(): Promise<void>;
-  /** Nothing runs in the page any more, as in a tab that has been hidden for long. */
+  /** Nothing runs in the page any more, as in a tab that has been hidden for a long time. */
   freezes(): Promise<void>;
-  /** The network is gone, and the browser says so: open sockets fall silent, new ones fail. */
+  /** The network is lost, and the browser reports it: open sockets get no more frames, new ones fail. */
   goesOffline(): Promise<void>;
-  /** The network is there, and the browser says so. */
+  /** The network works again, and the browser reports it. */
   isOnlineAgain(): Promise<void>;
-  /** The browser says that the network is gone, which is not true. */
-  isCalledOffline(): Promise<void>;
-  /** Another page takes its place; where there is a back/forward cache, this one is kept there. */
+  /** The browser reports that it is offline, but the network works. */
+  reportsOffline(): Promise<void>;
+  /** Navigates to another page; with a back/forward cache, this one is kept there. */
   leaves(): Promise<void>;
-  /** The history brings it back. */
+  /** Navigates back in the history. */
   comesBack(): Promise<void>;
   /** Closes the window. */
   stops(): Promise<void>;
@@ -38,7 +38,7 @@ export interface Page {
 
 /** Opens a page of a site. */
 export async function openPage({ ask }: DevTools, site: Site, options: PageOptions): Promise<Page> {
-  // Of a window with several tabs, only one is visible.
+  // Only one tab of a window is visible, so each page has its own window.
   const window = await ask<object>('Target.createBrowserContext');
   const blank = { url: 'about:blank', ...window };
   const { targetId } = await ask<{ targetId: string }>('Target.createTarget', blank);
@@ -47,7 +47,7 @@ export async function openPage({ ask }: DevTools, site: Site, options: PageOptio
   const command = async <Answer>(method: string, parameters?: object) =>
     ask<Answer>(method, parameters, sessionId);
 
-  async function watch(): Promise<void> {
+  async function attach(): Promise<void> {
     if (sessionId) return;
     const attached = ask<{ sessionId: string }>('Target.attachToTarget', {
       targetId,
@@ -56,7 +56,7 @@ export async function openPage({ ask }: DevTools, site: Site, options: PageOptio
     ({ sessionId } = await attached);
   }
 
-  async function lookAway(): Promise<void> {
+  async function detach(): Promise<void> {
     if (sessionId) await ask('Target.detachFromTarget', { sessionId });
     sessionId = undefined;
   }
@@ -69,7 +69,7 @@ export async function openPage({ ask }: DevTools, site: Site, options: PageOptio
     return result.value;
   };
 
-  /** A navigation takes its time, and what is asked meanwhile may fail. */
+  /** Waits for the end of a navigation, during which calls may fail. */
   const arrivesAt = async (path: string) =>
     vi.waitFor(async () => {
       const place = await evaluate<string>('document.readyState + location.pathname');
@@ -90,55 +90,55 @@ export async function openPage({ ask }: DevTools, site: Site, options: PageOptio
     await network(method, true);
   }
 
-  await watch();
-  // A socket that opens before this never notices that the network is gone.
+  await attach();
+  // A socket opened before this call never notices a lost network.
   await command('Network.enable');
   const { errorText } = await command<{ errorText?: string }>('Page.navigate', {
     url: `${site.origin}/#${encodeURIComponent(JSON.stringify(options))}`,
   });
   if (errorText) throw new Error(`The page does not open: ${errorText}`);
 
-  // Offline, only a session can tell; hidden, there is none.
-  const story = async () =>
-    sessionId ? ((await evaluate<Entry[]>('window.story')) ?? []) : site.story();
-  const told = async <What extends keyof Details>(what: What) =>
-    (await story()).flatMap((entry) =>
+  // While offline, only DevTools can read the record. While hidden, no session is attached, and the site has it.
+  const record = async () =>
+    sessionId ? ((await evaluate<Entry[]>('window.record')) ?? []) : site.record();
+  const recorded = async <What extends keyof Details>(what: What) =>
+    (await record()).flatMap((entry) =>
       entry.what === what ? [entry.detail as Details[What]] : [],
     );
 
   return {
-    story,
-    told,
+    record,
+    recorded,
     async when(wanted) {
-      return (await story()).flatMap(({ at, what }) => (what === wanted ? [at] : []));
+      return (await record()).flatMap(({ at, what }) => (what === wanted ? [at] : []));
     },
     async statuses() {
-      const all = (await told('snapshot')).map(({ status }) => status);
+      const all = (await recorded('snapshot')).map(({ status }) => status);
       return all.filter((status, index) => status !== all[index - 1]);
     },
     async lostAfter(event) {
-      const entries = await story();
+      const entries = await record();
       const from = entries.findLast(({ detail }) => detail === event)?.at;
       const to = entries.findLast(({ what }) => what === 'close')?.at;
       return Number(to) - Number(from);
     },
     async hides() {
-      await lookAway();
+      await detach();
       await ask('Target.createTarget', blank);
-      await vi.waitUntil(() => site.story().some(({ detail }) => detail === 'hidden'), 10_000);
+      await vi.waitUntil(() => site.record().some(({ detail }) => detail === 'hidden'), 10_000);
     },
     async isShownAgain() {
       await ask('Target.activateTarget', { targetId });
     },
     async freezes() {
-      await watch();
+      await attach();
       await command('Page.setWebLifecycleState', { state: 'frozen' });
-      await lookAway();
+      await detach();
     },
     async goesOffline() {
       await losesNetwork('emulateNetworkConditions');
     },
-    async isCalledOffline() {
+    async reportsOffline() {
       await losesNetwork('overrideNetworkState');
     },
     async isOnlineAgain() {

@@ -6,22 +6,22 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { selfSigned } from './certificate.ts';
-import type { Entry } from './story.ts';
+import type { Entry } from './record.ts';
 
-/** A web server with a page that holds a connection, and that sends it the story of that connection. */
+/** A web server with a page that opens a connection and sends back a record of it. */
 export interface Site {
   readonly origin: string;
-  /** What the page has sent so far. */
-  story(): readonly Entry[];
+  /** The record that the page has sent so far. */
+  record(): readonly Entry[];
   stops(): Promise<void>;
 }
 
-/** Where the page can go, and find nothing of interest. */
+/** The path of another page, without a script. */
 export const AWAY = '/away';
 
 const SCRIPT = fileURLToPath(new URL('page-script.ts', import.meta.url));
 
-/** Starts a site whose page is answered with these headers. Over https, it vouches for itself. */
+/** Starts a site whose page has these response headers. For https, the certificate is self-signed. */
 export async function startSite(
   scheme: 'http' | 'https',
   headers: Record<string, string>,
@@ -36,10 +36,10 @@ export async function startSite(
 
   const answer: RequestListener = async (request, response) => {
     if (request.method === 'POST') {
-      // A closing window may cut one off.
-      const story = JSON.parse(await text(request).catch(() => '[]')) as Entry[];
-      // Each is the whole story so far, and one may overtake another.
-      if (story.length > newest.length) newest = story;
+      // A closing window may cut a request off.
+      const record = JSON.parse(await text(request).catch(() => '[]')) as Entry[];
+      // Each is the whole record so far, and one may overtake another.
+      if (record.length > newest.length) newest = record;
       response.end();
     } else if (request.url === '/script.js') {
       response.setHeader('Content-Type', 'text/javascript').end(outputFiles[0]?.text);
@@ -59,7 +59,7 @@ export async function startSite(
   const { port } = server.address() as AddressInfo;
   return {
     origin: `${scheme}://127.0.0.1:${port}`,
-    story: () => newest,
+    record: () => newest,
     async stops() {
       const closed = once(server, 'close');
       server.close();

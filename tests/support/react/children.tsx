@@ -27,7 +27,7 @@ interface ParentProps {
   readonly onSenderRender?: (() => void) | undefined;
 }
 
-/** Reads nothing itself, and hands the result on. */
+/** Reads no field, and passes the whole result to its children. */
 export function Parent({ onStatusRender, onSenderRender }: ParentProps) {
   const socket = useWebSocket();
   return (
@@ -38,14 +38,14 @@ export function Parent({ onStatusRender, onSenderRender }: ParentProps) {
   );
 }
 
-/** Reads a field only while told to. */
-export function Fickle({ show, onRender }: { show: boolean; onRender?: () => void }) {
+/** Reads a field only while `show` is set. */
+export function OptionalReader({ show, onRender }: { show: boolean; onRender?: () => void }) {
   const socket = useWebSocket();
   useEffect(() => onRender?.());
   return <p>{show ? JSON.stringify(socket.lastMessage) : 'hidden'}</p>;
 }
 
-/** Spreads the result, as a component that hands it on does. */
+/** Spreads the result. */
 export function Spreader({ onSpread }: { onSpread: (spread: object) => void }) {
   const socket = useWebSocket();
   const spread = { ...socket };
@@ -53,19 +53,19 @@ export function Spreader({ onSpread }: { onSpread: (spread: object) => void }) {
   return null;
 }
 
-// Apart from the component: the React Compiler reads in render what it finds read in a handler, to compare it.
-const answer = ({ status, attempt, lastMessage }: UseWebSocketResult) => [
+// Outside the component: the React Compiler would read these fields in render, to compare them.
+const fieldsOf = ({ status, attempt, lastMessage }: UseWebSocketResult) => [
   status,
   attempt,
   lastMessage,
 ];
 
-/** Reads fields only when a user asks for them. */
-export function Asker({ onAnswer }: { onAnswer: (answer: unknown) => void }) {
+/** Reads fields only in a click handler. */
+export function ClickReader({ onRead }: { onRead: (fields: unknown) => void }) {
   const socket = useWebSocket();
   return (
-    <button type="button" onClick={() => onAnswer(answer(socket))}>
-      ask
+    <button type="button" onClick={() => onRead(fieldsOf(socket))}>
+      read
     </button>
   );
 }

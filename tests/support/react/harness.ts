@@ -3,7 +3,7 @@ import { type Client, Server, WebSocket } from 'mock-socket';
 import { beforeEach, onTestFinished, vi } from 'vitest';
 import { takeReports } from '../reports.ts';
 
-/** Every socket that the present test made. */
+/** Every socket of the present test. */
 const sockets: WebSocket[] = [];
 
 class RecordedSocket extends WebSocket {
@@ -13,12 +13,12 @@ class RecordedSocket extends WebSocket {
   }
 }
 
-/** mock-socket keeps its listeners where a test can count them. */
+/** The listeners of a mock-socket, by type. */
 interface Listeners {
   readonly listeners: Record<string, unknown[] | undefined>;
 }
 
-/** For a file of tests of hooks: fake time, and mock-socket as the platform's WebSocket. */
+/** For a test file of hooks: fake timers, and mock-socket as the global WebSocket. */
 export function setup(): void {
   beforeEach(() => {
     vi.useFakeTimers();
@@ -27,36 +27,36 @@ export function setup(): void {
   });
 }
 
-/** Takes what React reports of errors that components threw. The old one says it more than once, and adds a text. */
+/** Takes the errors of components that React reported. React 18 reports each more than once, with an extra text. */
 export function takeRenderErrors(): string[] {
   const reports = takeReports().map(String);
   return [...new Set(reports.filter((report) => !report.startsWith('The above error occurred ')))];
 }
 
-/** Lets time pass, with everything that React and the connections do meanwhile. */
+/** Advances the fake timers, inside act(). */
 export const advance = (ms: number): Promise<void> =>
   act(async () => {
     await vi.advanceTimersByTimeAsync(ms);
   });
 
-/** Time enough for a handshake, a closing one, or a message to the server: mock-socket takes 4 ms. */
+/** Waits long enough for a handshake, a close or a message to the server: mock-socket takes 4 ms. */
 export const settle = (): Promise<void> => advance(10);
 
 let served = 0;
 
-/** Starts a server at a url of its own. */
+/** Starts a server with its own url. */
 export function serve(): TestServer {
   return new TestServer(`ws://server-${++served}.test/`);
 }
 
-/** A server that remembers what it has seen. */
+/** A server that records links and messages. */
 export class TestServer {
   readonly url: string;
   /** Called for every new link. */
   onLink: (link: Client) => void = () => {};
-  /** Every link there ever was, the first one first. */
+  /** All links so far, the first one first. */
   readonly links: Client[] = [];
-  /** The text frames that came in. */
+  /** The received text frames. */
   readonly received: string[] = [];
   #server: Server;
 
@@ -80,17 +80,17 @@ export class TestServer {
     return new URL(this.url).hostname;
   }
 
-  /** Links that are open now. */
+  /** The number of open links. */
   get open(): number {
     return this.links.filter((link) => link.readyState === WebSocket.OPEN).length;
   }
 
-  /** Handshakes that were begun, with the query of each url. */
-  get dialled(): string[] {
+  /** The urls of all handshakes, with their queries. */
+  get handshakes(): string[] {
     return sockets.map(({ url }) => url).filter((url) => url.startsWith(this.url));
   }
 
-  /** Sockets that are not closed, and listeners left on any of them but the silent one for errors. */
+  /** The number of sockets that are not closed, and of listeners left on any socket but those for errors. */
   get leftovers(): { sockets: number; listeners: number } {
     const own = sockets.filter(({ url }) => url.startsWith(this.url));
     return {
@@ -102,7 +102,7 @@ export class TestServer {
     };
   }
 
-  /** Sends a frame to all clients, which have it on return. */
+  /** Sends frames to all clients, which have them on return. */
   send(...frames: string[]): void {
     for (const frame of frames)
       act(() => {
@@ -110,14 +110,14 @@ export class TestServer {
       });
   }
 
-  /** Closes all links, from the server's side. */
+  /** Closes all links from the server. */
   async drop(code: number, reason = ''): Promise<void> {
     for (const link of this.links)
       if (link.readyState === WebSocket.OPEN) link.close({ code, reason, wasClean: code !== 1006 });
     await settle();
   }
 
-  /** Refuses new links, until `start()`. */
+  /** Refuses new links until `start()`. */
   stop(): void {
     this.#server.stop();
   }

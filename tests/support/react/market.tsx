@@ -11,7 +11,7 @@ import {
 const trade = z.object({ topic: z.string(), price: z.number() });
 export type Trade = z.infer<typeof trade>;
 
-/** What a connection to a server that takes lists of topics is made with. */
+/** Options for a server that takes lists of topics. */
 export const marketOptions: ConnectionOptions<Trade, unknown> = {
   codec: json({ schema: trade, out: z.unknown() }),
   topics: {
@@ -21,18 +21,18 @@ export const marketOptions: ConnectionOptions<Trade, unknown> = {
   },
 };
 
-/** A typed provider and its hooks, over such a server. */
+/** A typed provider and its hooks for that server. */
 export const market = createWebSocketHooks(marketOptions);
 
 /** Another provider and its hooks, for other messages. */
-export const press = createWebSocketHooks({ codec: json<string, never>() });
+export const news = createWebSocketHooks({ codec: json<string, never>() });
 
-/** Shows the newest message of the press. */
+/** Shows the newest message of `news`. */
 export function Headline() {
-  return <output data-testid="headline">{press.useWebSocket().lastMessage}</output>;
+  return <output data-testid="headline">{news.useWebSocket().lastMessage}</output>;
 }
 
-/** Tells of each of its renders. */
+/** Calls back on each render. */
 export function Counted({ onRender, children }: { onRender: () => void; children: ReactNode }) {
   return (
     <Profiler id="counted" onRender={onRender}>
@@ -63,7 +63,7 @@ export function PriceOf({
   );
 }
 
-/** Shows the last price in all three ways. */
+/** Shows the last price from three hooks. */
 export function Everything({ topic }: { topic: string }) {
   const prices = [
     market.useWebSocket().lastMessage?.price,
@@ -73,14 +73,20 @@ export function Everything({ topic }: { topic: string }) {
   return <output data-testid="everything">{prices.join(', ')}</output>;
 }
 
-/** Hands every message of a topic to a handler. */
-export function Buyer({ topic, onTrade }: { topic: string; onTrade: (trade: Trade) => void }) {
+/** Passes every message of a topic to a handler. */
+export function TradeListener({
+  topic,
+  onTrade,
+}: {
+  topic: string;
+  onTrade: (trade: Trade) => void;
+}) {
   market.useTopic(topic, onTrade);
   return null;
 }
 
-/** Shows the prices of the newest messages, and hands out the list itself. */
-export function Tape({
+/** Shows the prices of the newest messages, and passes the list to a callback. */
+export function PriceList({
   limit,
   filter,
   onList,
@@ -91,5 +97,5 @@ export function Tape({
 }) {
   const list = market.useMessages({ limit, filter });
   onList?.(list);
-  return <output data-testid="tape">{list.map(({ price }) => price).join(' ')}</output>;
+  return <output data-testid="price list">{list.map(({ price }) => price).join(' ')}</output>;
 }

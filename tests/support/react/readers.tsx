@@ -21,10 +21,10 @@ export const ALL: readonly Field[] = [
   'lastMessage',
 ];
 
-/** What one committed render of a component read. */
+/** The fields that a committed render of a component has read. */
 export type Seen = Partial<Pick<UseWebSocketResult, Field>>;
 
-/** What a component reads of a connection that has never been open. */
+/** The fields of a connection that has never been open. */
 export const CONNECTING: Seen = {
   status: 'connecting',
   readyState: 0,
@@ -40,13 +40,13 @@ export type OnRender = (seen: Seen, socket: UseWebSocketResult) => void;
 export interface ReaderProps {
   /** The fields that the component reads while rendering. */
   readonly read?: readonly Field[] | undefined;
-  /** Told after every committed render. */
+  /** Called after every committed render. */
   readonly onRender?: OnRender | undefined;
 }
 
 const show = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
 
-/** Reads fields of a connection as a component does, and shows them. */
+/** Reads fields of a connection, and returns them as text. */
 function useReading(
   socket: UseWebSocketResult,
   { read = ['status'], onRender }: ReaderProps,

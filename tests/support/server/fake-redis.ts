@@ -1,22 +1,22 @@
 import type { RedisClient } from '../../../src/server/redis/client.ts';
 
-/** A connection that stays open whatever happens. */
+/** A connection that stays open. */
 interface FakeConnection {
   isOpen: boolean;
-  /** Says that something is wrong. */
+  /** Calls the error listener. */
   fail: (error: Error) => void;
   readonly commands: (readonly unknown[])[];
 }
 
-/** What a fake Redis does, where it is not to do the usual. */
+/** Changes of the default behaviour. */
 interface FakeBehaviour {
   connect?: () => Promise<void>;
-  /** What a command is answered with, after a millisecond. */
+  /** The answer to a command, after a millisecond. */
   answer?: (command: readonly unknown[]) => unknown;
   destroy?: () => void;
 }
 
-/** A client without a Redis. */
+/** A Redis client without a Redis. */
 export function createFakeClient({ connect, answer, destroy }: FakeBehaviour = {}) {
   const connections: FakeConnection[] = [];
   const client: RedisClient = {

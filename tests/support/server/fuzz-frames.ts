@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { LIFELINE } from '../../../src/core/protocol/frames.ts';
 
-/** `FUZZ_SEED` draws other frames. */
+/** Another `FUZZ_SEED` gives other frames. */
 export const FUZZ_SEED: number = Number(process.env.FUZZ_SEED ?? 6);
 
 const names = fc.constantFrom(
@@ -41,7 +41,7 @@ const nearly = fc.record(
 const cut = fc
   .tuple(nearly, fc.nat(60))
   .map(([word, at]) => JSON.stringify(word).slice(0, LIFELINE.length + at));
-/** Frames of which half are nearly right. */
+/** Frames, half of which are nearly well-formed. */
 export const frames: fc.Arbitrary<string> = fc.oneof(
   { weight: 2, arbitrary: nearly.map((word) => JSON.stringify(word)) },
   cut,
@@ -49,7 +49,7 @@ export const frames: fc.Arbitrary<string> = fc.oneof(
   fc.json({ maxDepth: 2 }),
 );
 
-/** Another way to say what is well-formed. */
+/** Whether a frame is well-formed, found in another way than by the server. */
 export function isWord(text: string): boolean {
   const fields = fieldsOf(text);
   const [word, id] = [fields.get('lifeline'), fields.get('id')];
@@ -59,26 +59,26 @@ export function isWord(text: string): boolean {
   return isNamed && isProbe(text);
 }
 
-/** Another way to say what is answered. */
+/** Whether a frame must be answered, found in another way than by the server. */
 export function isProbe(text: string): boolean {
   const fields = fieldsOf(text);
   const time = fields.get('timestamp');
   return fields.get('lifeline') === 'ping' && typeof time === 'number' && Math.abs(time) < Infinity;
 }
 
-/** None where it is no object whose first member is `lifeline`. */
+/** The fields of an object whose first one is `lifeline`; otherwise none. */
 function fieldsOf(text: string): ReadonlyMap<string, unknown> {
   try {
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed === 'object' && parsed !== null && Object.keys(parsed)[0] === 'lifeline')
       return new Map<string, unknown>(Object.entries(parsed));
   } catch {
-    // It is no JSON.
+    // Not JSON.
   }
   return new Map();
 }
 
-/** One of the many frames that lie between two others. */
+/** A random mixture of two frames. */
 export function mutate(one: string, other: string, random: () => number): string {
   const at = Math.floor(random() * (one.length + 1));
   const from = Math.floor(random() * (other.length + 1));

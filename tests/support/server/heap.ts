@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** What is left of the heap when all garbage is gone, in bytes. */
+/** The size of the heap after a garbage collection, in bytes. */
 export function heapSize(): number {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();

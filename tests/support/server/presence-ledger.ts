@@ -1,16 +1,16 @@
-/** A time from when to when, in milliseconds. */
+/** A span of time, in milliseconds. */
 type Span = readonly [from: number, to: number];
 
-/** What became of a connection, as the server could know it. */
+/** A connection, as the server can know it. */
 export interface Stay {
   readonly from: number;
-  /** From when on nothing came from it any more. */
+  /** When its last frame came. */
   silentAt: number;
-  /** When the server learned of its end. */
+  /** When the server noticed its end. */
   goneAt: number;
 }
 
-/** The spans as few as possible, in order. */
+/** Merges overlapping spans, and sorts them. */
 function union(spans: readonly Span[]): Span[] {
   const merged: [number, number][] = [];
   for (const [from, to] of spans.toSorted((a, b) => a[0] - b[0])) {
@@ -25,12 +25,12 @@ const covers = (outer: readonly Span[], [from, to]: Span) =>
   outer.some(([start, end]) => start <= from && to <= end);
 
 /**
- * Writes down when connections were there, and what was said of their identities; compares them afterwards. Knows no
- * timers and no counts: it lays spans of time upon each other.
+ * Records when connections were present, and when the server called their identities online; compares both afterwards.
+ * It uses no timers or counts, only spans of time.
  */
 export class PresenceLedger {
   readonly #stays = new Map<string, Stay[]>();
-  readonly #verdicts = new Map<string, [from: number, to: number][]>();
+  readonly #shownOnline = new Map<string, [from: number, to: number][]>();
   readonly #wrong: string[] = [];
   hours = 0;
   changes = 0;
@@ -43,46 +43,48 @@ export class PresenceLedger {
     return stay;
   }
 
-  isSaidToBeOnline(id: string): boolean {
-    return this.#verdicts.get(id)?.at(-1)?.[1] === Infinity;
+  isShownOnline(id: string): boolean {
+    return this.#shownOnline.get(id)?.at(-1)?.[1] === Infinity;
   }
 
-  says(id: string, online: boolean, now: number): void {
+  showOnline(id: string, online: boolean, now: number): void {
     this.changes++;
-    if (this.isSaidToBeOnline(id) === online) this.#wrong.push(`${id} twice ${online}, at ${now}`);
-    const verdicts = this.#verdicts.get(id) ?? [];
-    this.#verdicts.set(id, verdicts);
-    const last = verdicts.at(-1);
-    if (online) verdicts.push([now, Infinity]);
+    if (this.isShownOnline(id) === online) this.#wrong.push(`${id} twice ${online}, at ${now}`);
+    const shown = this.#shownOnline.get(id) ?? [];
+    this.#shownOnline.set(id, shown);
+    const last = shown.at(-1);
+    if (online) shown.push([now, Infinity]);
     else if (last) last[1] = now;
   }
 
   /**
-   * Everything ends now. Returns the verdicts that were wrong, and forgets all.
+   * Ends all connections now. Returns what was shown wrongly, and forgets everything.
    *
-   * @param grace - How long an identity is online in any case after its last connection has gone.
-   * @param lastsUntil - How long a connection may count at most, its grace included.
+   * @param grace - How long an identity must stay online after its last connection has gone.
+   * @param lastsUntil - Until when a connection may count at most, its grace included.
    */
   settle(now: number, grace: number, lastsUntil: (stay: Stay) => number): string[] {
     for (const [id, stays] of this.#stays) {
       const until = (time: number) => Math.min(time, now);
-      const surely = union(
+      const mustBeOnline = union(
         stays.map((s) => [s.from, until(Math.min(s.silentAt, s.goneAt) + grace)]),
       );
-      const possibly = union(stays.map((s) => [s.from, until(lastsUntil(s))]));
-      const said = (this.#verdicts.get(id) ?? []).map(([from, to]) => [from, until(to)] as const);
-      for (const span of surely)
-        if (!covers(said, span))
-          this.#wrong.push(`${id} was online ${span.join('–')}: ${said.join(' ')}`);
-      for (const span of said)
-        if (!covers(possibly, span))
+      const mayBeOnline = union(stays.map((s) => [s.from, until(lastsUntil(s))]));
+      const spans = (this.#shownOnline.get(id) ?? []).map(
+        ([from, to]) => [from, until(to)] as const,
+      );
+      for (const span of mustBeOnline)
+        if (!covers(spans, span))
+          this.#wrong.push(`${id} was online ${span.join('–')}: ${spans.join(' ')}`);
+      for (const span of spans)
+        if (!covers(mayBeOnline, span))
           this.#wrong.push(`${id} was not online all of ${span.join('–')}`);
       for (const stay of stays) this.hours += (until(stay.goneAt) - stay.from) / 3_600_000;
     }
-    for (const id of this.#verdicts.keys())
+    for (const id of this.#shownOnline.keys())
       if (!this.#stays.has(id)) this.#wrong.push(`${id} was never there`);
     this.#stays.clear();
-    this.#verdicts.clear();
+    this.#shownOnline.clear();
     return this.#wrong.splice(0);
   }
 }

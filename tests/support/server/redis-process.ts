@@ -7,7 +7,7 @@ import { bundleText } from '../bundle.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** A server in a process of its own, as an application writes it. It repeats to all others what a client says. */
+/** The script of a server process. It sends each message of a client to all others. */
 const SCRIPT = `
 import { createClient } from 'redis';
 import { createLifelineServer, redisBroadcast, redisPresence } from './src/server.ts';
@@ -28,18 +28,18 @@ server.on('message', (from, text) => server.broadcast(text, { except: from }));
 process.on('SIGTERM', () => void server.close());
 `;
 
-/** Such a server, seen from outside. */
+/** A running server process. */
 export interface ServerProcess {
   readonly url: string;
-  /** What it said: `online ann`, `offline ann`, `error …`, in order. */
-  readonly said: readonly string[];
-  /** Ends it without giving it a chance (SIGKILL). */
+  /** The lines that it printed: `online ann`, `offline ann`, `error …`, in order. */
+  readonly printed: readonly string[];
+  /** Kills it (SIGKILL). */
   kills(): Promise<void>;
-  /** Ends it as an operator does (SIGTERM), and returns its exit code. */
+  /** Ends it (SIGTERM), and returns its exit code. */
   ends(): Promise<number | null>;
 }
 
-/** Starts a server process on a Redis, with these periods in milliseconds. */
+/** Starts a server process with this Redis and these periods in milliseconds. */
 export async function startServerProcess(options: {
   readonly url: string;
   readonly grace: number;
@@ -50,15 +50,15 @@ export async function startServerProcess(options: {
     ['--input-type=module', '--eval', await bundleText(SCRIPT), JSON.stringify(options)],
     { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  const said: string[] = [];
-  createInterface(child.stdout).on('line', (line) => said.push(line));
+  const printed: string[] = [];
+  createInterface(child.stdout).on('line', (line) => printed.push(line));
   await vi.waitFor(() => {
-    if (!said[0]?.startsWith('listening ')) throw new Error('The server process did not start.');
+    if (!printed[0]?.startsWith('listening ')) throw new Error('The server process did not start.');
   }, 10_000);
-  const port = said.shift()?.slice('listening '.length);
+  const port = printed.shift()?.slice('listening '.length);
   return {
     url: `ws://127.0.0.1:${port}`,
-    said,
+    printed,
     kills: async () => void (await end(child, 'SIGKILL')),
     ends: () => end(child, 'SIGTERM'),
   };

@@ -4,22 +4,22 @@ import type { WebSocketServer } from 'ws';
 import { type Task, TaskQueue } from '../simulation/task-queue.ts';
 
 /**
- * A process on a simulated clock, and a world around it. It may sleep: then its timers are late, each runs once, and
- * only then it reads what came in meanwhile.
+ * A process on a simulated clock. It may sleep: then its timers are late, each fires once, and only afterwards it gets
+ * what arrived meanwhile.
  */
 export class SimulatedProcess {
   #now = 1_000;
   #order = 0;
   #timers = new TaskQueue();
-  readonly #world = new TaskQueue();
-  /** From when to when it slept. */
+  readonly #outside = new TaskQueue();
+  /** The spans of time in which it slept. */
   readonly sleeps: (readonly [from: number, to: number])[] = [];
 
   get now(): number {
     return this.#now;
   }
 
-  /** Puts its clock and timers in place of the real ones; `vi.unstubAllGlobals()` puts them back. */
+  /** Replaces the real clock and timers; `vi.unstubAllGlobals()` restores them. */
   install(): void {
     vi.stubGlobal('performance', { now: () => this.#now });
     vi.stubGlobal('Date', { now: () => this.#now });
@@ -35,13 +35,13 @@ export class SimulatedProcess {
 
   /** Something that reaches the process after so many milliseconds. */
   later(ms: number, run: () => void | Promise<void>): void {
-    this.#add(this.#world, ms, run);
+    this.#add(this.#outside, ms, run);
   }
 
   async runUntil(end: number): Promise<void> {
     for (;;) {
-      const [timer, event] = [this.#timers.first, this.#world.first];
-      const queue = timer && timer.due <= (event?.due ?? Infinity) ? this.#timers : this.#world;
+      const [timer, event] = [this.#timers.first, this.#outside.first];
+      const queue = timer && timer.due <= (event?.due ?? Infinity) ? this.#timers : this.#outside;
       const task = queue.first;
       if (!task || task.due > end) break;
       queue.delete(task);
@@ -61,12 +61,12 @@ export class SimulatedProcess {
     }
   }
 
-  /** Begins anew, with no timer. */
+  /** Restarts without timers. */
   restart(): void {
     this.#timers = new TaskQueue();
   }
 
-  /** When it has been awake for so many milliseconds. */
+  /** The time at which it has been awake for so many milliseconds. */
   awakeFor(ms: number, since: number): number {
     let end = since + ms;
     for (const [from, to] of this.sleeps) if (to > since && from < end) end += to - from;
@@ -91,12 +91,12 @@ export class SimulatedProcess {
   }
 }
 
-/** As much of a socket of ws as the server uses. */
+/** The part of a ws socket that the server uses. */
 export class SimulatedSocket extends EventEmitter {
   readonly OPEN = 1;
   readyState = 1;
   readonly bufferedAmount = 0;
-  /** Answers a ping; null: it has gone silent. */
+  /** Answers a ping; null if the client is silent. */
   answers: ((pong: () => void) => void) | null;
 
   constructor(answers: (pong: () => void) => void) {
@@ -110,7 +110,7 @@ export class SimulatedSocket extends EventEmitter {
     });
   }
 
-  /** Drops what is sent; a test that wants it takes this method's place. */
+  /** Ignores what is sent. A test that needs it replaces this method. */
   send(_frame: string | Uint8Array): void {}
 
   terminate(): void {
@@ -121,7 +121,7 @@ export class SimulatedSocket extends EventEmitter {
     this.readyState = 2;
   }
 
-  /** The server learns that it is gone. */
+  /** The server notices its end. */
   ends(code: number): void {
     if (this.readyState === 3) return;
     this.readyState = 3;
@@ -129,7 +129,7 @@ export class SimulatedSocket extends EventEmitter {
   }
 }
 
-/** As much of the WebSocketServer of ws: what is handed over is the simulated socket itself. */
+/** The part of the WebSocketServer of ws that the server uses: it passes on the simulated socket. */
 export class SimulatedSocketServer {
   handleUpgrade(...[request, socket, , done]: Parameters<WebSocketServer['handleUpgrade']>): void {
     done(socket as never, request);

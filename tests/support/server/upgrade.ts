@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 /**
- * Asks for an upgrade by hand, since a client of ws would take care of what is wrong with it.
+ * Sends an upgrade request over a plain socket, since a client of ws cannot send a wrong one.
  *
- * @param header - Takes the place of the right one.
+ * @param header - Replaces the right header of the same name.
  */
-export function askForUpgrade(port: number, path = '/', header = ''): Socket {
+export function requestUpgrade(port: number, path = '/', header = ''): Socket {
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => {});
   const [wrong = ''] = header.split(':');
@@ -21,7 +21,7 @@ export function askForUpgrade(port: number, path = '/', header = ''): Socket {
   return socket;
 }
 
-/** The first line of the answer. */
+/** The first line of the response. */
 export async function statusLine(socket: Socket): Promise<string> {
   const [data] = (await once(socket, 'data')) as [Buffer];
   return String(data).split('\r\n', 1)[0] ?? '';

@@ -2,18 +2,18 @@ import { expect, vi } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
 import type { ClientLifelineFrame } from '../../../src/core/protocol/frames.ts';
 
-/** A client of ws that remembers what it hears, so that no frame is missed between two waits. */
+/** A client of ws that keeps all received frames, so that no frame is missed between two waits. */
 export class Visitor {
   readonly socket: WebSocket;
-  readonly heard: (string | Buffer)[] = [];
-  /** The status that the upgrade was answered with, the close code, and its reason, once there are such. */
+  readonly received: (string | Buffer)[] = [];
+  /** Resolve when known: the HTTP status of the upgrade, and the close code with its reason. */
   readonly status: Promise<number>;
   readonly closed: Promise<readonly [code: number, reason: string]>;
 
   constructor(url: string, options: ClientOptions = {}) {
     this.socket = new WebSocket(url, options);
     this.socket.on('message', (data: Buffer, binary) =>
-      this.heard.push(binary ? data : String(data)),
+      this.received.push(binary ? data : String(data)),
     );
     this.socket.on('error', () => {}); // 'close' follows
     this.status = new Promise((resolve) => {
@@ -28,29 +28,29 @@ export class Visitor {
     );
   }
 
-  say(message: string | Uint8Array | ClientLifelineFrame): void {
+  send(message: string | Uint8Array | ClientLifelineFrame): void {
     const isFrame = typeof message === 'string' || message instanceof Uint8Array;
     this.socket.send(isFrame ? message : JSON.stringify(message));
   }
 
-  /** Waits until it has heard this, whatever else it heard. */
-  async hears(expected: unknown): Promise<void> {
+  /** Waits until it has received this, besides other frames. */
+  async receives(expected: unknown): Promise<void> {
     const isFrame = typeof expected === 'string' || expected instanceof Uint8Array;
     await vi.waitFor(
       () => {
-        const heard = this.heard.map((frame) => (isFrame ? frame : parse(frame)));
+        const received = this.received.map((frame) => (isFrame ? frame : parse(frame)));
         // oxlint-disable-next-line vitest/no-standalone-expect -- only tests call this
-        expect(heard).toContainEqual(expected);
+        expect(received).toContainEqual(expected);
       },
       { interval: 5, timeout: 5_000 },
     );
   }
 
-  /** Waits until the server has read all that was said, and answered it. */
+  /** Waits until the server has read and answered everything sent so far. */
   async roundTrip(): Promise<void> {
     const timestamp = performance.now();
-    this.say({ lifeline: 'ping', timestamp });
-    await this.hears({ lifeline: 'pong', timestamp });
+    this.send({ lifeline: 'ping', timestamp });
+    await this.receives({ lifeline: 'pong', timestamp });
   }
 }
 

@@ -3,47 +3,47 @@ import type { SimulatedClock } from './clock.ts';
 import type { Conditions } from './server.ts';
 import { SimulatedSocket } from './socket.ts';
 
-/** How long a handshake travels, in milliseconds. */
-const TRAVEL = 5;
+/** How long a handshake takes to arrive, in milliseconds. */
+const LATENCY = 5;
 
-/** What becomes of the handshakes that come while another one is being answered. */
+/** What happens to handshakes that arrive while another one is being answered. */
 export type Backlog =
   /** They are refused, as by a load balancer that answers 503. */
   | 'refuses'
-  /** They wait for their turn; one that was given up meanwhile costs no time. */
+  /** They wait in a queue. One that was given up meanwhile costs no time. */
   | 'queues';
 
-/** A server on a simulated network that answers one handshake after the other. */
+/** A server on a simulated network that answers one handshake after another. */
 export interface BusyServer {
   readonly WebSocket: WebSocketConstructor;
-  /** When each handshake was asked for, whatever became of it. */
-  readonly asked: readonly number[];
+  /** When each attempt was made. */
+  readonly attempts: readonly number[];
   /** When each link was opened. */
   readonly opened: readonly number[];
-  /** All links break, and from now on it answers so many handshakes a second. */
+  /** All links are lost, and from now on it answers so many handshakes a second. */
   restarts(handshakesPerSecond: number): void;
 }
 
 /** Starts a server that takes any number of handshakes until it restarts. */
 export function startBusyServer(clock: SimulatedClock, backlog: Backlog): BusyServer {
-  const asked: number[] = [];
+  const attempts: number[] = [];
   const opened: number[] = [];
   const queue: SimulatedSocket[] = [];
   let links: SimulatedSocket[] = [];
   let pause = 0;
   let freeAt = 0;
 
-  function meets(socket: SimulatedSocket): void {
+  function arrives(socket: SimulatedSocket): void {
     if (clock.now() < freeAt && backlog === 'refuses') return socket.server.refuses();
     queue.push(socket);
-    answersNext();
+    answerNext();
   }
 
-  function answersNext(): void {
+  function answerNext(): void {
     if (clock.now() < freeAt) return;
     const socket = queue.shift();
     if (!socket) return;
-    if (socket.readyState !== 0) return answersNext();
+    if (socket.readyState !== 0) return answerNext();
     freeAt = clock.now() + pause;
     clock.later(pause, () => {
       if (socket.readyState === 0) {
@@ -51,26 +51,26 @@ export function startBusyServer(clock: SimulatedClock, backlog: Backlog): BusySe
         links.push(socket);
         socket.server.accepts();
       }
-      answersNext();
+      answerNext();
     });
   }
 
   const conditions: Conditions = {
     clock,
-    latency: 2 * TRAVEL,
+    latency: 2 * LATENCY,
     answersPings: true,
     uplinkIsStuck: false,
     delivers: (arrive) => arrive(),
     afterEvent: null,
   };
   return {
-    asked,
+    attempts,
     opened,
     WebSocket: class extends SimulatedSocket {
       constructor(url: string, protocols?: string | string[]) {
         super(conditions, url, protocols);
-        asked.push(clock.now());
-        clock.later(TRAVEL, () => meets(this));
+        attempts.push(clock.now());
+        clock.later(LATENCY, () => arrives(this));
       }
     },
     restarts(handshakesPerSecond) {

@@ -5,16 +5,16 @@ const FRAME = 16;
 
 const everything = () => true;
 
-/** What goes on while a page is held up. */
-export const elsewhere = ({ kind }: Task): boolean => kind === 'world';
+/** Whether a task runs outside the page, and so goes on while the page is blocked. */
+export const isOutsidePage = ({ kind }: Task): boolean => kind === 'outside';
 
-/** Time that passes only when a test says so. What is due is run on the way, in order. */
+/** Time that passes only when a test says so. Due tasks run meanwhile, in order. */
 export class SimulatedClock implements Clock {
   #now = 1_000;
   #wall = Date.UTC(2030, 0, 1);
   #added = 0;
-  readonly #queues = { timer: new TaskQueue(), frame: new TaskQueue(), world: new TaskQueue() };
-  /** Timers run only once in so many milliseconds; 0 for no such bound. */
+  readonly #queues = { timer: new TaskQueue(), frame: new TaskQueue(), outside: new TaskQueue() };
+  /** Timers fire only once in so many milliseconds; 0 for no limit. */
   throttle = 0;
 
   now(): number {
@@ -37,9 +37,9 @@ export class SimulatedClock implements Clock {
     this.#add('frame', run, FRAME);
   }
 
-  /** Something that happens elsewhere: it counts as nobody's timer, and a held up page does not hold it up. */
+  /** Something outside the page: it does not count as a timer, and goes on while the page is blocked. */
   later(ms: number, run: () => void): void {
-    this.#add('world', run, ms);
+    this.#add('outside', run, ms);
   }
 
   /** The timers that the code under test has not cleared. */
@@ -47,34 +47,34 @@ export class SimulatedClock implements Clock {
     return this.#queues.timer.size;
   }
 
-  /** When the next thing happens, or the next one elsewhere; Infinity for never. */
+  /** When the next task runs, or the next one of a kind; Infinity for never. */
   nextDue(isRun: (task: Task) => boolean = everything): number {
     const next = this.#first(isRun);
     return next ? this.#runsAt(next) : Infinity;
   }
 
-  /** The page is hidden, so that its timers run only once in so many milliseconds; 0: it is shown again. */
+  /** The page is hidden: its timers fire only once in so many milliseconds. 0: it is shown again. */
   throttlesTimers(to: number): void {
     this.throttle = to;
   }
 
-  /** When a timer runs that is due at the given time. */
+  /** When a timer fires that is due at the given time. */
   timerRunsAt(due: number): number {
     const every = this.throttle;
     return every > 0 ? Math.ceil(Math.max(due, this.#now) / every) * every : due;
   }
 
-  /** Time passes, and everything that falls due happens. */
+  /** Time passes, and every due task runs. */
   advance(ms: number): void {
     this.#run(this.#now + ms, everything);
   }
 
-  /** Time passes, the network goes on, but the page's timers are held up. */
-  holdTimersUp(ms: number): void {
-    this.#run(this.#now + ms, elsewhere);
+  /** Time passes and the network goes on, but the page is blocked and its timers fire afterwards. */
+  blockPage(ms: number): void {
+    this.#run(this.#now + ms, isOutsidePage);
   }
 
-  /** The machine sleeps: nothing happens, and only the wall clock goes on. */
+  /** The computer sleeps: nothing happens, and only the wall clock goes on. */
   sleep(ms: number): void {
     this.#wall += ms;
   }
@@ -99,11 +99,11 @@ export class SimulatedClock implements Clock {
     this.#pass(until);
   }
 
-  /** Of what is held up until the same moment, that which was due first is the first to run. */
+  /** The next task. Of several that run at the same time, the one that was due first. */
   #first(isRun: (task: Task) => boolean): Task | undefined {
     let first: Task | undefined;
     for (const queue of Object.values(this.#queues)) {
-      // Those of a queue are of one kind: if its first may not run, none may.
+      // All tasks of a queue are of one kind: if the first may not run, none may.
       const task = queue.first;
       if (!task || !isRun(task)) continue;
       const sooner = first ? this.#runsAt(task) - this.#runsAt(first) : -1;

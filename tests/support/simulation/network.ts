@@ -3,10 +3,10 @@ import type { SimulatedClock } from './clock.ts';
 import type { Conditions, ServerEnd } from './server.ts';
 import { SimulatedSocket } from './socket.ts';
 
-/** What becomes of a new socket. `wait`: it is left to the test. */
+/** What becomes of a new socket. `wait`: the test decides. */
 type Answer = 'wait' | 'accept' | 'refuse' | 'block';
 
-/** A network without wires. Unless told otherwise it leaves the answer to each new socket to the test. */
+/** A simulated network. By default, the test answers each new socket. */
 export class SimulatedNetwork implements Conditions {
   readonly clock: SimulatedClock;
   latency = 10;
@@ -17,40 +17,40 @@ export class SimulatedNetwork implements Conditions {
   afterEvent: Conditions['afterEvent'] = null;
   #answer: Answer = 'wait';
   #refusal: Error | null = null;
-  /** What is to arrive at a frozen page. */
+  /** Events for a frozen page, to be delivered when it resumes. */
   #held: (() => void)[] | null = null;
 
   constructor(clock: SimulatedClock) {
     this.clock = clock;
-    this.WebSocket = socketClassOf(this, (socket) => this.#join(socket));
+    this.WebSocket = socketClassOf(this, (socket) => this.#add(socket));
   }
 
-  /** From now on every new socket opens, after the latency. */
+  /** From now on every new socket opens after the latency. */
   acceptsAll(): void {
     this.#answer = 'accept';
   }
 
-  /** From now on every new socket fails, after the latency. */
+  /** From now on every new socket fails after the latency. */
   refusesAll(): void {
     this.#answer = 'refuse';
   }
 
-  /** From now on no new socket is answered, unless the test does. */
+  /** From now on only the test answers new sockets. */
   answersNone(): void {
     this.#answer = 'wait';
   }
 
-  /** A Content-Security-Policy forbids it: the socket is closed from the start, and only says `error`. */
+  /** A Content-Security-Policy forbids new sockets: they are closed from the start and only fire `error`. */
   isBlocked(): void {
     this.#answer = 'block';
   }
 
-  /** The constructor throws, until it is told null. */
+  /** The constructor throws this error, until it is set to null. */
   constructorThrows(error: Error | null): void {
     this.#refusal = error;
   }
 
-  /** The cable is cut: no socket says anything more, not even goodbye. */
+  /** The links go half-open: no frame arrives any more, not even a close frame. */
   goesSilent(): void {
     for (const { server } of this.sockets) server.goesSilent();
   }
@@ -59,13 +59,13 @@ export class SimulatedNetwork implements Conditions {
     this.answersPings = false;
   }
 
-  /** The page is frozen: whatever the servers say arrives when it thaws. */
+  /** The page is frozen: events arrive when it resumes. */
   pageFreezes(): void {
     this.#held ??= [];
   }
 
-  /** Everything arrives at once, in order. */
-  pageThaws(): void {
+  /** The page resumes: everything arrives at once, in order. */
+  pageResumes(): void {
     const held = this.#held ?? [];
     this.#held = null;
     for (const arrive of held) arrive();
@@ -88,17 +88,17 @@ export class SimulatedNetwork implements Conditions {
     return this.socket.server;
   }
 
-  /** How many sockets connect or are open. */
+  /** The number of sockets that are connecting or open. */
   get liveSockets(): number {
     return this.sockets.filter(({ isLive }) => isLive).length;
   }
 
-  /** How many listeners, errors aside, there are on all sockets. */
+  /** The number of listeners on all sockets, without those for errors. */
   get listeners(): number {
     return this.sockets.reduce((count, { listenerCount }) => count + listenerCount, 0);
   }
 
-  #join(socket: SimulatedSocket): void {
+  #add(socket: SimulatedSocket): void {
     if (this.#refusal) throw this.#refusal;
     this.sockets.push(socket);
     const answer = this.#answer;
@@ -114,11 +114,11 @@ export class SimulatedNetwork implements Conditions {
 
 const socketClassOf = (
   conditions: Conditions,
-  join: (socket: SimulatedSocket) => void,
+  add: (socket: SimulatedSocket) => void,
 ): WebSocketConstructor =>
   class extends SimulatedSocket {
     constructor(url: string, protocols?: string | string[]) {
       super(conditions, url, protocols);
-      join(this);
+      add(this);
     }
   };

@@ -1,21 +1,21 @@
 import type { OutFrame } from '../../../src/core/link/frame.ts';
 import type { SimulatedClock } from './clock.ts';
 
-/** What all sockets of a network share. */
+/** The state that all sockets of a network share. */
 export interface Conditions {
   readonly clock: SimulatedClock;
-  /** One way and back, in milliseconds. */
+  /** The round trip in milliseconds. */
   readonly latency: number;
   readonly answersPings: boolean;
-  /** What is sent stays in the buffer of the socket. */
+  /** Whether sent frames stay in the buffer of the socket. */
   readonly uplinkIsStuck: boolean;
-  /** Lets something arrive at the page, at once unless the page is frozen. */
+  /** Delivers an event to the page: at once, unless the page is frozen. */
   delivers(arrive: () => void): void;
-  /** Called after each event of a socket, whether or not anybody listened to it. */
+  /** Called after each event of a socket, with or without listeners. */
   readonly afterEvent: ((client: ClientEnd, type: string, event: object) => void) | null;
 }
 
-/** What a server can reach of the client's end. */
+/** The part of the client's socket that the server changes. */
 interface ClientEnd {
   readyState: number;
   bufferedAmount: number;
@@ -23,19 +23,19 @@ interface ClientEnd {
   fire(type: string, event?: object): void;
 }
 
-/** The server's end of a simulated WebSocket: what it does, the client's end hears at once, unless the wire stalls. */
+/** The server's end of a simulated WebSocket. Its events reach the client at once, unless the wire stalls. */
 export class ServerEnd {
-  /** As if the cable were cut: nothing comes from it any more. */
+  /** Whether the link is half-open: nothing comes from the server any more. */
   silent = false;
   /** When it last accepted or sent something. */
-  spokeAt = -Infinity;
+  lastSentAt = -Infinity;
 
   /** Whether it has started to close the link. */
   isClosing = false;
-  /** When the wire last ceased to stall. */
+  /** When a stall of the wire last ended. */
   reachableSince = -Infinity;
-  /** What is on the way over a wire that stalls. */
-  #onTheWay: (() => void)[] | null = null;
+  /** The events on a stalled wire; null while it works. */
+  #delayed: (() => void)[] | null = null;
   readonly #client: ClientEnd;
   readonly #conditions: Conditions;
 
@@ -44,26 +44,26 @@ export class ServerEnd {
     this.#conditions = conditions;
   }
 
-  /** What has arrived here. */
+  /** The frames that have arrived at the server. */
   get received(): readonly OutFrame[] {
     return this.#client.sent;
   }
 
-  /** Whether what it says arrives without delay. */
+  /** Whether its events arrive without delay. */
   get isReachable(): boolean {
-    return !this.silent && this.#onTheWay === null;
+    return !this.silent && this.#delayed === null;
   }
 
   accepts(): void {
-    this.#says(() => {
+    this.#delivers(() => {
       if (this.#client.readyState !== 0) return;
       this.#client.readyState = 1;
-      this.spokeAt = this.#conditions.clock.now();
+      this.lastSentAt = this.#conditions.clock.now();
       this.#client.fire('open');
     });
   }
 
-  /** The handshake fails: all that a page sees is 1006. */
+  /** The handshake fails, which a page sees as 1006. */
   refuses(): void {
     this.breaks();
   }
@@ -71,32 +71,32 @@ export class ServerEnd {
   sends(...frames: (string | ArrayBuffer | Blob)[]): void {
     if (this.silent) return;
     for (const data of frames)
-      this.#says(() => {
-        this.spokeAt = this.#conditions.clock.now();
+      this.#delivers(() => {
+        this.lastSentAt = this.#conditions.clock.now();
         this.#client.fire('message', { data });
       });
   }
 
   closesWith(code: number, reason = '', wasClean = true): void {
-    this.#says(() => {
+    this.#delivers(() => {
       this.#client.readyState = 3;
       this.#client.fire('close', { code, reason, wasClean });
     });
   }
 
-  /** The TCP connection is gone. */
+  /** The TCP connection is lost. */
   breaks(): void {
-    this.#says(this.#gone);
+    this.#delivers(this.#lose);
   }
 
-  /** The client's end has waited long enough: whatever is on the way, it is gone. */
+  /** The client has waited long enough: its socket closes, even if the wire stalls. */
   clientGivesUp(): void {
-    this.#conditions.delivers(this.#gone);
+    this.#conditions.delivers(this.#lose);
   }
 
-  /** The server's close frame has come, the `close` event not yet. */
+  /** The close frame of the server has arrived, but the `close` event has not come yet. */
   startsClosing(): void {
-    this.#says(() => {
+    this.#delivers(() => {
       if (this.#client.readyState !== 1) return;
       this.#client.readyState = 2;
       this.isClosing = true;
@@ -107,26 +107,26 @@ export class ServerEnd {
     this.silent = true;
   }
 
-  /** The wire stalls: nothing gets through, and nothing is lost. */
+  /** The wire stalls: nothing arrives, and nothing is lost. */
   stalls(): void {
-    this.#onTheWay ??= [];
+    this.#delayed ??= [];
   }
 
-  /** What was on the way arrives. */
+  /** The stall ends, and the delayed events arrive. */
   resumes(): void {
-    const late = this.#onTheWay ?? [];
-    this.#onTheWay = null;
+    const late = this.#delayed ?? [];
+    this.#delayed = null;
     this.reachableSince = this.#conditions.clock.now();
     for (const arrive of late) this.#conditions.delivers(arrive);
   }
 
-  /** The client's buffer has been sent, down to this many bytes. */
+  /** Sets the bytes left in the client's send buffer. */
   drainsTo(bytes: number): void {
     this.#client.bufferedAmount = bytes;
   }
 
-  /** What the socket does with a frame that it has taken. */
-  hears(frame: OutFrame): void {
+  /** A frame arrives at the server, which answers pings. */
+  receives(frame: OutFrame): void {
     const { clock, latency, answersPings } = this.#conditions;
     if (frame !== 'ping' || !answersPings) return;
     clock.later(latency, () => {
@@ -134,14 +134,14 @@ export class ServerEnd {
     });
   }
 
-  readonly #gone = (): void => {
+  readonly #lose = (): void => {
     this.#client.readyState = 3;
     this.#client.fire('error');
     this.#client.fire('close', { code: 1006, reason: '', wasClean: false });
   };
 
-  #says(arrive: () => void): void {
-    if (this.#onTheWay) this.#onTheWay.push(arrive);
+  #delivers(arrive: () => void): void {
+    if (this.#delayed) this.#delayed.push(arrive);
     else this.#conditions.delivers(arrive);
   }
 }

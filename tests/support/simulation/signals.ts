@@ -1,10 +1,10 @@
 import type { Signal } from '../../../src/core/platform/signals.ts';
 
-/** The environment's signals, sent by hand. */
+/** The signals of the page, sent by the test. */
 export class SimulatedSignals {
   readonly #listeners = new Set<(signal: Signal) => void>();
 
-  /** What the `signals` option takes. */
+  /** The value for the `signals` option. */
   readonly listen = (listener: (signal: Signal) => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -14,7 +14,7 @@ export class SimulatedSignals {
     return this.#listeners.size;
   }
 
-  say(signal: Signal): void {
+  emit(signal: Signal): void {
     for (const listener of this.#listeners) listener(signal);
   }
 }

@@ -5,8 +5,8 @@ import { type Conditions, ServerEnd } from './server.ts';
 
 type Listener = (event: never) => void;
 
-/** How long a browser waits for a close frame that never comes (measured in Chromium), in milliseconds. */
-const CLOSE_PATIENCE = 60_000;
+/** How long a browser waits for a close frame that never comes, in milliseconds (measured in Chromium). */
+const CLOSE_TIMEOUT = 60_000;
 
 /** The client's end of a simulated WebSocket, as strict as a browser's. */
 export class SimulatedSocket implements WebSocketLike {
@@ -18,13 +18,13 @@ export class SimulatedSocket implements WebSocketLike {
   readonly extensions = '';
   readonly protocol: string;
   readonly server: ServerEnd;
-  /** What was handed over while the socket was open. */
+  /** The frames given to send() while the socket was open. */
   readonly sent: OutFrame[] = [];
-  /** What was handed over too late: a socket takes it without a word. */
-  readonly swallowed: OutFrame[] = [];
+  /** The frames given to send() too late, which a socket ignores without an error. */
+  readonly ignored: OutFrame[] = [];
   closedWith: { readonly code: number | undefined; readonly reason: string | undefined } | null =
     null;
-  /** How many listen, errors aside: a socket that was let go keeps a silent listener for those. */
+  /** The number of listeners, without those for errors: an abandoned socket keeps one of them. */
   listenerCount = 0;
   readonly #listeners = new Map<string, Set<Listener>>();
 
@@ -42,13 +42,13 @@ export class SimulatedSocket implements WebSocketLike {
     if (this.readyState === 0)
       throw new DOMException('Still in CONNECTING state.', 'InvalidStateError');
     if (this.readyState > 1) {
-      this.swallowed.push(frame);
+      this.ignored.push(frame);
       this.bufferedAmount += byteLength(frame) ?? 0;
       return;
     }
     this.sent.push(frame);
     if (this.#conditions.uplinkIsStuck) this.bufferedAmount += byteLength(frame) ?? 0;
-    else this.server.hears(frame);
+    else this.server.receives(frame);
   }
 
   close(code?: number, reason?: string): void {
@@ -58,7 +58,7 @@ export class SimulatedSocket implements WebSocketLike {
     this.closedWith = { code, reason };
     const connecting = this.readyState === 0;
     this.readyState = 2;
-    const wait = this.server.isReachable ? this.#conditions.latency : CLOSE_PATIENCE;
+    const wait = this.server.isReachable ? this.#conditions.latency : CLOSE_TIMEOUT;
     this.#conditions.clock.later(wait, () => {
       if (this.readyState === 3) return;
       if (connecting || !this.server.isReachable) this.server.clientGivesUp();
@@ -78,13 +78,13 @@ export class SimulatedSocket implements WebSocketLike {
     this.#count();
   }
 
-  /** Calls the listeners, in whatever state: a network may be late. */
+  /** Calls the listeners in any state: events of a network can be late. */
   fire(type: string, event: object = {}): void {
     for (const listener of this.#listeners.get(type) ?? []) listener({ type, ...event } as never);
     this.#conditions.afterEvent?.(this, type, event);
   }
 
-  /** How many listen to events of a type. */
+  /** The number of listeners for a type of event. */
   listenersOf(type: string): number {
     return this.#listeners.get(type)?.size ?? 0;
   }
@@ -95,7 +95,7 @@ export class SimulatedSocket implements WebSocketLike {
       if (type !== 'error') this.listenerCount += size;
   }
 
-  /** Whether it connects or is open. */
+  /** Whether it is connecting or open. */
   get isLive(): boolean {
     return this.readyState < 2;
   }

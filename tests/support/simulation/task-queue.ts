@@ -1,8 +1,8 @@
-/** Something that is to happen. */
+/** Something that will happen. */
 export interface Task {
-  readonly kind: 'timer' | 'frame' | 'world';
+  readonly kind: 'timer' | 'frame' | 'outside';
   readonly due: number;
-  /** Of those that are due at the same time, the one that was added first comes first. */
+  /** Of tasks due at the same time, the one with the lower number runs first. */
   readonly order: number;
   readonly run: () => void;
 }
@@ -10,7 +10,7 @@ export interface Task {
 export const isBefore = (a: Task, b: Task): boolean =>
   a.due < b.due || (a.due === b.due && a.order < b.order);
 
-/** Tasks in the order in which they fall due: a binary heap, since a herd has ten thousand of them. */
+/** Tasks in the order in which they are due: a binary heap, since some tests have 10,000 of them. */
 export class TaskQueue {
   readonly #heap: Task[] = [];
   readonly #waiting = new Set<Task>();
@@ -20,7 +20,7 @@ export class TaskQueue {
   }
 
   get first(): Task | undefined {
-    // What was deleted stays in the heap until it would be its turn.
+    // A deleted task stays in the heap until it would be first.
     for (let first; (first = this.#heap[0]) && !this.#waiting.has(first);) this.#removeFirst();
     return this.#heap[0];
   }
@@ -52,7 +52,7 @@ export class TaskQueue {
     }
   }
 
-  /** Whether it had to. */
+  /** Swaps two tasks in the wrong order, and returns whether it did. */
   #swapUnlessOrdered(above: number, below: number): boolean {
     const upper = this.#heap[above];
     const lower = this.#heap[below];

@@ -9,17 +9,17 @@ import { SimulatedSignals } from './signals.ts';
 export const URL_A = 'ws://server.test/live';
 export const URL_B = 'ws://other.test/live';
 
-/** A connection on a simulated network, clock and environment, and a log of what it says. */
+/** A connection on a simulated network and clock, with simulated signals, and a log of its events. */
 export interface World<In = Frame, Out = OutFrame> {
   readonly clock: SimulatedClock;
   readonly network: SimulatedNetwork;
   readonly signals: SimulatedSignals;
   readonly connection: TopicConnection<In, Out>;
-  /** Events and publications in their order, as words: `open`, `close 1006`, `status reconnecting` … */
+  /** Events and changes of status in order, as texts: `open`, `close 1006 final`, `status reconnecting` … */
   readonly log: string[];
 }
 
-/** A world with an inert connection in it. Nothing answers, and jitter is always half of its range. */
+/** Makes a connection that is not open. No socket is answered, and `random()` is always 0.5. */
 export function simulate<In = Frame, Out = OutFrame>(
   options: ConnectionOptions<In, Out> = {},
 ): World<In, Out> {
@@ -37,7 +37,7 @@ export function simulate<In = Frame, Out = OutFrame>(
   return { clock, network, signals, connection, log: logOf(connection) };
 }
 
-/** A world whose connection is open and held by nobody but itself. */
+/** Makes a connection that `open()` has opened, without a holder. */
 export function simulateOpen<In = Frame, Out = OutFrame>(
   options: ConnectionOptions<In, Out> = {},
 ): World<In, Out> {
@@ -48,8 +48,8 @@ export function simulateOpen<In = Frame, Out = OutFrame>(
   return world;
 }
 
-/** A cause in a word or two. */
-export function inWords(cause: Cause | null): string {
+/** A cause as a short text. */
+export function describeCause(cause: Cause | null): string {
   switch (cause?.kind) {
     case 'close':
       return String(cause.code);
@@ -64,25 +64,25 @@ export function inWords(cause: Cause | null): string {
 
 function logOf<In, Out>(connection: TopicConnection<In, Out>): string[] {
   const log: string[] = [];
-  const say = (...words: unknown[]) => log.push(words.join(' '));
-  connection.on('open', ({ reconnected }) => say(reconnected ? 'open again' : 'open'));
-  connection.on('message', (message) => say('message', message));
+  const write = (...words: unknown[]) => log.push(words.join(' '));
+  connection.on('open', ({ reconnected }) => write(reconnected ? 'open again' : 'open'));
+  connection.on('message', (message) => write('message', message));
   connection.on('close', (cause, final) =>
-    say('close', inWords(cause), ...(final ? ['finally'] : [])),
+    write('close', describeCause(cause), ...(final ? ['final'] : [])),
   );
-  connection.on('error', (error) => say('error', error.name));
-  connection.on('flush', (messages) => say('flush', messages));
-  connection.on('drop', (messages, reason) => say('drop', messages, reason));
+  connection.on('error', (error) => write('error', error.name));
+  connection.on('flush', (messages) => write('flush', messages));
+  connection.on('drop', (messages, reason) => write('drop', messages, reason));
   let status = '';
   connection.subscribe(() => {
     const next = connection.getSnapshot().status;
-    if (next !== status) say('status', next);
+    if (next !== status) write('status', next);
     status = next;
   });
   return log;
 }
 
-/** Lets promises that are settled be heard. */
+/** Waits until the handlers of settled promises have run. */
 export const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 10; turn++) await Promise.resolve();
 };

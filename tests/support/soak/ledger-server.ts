@@ -5,34 +5,34 @@ import { startWsServer, type WsServer } from '../ws-server.ts';
 import { numbered, readNumbered } from './numbered.ts';
 import { append, type Run } from './runs.ts';
 
-/** What a server knows of one link. */
+/** The server's view of one link. */
 export interface LinkReport {
-  /** The number that the client gave it, in its url. */
+  /** The number of the link, which the client adds to its url. */
   readonly link: number;
-  /** How many messages were handed to it, numbered from 0. */
+  /** The number of messages sent to the client, numbered from 0. */
   readonly sent: number;
-  /** The numbers of the messages that came in, in their order. */
+  /** The numbers of the received messages, in order. */
   readonly got: readonly Run[];
-  /** Whether it has ended: `left` by a closing handshake that the client began, `lost` in any other way. */
+  /** How it has ended: `left` by a closing handshake of the client, `lost` in any other way. */
   readonly end: 'left' | 'lost' | null;
-  /** The code with which the server has closed it, if it has; 1005 for none. */
+  /** The code with which the server has closed it; 1005 without a code. */
   readonly closedWith: number | null;
-  /** What came in and was no message. */
+  /** The first received frame that was no message. */
   readonly damage: string | null;
 }
 
-/** A real server that keeps a ledger of each link. Clients put a number of their own for it into the url: `?link=7`. */
+/** A real server that records every link. Clients add a number to their url: `?link=7`. */
 export interface LedgerServer extends Pick<
   WsServer,
-  'url' | 'port' | 'stops' | 'starts' | 'closes' | 'closesNewcomers' | 'terminates' | 'refuses'
+  'url' | 'port' | 'stops' | 'starts' | 'closes' | 'closesNewLinks' | 'terminates' | 'refuses'
 > {
-  /** Sends so many messages to all clients at once, some of them of this size in bytes, the others short. */
+  /** Sends so many messages to all clients at once: some of this size in bytes, the others short. */
   floods(count: number, size: number): Promise<void>;
   /** Answers no more pings. */
   dropsPongs(): Promise<void>;
-  /** All is well: new links stay, pings are answered. */
+  /** New links stay open again, and pings are answered. */
   accepts(): Promise<void>;
-  /** What is known of all links, those that have ended for the last time. */
+  /** The reports of all links. Ended links are included once more, and then forgotten. */
   reports(): Promise<LinkReport[]>;
 }
 
@@ -41,14 +41,14 @@ interface Page {
   readonly report: { -readonly [Key in keyof LinkReport]: LinkReport[Key] } & { got: Run[] };
 }
 
-/** Every how many messages of a flood one is large. */
+/** One message in so many of a flood is large. */
 const LARGE_EVERY = 16;
 
-/** Starts a server on a port of its own. */
+/** Starts a server on its own port. */
 async function startLedgerServer(): Promise<LedgerServer> {
   const pages = new Set<Page>();
   let answersPings = true;
-  let greeting: number | null = null;
+  let closeCode: number | null = null;
 
   const server = await startWsServer((socket, { url = '' }) => {
     const link = Number(new URL(url, 'ws://host').searchParams.get('link'));
@@ -62,12 +62,12 @@ async function startLedgerServer(): Promise<LedgerServer> {
     };
     const page: Page = { socket, report };
     pages.add(page);
-    // A Buffer, since ws is not told otherwise.
+    // By default, ws delivers a Buffer.
     socket.on('message', (data: Buffer, binary) => read(page, data, binary));
     socket.on('close', (code) => {
       report.end = code !== 1006 && report.closedWith === null ? 'left' : 'lost';
     });
-    if (greeting !== null) hangUp(page, greeting);
+    if (closeCode !== null) closeLink(page, closeCode);
   });
 
   function read({ socket, report }: Page, data: Buffer, binary: boolean): void {
@@ -80,7 +80,7 @@ async function startLedgerServer(): Promise<LedgerServer> {
     }
   }
 
-  function hangUp({ socket, report }: Page, code?: number, reason?: string): void {
+  function closeLink({ socket, report }: Page, code?: number, reason?: string): void {
     if (socket.readyState === socket.OPEN) report.closedWith = code ?? 1005;
     socket.close(code, reason);
   }
@@ -88,10 +88,10 @@ async function startLedgerServer(): Promise<LedgerServer> {
   return {
     ...server,
     async closes(code, reason) {
-      for (const page of pages) hangUp(page, code, reason);
+      for (const page of pages) closeLink(page, code, reason);
     },
-    async closesNewcomers(code) {
-      greeting = code;
+    async closesNewLinks(code) {
+      closeCode = code;
     },
     async floods(count, size) {
       for (const { socket, report } of pages)
@@ -105,7 +105,7 @@ async function startLedgerServer(): Promise<LedgerServer> {
     },
     async accepts() {
       answersPings = true;
-      greeting = null;
+      closeCode = null;
       await server.accepts();
     },
     async reports() {

@@ -1,10 +1,10 @@
-/** How long the tests run that can run for any length. */
+/** The lengths of tests that can run for any time. */
 export interface Lengths {
-  /** How often the connection reconnects in row 50. */
+  /** The number of reconnects for fault 50. */
   readonly reconnects: number;
-  /** For how long the faults of row 52 come. */
+  /** The minutes of random faults for fault 52. */
   readonly minutes: number;
-  /** What decides which they are. */
+  /** The seed of the random faults. */
   readonly seed: number;
 }
 

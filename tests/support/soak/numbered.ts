@@ -1,8 +1,8 @@
-/** Frames that tell what they are, so that a loss, a repetition, a wrong order and a wrong length show. */
+/** Frames with their own number and length, so that loss, repetition, wrong order and wrong length are noticed. */
 export interface Numbered {
-  /** The link that the frame was made for; 0 where any may carry it. */
+  /** The link of the frame; 0 for any link. */
   readonly link: number;
-  /** Its place among those of the same origin. */
+  /** Its number among the frames of the same sender. */
   readonly n: number;
 }
 
@@ -11,12 +11,12 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** Text for even numbers, binary for odd ones, of at least `size` bytes. */
 export function numbered({ link, n }: Numbered, size: number): string | Uint8Array<ArrayBuffer> {
-  // Two bytes each: a cut in the middle of a character is a fault, too.
+  // Characters of two bytes, to notice a cut inside a character.
   const text = `${link}:${n}:${size}:${'é'.repeat(size / 2)}`;
   return n % 2 === 0 ? text : encoder.encode(text);
 }
 
-/** Reads such a frame; throws where it is not whole or not of its kind. */
+/** Reads such a frame; throws if it is damaged or of the wrong type. */
 export function readNumbered(frame: string | ArrayBuffer | Uint8Array): Numbered {
   const text = typeof frame === 'string' ? frame : decoder.decode(frame);
   const [, link, n, size, padding] = /^(\d+):(\d+):(\d+):(é*)$/.exec(text) ?? [];

@@ -1,4 +1,4 @@
-/** A sequence of numbers, each mostly the one after that before it, in the room of its gaps. */
+/** Consecutive numbers from and to. A list of runs stores a long sequence with few gaps. */
 export type Run = [from: number, to: number];
 
 /** Adds a number at the end. */
@@ -8,11 +8,11 @@ export function append(runs: Run[], n: number): void {
   else runs.push([n, n]);
 }
 
-/** How many numbers there are. */
+/** The number of numbers in all runs. */
 export const count = (runs: readonly Run[]): number =>
   runs.reduce((sum, [from, to]) => sum + to - from + 1, 0);
 
-/** Whether a sequence is the beginning of another, or all of it. */
+/** Whether a sequence is the beginning, or all, of another one. */
 export const isBeginning = (runs: readonly Run[], whole: readonly Run[]): boolean =>
   runs.every(([from, to], index) => {
     const [start = Number.NaN, end = Number.NaN] = whole[index] ?? [];

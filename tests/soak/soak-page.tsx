@@ -5,33 +5,33 @@ import type { LedgerServer } from '../support/soak/ledger-server.ts';
 import type { TcpProxy } from '../support/tcp-proxy.ts';
 import type { Chance } from './chance.ts';
 import type { Journal } from './journal.ts';
-import { inShort, Panel } from './panel.tsx';
+import { shortTextOf, Panel } from './panel.tsx';
 import { NumberedSocket } from './sockets.ts';
 import { type Parts, pause, STEPS } from './steps.ts';
 import { TIMES, Watchdog } from './watchdog.ts';
-import { Witness } from './witness.ts';
+import { MessageChecker } from './message-checker.ts';
 
-/** Once nothing is wrong any more, all is well again within this time, in milliseconds. */
+/** The longest time from the end of all faults until everything works, in milliseconds. */
 const RECOVERY = 5_000;
 
-/** A page on a bad network, with somebody who looks at it. */
-export interface Stage {
-  readonly witness: Witness;
+/** A page with a connection through a bad network, and checks of its messages and times. */
+export interface SoakPage {
+  readonly checker: MessageChecker;
   /** How often each step was taken. */
   readonly taken: ReadonlyMap<string, number>;
   /** Takes so many random steps. */
-  misbehaves(steps: number): Promise<void>;
-  /** Ends all faults, and waits until both sides know the same. Returns how long it took, in milliseconds. */
-  calmsDown(): Promise<number>;
+  takesRandomSteps(steps: number): Promise<void>;
+  /** Ends all faults, and waits until page and server agree. Returns how long it took, in milliseconds. */
+  recovers(): Promise<number>;
 }
 
-/** Sets up a page that holds a connection to the server through the network. */
-export async function setStage(
+/** Opens a page with a connection to the server through the network. */
+export async function openSoakPage(
   server: LedgerServer,
   network: TcpProxy,
   chance: Chance,
   journal: Journal,
-): Promise<Stage> {
+): Promise<SoakPage> {
   let turn = 0;
   const url = () => `${network.url}?turn=${turn}`;
   const connection = createConnection({
@@ -39,7 +39,7 @@ export async function setStage(
     heartbeat: {
       ...TIMES.heartbeat,
       pong(frame) {
-        watchdog.hears();
+        watchdog.noteActivity();
         return frame === 'pong';
       },
     },
@@ -49,22 +49,22 @@ export async function setStage(
     outbox: { maxMessages: 200, overflow: chance.pick(['drop-oldest', 'drop-newest']) },
     WebSocket: NumberedSocket,
   });
-  const witness = new Witness(connection, journal);
+  const checker = new MessageChecker(connection, journal);
   const watchdog = new Watchdog(connection, journal);
   onTestFinished(watchdog.start());
   onTestFinished(() => connection.close());
 
-  let heard = 0;
+  let delivered = 0;
   const onMessage = (message: Frame) => {
-    heard++;
-    if (message !== connection.lastMessage) journal.accuses('a component hears another message');
+    delivered++;
+    if (message !== connection.lastMessage) journal.fails('a component gets another message');
   };
   const onMount = () => {
-    const from = witness.totals.seen;
-    heard = 0;
+    const from = checker.totals.delivered;
+    delivered = 0;
     return () => {
-      const missed = witness.totals.seen - from - heard;
-      if (missed !== 0) journal.accuses(`a component has missed ${missed} messages`);
+      const missed = checker.totals.delivered - from - delivered;
+      if (missed !== 0) journal.fails(`a component has missed ${missed} messages`);
     };
   };
   const page = (isShown: boolean) =>
@@ -79,68 +79,68 @@ export async function setStage(
     server,
     network,
     connection,
-    witness,
-    shows: (isShown) => screen.rerender(page(isShown)),
-    moves() {
+    checker,
+    mounts: (isShown) => screen.rerender(page(isShown)),
+    changesUrl() {
       const { lastMessage } = connection;
       turn++;
       connection.update({ url: url() });
-      if (connection.lastMessage !== lastMessage) journal.accuses('another url is another scope');
+      if (connection.lastMessage !== lastMessage) journal.fails('another url is another scope');
     },
   };
 
-  const draw = chance.deck(
+  const draw = chance.shuffled(
     Object.keys(STEPS).flatMap((name) => Array<string>(STEPS[name]?.[0] ?? 0).fill(name)),
   );
   const taken = new Map<string, number>();
 
-  /** Waits until nothing is missing any more. */
+  /** Waits until nothing is missing. */
   async function until(whatIsMissing: () => string | null | Promise<string | null>): Promise<void> {
     const from = watchdog.now;
     for (let missing; (missing = await whatIsMissing()) !== null;) {
       if (watchdog.now - from > RECOVERY)
-        journal.accuses(`${RECOVERY} ms after the last fault ${missing}`);
-      journal.expectsNothingWrong();
+        journal.fails(`${RECOVERY} ms after the last fault ${missing}`);
+      journal.throwOnFailure();
       await pause(10);
     }
   }
 
   return {
-    witness,
+    checker,
     taken,
-    async misbehaves(steps) {
+    async takesRandomSteps(steps) {
       for (let left = steps; left > 0; left--) {
         const name = draw();
         taken.set(name, (taken.get(name) ?? 0) + 1);
-        journal.notes(`${name} …`);
+        journal.logs(`${name} …`);
         const detail = await STEPS[name]?.[1](parts, chance);
-        if (detail) journal.notes(`… ${detail}`);
+        if (detail) journal.logs(`… ${detail}`);
         await pause(chance.between(0, chance.pick([0, 10, 50, 300])));
-        witness.compares(await server.reports());
-        journal.expectsNothingWrong();
+        checker.compareWith(await server.reports());
+        journal.throwOnFailure();
       }
     },
-    async calmsDown() {
-      journal.notes('all is well');
+    async recovers() {
+      journal.logs('all faults end');
       const from = watchdog.now;
       await network.passes();
       await server.accepts();
-      await parts.shows(true);
+      await parts.mounts(true);
       await until(() => {
         const { status } = connection.getSnapshot();
-        // The last word of a server may have been the end, or our own.
+        // A close by the server or by the page may have ended the connection.
         if (status === 'closed' || status === 'closing') connection.open();
         return status === 'open' ? null : `the status is ${status}`;
       });
-      witness.sends(1);
+      checker.sends(1);
       await server.floods(1, 1);
       await until(async () => {
         const { status } = connection.getSnapshot();
         if (status === 'closed') connection.open();
-        return witness.compares(await server.reports());
+        return checker.compareWith(await server.reports());
       });
       await until(() => {
-        const wanted = `open ${inShort(connection.lastMessage)}`;
+        const wanted = `open ${shortTextOf(connection.lastMessage)}`;
         const shown = screen.getByLabelText('panel').element().textContent;
         return shown === wanted ? null : `"${shown}" is shown instead of "${wanted}"`;
       });

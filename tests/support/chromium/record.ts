@@ -1,12 +1,12 @@
 import type { Cause, ConnectionOptions, Snapshot } from '../../../src/core.ts';
 
-/** What a page is told to connect to, and how: what of the options is plain data. */
+/** The options of the connection in a page: those that are plain data. */
 export type PageOptions = Pick<ConnectionOptions, 'url' | 'reconnect' | 'heartbeat'> & {
-  /** Whether a chain of timers is to tell how often the page gets a turn. */
+  /** Whether a timer of 100 ms, set again and again, records how often the page runs. */
   readonly ticks?: boolean;
 };
 
-/** What a page can tell of. */
+/** What a page records, by kind. */
 export interface Details {
   /** The snapshot of the connection has changed. */
   snapshot: Snapshot;
@@ -16,15 +16,15 @@ export interface Details {
   message: string;
   /** A ping was sent. */
   probe: null;
-  /** A socket of the browser said something, whether anybody still listens to it or not. */
+  /** An event of a browser socket, even of one that the connection has abandoned. */
   socket: { readonly number: number; readonly type: string; readonly code: number | null };
   /** An event of the window or of the document. */
   page: string;
-  /** A chain of timers of 100 ms got a turn. */
+  /** The timer of 100 ms fired. */
   tick: null;
 }
 
-/** What happened in a page, and when, in milliseconds since the epoch. */
+/** Something that happened in a page; `at` is in milliseconds since the epoch. */
 export type Entry = {
   [What in keyof Details]: {
     readonly at: number;

@@ -9,8 +9,8 @@ import {
 
 const MIB = 1_048_576;
 
-describe('what shouldReconnect wishes is not overruled by its answer', () => {
-  test('close() ends the connection, although it says to try again', () => {
+describe('a call inside shouldReconnect wins over its return value', () => {
+  test('close() ends the connection, although shouldReconnect returns true', () => {
     const world: World = simulateOpen({
       reconnect: { shouldReconnect: () => (world.connection.close(), true) },
     });
@@ -21,7 +21,7 @@ describe('what shouldReconnect wishes is not overruled by its answer', () => {
     expect(network.liveSockets).toBe(0);
   });
 
-  test('a url that is taken away, as at the end of a login, leaves nothing of the old user', () => {
+  test('a url set to null leaves no scope and no last message of the old user', () => {
     const world: World = simulateOpen({
       reconnect: { shouldReconnect: () => (world.connection.update({ url: null }), false) },
     });
@@ -32,7 +32,7 @@ describe('what shouldReconnect wishes is not overruled by its answer', () => {
     expect([connection.scope, connection.lastMessage]).toEqual([null, null]);
   });
 
-  test('another url is dialled', () => {
+  test('a new url is connected to', () => {
     const world: World = simulateOpen({
       reconnect: { shouldReconnect: () => (world.connection.update({ url: URL_B }), true) },
     });
@@ -43,8 +43,8 @@ describe('what shouldReconnect wishes is not overruled by its answer', () => {
   });
 });
 
-describe('what a handler sends after its wish belongs to the wish', () => {
-  test.each(['onOpen', 'onClose'] as const)('in %s, after update() to another scope', (handler) => {
+describe('after a handler changes the target, what it sends goes to the new target', () => {
+  test.each(['onOpen', 'onClose'] as const)('in %s after update() to another scope', (handler) => {
     const { connection, network, clock, log } = simulate({
       [handler]: () => {
         if (connection.scope !== URL_A) return;
@@ -61,7 +61,7 @@ describe('what a handler sends after its wish belongs to the wish', () => {
     expect(log.filter((line) => line.startsWith('drop'))).toEqual([]);
   });
 
-  test('in onClose, after open() of a connection that had just given up', () => {
+  test('in onClose after open() of a connection that has just given up', () => {
     const { connection, network } = simulateOpen({
       reconnect: false,
       onClose: () => {
@@ -74,7 +74,7 @@ describe('what a handler sends after its wish belongs to the wish', () => {
     expect(network.server.received).toEqual(['hello']);
   });
 
-  test('the last message of the old scope is gone at once', () => {
+  test('in a close handler after update(), the last message of the old scope is already gone', () => {
     const { connection, network } = simulateOpen();
     const seen: unknown[] = [];
     connection.on('close', () => {
@@ -86,7 +86,7 @@ describe('what a handler sends after its wish belongs to the wish', () => {
     expect(seen.slice(0, 2)).toEqual([URL_B, null]);
   });
 
-  test('a codec that closes while it encodes leaves nothing behind for the next link', () => {
+  test('a message whose encoding closes the connection is not sent on the next link', () => {
     const world: World<string, string> = simulateOpen<string, string>({
       codec: { encode: (message) => (world.connection.close(), message), decode: String },
     });
@@ -98,7 +98,7 @@ describe('what a handler sends after its wish belongs to the wish', () => {
   });
 });
 
-test('of two wishes for a new link in one handler, one attempt is made', () => {
+test('reconnect() in onClose together with a retry delay of 0 makes one attempt', () => {
   const { connection, network } = simulateOpen({
     reconnect: { shouldReconnect: () => 0 },
     onClose: () => connection.reconnect(),
@@ -107,7 +107,7 @@ test('of two wishes for a new link in one handler, one attempt is made', () => {
   expect(network.sockets).toHaveLength(2);
 });
 
-test('a link that is replaced is told of first, then what waited for it is dropped', () => {
+test('the close event of a replaced link comes before the drop event of its waiting messages', () => {
   const { connection, network, log } = simulateOpen();
   network.server.drainsTo(2 * MIB);
   connection.send('waits');
@@ -121,7 +121,7 @@ test('a link that is replaced is told of first, then what waited for it is dropp
   expect(socketAtDrop).not.toBe(old);
 });
 
-test('a buffer that shrank before the deadline is a sign of life where no ping is sent', () => {
+test('with ping: null, a send buffer that shrinks counts as a sign of life', () => {
   const { connection, network, clock } = simulateOpen({
     heartbeat: { interval: 10_000, timeout: 500, ping: null },
   });
@@ -133,7 +133,7 @@ test('a buffer that shrank before the deadline is a sign of life where no ping i
   expect(connection.getSnapshot().status).toBe('open');
 });
 
-test('who comes to hold the connection as it wakes keeps it, although the last one goes', () => {
+test('a holder that arrives while the last one releases keeps the connection, also at a wake from sleep', () => {
   const { connection, network, clock } = simulate();
   const release = connection.retain();
   network.server.refuses();
@@ -150,7 +150,7 @@ test('who comes to hold the connection as it wakes keeps it, although the last o
   expect(connection.getSnapshot().status).toBe('reconnecting');
 });
 
-test('further holders of a connection that waits publish nothing', () => {
+test('more holders of a waiting connection do not notify subscribers', () => {
   const { connection, network, log } = simulate();
   connection.retain();
   network.server.refuses();
@@ -161,7 +161,7 @@ test('further holders of a connection that waits publish nothing', () => {
   expect(changes).toBe(0);
 });
 
-test('signals that say something at once are asked once', () => {
+test('signals that call their listener at once are subscribed to once', () => {
   let asked = 0;
   const { connection } = simulate({
     signals: (listener) => {

@@ -9,29 +9,29 @@ import {
   type Status,
 } from '../../src/core.ts';
 
-/** Fast enough for a test, and without jitter. */
+/** Short retry delays without a random part. */
 export const SOON = { minDelay: 5, baseDelay: 0, maxDelay: 0 };
 
-/** How `vi.waitFor()` looks for what comes in no time, on a machine that is not loaded. */
+/** For `vi.waitFor()`: polls often, and has patience with a busy machine. */
 export const eventually = { interval: 5, timeout: 4_000 };
 
-/** A connection over a real socket, and what has happened to it. */
-interface Story<In, Out> extends Connection<In, Out> {
+/** A connection over a real socket, and a record of its statuses, messages and causes. */
+interface RecordedConnection<In, Out> extends Connection<In, Out> {
   readonly statuses: Status[];
   readonly messages: In[];
   readonly causes: Cause[];
 }
 
 /**
- * Opens a connection that writes down what happens to it, and ends with the test. With a simulated clock, its time
- * passes only when the test says so, while the network takes its own.
+ * Opens a connection that records what happens to it, and closes it at the end of the test. With a simulated clock, its
+ * time passes only when the test says so, while the network works in real time.
  */
 export type Connect = <In = Frame, Out = OutFrame>(
   options: ConnectionOptions<In, Out>,
-) => Story<In, Out>;
+) => RecordedConnection<In, Out>;
 
-/** @param WebSocket - The class of the sockets; undefined for the platform's. */
-export const storyteller =
+/** @param WebSocket - The WebSocket class; undefined for that of the platform. */
+export const connectWith =
   (WebSocket: ConnectionOptions['WebSocket']): Connect =>
   <In = Frame, Out = OutFrame>(options: ConnectionOptions<In, Out>) => {
     const messages: In[] = [];
