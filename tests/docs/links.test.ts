@@ -10,9 +10,12 @@ test.for([
   expect(storybookLink(href, file)).toBe(to);
 });
 
-test.for(['#usetopic', 'https://example.com/docs/topics.md'])('the link %s is not changed', (href) => {
-  expect(storybookLink(href, 'docs/topics.md')).toBe(href);
-});
+test.for(['#usetopic', 'https://example.com/docs/topics.md'])(
+  'the link %s is not changed',
+  (href) => {
+    expect(storybookLink(href, 'docs/topics.md')).toBe(href);
+  },
+);
 
 test.for(['../PROTOCOL.md', 'zh-CN/topics.md', '../src/index.ts'])(
   '%s is not in Storybook and gets no link',
