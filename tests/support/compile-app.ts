@@ -11,6 +11,7 @@ const INSTALLED = [
   'ws',
   'zod',
   'vite',
+  '@vitejs',
   'vitest',
   'mock-socket',
   'partysocket',
@@ -27,6 +28,7 @@ declare module 'fastify' {
     readonly server: import('node:http').Server;
     addHook(name: 'preClose', hook: () => Promise<void>): void;
     listen(options: { port: number }): Promise<string>;
+    close(): Promise<void>;
   };
 }
 declare module 'next' {
@@ -35,6 +37,9 @@ declare module 'next' {
     prepare(): Promise<void>;
     getRequestHandler(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   };
+}
+declare module 'next/headers' {
+  export function cookies(): Promise<{ get(name: string): { value: string } | undefined }>;
 }
 declare module 'next/jest' {
   function nextJest(options: { dir: string }): (config: object) => () => Promise<object>;
@@ -57,8 +62,8 @@ declare module '@jest/globals' {
 
 /** An app with the package installed: the types come from the build, through its `exports`. */
 export interface App {
-  /** What the compiler of the app says of these files. */
-  compile(files: Readonly<Record<string, string>>): string;
+  /** What the compiler of the app says of these files, as a program in Node or by other compiler options. */
+  compile(files: Readonly<Record<string, string>>, options?: object): string;
   remove(): void;
 }
 
@@ -75,7 +80,7 @@ export function createApp(): App {
   writeFileSync(join(app, 'foreign.d.ts'), FOREIGN);
 
   return {
-    compile(files) {
+    compile(files, options) {
       for (const [name, code] of Object.entries(files)) {
         mkdirSync(dirname(join(app, name)), { recursive: true });
         writeFileSync(join(app, name), code);
@@ -89,9 +94,11 @@ export function createApp(): App {
         strict: true,
         exactOptionalPropertyTypes: true,
         noUnusedLocals: true,
+        noUnusedParameters: true,
         checkJs: true,
         skipLibCheck: true,
         noEmit: true,
+        ...options,
       };
       writeFileSync(
         join(app, 'tsconfig.json'),
