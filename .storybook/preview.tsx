@@ -48,7 +48,7 @@ const preview: Preview = {
           'Getting started',
           'Live connection',
           'Apps',
-          'Mechanism',
+          'How it works',
           'Docs',
           [
             'API',

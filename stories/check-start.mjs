@@ -1,13 +1,13 @@
-// Runs `npm start` and asks it for its pages, its list of stories and an echo of the demo server.
+// Runs `npm start` and checks its pages, its list of stories and an echo of the demo server.
 import { spawn } from 'node:child_process';
 import { on, once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
 
-/** Time for all of it, in milliseconds. A first start bundles the dependencies. */
+/** The time limit for everything, in milliseconds. A first start bundles the dependencies. */
 const LIMIT = 120_000;
 
-/** Where Storybook says that it is: on the next port, if its own is taken. */
+/** The address that Storybook prints. It uses the next port if its own is in use. */
 async function addressOf({ stdout }) {
   for await (const line of createInterface(stdout)) {
     const [url] = /http:\/\/[\w.]+:\d+/.exec(line) ?? [];
@@ -20,16 +20,16 @@ async function addressOf({ stdout }) {
 
 async function get(url) {
   const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url} is answered with ${response.status}.`);
+  if (!response.ok) throw new Error(`${url} answers with ${response.status}.`);
   return response;
 }
 
-/** Sends the demo server a message, and waits until it comes back. */
+/** Sends a message to the demo server, and waits for its echo. */
 async function echo(url) {
   const socket = new WebSocket(url);
   await once(socket, 'open');
-  socket.send('anybody there?');
-  for await (const [said] of on(socket, 'message')) if (String(said) === 'anybody there?') break;
+  socket.send('hello');
+  for await (const [message] of on(socket, 'message')) if (String(message) === 'hello') break;
   socket.close();
 }
 

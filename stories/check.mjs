@@ -1,6 +1,6 @@
 // Opens each entry of the static site in Chromium, where the demo runs in the page. Fails on an error in the console and
-// on what is loaded from elsewhere. A story is played: it fails on a play function that fails and on a connection that
-// does not open. A page of the docs is looked at narrow and wide, light and dark: it fails where it scrolls sideways, and
+// on a request to another site. A story is played: it fails on a failing play function and on a connection that does not
+// open. A page of the docs is looked at narrow and wide, light and dark: it fails where it scrolls sideways, and
 // on a link to a page, a heading or a story that is not there. With --shots it leaves pictures of those pages in
 // .shots/docs/.
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ const SHOTS =
   process.argv.includes('--shots') && fileURLToPath(new URL('../.shots/docs', import.meta.url));
 const VIEWS = [360, 1440].flatMap((width) => ['light', 'dark'].map((theme) => ({ width, theme })));
 
-/** Waits until a story was played to its end, and tells how it went. */
+/** Waits for the end of a story's play function, and returns how it ended. */
 async function played(page) {
   const handle = await page.waitForFunction(
     () => {
@@ -32,14 +32,14 @@ async function played(page) {
 const statusesOf = (page) =>
   page.locator('[data-status]').evaluateAll((pills) => pills.map((pill) => pill.dataset.status));
 
-/** Waits until a story is played and connected, and tells what went wrong. */
+/** Waits until a story is played and connected, and reports what went wrong. */
 async function checkStory(page, { tags }, complain) {
   const phase = await played(page);
   if (phase !== 'finished') {
     const error = await page.locator('#error-message').textContent({ timeout: 1_000 });
     complain(`${phase}: ${error}`);
   }
-  // A story for tests may end in whatever state it likes.
+  // A story for tests may end in any status.
   if (!tags.includes('dev')) return;
   const end = Date.now() + 5_000;
   let states = await statusesOf(page);

@@ -22,11 +22,11 @@ type Story = StoryObj<typeof meta>;
 
 export const Live: Story = {
   play: async ({ canvas }) => {
-    await canvas.findByText(/The server calls you/, {}, { timeout: 5_000 });
+    await canvas.findByText(/Connected as/, {}, { timeout: 5_000 });
   },
 };
 
-/** So short that a dead peer is found and replaced at once. */
+/** Short times, so that a dead link is found and replaced soon. */
 const quick = { interval: 500, timeout: 500, baseDelay: 300 };
 
 /** The row of the facts that has this name. */
@@ -38,22 +38,22 @@ function fact(canvasElement: HTMLElement, name: string): HTMLElement {
 const reaches = ({ canvasElement }: Play, status: string) =>
   waitFor(() => expect(fact(canvasElement, 'status')).toHaveTextContent(status), patient);
 
-/** Drops the link and keeps the server closed, until a next try is waited for. */
-async function waitsForATry(play: Play, seconds: string) {
+/** Refuses connections for some seconds, and waits until the page shows the time of the next attempt. */
+async function waitsForTheNextAttempt(play: Play, seconds: string) {
   await refuse(play, seconds);
-  await play.canvas.findByText(/Next try in/);
+  await play.canvas.findByText(/Next attempt in/);
 }
 
-async function findsADeadPeer(play: Play, harm: string) {
+async function findsADeadLink(play: Play, fault: string) {
   const { canvas } = play;
   await reaches(play, 'open');
-  await press(play, harm);
+  await press(play, fault);
   await canvas.findByText('Open again', {}, { timeout: 4_000 });
-  await canvas.findByText(/The heartbeat found the peer dead/, { selector: 'ol *' });
+  await canvas.findByText(/The heartbeat timed out/, { selector: 'ol *' });
   await reaches(play, 'open');
 }
 
-export const Talks: Story = {
+export const SendsAndReceives: Story = {
   tags: ['!dev', '!autodocs'],
   args: quick,
   play: async (play) => {
@@ -70,13 +70,13 @@ export const Talks: Story = {
   },
 };
 
-export const ComesBackAfterADrop: Story = {
+export const ReconnectsAfterALostConnection: Story = {
   tags: ['!dev', '!autodocs'],
   args: quick,
   play: async (play) => {
     const { canvas } = play;
     await reaches(play, 'open');
-    await press(play, 'Drop');
+    await press(play, 'Kill the TCP connection');
     await reaches(play, 'reconnecting');
     await reaches(play, 'open');
     await canvas.findByText('Open again');
@@ -84,7 +84,7 @@ export const ComesBackAfterADrop: Story = {
   },
 };
 
-export const ComesBackAfterAClose: Story = {
+export const ReconnectsAfterAClose: Story = {
   tags: ['!dev', '!autodocs'],
   args: quick,
   play: async (play) => {
@@ -96,35 +96,35 @@ export const ComesBackAfterAClose: Story = {
   },
 };
 
-export const FindsACutCable: Story = {
+export const NoticesACutCable: Story = {
   tags: ['!dev', '!autodocs'],
   args: quick,
-  play: (play) => findsADeadPeer(play, 'Cut the cable'),
+  play: (play) => findsADeadLink(play, 'Cut the cable'),
 };
 
-export const FindsAServerThatIsMute: Story = {
+export const NoticesAServerThatAnswersNoPings: Story = {
   tags: ['!dev', '!autodocs'],
   args: quick,
-  play: (play) => findsADeadPeer(play, 'Mute pongs'),
+  play: (play) => findsADeadLink(play, 'Stop answering pings'),
 };
 
-export const KeepsMessagesDuringARefusal: Story = {
+export const KeepsMessagesWhileTheServerRefuses: Story = {
   tags: ['!dev', '!autodocs'],
   args: quick,
   play: async (play) => {
     const { canvas } = play;
     await reaches(play, 'open');
-    await waitsForATry(play, '2');
+    await waitsForTheNextAttempt(play, '2');
     await press(play, 'Send 16 bytes');
-    await canvas.findByText(/Waits in the outbox/);
+    await canvas.findByText(/Queued in the outbox/);
     await canvas.findByText('Open again', {}, { timeout: 7_000 });
-    await canvas.findByText('Sent what had waited');
+    await canvas.findByText('Outbox sent');
     const last = canvas.getByRole('figure', { name: 'Last message' });
     await waitFor(() => expect(last).toHaveTextContent('16 bytes:'));
   },
 };
 
-export const StaysClosedWhenAskedTo: Story = {
+export const StaysClosedAfterClose: Story = {
   tags: ['!dev', '!autodocs'],
   args: quick,
   play: async (play) => {
@@ -133,29 +133,29 @@ export const StaysClosedWhenAskedTo: Story = {
     const own = within(region(canvas, 'Connection'));
     await userEvent.click(own.getByRole('button', { name: 'close()' }));
     await reaches(play, 'closed');
-    await expect(fact(canvasElement, 'cause')).toHaveTextContent('The page asked for it.');
+    await expect(fact(canvasElement, 'cause')).toHaveTextContent('Requested by the page.');
     await userEvent.click(own.getByRole('button', { name: 'open()' }));
     await reaches(play, 'open');
   },
 };
 
-/** Each story is checked for accessibility at its end: this one while there is no link. */
+/** Each story is checked for accessibility at its end; this one without a link. */
 export const IsReadableWithoutALink: Story = {
   tags: ['!dev', '!autodocs'],
   args: quick,
   play: async (play) => {
     await reaches(play, 'open');
-    await waitsForATry(play, '20');
+    await waitsForTheNextAttempt(play, '20');
   },
 };
 
-export const IsReadableInTheDark: Story = {
+export const IsReadableInDarkMode: Story = {
   tags: ['!dev', '!autodocs'],
   globals: { theme: 'dark' },
   args: quick,
   play: async (play) => {
     await expect(getComputedStyle(document.documentElement).colorScheme).toBe('dark');
     await reaches(play, 'open');
-    await waitsForATry(play, '20');
+    await waitsForTheNextAttempt(play, '20');
   },
 };

@@ -6,13 +6,13 @@ import { type DemoOptions, DemoProvider } from './parts/demo-provider.tsx';
 import { EventLog } from './parts/event-log.tsx';
 import { Columns, Page, Stack } from './ui/page.tsx';
 
-/** One WebSocket to the demo server, and a button for each thing that can go wrong with it. */
+/** One WebSocket to the demo server, and a button for each fault. */
 export function LiveConnection(options: DemoOptions) {
   return (
     <DemoProvider {...options}>
       <Page
         title="Live connection"
-        lede="One WebSocket to the demo server. Break it in any way you like: the heartbeat notices, the hook says what is going on, and the connection comes back by itself."
+        lede="One WebSocket to the demo server. Break it with the buttons: the heartbeat notices, the hook shows the state, and the connection reconnects by itself."
       >
         <ProviderControlBar />
         <ConnectionHero />

@@ -1,6 +1,6 @@
 import { contextOptions } from '../tests/support/chromium.mjs';
 
-/** Opens a story, or a page of the docs, in a page of its own, and collects what it complains of while it is there. */
+/** Opens a story or a docs page in its own page, and collects its errors. */
 export async function openStory(browser, url, id, viewMode, options) {
   const page = await browser.newPage({ ...contextOptions, ...options });
   const complaints = [];
@@ -9,9 +9,9 @@ export async function openStory(browser, url, id, viewMode, options) {
   page.on('request', (request) => {
     const from = new URL(request.url());
     if (from.protocol.startsWith('http') && from.origin !== new URL(url).origin)
-      complaints.push(`loads ${from.href} from elsewhere`);
+      complaints.push(`loads ${from.href} from another site`);
   });
-  // A full Chromium asks for one, and would report that there is none.
+  // A full Chromium requests a favicon, and would report that it is missing.
   await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }));
   await page.goto(`${url}/iframe.html?id=${id}&viewMode=${viewMode}`);
   return { page, complaints };

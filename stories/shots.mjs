@@ -1,4 +1,4 @@
-// Pictures of every story of the static site, narrow and wide, light and dark, and one sheet of them all, in .shots/.
+// Takes pictures of every story of the static site, narrow and wide, light and dark, and a contact sheet, in .shots/.
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,7 @@ const VIEWS = [
   { width: 1440, height: 900, theme: 'light' },
   { width: 1440, height: 900, theme: 'dark' },
 ];
-/** Long enough for a first heartbeat, so that there is a round trip to be seen. */
+/** Long enough for a first heartbeat, so that a round trip is shown. */
 const SETTLE = 2_500;
 
 async function shoot(browser, url, story, { width, height, theme }) {

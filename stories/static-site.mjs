@@ -15,7 +15,7 @@ const TYPES = {
   '.woff2': 'font/woff2',
 };
 
-/** Serves the built stories: files, and no server for sockets. `entries` are its stories and its pages of the docs. */
+/** Serves the built stories: files only, without WebSockets. `entries` are its stories and docs pages. */
 export async function serveSite() {
   const index = join(SITE, 'index.json');
   if (!existsSync(index))
@@ -25,7 +25,7 @@ export async function serveSite() {
     const path = join(SITE, normalize(decodeURIComponent(request.url.split('?')[0])));
     response.setHeader('Content-Type', TYPES[extname(path)] ?? 'application/octet-stream');
     createReadStream(path)
-      .on('error', () => response.writeHead(404).end()) // there is none, or it is a folder
+      .on('error', () => response.writeHead(404).end()) // no such file, or a folder
       .pipe(response);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');

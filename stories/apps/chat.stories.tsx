@@ -25,7 +25,7 @@ const messages = (canvas: Canvas, name: string) =>
 const present = (canvas: Canvas, name: string) =>
   pane(canvas, name).getByRole('list', { name: 'Who is here' });
 
-/** All three have met, and heard both greetings. */
+/** Waits until all three are present and have both greetings. */
 async function begins(canvas: Canvas): Promise<void> {
   for (const name of ['Ada', 'Grace', 'Hedy']) {
     await waitFor(() => expect(present(canvas, name).children).toHaveLength(3), patient);
@@ -38,7 +38,7 @@ async function writes({ canvas, userEvent }: Play, name: string, text: string): 
   await userEvent.type(canvas.getByLabelText(`Message from ${name}`), `${text}{Enter}`);
 }
 
-export const EverybodyHearsWhatOneSays: Story = {
+export const AMessageReachesEverybody: Story = {
   tags: ['!dev', '!autodocs'],
   play: async (play) => {
     const { canvas } = play;
@@ -50,7 +50,7 @@ export const EverybodyHearsWhatOneSays: Story = {
   },
 };
 
-export const WhatIsWrittenOfflineWaitsAndArrives: Story = {
+export const MessagesWrittenOfflineAreSentLater: Story = {
   tags: ['!dev', '!autodocs'],
   play: async (play) => {
     const { canvas } = play;
@@ -77,31 +77,34 @@ export const WhatIsWrittenOfflineWaitsAndArrives: Story = {
   },
 };
 
-export const WhatACutCableSwallowsArrivesOnce: Story = {
+export const AMessageSentOnADeadLinkArrivesOnce: Story = {
   tags: ['!dev', '!autodocs'],
   play: async (play) => {
     const { canvas } = play;
     await begins(canvas);
     await press(play, 'Cut the cable');
-    await writes(play, 'Ada', 'into the dark');
+    await writes(play, 'Ada', 'sent on a dead link');
     await writes(play, 'Grace', 'Where is Ada?');
-    await expect(messages(canvas, 'Ada').at(-1)).toBe('Youinto the darkon its way');
+    await expect(messages(canvas, 'Ada').at(-1)).toBe('Yousent on a dead linknot confirmed yet');
 
-    await waitFor(() => expect(messages(canvas, 'Grace').at(-1)).toBe('Adainto the dark'), patient);
-    await waitFor(() => expect(messages(canvas, 'Ada').at(-1)).toBe('Youinto the dark'));
+    await waitFor(
+      () => expect(messages(canvas, 'Grace').at(-1)).toBe('Adasent on a dead link'),
+      patient,
+    );
+    await waitFor(() => expect(messages(canvas, 'Ada').at(-1)).toBe('Yousent on a dead link'));
     await pane(canvas, 'Ada').findByText('Where is Ada?', {}, patient);
-    await expect(pane(canvas, 'Grace').getAllByText('into the dark')).toHaveLength(1);
+    await expect(pane(canvas, 'Grace').getAllByText('sent on a dead link')).toHaveLength(1);
   },
 };
 
-/** Checked for accessibility with a message that waits. */
-export const IsReadableInTheDarkWithoutALink: Story = {
+/** Checked for accessibility with a queued message. */
+export const IsReadableInDarkModeWithoutALink: Story = {
   tags: ['!dev', '!autodocs'],
   globals: { theme: 'dark' },
   play: async (play) => {
     const { canvas } = play;
     await begins(canvas);
-    await press(play, 'Refuse');
+    await press(play, 'Refuse for');
     await pane(canvas, 'Ada').findByText('Reconnecting');
     await writes(play, 'Ada', 'Anybody there?');
     await pane(canvas, 'Ada').findByText('waits for a connection');

@@ -18,7 +18,7 @@ const { WebSocketProvider, useWebSocket, useMessage, useWebSocketEvent } = creat
   reconnect: { baseDelay: 500 },
 });
 
-/** The messages of the room and my own drafts; nothing is lost, whatever becomes of the link. */
+/** The messages of the room, and own drafts until the server has confirmed them. */
 function useChat() {
   const { send } = useWebSocket();
   const [said, setSaid] = useState<readonly Said[]>([]);
@@ -27,8 +27,8 @@ function useChat() {
   const mark = (messages: readonly Command[], state: SendResult) =>
     setDrafts((all) =>
       all.map((draft) => {
-        const isMeant = messages.some((word) => word.demo === 'say' && word.id === draft.id);
-        return isMeant ? { ...draft, state } : draft;
+        const isChanged = messages.some((word) => word.demo === 'say' && word.id === draft.id);
+        return isChanged ? { ...draft, state } : draft;
       }),
     );
   const confirm = (known: readonly Said[]) =>
@@ -46,12 +46,12 @@ function useChat() {
   });
 
   useWebSocketEvent('open', () => {
-    // What a dead link swallowed is said again. The server knows it by its id, should it have it after all.
+    // Unconfirmed messages are sent again. The server ignores those it has, by their id.
     for (const { id, text, state } of drafts)
       if (state !== 'queued') send({ demo: 'say', id, text });
     send({ demo: 'history' });
   });
-  // The outbox has handed over what waited, or has given it up.
+  // Queued messages have been sent, or dropped.
   useWebSocketEvent('flush', (messages) => mark(messages, 'sent'));
   useWebSocketEvent('drop', (messages) => mark(messages, 'dropped'));
 
@@ -103,13 +103,13 @@ const OTHERS: PersonProps[] = [
   { name: 'Hedy', greeting: 'I am restarting it. Back in a minute.' },
 ];
 
-/** Three people, a connection each. Yours is the one that the control bar breaks. */
+/** Three people with a connection each. The control bar breaks that of Ada. */
 export function Chat(props: { room?: string }) {
   const room = useRoom(props.room);
   return (
     <Page
       title="Chat"
-      lede="You are Ada. Break your connection and go on writing: what you write waits, and is delivered once you are back. What the others wrote meanwhile is there, too."
+      lede="You are Ada. Break your connection and keep writing: your messages wait and are delivered after the reconnect. So are the messages that the others wrote meanwhile."
     >
       <div className="ui-people">
         <WebSocketProvider url={demoUrl(room, { name: 'Ada' })}>

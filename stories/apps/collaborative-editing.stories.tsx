@@ -18,7 +18,7 @@ type Story = StoryObj<typeof meta>;
 export const TwoEditors: Story = {};
 
 const field = (canvas: Canvas, name: string) =>
-  canvas.getByLabelText<HTMLTextAreaElement>(`The text before ${name}`);
+  canvas.getByLabelText<HTMLTextAreaElement>(`The text of ${name}`);
 
 const textsAre = async (canvas: Canvas, expected: RegExp | string) => {
   for (const name of ['Ada', 'Grace'])
@@ -26,25 +26,25 @@ const textsAre = async (canvas: Canvas, expected: RegExp | string) => {
   await expect(field(canvas, 'Ada').value).toBe(field(canvas, 'Grace').value);
 };
 
-export const BothWriteAtOnce: Story = {
+export const TwoEditorsCanWriteAtOnce: Story = {
   tags: ['!dev', '!autodocs'],
   play: async ({ canvas, userEvent }) => {
     await textsAre(canvas, /Packing list/);
-    // Ada came to a text without a word, and perhaps Grace, too.
-    await canvas.findAllByText('Nothing was missed.');
+    // Ada has loaded an empty text, and perhaps Grace as well.
+    await canvas.findAllByText('Up to date.');
     const [ada, grace] = [field(canvas, 'Ada'), field(canvas, 'Grace')];
     const start = { initialSelectionStart: 0, initialSelectionEnd: 0 };
     await userEvent.type(ada, 'Our ', start);
     await userEvent.type(grace, '- a map');
     await textsAre(canvas, /^Our Packing list.*- a map$/s);
-    // The cursor of the one stays where it is while the other writes before it.
+    // The cursor of one keeps its place in the text while the other writes before it.
     await userEvent.type(ada, '!', start);
     await waitFor(() => expect(grace.selectionStart).toBe(grace.value.length));
     await textsAre(canvas, /^!Our/);
   },
 };
 
-export const ConvergesAfterACutCable: Story = {
+export const TextsAreEqualAfterACutCable: Story = {
   tags: ['!dev', '!autodocs'],
   play: async (play) => {
     const { canvas, userEvent } = play;
@@ -58,14 +58,14 @@ export const ConvergesAfterACutCable: Story = {
   },
 };
 
-export const ConvergesAfterARefusal: Story = {
+export const TextsAreEqualAfterARefusal: Story = {
   tags: ['!dev', '!autodocs'],
   globals: { theme: 'dark' },
   play: async (play) => {
     const { canvas, userEvent } = play;
     await textsAre(canvas, /Packing list/);
     await refuse(play, '1');
-    await canvas.findByText(/shared once the connection is back/);
+    await canvas.findByText(/shared after the reconnect/);
     const start = { initialSelectionStart: 0, initialSelectionEnd: 0 };
     await userEvent.type(field(canvas, 'Ada'), '{Delete}Our p', start);
     await userEvent.type(field(canvas, 'Grace'), '- rope');

@@ -8,13 +8,13 @@ import { packEdit, readEdit } from '../server/edits.ts';
 import { Page } from '../ui/page.tsx';
 import { Person } from '../ui/person.tsx';
 
-/** A document of Yjs that all clients of the room share, in binary frames over the shared connection. */
+/** A Yjs document that all clients of the room share, by binary frames. */
 function useSharedDoc(): { doc: Doc; caughtUp: number | null } {
   const { send } = useWebSocket();
   const [doc] = useState(() => new Doc());
   const [caughtUp, setCaughtUp] = useState<number | null>(null);
 
-  // A new link asks for what was missed, by saying what is there. So nothing has to wait in the outbox.
+  // On a new link, both sides send the edits that the other does not have. So edits need no outbox.
   useWebSocketEvent('open', () => {
     setCaughtUp(null);
     send(JSON.stringify({ demo: 'edit' }));
@@ -33,11 +33,11 @@ function useSharedDoc(): { doc: Doc; caughtUp: number | null } {
   });
 
   useEffect(() => {
-    const tell = (update: Uint8Array, origin: unknown) => {
+    const sendUpdate = (update: Uint8Array, origin: unknown) => {
       if (origin !== 'remote') send(packEdit('update', update), { queue: false });
     };
-    doc.on('update', tell);
-    return () => doc.off('update', tell);
+    doc.on('update', sendUpdate);
+    return () => doc.off('update', sendUpdate);
   }, [doc, send]);
 
   return { doc, caughtUp };
@@ -54,11 +54,9 @@ function Editor({ name, draft }: { name: string; draft?: string }) {
 
   return (
     <Person name={name} status={status}>
-      <SharedTextarea text={text} label={`The text before ${name}`} />
+      <SharedTextarea text={text} label={`The text of ${name}`} />
       <p className="ui-note">
-        {status === 'open'
-          ? describeUpdate(caughtUp)
-          : 'What is written now is shared once the connection is back.'}
+        {status === 'open' ? describeUpdate(caughtUp) : 'Edits are shared after the reconnect.'}
       </p>
     </Person>
   );
@@ -67,8 +65,8 @@ function Editor({ name, draft }: { name: string; draft?: string }) {
 const NOTHING = encodeStateAsUpdate(new Doc()).length;
 
 function describeUpdate(bytes: number | null): string {
-  if (bytes === null) return 'Catching up.';
-  return bytes <= NOTHING ? 'Nothing was missed.' : `Caught up with an update of ${bytes} bytes.`;
+  if (bytes === null) return 'Loading the text.';
+  return bytes <= NOTHING ? 'Up to date.' : `Received an update of ${bytes} bytes.`;
 }
 
 const DRAFT = `Packing list
@@ -78,7 +76,7 @@ const DRAFT = `Packing list
 - the small stove
 `;
 
-/** Two editors of one text. Yours is the one that the control bar breaks. */
+/** Two editors of one text. The control bar breaks the connection of Ada. */
 export function CollaborativeEditing(props: { room?: string }) {
   const room = useRoom(props.room);
   const provider = (name: string) => ({
@@ -89,7 +87,7 @@ export function CollaborativeEditing(props: { room?: string }) {
   return (
     <Page
       title="Collaborative editing"
-      lede="One text, two editors, and Yjs in binary frames between them. Break Ada's connection and write on both sides: once it is back, each side sends what the other lacks, and both texts are the same."
+      lede="One text, two editors, and Yjs updates in binary frames. Break Ada's connection and write on both sides: after the reconnect, each side sends the edits that the other does not have, and both texts are equal."
     >
       <div className="ui-people">
         <WebSocketProvider {...provider('Ada')}>

@@ -18,7 +18,7 @@ type Story = StoryObj<typeof meta>;
 
 export const ThousandsASecond: Story = {};
 
-export const RendersFarLessThanItHears: Story = {
+export const RendersMuchLessOftenThanMessagesArrive: Story = {
   tags: ['!dev', '!autodocs'],
   args: { perSecond: 5_000 },
   play: async ({ canvas }) => {
@@ -33,14 +33,14 @@ export const RendersFarLessThanItHears: Story = {
   },
 };
 
-export const PricesComeAgainAfterADrop: Story = {
+export const PricesArriveAgainAfterALostConnection: Story = {
   tags: ['!dev', '!autodocs'],
   globals: { theme: 'dark' },
   args: { perSecond: 500 },
   play: async (play) => {
     const { canvas } = play;
     await waitFor(() => expect(rate(canvas, /^Messages so far/)).toBeGreaterThan(0), patient);
-    await press(play, 'Drop');
+    await press(play, 'Kill the TCP connection');
     await untilStatus(play, 'Reconnecting');
     await untilStatus(play, 'Open');
     await waitFor(() => expect(rate(canvas, /^Messages$/)).toBeGreaterThan(400), patient);

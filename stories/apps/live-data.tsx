@@ -28,7 +28,7 @@ const METALS: readonly PlotSeries[] = [
   { label: 'Zinc', colour: 'warn' },
 ];
 
-/** One number on the screen: the newest price, rendered at most once a frame, however many come. */
+/** The newest price, rendered at most once a frame. */
 function Price({ metal, tally }: { metal: string; tally: Tally }) {
   const word = useTopic(metal);
   useEffect(() => tally.render());
@@ -37,17 +37,17 @@ function Price({ metal, tally }: { metal: string; tally: Tally }) {
 
 const SECONDS = 30;
 
-/** The newest price of each metal, whenever the plot asks; of the last half a minute. */
+/** The prices of the last half a minute, read by the plot. */
 function createHistory() {
   const first = new Map<string, number>();
   const last = new Map<string, number>();
   const columns: (number | null)[][] = [[], ...METALS.map(() => [])];
   return {
-    hear(metal: string, price: number) {
+    add(metal: string, price: number) {
       if (!first.has(metal)) first.set(metal, price);
       last.set(metal, price);
     },
-    /** A gap in the lines where nothing came. */
+    /** Without a new price, the line has a gap. */
     read(): AlignedData {
       const points = METALS.map(({ label }) => {
         const [start, price] = [first.get(label), last.get(label)];
@@ -64,11 +64,11 @@ function createHistory() {
 
 function Chart({ tally }: { tally: Tally }) {
   const [history] = useState(createHistory);
-  // Every message, in order, outside of rendering.
+  // Gets every message, in order, without rendering.
   useMessage((word) => {
     if (word.demo !== 'price') return;
     tally.message();
-    history.hear(word.topic, word.price);
+    history.add(word.topic, word.price);
   });
   return (
     <section className="ui-panel">
@@ -85,22 +85,22 @@ function Chart({ tally }: { tally: Tally }) {
 
 function Stream({ perSecond }: { perSecond: number }) {
   const { connection, send } = useWebSocket();
-  const ask = () => send({ demo: 'stream', perSecond }, { queue: false });
-  useWebSocketEvent('open', ask);
+  const startStream = () => send({ demo: 'stream', perSecond }, { queue: false });
+  useWebSocketEvent('open', startStream);
   useEffect(() => {
     send({ demo: 'stream', perSecond }, { queue: false });
   }, [send, perSecond]);
   return <ControlBar connection={connection} />;
 }
 
-/** Thousands of prices a second over one connection, and a page that does not mind. */
+/** Thousands of prices a second over one connection, with few renders. */
 export function LiveData({ room = '', perSecond = 5_000 }: { room?: string; perSecond?: number }) {
   const [tally] = useState(createTally);
   return (
     <WebSocketProvider url={useDemoUrl(room)}>
       <Page
         title="Live data"
-        lede="Thousands of prices a second. A handler sees every one of them and feeds the plot; the numbers are rendered at most once a frame."
+        lede="Thousands of prices a second. A handler gets every price and feeds the plot; the numbers render at most once a frame."
       >
         <Stream perSecond={perSecond} />
         <Rates tally={tally} rendersOf="three prices" />

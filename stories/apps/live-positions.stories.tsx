@@ -17,7 +17,7 @@ type Story = StoryObj<typeof meta>;
 
 export const AroundTheWorld: Story = {};
 
-/** Where each aircraft is on the map. */
+/** The place of each aircraft on the map. */
 function aircraft(canvasElement: HTMLElement): Map<string, string> {
   const all = canvasElement.querySelectorAll<SVGElement>('[data-aircraft]');
   return new Map(
@@ -40,7 +40,7 @@ export const AircraftMove: Story = {
   },
 };
 
-export const AircraftMoveOnceASecondForWhoWantsLessMotion: Story = {
+export const AircraftMoveOnceASecondWithReducedMotion: Story = {
   tags: ['!dev', '!autodocs'],
   beforeEach() {
     const { matchMedia } = window;
@@ -60,14 +60,14 @@ export const AircraftMoveOnceASecondForWhoWantsLessMotion: Story = {
   },
 };
 
-export const AircraftStopWhereTheyWereLastSeenAndGoOn: Story = {
+export const AircraftStopWithoutALinkAndMoveAgain: Story = {
   tags: ['!dev', '!autodocs'],
   globals: { theme: 'dark' },
   play: async (play) => {
     const { canvas, canvasElement } = play;
     await waitFor(() => expect(aircraft(canvasElement).size).toBe(36), patient);
     await refuse(play, '1');
-    await canvas.findByText(/The last known positions/);
+    await canvas.findByText(/^No connection:/);
     const known = aircraft(canvasElement);
     // Three times as long as from one position to the next.
     await new Promise((resolve) => setTimeout(resolve, 300));

@@ -14,7 +14,7 @@ const { WebSocketProvider, useWebSocket, useTopic } = createWebSocketHooks<Serve
   codec: json(),
   heartbeat: DEMO_HEARTBEAT,
   reconnect: { baseDelay: 500 },
-  // A topic for each aircraft: it is followed as long as it is on the map, and again on each new link.
+  // A topic for each aircraft: subscribed to while it is on the map, and again on each new link.
   topics: {
     of: (word) => (word.demo === 'position' ? word.vehicle : null),
     subscribe: (vehicles) => [{ demo: 'follow', vehicles }],
@@ -22,27 +22,27 @@ const { WebSocketProvider, useWebSocket, useTopic } = createWebSocketHooks<Serve
   },
 });
 
-/** Longer than any flight goes in between two positions: one that comes back, or crosses the edge of the map. */
-const LEAP = 20;
+/** A longer way than between two positions: the aircraft was lost for some time, or crosses the edge of the map. */
+const JUMP = 20;
 const TAIL = 24;
-/** Milliseconds from one move to the next for those who want less motion. */
-const CALM_PACE = 1_000;
+/** Milliseconds between two moves with reduced motion. */
+const REDUCED_PACE = 1_000;
 
-/** One aircraft. It renders for its own positions, and for nobody else's. */
+/** One aircraft. It renders for its own positions only. */
 const Aircraft = memo(function Aircraft({ id, tally }: { id: string; tally: Tally }) {
   const [track, setTrack] = useState<readonly Point[]>([]);
-  const calm = useReducedMotion();
+  const isReduced = useReducedMotion();
   const movedAt = useRef(-Infinity);
   useTopic(id, (word) => {
     if (word.demo !== 'position') return;
     tally.message();
     const now = performance.now();
-    if (calm && now - movedAt.current < CALM_PACE) return;
+    if (isReduced && now - movedAt.current < REDUCED_PACE) return;
     movedAt.current = now;
     const [x, y] = project(word.at);
     setTrack((old) => {
       const [lastX = x, lastY = y] = old.at(-1) ?? [];
-      return Math.hypot(x - lastX, y - lastY) > LEAP ? [[x, y]] : [...old.slice(-TAIL), [x, y]];
+      return Math.hypot(x - lastX, y - lastY) > JUMP ? [[x, y]] : [...old.slice(-TAIL), [x, y]];
     });
   });
   useEffect(() => tally.render());
@@ -60,7 +60,7 @@ function WorldMap({ children }: { children: ReactNode }) {
   const { status } = useWebSocket();
   return (
     <figure className="ui-panel ui-map" data-stale={status !== 'open' || undefined}>
-      {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- it is drawn, and has no file */}
+      {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a drawing without a file */}
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label="A map of the world">
         <path className="ui-map-grid" d={graticule} />
         <path className="ui-map-land" d={land} />
@@ -78,8 +78,8 @@ function WorldMap({ children }: { children: ReactNode }) {
       </svg>
       <figcaption className="ui-note">
         {status === 'open'
-          ? `${FLEET.length} aircraft, ten positions a second of each.`
-          : 'The last known positions: there is no connection.'}
+          ? `${FLEET.length} aircraft, ten positions a second each.`
+          : 'No connection: these are the last known positions.'}
       </figcaption>
     </figure>
   );
@@ -90,14 +90,14 @@ function Controls() {
   return <ControlBar connection={connection} />;
 }
 
-/** A world of aircraft over one connection, each a topic of its own. */
+/** Aircraft on a map over one connection, with a topic each. */
 export function LivePositions({ room = '' }: { room?: string }) {
   const [tally] = useState(createTally);
   return (
     <WebSocketProvider url={useDemoUrl(room)}>
       <Page
         title="Live positions"
-        lede="Aircraft on their way around the world, a topic each over one connection. Cut the cable and they stop where they were last seen; once it is back, they are where they really are."
+        lede="Aircraft around the world over one connection, with a topic each. Cut the cable: they stop at their last known positions. After the reconnect they move on from their present ones."
       >
         <Controls />
         <WorldMap>
@@ -105,7 +105,7 @@ export function LivePositions({ room = '' }: { room?: string }) {
             <Aircraft key={id} id={id} tally={tally} />
           ))}
         </WorldMap>
-        <Rates tally={tally} rendersOf="one aircraft each, never the map" />
+        <Rates tally={tally} rendersOf="single aircraft" />
       </Page>
     </WebSocketProvider>
   );

@@ -17,13 +17,13 @@ type Story = StoryObj<typeof meta>;
 
 export const ThreePeople: Story = {};
 
-const lamps = (canvas: Canvas, viewer: string) =>
-  within(canvas.getByRole('list', { name: `Whom ${viewer} sees` })).getAllByRole('listitem');
-/** What one sees of the others, without how often each lamp was rendered. */
+const marks = (canvas: Canvas, viewer: string) =>
+  within(canvas.getByRole('list', { name: `What ${viewer} sees` })).getAllByRole('listitem');
+/** What a person sees of the others, without the render counts. */
 const seenBy = (canvas: Canvas, viewer: string) =>
-  lamps(canvas, viewer).map(({ textContent }) => textContent?.replace(/Rendered\d+$/, ''));
+  marks(canvas, viewer).map(({ textContent }) => textContent?.replace(/Rendered\d+$/, ''));
 const renders = (canvas: Canvas, viewer: string) =>
-  lamps(canvas, viewer).map(({ textContent }) => Number(/\d+$/.exec(textContent ?? '')?.[0]));
+  marks(canvas, viewer).map(({ textContent }) => Number(/\d+$/.exec(textContent ?? '')?.[0]));
 const all = (...away: string[]) =>
   ['Ada', 'Grace', 'Hedy'].map((name) => `${name} is ${away.includes(name) ? 'away' : 'online'}`);
 
@@ -35,7 +35,7 @@ async function begins(canvas: Canvas): Promise<void> {
 const tabsOf = (canvas: Canvas, name: string) =>
   within(canvas.getByRole('group', { name: `Tabs of ${name}` }));
 
-export const SomebodyIsOnlineFromTheFirstTabToTheLast: Story = {
+export const APersonIsOnlineUntilTheLastTabCloses: Story = {
   tags: ['!dev', '!autodocs'],
   play: async ({ canvas, userEvent }) => {
     await begins(canvas);
@@ -49,7 +49,7 @@ export const SomebodyIsOnlineFromTheFirstTabToTheLast: Story = {
     await expect(seenBy(canvas, 'Ada')).toEqual(all());
     await waitFor(() => expect(seenBy(canvas, 'Ada')).toEqual(all('Grace')), patient);
     await waitFor(() => expect(seenBy(canvas, 'Hedy')).toEqual(all('Grace')));
-    // The lamp of Grace alone was rendered, and once: neither the second tab nor the grace showed.
+    // Only the mark of Grace was rendered, once: neither the second tab nor the two seconds were visible.
     const after = renders(canvas, 'Ada');
     await expect(after.map((count, n) => count - (before[n] ?? 0))).toEqual([0, 1, 0]);
     await pressForGrace('Open tab');
@@ -58,7 +58,7 @@ export const SomebodyIsOnlineFromTheFirstTabToTheLast: Story = {
   },
 };
 
-export const ACutCableThatIsReplacedInTimeDoesNotShow: Story = {
+export const AQuickReconnectIsNotShownAsAway: Story = {
   tags: ['!dev', '!autodocs'],
   play: async (play) => {
     const { canvas } = play;
@@ -74,7 +74,7 @@ export const ACutCableThatIsReplacedInTimeDoesNotShow: Story = {
   },
 };
 
-export const WhoIsKeptOutForLongerIsAwayUntilLetIn: Story = {
+export const APersonRefusedForLongerIsShownAsAway: Story = {
   tags: ['!dev', '!autodocs'],
   globals: { theme: 'dark' },
   play: async (play) => {

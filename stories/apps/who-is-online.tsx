@@ -11,13 +11,13 @@ import { RenderCount, useRenderCount } from '../ui/render-count.tsx';
 
 const TEAM = ['Ada', 'Grace', 'Hedy'];
 
-interface SomebodyProps {
+interface PersonProps {
   readonly room: string;
   readonly name: string;
 }
 
-/** A tab of somebody: a connection of its own, known to the server by the name in its url. */
-function Tab({ room, name, children }: SomebodyProps & { children?: ReactNode }) {
+/** A tab of a person: its own connection, with the name in its url. */
+function Tab({ room, name, children }: PersonProps & { children?: ReactNode }) {
   return (
     <WebSocketProvider
       url={demoUrl(room, { name })}
@@ -30,8 +30,8 @@ function Tab({ room, name, children }: SomebodyProps & { children?: ReactNode })
   );
 }
 
-/** Renders when this one comes or goes, and for nobody else. */
-function Lamp({ room, name }: SomebodyProps) {
+/** Renders when this person comes or goes, and not for others. */
+function OnlineMark({ room, name }: PersonProps) {
   const isOnline = usePresence(guestId(room, name));
   const count = useRenderCount();
   return (
@@ -43,13 +43,13 @@ function Lamp({ room, name }: SomebodyProps) {
   );
 }
 
-function View({ room, name, children }: SomebodyProps & { children?: ReactNode }) {
+function View({ room, name, children }: PersonProps & { children?: ReactNode }) {
   const { status } = useWebSocket();
   return (
     <Person name={name} status={status}>
-      <ul className="ui-present ui-lamps" aria-label={`Whom ${name} sees`}>
+      <ul className="ui-present ui-lamps" aria-label={`What ${name} sees`}>
         {TEAM.map((other) => (
-          <Lamp key={other} room={room} name={other} />
+          <OnlineMark key={other} room={room} name={other} />
         ))}
       </ul>
       {children}
@@ -57,8 +57,8 @@ function View({ room, name, children }: SomebodyProps & { children?: ReactNode }
   );
 }
 
-/** Somebody with any number of tabs, of which you see the first. */
-function Colleague({ room, name }: SomebodyProps) {
+/** A person with any number of tabs. The first one is shown. */
+function Colleague({ room, name }: PersonProps) {
   const [tabs, setTabs] = useState(1);
   const buttons = (
     <fieldset className="ui-buttons" aria-label={`Tabs of ${name}`}>
@@ -72,7 +72,9 @@ function Colleague({ room, name }: SomebodyProps) {
   if (tabs === 0)
     return (
       <Person name={name} status="idle">
-        <p className="ui-note">No tab is open: online for two seconds more, then away.</p>
+        <p className="ui-note">
+          No tab is open: shown as online for two more seconds, then as away.
+        </p>
         {buttons}
       </Person>
     );
@@ -90,13 +92,13 @@ function Colleague({ room, name }: SomebodyProps) {
   );
 }
 
-/** Several people, some with several tabs, and what each of them sees of the others. */
+/** Several people, some with several tabs, and what each of them sees. */
 export function WhoIsOnline(props: { room?: string }) {
   const room = useRoom(props.room);
   return (
     <Page
       title="Who is online"
-      lede="The server decides. Somebody is online with the first tab, and away once the last one has been gone for two seconds: a reload does not show. Cut your cable: for the others you stay, since you are back in time."
+      lede="The server decides who is online. A person is online with the first tab, and away two seconds after the last one closes, so a reload is not visible. Cut your cable: the others still see you online, since you reconnect in time."
     >
       <div className="ui-people">
         <Tab room={room} name="Ada">

@@ -1,4 +1,4 @@
-/** Code of this repository as an app would write it, with the package installed. */
+/** Code of this repository with the imports of an app that has installed the package. */
 export function asPublished(code: string): string {
   return code
     .replace(

@@ -3,25 +3,25 @@ import type { SendResult } from '../../src/index.ts';
 import type { Said } from '../server/words.ts';
 import { Button, Input } from '../ui/controls.tsx';
 
-/** What somebody wrote and nobody else has seen yet. */
+/** A message that the server has not confirmed yet. */
 export interface Draft {
   readonly id: string;
   readonly text: string;
-  /** What became of the last try to send it. */
+  /** The result of the last send(). */
   readonly state: SendResult;
 }
 
 const states: Record<SendResult, string> = {
   queued: 'waits for a connection',
-  sent: 'on its way',
+  sent: 'not confirmed yet',
   dropped: 'not sent',
 };
 
-/** Who is there, what they said, and a field to say something. */
+/** The people in the room, their messages, and a field to write one. */
 export function ChatRoom(props: {
   name: string;
   present: readonly string[];
-  /** Without a link, who is present is who was. */
+  /** Without a link, `present` is the last known list. */
   online: boolean;
   said: readonly Said[];
   drafts: readonly Draft[];
@@ -41,7 +41,7 @@ export function ChatRoom(props: {
           <li key={other}>{other}</li>
         ))}
       </ul>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it is scrolled by the keyboard */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the keyboard scrolls it */}
       <div className="ui-chat" role="log" aria-label="Messages" tabIndex={0}>
         <ol>
           {said.map((message) => (

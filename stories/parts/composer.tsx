@@ -5,19 +5,19 @@ import { FrameView, Panel } from '../ui/panel.tsx';
 import { describeFrame } from './wording.ts';
 
 const outcomes = {
-  sent: 'Handed to the socket.',
-  queued: 'Waits in the outbox for the next link.',
-  dropped: 'Not sent: the connection is closed.',
+  sent: 'Sent.',
+  queued: 'Queued in the outbox until the next link is open.',
+  dropped: 'Dropped: the connection is closed.',
 };
 
-/** Something to send, and the newest thing that came. */
+/** A form to send messages, and the last message received. */
 export function Composer() {
   const { send, lastMessage } = useWebSocket();
   const [text, setText] = useState('');
   const [outcome, setOutcome] = useState<keyof typeof outcomes>();
 
   return (
-    <Panel title="Messages" note="The server echoes what it gets.">
+    <Panel title="Messages" note="The server echoes every message.">
       <div className="ui-lines">
         <form
           className="ui-form"
@@ -29,7 +29,7 @@ export function Composer() {
         >
           <Input
             label="Message"
-            placeholder="Say something"
+            placeholder="Write a message"
             value={text}
             required
             onChange={(event) => setText(event.target.value)}
@@ -44,7 +44,7 @@ export function Composer() {
         <output className="ui-note">
           {outcome
             ? outcomes[outcome]
-            : 'While there is no link, messages wait and keep their order.'}
+            : 'Messages sent without a link wait in the outbox, in order.'}
         </output>
         <FrameView label="Last message">
           {lastMessage === null ? 'none yet' : describeFrame(lastMessage)}

@@ -6,7 +6,7 @@ import { describeCause } from './wording.ts';
 const nameOfState = (state: number) =>
   Object.entries(ReadyState).find(([, value]) => value === state)?.[0] ?? '';
 
-/** The fields of `useWebSocket()`, under their own names. */
+/** The fields that `useWebSocket()` returns. */
 export function ConnectionFacts() {
   const { status, readyState, attempt, retryAt, cause, latency } = useWebSocket();
   return (

@@ -6,14 +6,14 @@ import { StateStrip } from './state-strip.tsx';
 import { useServerView } from './use-server-view.ts';
 
 const sentences: Record<Exclude<Status, 'open'>, string> = {
-  idle: 'Nobody wants a connection.',
-  connecting: 'Calling the server …',
-  reconnecting: 'Calling the server again …',
-  closing: 'Saying goodbye …',
-  closed: 'Closed. It stays closed until you open it.',
+  idle: 'Not connected: no component uses the connection.',
+  connecting: 'Connecting …',
+  reconnecting: 'Reconnecting …',
+  closing: 'Closing …',
+  closed: 'Closed until open() is called.',
 };
 
-/** The state of the connection at a glance. */
+/** The status of the connection in a sentence and as a strip. */
 export function ConnectionHero() {
   const { status, retryAt } = useWebSocket();
   const { name } = useServerView();
@@ -21,11 +21,11 @@ export function ConnectionHero() {
   return (
     <section className="ui-panel ui-hero" aria-label="Connection">
       <p className="ui-hero-sentence">
-        {status === 'open' && (name ? `The server calls you ${name}.` : 'Connected.')}
+        {status === 'open' && (name ? `Connected as ${name}` : 'Connected')}
         {status !== 'open' && retryAt === null && sentences[status]}
         {retryAt !== null && (
           <>
-            Next try in <Countdown key={retryAt} to={retryAt} />
+            Next attempt in <Countdown key={retryAt} to={retryAt} />
           </>
         )}
       </p>

@@ -12,21 +12,21 @@ import { Countdown } from '../ui/countdown.tsx';
 import { StatusPill } from '../ui/status.tsx';
 import { describeState } from './wording.ts';
 
-/** There and back in less than the shortest time that a story has for a pong. */
+/** A round trip shorter than the shortest heartbeat timeout of a story. */
 const SLOW = { min: 300, max: 400 };
 
-/** What was done to the link in hand, as long as it is not over. */
+/** Texts for a fault of the present link. */
 const effects = {
-  cut: 'The cable is cut: nothing comes through any more, not even a goodbye. Only the heartbeat can tell.',
-  mute: 'Pings stay unanswered from now on. Whatever else arrives still proves life.',
-  slow: `Every frame takes ${SLOW.min} to ${SLOW.max} ms longer, in each direction.`,
+  cut: 'The cable is cut: no frame arrives any more, not even a close frame. Only the heartbeat notices it.',
+  mute: 'The server answers no more pings. Other messages still count as signs of life.',
+  slow: `Every frame is delayed by ${SLOW.min} to ${SLOW.max} ms, in both directions.`,
   fast: 'The network is fast again.',
 };
 
-/** All harm that the demo can do to a connection. The state beside it is told to screen readers, too. */
+/** A button for each fault of the demo, and the status, which is announced to screen readers. */
 export function ControlBar<In, Out>(props: {
   connection: Connection<In, Out>;
-  /** Called with what is asked of the demo, when it is. */
+  /** Called with each command to the demo. */
   onCommand?: (word: Command) => void;
 }) {
   const { connection, onCommand } = props;
@@ -39,13 +39,13 @@ export function ControlBar<In, Out>(props: {
   const badCode = !isSendable(Number(code));
   const badSeconds = !isRefusable(Number(seconds));
 
-  // On the socket itself, past the codec and the outbox: a late "drop me" would hit the next link.
+  // Sent on the socket itself, without codec and outbox: a queued command would hit the next link.
   const command = (word: Command) => {
     connection.socket?.send(JSON.stringify(word));
     onCommand?.(word);
   };
 
-  // A new link is whole, but the network is what it was.
+  // A new link has no fault, but a slow network stays slow.
   useWebSocketEvent(
     'open',
     () => {
@@ -89,7 +89,7 @@ export function ControlBar<In, Out>(props: {
           Cut the cable
         </Button>
         <Button off={off} onClick={() => command({ demo: 'drop' })}>
-          Drop
+          Kill the TCP connection
         </Button>
         <Joined>
           <Button
@@ -116,10 +116,10 @@ export function ControlBar<In, Out>(props: {
               command({ demo: 'drop' });
             }}
           >
-            Refuse
+            Refuse for
           </Button>
           <Input
-            label="Seconds to refuse"
+            label="Seconds to refuse connections"
             type="number"
             min={1}
             max={MAX_REFUSAL_SECONDS}
@@ -146,10 +146,10 @@ export function ControlBar<In, Out>(props: {
             setEffect('mute');
           }}
         >
-          Mute pongs
+          Stop answering pings
         </Button>
       </div>
-      {/* Without the countdown, which would speak ten times a second. */}
+      {/* Without the countdown, which would be announced ten times a second. */}
       <output className="ui-note ui-bar-words">
         {badCode && `The close code must be ${SENDABLE_CODES}. `}
         {badSeconds && `The seconds must be above 0 and at most ${MAX_REFUSAL_SECONDS}. `}
@@ -159,7 +159,7 @@ export function ControlBar<In, Out>(props: {
   );
 }
 
-/** The control bar of the connection that the nearest plain provider holds. */
+/** The control bar for the connection of the nearest plain provider. */
 export function ProviderControlBar({ onCommand }: { onCommand?: (word: Command) => void }) {
   const { connection } = useWebSocket();
   return <ControlBar connection={connection} {...(onCommand && { onCommand })} />;
@@ -168,7 +168,7 @@ export function ProviderControlBar({ onCommand }: { onCommand?: (word: Command) 
 const describeLatency = (latency: number) =>
   `${latency < 10 ? latency.toFixed(1) : latency.toFixed(0)} ms`;
 
-/** What the application itself can do with its connection. */
+/** Buttons for the functions of the hook. */
 export function OwnControls() {
   const { open, close, reconnect } = useWebSocket();
   return (

@@ -2,37 +2,37 @@ import { type ReactNode, useState } from 'react';
 import { WebSocketProvider } from '../../src/index.ts';
 import { DEMO_PATH } from '../server/words.ts';
 
-/** Milliseconds, so short that who cuts the cable in a story need not wait long. */
+/** Short times in milliseconds, so that a cut cable is noticed soon. */
 export const DEMO_HEARTBEAT = { interval: 2_000, timeout: 2_000 };
 
-/** The url of a room of the demo: by default one that no other story is in. */
+/** The url of a room of the demo; by default a room of this story only. */
 export function useDemoUrl(room?: string): string {
   return demoUrl(useRoom(room));
 }
 
-/** A room that no other story is in, unless one is asked for: tabs with the same room meet each other. */
+/** The given room, or a room of this story only. Tabs with the same room share it. */
 export function useRoom(room?: string): string {
   const [ownRoom] = useState(() => Math.random().toString(36).slice(2));
   return room || ownRoom;
 }
 
-/** The url of a room of the demo, for somebody of this name: without one, the server finds one. */
+/** The url of a room of the demo. Without a name, the server chooses one. */
 export function demoUrl(room: string, query: { name?: string; token?: string } = {}): string {
   return `${DEMO_PATH}?${new URLSearchParams({ room, ...query }).toString()}`;
 }
 
 export interface DemoOptions {
-  /** Tabs with the same room meet each other. By default each story has one of its own. */
+  /** The room in the demo. Tabs with the same room share it; by default each story has its own. */
   room?: string;
   /** Milliseconds between two pings. */
   interval?: number;
-  /** Milliseconds that the server has for its pong. */
+  /** The time for an answer to a ping, in milliseconds. */
   timeout?: number;
-  /** The longest first wait before a reconnect, in milliseconds, as in the library's options. */
+  /** The range of the first delay before a reconnect, in milliseconds: the option `baseDelay`. */
   baseDelay?: number;
 }
 
-/** One connection to the demo for everything inside it. */
+/** One connection to the demo for all components below it. */
 export function DemoProvider(props: DemoOptions & { children: ReactNode }) {
   const {
     interval = DEMO_HEARTBEAT.interval,

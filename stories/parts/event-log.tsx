@@ -6,7 +6,7 @@ import { describeCause } from './wording.ts';
 
 const LIMIT = 6;
 
-/** The connection's events as they come. */
+/** A list of the latest events of the connection. */
 export function EventLog() {
   const [entries, setEntries] = useState<readonly TimelineEntry[]>([]);
   const add = (entry: Omit<TimelineEntry, 'id' | 'at'>) =>
@@ -20,30 +20,30 @@ export function EventLog() {
       tone: 'good',
       title: reconnected ? 'Open again' : 'Open',
       detail: reconnected
-        ? `${(downtime / 1000).toFixed(1)} s after the last frame.`
+        ? `${(downtime / 1000).toFixed(1)} s after the last frame of the old link.`
         : 'The first link.',
     }),
   );
   useWebSocketEvent('close', (cause, final) =>
     add({
       tone: final ? 'calm' : 'warn',
-      title: final ? 'Closed for good' : 'Link lost, trying again',
+      title: final ? 'Closed, no further attempt' : 'Link lost, reconnecting',
       detail: describeCause(cause),
     }),
   );
   useWebSocketEvent('flush', (messages) =>
-    add({ tone: 'good', title: 'Sent what had waited', detail: count(messages.length) }),
+    add({ tone: 'good', title: 'Outbox sent', detail: count(messages.length) }),
   );
   useWebSocketEvent('drop', (messages, why) =>
     add({
       tone: 'bad',
-      title: 'Given up what had waited',
+      title: 'Messages dropped',
       detail: `${count(messages.length)} (${why})`,
     }),
   );
 
   return (
-    <Panel title="What happened">
+    <Panel title="Events">
       {entries.length > 0 ? (
         <Timeline entries={entries} />
       ) : (

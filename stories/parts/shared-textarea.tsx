@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { Text, YTextEvent } from 'yjs';
 
-/** A text of Yjs in a field of the page. The cursor stays where it is, whoever writes elsewhere. */
+/** A Yjs text in a textarea. The cursor keeps its place while others write. */
 export function SharedTextarea({ text, label }: { text: Text; label: string }) {
   const area = useRef<HTMLTextAreaElement>(null);
 
@@ -9,7 +9,7 @@ export function SharedTextarea({ text, label }: { text: Text; label: string }) {
     const field = area.current;
     if (!field) return;
     const show = ({ delta }: Pick<YTextEvent, 'delta'>) => {
-      // What was typed here is shown already, and to write it again would move the cursor.
+      // Own typing is shown already, and writing it again would move the cursor.
       if (field.value === text.toJSON()) return;
       const { selectionStart, selectionEnd, scrollTop } = field;
       field.value = text.toJSON();
@@ -33,7 +33,7 @@ export function SharedTextarea({ text, label }: { text: Text; label: string }) {
   );
 }
 
-/** Writes what differs, and no more: what others wrote beside it stays. */
+/** Writes only the changed part, so that edits of others stay. */
 function write(text: Text, after: string): void {
   const before = text.toJSON();
   const most = Math.min(before.length, after.length);
@@ -47,7 +47,7 @@ function write(text: Text, after: string): void {
   });
 }
 
-/** Where a place in the text is after a change. */
+/** The new position of a place in the text after a change. */
 function shift(place: number, delta: YTextEvent['delta']): number {
   let at = 0;
   for (const { retain = 0, insert = '', delete: gone = 0 } of delta) {

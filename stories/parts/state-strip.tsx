@@ -9,7 +9,7 @@ interface Stretch {
   readonly from: number;
 }
 
-/** The statuses of the last minute as a coloured strip: for the eye only, the event log has the words. */
+/** The statuses of the last minute as a coloured strip. It is hidden from screen readers; the event log has the same in words. */
 export function StateStrip() {
   const { connection } = useWebSocket();
   const [stretches, setStretches] = useState<readonly Stretch[]>([]);
@@ -22,7 +22,7 @@ export function StateStrip() {
       setNow(from);
       setStretches((old) => {
         if (status === 'idle' || old.at(-1)?.status === status) return old;
-        // A stretch ends where the next begins: those that ended before the strip does are forgotten.
+        // A stretch ends where the next one begins. Those that ended before the last minute are removed.
         const shown = old.filter((_, i) => (old[i + 1]?.from ?? from) > from - SPAN);
         return [...shown, { status, from }];
       });

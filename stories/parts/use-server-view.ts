@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useMessage } from '../../src/index.ts';
 import { readServerWord } from '../server/words.ts';
 
-/** The name that the server gave to this connection, and how many clients it counts in the room. */
+/** The name of this client at the server, and the number of clients in the room. */
 export function useServerView(): { name: string | null; clients: number | null } {
   const [view, setView] = useState<ReturnType<typeof useServerView>>({ name: null, clients: null });
   useMessage((frame) => {

@@ -3,34 +3,35 @@ import type { Cause, Frame, Status } from '../../src/index.ts';
 const CODES: Record<number, string> = {
   1000: 'normal closure',
   1001: 'going away',
-  1005: 'no code given',
-  1006: 'no close frame came',
+  1005: 'no code',
+  1006: 'no close frame',
   1008: 'policy violation',
   1011: 'server error',
-  1012: 'server restarts',
+  1012: 'server restart',
   1013: 'try again later',
   4401: 'log in again',
 };
 
-/** Why a connection ended, for people. */
+/** The cause as a sentence. */
 export function describeCause(cause: Cause): string {
-  if (cause.kind === 'requested') return 'The page asked for it.';
+  if (cause.kind === 'requested') return 'Requested by the page.';
   if (cause.kind === 'error') return `${cause.name}: ${cause.message}`;
   if (cause.kind === 'timeout')
     return cause.phase === 'heartbeat'
-      ? 'The heartbeat found the peer dead: no answer in time.'
-      : 'The server did not take the connection in time.';
+      ? 'The heartbeat timed out: the server did not answer in time.'
+      : 'The server did not accept the connection in time.';
   const meaning = cause.reason || CODES[cause.code];
   return `The link was closed with ${cause.code}${meaning ? `: ${meaning}` : ''}.`;
 }
 
-/** The state of a connection, for people. */
+/** The status as a sentence. */
 export function describeState(status: Status, cause: Cause | null): string {
-  if (status === 'open') return 'The connection is open. Break it, and watch it come back.';
+  if (status === 'open')
+    return 'The connection is open. Break it with the buttons: it reconnects by itself.';
   return `The connection is ${status}.${cause ? ` ${describeCause(cause)}` : ''}`;
 }
 
-/** A frame as text; for binary, its first bytes. */
+/** A frame as text; for a binary one, its first bytes. */
 export function describeFrame(frame: Frame): string {
   if (typeof frame === 'string') return frame;
   if (frame instanceof Blob) return `${frame.size} bytes`;

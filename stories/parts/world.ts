@@ -3,7 +3,7 @@ import { feature } from 'topojson-client';
 import atlas from 'world-atlas/land-110m.json';
 import { FLEET, type Point, PORTS } from '../server/fleet.ts';
 
-/** The size of the map, in the units of its paths. The south is cut off: nothing moves there. */
+/** The size of the map in units of its paths, without the far south. */
 export const WIDTH = 960;
 export const HEIGHT = 440;
 
@@ -17,7 +17,7 @@ export const routes: string = FLEET.map(({ from, to }) =>
   path({ type: 'LineString', coordinates: [PORTS[from] ?? [], PORTS[to] ?? []] }),
 ).join('');
 
-/** Where a place is on the map. */
+/** The position of a place on the map. */
 export function project(place: Point): Point {
   const [x, y] = projection(place) ?? [0, 0];
   return [Math.round(x * 10) / 10, Math.round(y * 10) / 10];

@@ -1,23 +1,23 @@
 import type { Link } from './link.ts';
 import { type Delays, SlowLine } from './slow-line.ts';
-import { Stall } from './stall.ts';
+import { Prices } from './prices.ts';
 import { Tracker } from './tracker.ts';
 import type { ServerWord } from './words.ts';
 
-/** How long the server keeps a connection whose cable was cut: longer than anybody waits for it in a story. */
+/** How long the server keeps a cut connection: longer than any story lasts. */
 const CUT_FOR = 120_000;
 
-/** One connection, as the server sees it. */
+/** A client of the demo server. */
 export class Client {
   readonly name: string;
   readonly link: Link;
-  /** Answers no pings. */
+  /** Whether its pings are left unanswered. */
   muted = false;
-  /** Its binary frames are about the text that its room shares. */
+  /** Whether its binary frames are edits of the shared text. */
   edits = false;
-  /** Where it gets its prices. */
-  readonly stall: Stall = new Stall((word) => this.tell(word));
-  /** Where it gets the positions of vehicles. */
+  /** The prices that it gets. */
+  readonly prices: Prices = new Prices((word) => this.tell(word));
+  /** The vehicle positions that it gets. */
   readonly tracker: Tracker = new Tracker((word) => this.tell(word));
   readonly #in = new SlowLine();
   readonly #out = new SlowLine();
@@ -36,28 +36,28 @@ export class Client {
     if (!this.#cut) this.#out.pass(() => this.link.send(frame));
   }
 
-  /** A frame of it has arrived; what to do with it waits for the delays of its line. */
-  hear(act: () => void): void {
+  /** A frame has arrived. It is handled after the delay of its line. */
+  receive(act: () => void): void {
     if (!this.#cut) this.#in.pass(act);
   }
 
-  /** A slow network, in both directions. */
+  /** Slows the network down in both directions. */
   slow(delays: Delays): void {
     this.#in.delays = delays;
     this.#out.delays = delays;
   }
 
-  /** Nothing goes in or out any more, not even a goodbye. */
+  /** No frame goes in or out any more, not even a close frame. */
   cut(): void {
-    this.rest();
-    this.link.deafen();
+    this.stop();
+    this.link.stopReading();
     this.#cut = setTimeout(() => this.link.drop(), CUT_FOR);
   }
 
-  /** Ends whatever goes on by itself. */
-  rest(): void {
+  /** Ends all timers. */
+  stop(): void {
     clearTimeout(this.#cut);
-    this.stall.close();
+    this.prices.close();
     this.tracker.close();
     this.#in.cut();
     this.#out.cut();

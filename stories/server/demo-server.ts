@@ -6,27 +6,27 @@ import { createDemo } from './demo.ts';
 import { GRACE, type Guest, guestOf, isInRoomOf } from './guest.ts';
 import type { Link, LinkEvents } from './link.ts';
 
-/** The demo on real sockets, carried by the companion. */
+/** The demo on real sockets, with the lifeline server. */
 export interface DemoServer {
   /** Answers one upgrade request, whatever its path. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Answers the upgrade requests to `path` of an http server, and returns the function that ends this. */
+  /** Answers the upgrade requests for `path` of an http server. The returned function detaches it. */
   attach(http: Server, path: string): () => void;
-  /** Ends every connection and timer. Whom it was attached to is not closed. */
+  /** Ends every connection and timer, but does not close the http server. */
   close(): void;
 }
 
 /** Larger than any frame of a story. */
 const MAX_FRAME = 16 * 1024 * 1024;
 
-/** Makes a {@link DemoServer}; any number of them can live in one process. */
+/** Makes a {@link DemoServer}. A process can have several. */
 export function createDemoServer(log: (line: string) => void = () => {}): DemoServer {
   const demo = createDemo(log);
   const links = new Map<Client<Guest>, LinkEvents>();
   const detachers = new Set<() => void>();
 
   const server = createLifelineServer<Guest>({
-    // A demo on a visitor's own machine: any page may look at it, and programs without an origin, too.
+    // A demo on a visitor's own machine: any page may connect, and programs without an origin as well.
     origins: () => true,
     authenticate: (request) => guestOf(targetOf(request).query, crypto.randomUUID()),
     visible: ({ identity }, id) => isInRoomOf(identity, id),
@@ -48,12 +48,12 @@ export function createDemoServer(log: (line: string) => void = () => {}): DemoSe
       send,
       close: (code, reason) => socket.close(code, reason),
       drop: () => socket.terminate(),
-      // A paused socket hears neither data nor the end of it, as where no packet comes through.
-      deafen: () => socket.pause(),
+      // A paused socket reads neither data nor the end of the connection, as with a cut cable.
+      stopReading: () => socket.pause(),
     };
     const events = demo.join(link, identity.query);
-    // What the companion says by itself must not come through a cable that is cut.
-    socket.send = (data: string) => events.says(data);
+    // Frames of the lifeline server itself must not pass a cut cable.
+    socket.send = (data: string) => events.serverSends(data);
     return events;
   }
 
@@ -86,7 +86,7 @@ export function createDemoServer(log: (line: string) => void = () => {}): DemoSe
   };
 }
 
-/** Not by `new URL`, which throws for some of what a client may put into its request line. */
+/** Does not use `new URL`, which throws on some request lines. */
 function targetOf({ url = '/' }: IncomingMessage): { path: string; query: URLSearchParams } {
   const [path = '/', query] = url.split('?');
   return { path, query: new URLSearchParams(query) };

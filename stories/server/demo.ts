@@ -2,22 +2,22 @@ import { isPong } from '../../src/core/lifeline/lifeline.ts';
 import { PONG } from '../../src/core/protocol/frames.ts';
 import type { Client } from './client.ts';
 import type { Link, LinkEvents } from './link.ts';
-import { obey } from './obey.ts';
+import { runCommand } from './run-command.ts';
 import { readCommand } from './read-command.ts';
 import { Room } from './room.ts';
 import { admit } from './tokens.ts';
 
-/** The server of the stories, apart from what carries it: it greets, echoes, and breaks connections on request. */
+/** The server of the stories, without its sockets: it welcomes, echoes, and breaks connections on request. */
 export interface Demo {
-  /** Whether it turns away whoever comes with this query now. */
+  /** Whether it refuses a client with this query now. */
   refuses(query: URLSearchParams): boolean;
-  /** Takes a link into the `room` of its query, under the `name` that it asks for there. */
+  /** Adds a link to the `room` of its query, with the `name` in it. */
   join(link: Link, query: URLSearchParams): LinkEvents;
-  /** Opens the rooms that refuse. Its links are ended by what carries them. */
+  /** Ends all refusals. The links are ended by their sockets. */
   close(): void;
 }
 
-/** Makes a {@link Demo}; any number of them can live side by side. */
+/** Makes a {@link Demo}. There can be several. */
 export function createDemo(log: (line: string) => void = () => {}): Demo {
   const rooms = new Map<string, Room>();
   const keyOf = (query: URLSearchParams) => query.get('room') ?? '';
@@ -28,7 +28,7 @@ export function createDemo(log: (line: string) => void = () => {}): Demo {
     if (command === null) return client.send(frame);
     log(`${client.name}: ${frame.slice(0, 120)}`);
     if (typeof command === 'string') return client.tell({ demo: 'error', message: command });
-    obey(client, room, command);
+    runCommand(client, room, command);
   }
 
   function receiveBinary(client: Client, room: Room, frame: Uint8Array): void {
@@ -53,16 +53,16 @@ export function createDemo(log: (line: string) => void = () => {}): Demo {
       const dismiss = admit(link, query.get('token'));
       log(`${client.name} connected`);
       return {
-        receive: (frame) => client.hear(() => receive(client, room, frame)),
-        says: (frame) => {
+        receive: (frame) => client.receive(() => receive(client, room, frame)),
+        serverSends: (frame) => {
           if (!isAnswer(frame)) return client.send(frame);
-          // It was given as soon as the ping was here, which on a slow network is still on its way.
-          client.hear(() => client.muted || client.send(frame));
+          // The answer came at once, but on a slow network the ping is still on its way.
+          client.receive(() => client.muted || client.send(frame));
         },
         ended(code) {
           log(`${client.name} left (${code})`);
           dismiss();
-          client.rest();
+          client.stop();
           room.leave(client);
         },
       };
@@ -73,6 +73,6 @@ export function createDemo(log: (line: string) => void = () => {}): Demo {
   };
 }
 
-/** Of either heartbeat. */
+/** Whether a frame is a pong, of the default or the lifeline heartbeat. */
 const isAnswer = (frame: string | Uint8Array) =>
   frame === PONG || (typeof frame === 'string' && isPong(frame) === true);

@@ -1,8 +1,8 @@
 /**
- * The binary frames of a text that is edited together; both ends speak them. The first byte tells the kind:
+ * The binary frames of a shared text. The first byte is the kind:
  *
- * - `state`: a state vector of Yjs, "this is what I have". The answer is an update with the rest, and the state
- *   of who answers where that one asks, too.
+ * - `state`: a Yjs state vector, which says what the sender has. The answer is an update with the rest; the server also
+ *   answers with its own state.
  * - `update`: an update of Yjs.
  */
 export type EditKind = 'state' | 'update';
@@ -21,7 +21,7 @@ export function packEdit(kind: EditKind, bytes: Uint8Array): Uint8Array<ArrayBuf
   return frame;
 }
 
-/** @throws RangeError for a frame of no known kind. */
+/** @throws RangeError for a frame of an unknown kind. */
 export function readEdit(frame: ArrayBuffer | Uint8Array): EditFrame {
   const all = new Uint8Array(frame);
   const kind = KINDS[all[0] ?? -1];

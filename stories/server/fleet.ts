@@ -3,7 +3,7 @@ import { geoDistance, geoInterpolate } from 'd3-geo';
 /** Longitude and latitude, in degrees. */
 export type Point = [number, number];
 
-/** Where vehicles start and arrive. */
+/** The places between which vehicles move. */
 export const PORTS: Readonly<Record<string, Point>> = {
   Anchorage: [-149.9, 61.2],
   Auckland: [174.8, -36.8],
@@ -25,7 +25,7 @@ export const PORTS: Readonly<Record<string, Point>> = {
   Tokyo: [139.7, 35.7],
 };
 
-/** One aircraft, for ever on its way between two places. */
+/** An aircraft that moves between two places. */
 export interface Vehicle {
   readonly id: string;
   readonly from: string;
@@ -34,7 +34,7 @@ export interface Vehicle {
 
 const names = Object.keys(PORTS);
 
-/** Every seventh or eleventh place further on: no route twice, and all over the world. */
+/** From each place to the seventh and the eleventh place after it: no route is used twice. */
 export const FLEET: readonly Vehicle[] = names.flatMap((from, n) =>
   [7, 11].map((step, k) => ({
     id: `RL ${101 + 2 * n + k}`,
@@ -47,8 +47,8 @@ export const FLEET: readonly Vehicle[] = names.flatMap((from, n) =>
 const SPEED = 0.04;
 
 /**
- * Where a vehicle is, at a time in milliseconds: a function of nothing else, so that all servers and maps agree.
- * Undefined for a vehicle that there is not.
+ * The position of a vehicle at a time in milliseconds. It depends on nothing else, so all servers agree. Undefined for an
+ * unknown vehicle.
  */
 export function positionOf(id: string, time: number): Point | undefined {
   const index = FLEET.findIndex((vehicle) => vehicle.id === id);

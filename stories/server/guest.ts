@@ -1,28 +1,28 @@
-/** Who comes to the demo: known to presence by room and name, so that each room has an Ada of its own. */
+/** A client of the demo. Its id has room and name, so that each room can have an Ada. */
 export interface Guest {
   readonly id: string;
   readonly query: URLSearchParams;
 }
 
-/** How much of a room or a name is kept: an id has its bounds. */
+/** The longest room and name, since an id has a length limit. */
 const MAX = 100;
 
-/** @param connection is a name for who has none. */
+/** @param connection - The name of a client without one. */
 export function guestOf(query: URLSearchParams, connection: string): Guest {
   const [room, name] = [query.get('room') ?? '', query.get('name') || connection];
   return { id: guestId(room, name), query };
 }
 
-/** How presence calls somebody in a room. */
+/** The id of a person in a room. */
 export const guestId = (room: string, name: string): string =>
   `${room.slice(0, MAX)}/${name.slice(0, MAX)}`;
 
-/** Presence is told within a room. */
+/** Whether an id is in the room of a guest. */
 export const isInRoomOf = (guest: Pick<Guest, 'id'>, id: string): boolean =>
   id.startsWith(guest.id.slice(0, guest.id.indexOf('/') + 1));
 
-/** The name in what presence calls somebody. */
+/** The name in an id. */
 export const nameIn = (id: string): string => id.slice(id.indexOf('/') + 1);
 
-/** How long somebody stays online after the last connection is gone, in milliseconds: stories are short. */
+/** The grace of presence in milliseconds, short for stories. */
 export const GRACE = 2_000;

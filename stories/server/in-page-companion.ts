@@ -4,14 +4,14 @@ import { Watchers } from '../../src/server/presence/watchers.ts';
 import { isLifelineFrame, parseLifelineFrame } from '../../src/server/protocol/lifeline-frame.ts';
 import { GRACE, guestOf, isInRoomOf } from './guest.ts';
 
-/** The other end of one client's heartbeat. */
+/** The heartbeat and presence of one client. */
 interface Visit {
-  /** Answers a frame of the protocol; false for one of the application. */
+  /** Answers a frame of the protocol; returns false for one of the application. */
   answers(text: string): boolean;
   leave(): void;
 }
 
-/** What the companion does besides carrying messages, made of its own parts, where there is no Node for it to run on. */
+/** The heartbeat and presence of the lifeline server, made of its own parts, for a page without Node. */
 export function createInPageCompanion(): {
   join(query: URLSearchParams, send: (frame: string) => void): Visit;
 } {

@@ -1,21 +1,20 @@
-/** One connection as the demo sees it, whatever carries it. */
+/** A connection to the demo, over a real or a simulated socket. */
 export interface Link {
   send(frame: string | Uint8Array): void;
   close(code: number, reason?: string): void;
-  /** Ends it without a close frame: the other end sees 1006. */
+  /** Ends it without a close frame: the client sees 1006. */
   drop(): void;
-  /** Hears nothing from now on, not even that the other end closes it. Only `drop` ends it. */
-  deafen(): void;
+  /** Reads nothing from now on, not even a close by the client. Only `drop` ends it. */
+  stopReading(): void;
 }
 
-/** What a link tells the demo. */
+/** The events of a link. */
 export interface LinkEvents {
   receive(frame: string | Uint8Array): void;
   /**
-   * What carries the link says something by itself: over the same line, however bad. An answer to a ping comes
-   * only after what the ping took.
+   * The lifeline server sends a frame itself, over the same line. An answer to a ping is delayed by both directions.
    */
-  says(frame: string | Uint8Array): void;
-  /** It has ended, whoever ended it. */
+  serverSends(frame: string | Uint8Array): void;
+  /** The link has ended. */
   ended(code: number): void;
 }

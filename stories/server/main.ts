@@ -1,11 +1,11 @@
-/** The demo server alone, for pages and clients of one's own: ws://localhost:8080, or the port in PORT. */
+/** The demo server alone, for other pages and clients: ws://localhost:8080, or the port in PORT. */
 import { createServer } from 'node:http';
 import { createDemoServer } from './demo-server.ts';
 
 const demo = createDemoServer((line) => console.log(line));
 const http = createServer((_request, response) => {
   response.writeHead(426, { 'Content-Type': 'text/plain', Upgrade: 'websocket' });
-  response.end('This is the demo server of react-lifeline. It speaks WebSocket.\n');
+  response.end('This is the demo server of react-lifeline. Connect to it with a WebSocket.\n');
 });
 http.on('upgrade', (request, socket, head) => demo.handleUpgrade(request, socket, head));
 http.on('error', (error) => {

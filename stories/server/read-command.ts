@@ -62,14 +62,14 @@ const commands: Record<Command['demo'], (given: Record<string, unknown>) => Comm
       : `stream: perSecond must be a number from 0 to ${MAX_PER_SECOND}.`,
 };
 
-/** Reads a command out of a text frame: null for text that is not one, a message for one that is wrong. */
+/** Reads a command from a text frame: null for other text, an error text for a wrong command. */
 export function readCommand(text: string): Command | string | null {
   if (!/^\s*\{\s*"demo"/.test(text)) return null;
   let given: Record<string, unknown>;
   try {
     given = JSON.parse(text) as Record<string, unknown>;
   } catch {
-    return 'This looks like a command, but is not valid JSON.';
+    return 'This looks like a command but is not valid JSON.';
   }
   const name = String(given.demo);
   return Object.hasOwn(commands, name)

@@ -4,20 +4,20 @@ import { nameOf } from './names.ts';
 import { SharedText } from './shared-text.ts';
 import type { Said, ServerWord } from './words.ts';
 
-/** Of what was said, so much is kept for those who come later or come back. */
+/** The number of chat messages kept for clients that come later or come back. */
 const KEPT = 50;
 
-/** The clients that share a `?room=`. Stories take a room each, so that what one of them breaks stays whole elsewhere. */
+/** The clients with the same `?room=`. Each story has its own room, so that its faults do not affect others. */
 export class Room {
   readonly clients: Set<Client> = new Set();
-  /** What was said, oldest first. */
+  /** The chat messages, oldest first. */
   readonly said: Said[] = [];
   readonly text: SharedText = new SharedText();
   #named = 0;
   #refusing: ReturnType<typeof setTimeout> | undefined;
   readonly #onIdle: () => void;
 
-  /** @param onIdle is called when the room is empty and open, and thus needs no remembering. */
+  /** @param onIdle - Called when the room is empty and does not refuse, so that it can be deleted. */
   constructor(onIdle: () => void) {
     this.#onIdle = onIdle;
   }
@@ -26,7 +26,7 @@ export class Room {
     return this.#refusing !== undefined;
   }
 
-  /** Lets nobody in for so long. */
+  /** Refuses new clients for so many seconds. */
   refuseFor(seconds: number): void {
     clearTimeout(this.#refusing);
     this.#refusing = setTimeout(() => this.reopen(), seconds * 1000);
@@ -38,7 +38,7 @@ export class Room {
     if (this.clients.size === 0) this.#onIdle();
   }
 
-  /** @param name is what the client wants to be called; without one it gets a name. */
+  /** @param name - The name that the client asks for; null for a name from the list. */
   join(link: Link, name: string | null): Client {
     const client = new Client(name || nameOf(this.#named++), link);
     this.clients.add(client);
@@ -53,7 +53,7 @@ export class Room {
     if (this.clients.size === 0 && !this.refuses) this.#onIdle();
   }
 
-  /** Tells everybody, unless it was said already: who hears no answer says it again. */
+  /** Sends a chat message to everybody, unless it was sent before: clients repeat unconfirmed messages. */
   say(said: Said): void {
     if (this.said.some(({ id }) => id === said.id)) return;
     this.said.push(said);
@@ -65,7 +65,7 @@ export class Room {
     for (const client of this.clients) client.tell(word);
   }
 
-  /** Tells them who is here. */
+  /** Sends the list of clients to these clients. */
   tellClients(listeners: Iterable<Client>): void {
     const names = Array.from(this.clients, ({ name }) => name);
     for (const client of listeners) client.tell({ demo: 'clients', clients: names.length, names });

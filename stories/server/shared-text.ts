@@ -1,14 +1,14 @@
 import { applyUpdate, Doc, encodeStateAsUpdate, encodeStateVector } from 'yjs';
 import { type EditFrame, packEdit, readEdit } from './edits.ts';
 
-/** The server's copy of a text that several edit: it lets each of them catch up, whoever else is there. */
+/** The server's copy of a shared text, from which each editor gets the missing edits. */
 export class SharedText {
   readonly #doc = new Doc();
 
   /**
-   * Takes a frame of one editor. `answer` goes back to that one, `others` to everybody else.
+   * Takes a frame of an editor. `answer` is for that editor, `others` for all others.
    *
-   * @throws an error for bytes that are no update.
+   * @throws an error for bytes that are not an update.
    */
   take(frame: Uint8Array): { answer: Uint8Array[]; others: Uint8Array[] } {
     const { kind, bytes }: EditFrame = readEdit(frame);

@@ -1,13 +1,13 @@
-/** From how many to how many milliseconds a frame takes. */
+/** The shortest and longest delay of a frame, in milliseconds. */
 export interface Delays {
   readonly min: number;
   readonly max: number;
 }
 
-/** One direction of a slow network: what passes through comes out later, in the same order. */
+/** One direction of a slow network: frames come out later, in the same order. */
 export class SlowLine {
   #delays: Delays = { min: 0, max: 0 };
-  /** When the last of those on their way comes out, on the clock of `performance.now()`. */
+  /** When the last delayed frame comes out, by `performance.now()`. */
   #last = 0;
   readonly #waiting: (() => void)[] = [];
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
@@ -16,7 +16,7 @@ export class SlowLine {
     this.#delays = delays;
   }
 
-  /** Does it now where the line is fast and empty, else in its turn. */
+  /** Delivers at once if the line is fast and empty, otherwise later and in order. */
   pass(deliver: () => void): void {
     const { min, max } = this.#delays;
     if (max === 0 && this.#waiting.length === 0) return deliver();
@@ -25,13 +25,13 @@ export class SlowLine {
     this.#waiting.push(deliver);
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      // Of two timers of the same millisecond the second may come first.
+      // Timers of the same millisecond may fire in any order.
       this.#waiting.shift()?.();
     }, this.#last - now);
     this.#timers.add(timer);
   }
 
-  /** Loses all that is on its way. */
+  /** Drops all delayed frames. */
   cut(): void {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();

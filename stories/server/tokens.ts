@@ -1,18 +1,18 @@
 import type { Link } from './link.ts';
 
-/** The close code for a token that is no longer good: "log in again", as 401 in HTTP. */
+/** The close code for an expired token, like 401 in HTTP. */
 const UNAUTHORIZED = 4401;
 
-/** Makes a token that is good for so long; one would ask one's own server for it. */
+/** Makes a token that is valid for so long. An app would get it from its own server. */
 export function issueToken(milliseconds: number): string {
   return String(Date.now() + milliseconds);
 }
 
-/** Ends a link when its token does: at once, where that was before. Null is a guest, who may stay. */
+/** Ends a link when its token expires; at once if it has expired. Null is a guest without a token. */
 export function admit(link: Link, token: string | null): () => void {
   if (token === null) return () => {};
   const left = Math.max(0, Number(token) - Date.now());
-  // Not a number: no token of ours, and 0 for setTimeout.
+  // A forged token is NaN, which setTimeout takes as 0.
   const timer = setTimeout(() => link.close(UNAUTHORIZED, 'token expired'), left);
   return () => clearTimeout(timer);
 }

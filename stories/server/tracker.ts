@@ -1,10 +1,10 @@
 import { FLEET, positionOf } from './fleet.ts';
 import type { ServerWord } from './words.ts';
 
-/** Milliseconds from one position of a vehicle to its next. */
+/** Milliseconds between two positions of a vehicle. */
 const TICK = 100;
 
-/** Where one client gets the positions of the vehicles that it asks for. */
+/** The positions of the vehicles that one client follows. */
 export class Tracker {
   readonly #tell: (word: ServerWord) => void;
   readonly #followed = new Set<string>();
@@ -14,7 +14,7 @@ export class Tracker {
     this.#tell = tell;
   }
 
-  /** Vehicles that there are not are left out. */
+  /** Unknown vehicles are ignored. */
   follow(vehicles: readonly string[]): void {
     for (const { id } of FLEET) if (vehicles.includes(id)) this.#followed.add(id);
     this.#tick();

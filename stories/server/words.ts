@@ -1,96 +1,96 @@
 /**
- * What the demo server and its pages say to each other, besides the text and the binary that is echoed: JSON
- * objects with a `demo` field. Imported by both ends; no code that needs Node or a page.
+ * The messages between the demo server and its pages: JSON objects with a `demo` field. Everything else is echoed. Both ends
+ * import this file, so it uses neither Node nor the DOM.
  */
 
-/** What a page may ask for. All of it concerns the asking client or its room, and nobody else. */
+/** The commands of a page. They affect the client itself or its room only. */
 export type Command =
-  /** Destroy my TCP connection, without a close frame. */
+  /** Kill my TCP connection, without a close frame. */
   | { demo: 'drop' }
   /** Close my connection with a code. */
   | { demo: 'close'; code: number; reason?: string }
-  /** Answer no ping of mine any more. */
+  /** Stop answering my pings. */
   | { demo: 'mute' }
-  /** Neither read from me, nor write to me, nor close: a cut cable. */
+  /** Do not read from me, write to me or close: a cut cable. */
   | { demo: 'cut' }
-  /** Hold each frame back for so many milliseconds, in both directions; 0 and 0 is a fast network again. */
+  /** Delay each frame by so many milliseconds, in both directions; 0 and 0 makes the network fast again. */
   | { demo: 'slow'; min: number; max: number }
-  /** Let nobody into my room for a while. */
+  /** Refuse new clients of my room for some seconds. */
   | { demo: 'refuse'; seconds: number }
-  /** Say it to everybody in my room, me included, and once: what comes again under the same id is not said again. */
+  /** Send it to everybody in my room, also to me. A message with a known id is ignored. */
   | { demo: 'say'; id: string; text: string }
-  /** Tell me what was said in my room lately. */
+  /** Send me the latest chat messages of my room. */
   | { demo: 'history' }
-  /** From now on my binary frames are about the text that my room shares (edits.ts); before, they are echoed. */
+  /** From now on my binary frames are edits of the shared text (edits.ts) and not echoed. */
   | { demo: 'edit' }
-  /** Tell me who is in my room. */
+  /** Send me the list of clients in my room. */
   | { demo: 'count' }
-  /** Tell me the prices of these, now and whenever they change. */
+  /** Send me the prices of these topics, now and when they change. */
   | { demo: 'subscribe'; topics: string[] }
   | { demo: 'unsubscribe'; topics: string[] }
-  /** Change so many of my prices a second; 0, as at first, is a pause. */
+  /** Change so many of my prices a second; 0, the default, is a pause. */
   | { demo: 'stream'; perSecond: number }
-  /** Tell me where these vehicles are, ten times a second. */
+  /** Send me the positions of these vehicles, ten times a second. */
   | { demo: 'follow'; vehicles: string[] }
   | { demo: 'unfollow'; vehicles: string[] };
 
-/** What somebody said; the id is the speaker's own. */
+/** A chat message. Its author chose the id. */
 export interface Said {
   readonly id: string;
   readonly from: string;
   readonly text: string;
 }
 
-/** What the server says of its own accord or in answer to a command. */
+/** The messages of the server. */
 export type ServerWord =
   | { demo: 'welcome'; name: string; clients: number }
-  /** Who is in the room now: as many names as clients. */
+  /** The clients in the room now, and their names. */
   | { demo: 'clients'; clients: number; names: string[] }
   | ({ demo: 'said' } & Said)
-  /** What was said lately, oldest first. */
+  /** The latest chat messages, oldest first. */
   | { demo: 'history'; said: readonly Said[] }
   | { demo: 'done'; command: 'mute' | 'refuse' }
   | { demo: 'price'; topic: string; price: number }
   /** Longitude and latitude, in degrees. */
   | { demo: 'position'; vehicle: string; at: [number, number] }
-  /** To how many topics this link is subscribed, and by how many calls. */
+  /** The number of subscribed topics of this link, and of its subscribe commands. */
   | { demo: 'market'; topics: number; calls: number }
   | { demo: 'error'; message: string };
 
-/** Where the demo is: in Storybook, in the story tests, in a static site. */
+/** The path of the demo in Storybook, in the story tests and in a static site. */
 export const DEMO_PATH = '/demo';
 
-/** The longest time for which a room can be closed; a typing error must not outlive the coffee break. */
+/** The longest time for which a room can refuse clients, so that a typing error does no harm. */
 export const MAX_REFUSAL_SECONDS = 60;
 
-/** Whether a room can be closed for so long. */
+/** Whether a room can refuse clients for so long. */
 export const isRefusable = (seconds: unknown): seconds is number =>
   typeof seconds === 'number' && seconds > 0 && seconds <= MAX_REFUSAL_SECONDS;
 
-/** The close codes that RFC 6455 lets an endpoint send, in words. */
+/** The close codes that RFC 6455 allows an endpoint to send, as text. */
 export const SENDABLE_CODES = '1000 to 1014 (not 1004 to 1006) or 3000 to 4999';
 
-/** Whether RFC 6455 lets an endpoint send this close code. */
+/** Whether RFC 6455 allows an endpoint to send this close code. */
 export function isSendable(code: unknown): code is number {
   if (!Number.isInteger(code)) return false;
   const n = Number(code);
   return (n >= 3000 && n <= 4999) || (n >= 1000 && n <= 1014 && ![1004, 1005, 1006].includes(n));
 }
 
-/** The topics that one link can have. No story shows more. */
+/** The largest number of topics of a link. */
 export const MAX_TOPICS = 1_000;
-/** The prices that one link gets a second, at most. */
+/** The largest number of prices a second for a link. */
 export const MAX_PER_SECOND = 10_000;
 
-/** The longest that a slow network holds a frame back, in milliseconds. */
+/** The longest delay of a slow network, in milliseconds. */
 export const MAX_DELAY = 5_000;
 
-/** Reads a word of the server out of a frame; null for what it merely echoes. */
+/** Reads a message of the server; null for a frame that it only echoes. */
 export function readServerWord(frame: unknown): ServerWord | null {
   if (typeof frame !== 'string' || !frame.startsWith('{"demo":')) return null;
   try {
     return JSON.parse(frame) as ServerWord;
   } catch {
-    return null; // somebody's text that only begins like one
+    return null; // a chat text that starts the same way
   }
 }

@@ -7,14 +7,14 @@ export function Button(props: {
   type?: 'button' | 'submit';
   kind?: 'primary' | 'plain';
   off?: boolean;
-  /** Makes it a switch, which is on or not. */
+  /** Makes it a toggle button. */
   pressed?: boolean;
   'aria-describedby'?: string;
 }) {
   const { children, onClick, type = 'button', kind = 'plain', off = false, pressed } = props;
   return (
     <button
-      // oxlint-disable-next-line react/button-has-type -- it has one of the two
+      // oxlint-disable-next-line react/button-has-type -- the type is 'button' or 'submit'
       type={type}
       className="ui-button"
       data-kind={kind}
@@ -31,12 +31,12 @@ export function Button(props: {
   );
 }
 
-/** A field with a name for screen readers; the place where it stands names it for the others. */
+/** An input with a label for screen readers; others see its context. */
 export function Input({ label, ...rest }: { label: string } & ComponentProps<'input'>) {
   return <input className="ui-input" aria-label={label} autoComplete="off" {...rest} />;
 }
 
-/** A button and the field that says how much of it. */
+/** A button and its input, joined. */
 export function Joined({ unit, children }: { unit?: string; children: ReactNode }) {
   return (
     <span className="ui-joined">
@@ -46,12 +46,12 @@ export function Joined({ unit, children }: { unit?: string; children: ReactNode 
   );
 }
 
-/** A list of things to do. */
+/** A list of actions. */
 export function Actions({ children }: { children: ReactNode }) {
   return <ul className="ui-actions">{children}</ul>;
 }
 
-/** Something to do, what will happen then, and the controls for it. */
+/** An action: its name, its effect and its controls. */
 export function Action(props: {
   name: string;
   effect: string;

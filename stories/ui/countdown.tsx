@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** The seconds that are left until a moment, in tenths. Give it the moment as its key, too. */
+/** The seconds until a time, with one decimal. Use the time as its `key` as well. */
 export function Countdown({ to }: { to: number }) {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** The frame of a story: what it is about, then its panels. */
+/** The layout of a story: title, introduction and panels. */
 export function Page(props: { title: string; lede: ReactNode; children: ReactNode }) {
   return (
     <main className="ui-page">
@@ -27,12 +27,12 @@ export function Page(props: { title: string; lede: ReactNode; children: ReactNod
   );
 }
 
-/** Two columns where there is room for them, one where there is not. */
+/** Two columns, or one on a narrow screen. */
 export function Columns({ children }: { children: ReactNode }) {
   return <div className="ui-columns">{children}</div>;
 }
 
-/** Panels below each other. */
+/** Panels in one column. */
 export function Stack({ children }: { children: ReactNode }) {
   return <div className="ui-stack">{children}</div>;
 }

@@ -28,7 +28,7 @@ export function Fact({ name, children }: { name: string; children: ReactNode }) 
   );
 }
 
-/** One number that matters. */
+/** A large number with a label. */
 export function Figure(props: { label: string; unit?: string; children: ReactNode }) {
   return (
     <div className="ui-figure">
@@ -41,7 +41,7 @@ export function Figure(props: { label: string; unit?: string; children: ReactNod
   );
 }
 
-/** A frame of the wire, as it came. */
+/** A frame as received, in a code font. */
 export function FrameView(props: { label: string; children: ReactNode }) {
   const id = useId();
   return (

@@ -1,7 +1,7 @@
 import { type ReactNode, useId } from 'react';
 import { type Status, StatusPill } from './status.tsx';
 
-/** What one of several people has before them. */
+/** The screen of one of several people. */
 export function Person(props: { name: string; status: Status; children: ReactNode }) {
   const { name, status, children } = props;
   const id = useId();
@@ -17,7 +17,7 @@ export function Person(props: { name: string; status: Status; children: ReactNod
   );
 }
 
-/** The first letter of a name; the name stands beside it. */
+/** The first letter of a name, beside the name. */
 function Avatar({ name }: { name: string }) {
   return (
     <span className="ui-avatar" aria-hidden="true">

@@ -7,20 +7,20 @@ import { useReducedMotion } from './use-reduced-motion.ts';
 export interface PlotSeries {
   readonly label: string;
   readonly colour: 'accent' | 'good' | 'warn';
-  /** Marks its points, for where they are few. */
+  /** Whether single points are marked, for lines with few points. */
   readonly points?: boolean;
 }
 
-/** A moment with a name. */
+/** A vertical line with a label. */
 export interface PlotMark {
   /** Epoch seconds. */
   readonly at: number;
   readonly label: string;
-  /** The side of the line on which the name stands. */
+  /** The side of the line on which the label is. */
   readonly side: 'left' | 'right';
 }
 
-/** Milliseconds from one picture to the next, and for those who want less motion. */
+/** Milliseconds between two draws, usually and with reduced motion. */
 const PACE = { usual: 100, reduced: 1_000 };
 const HEIGHT = 240;
 const FONT = '12px ui-sans-serif, system-ui, sans-serif';
@@ -28,8 +28,8 @@ const FONT = '12px ui-sans-serif, system-ui, sans-serif';
 const clock = new Intl.DateTimeFormat('en-GB', { minute: '2-digit', second: '2-digit' });
 
 /**
- * The last seconds of some numbers. It asks for them at its own pace, so that new ones render nothing. What it is given
- * must stay the same from render to render.
+ * A plot of the last seconds of some numbers. It reads them with a timer, so new numbers cause no render. Its props must keep
+ * their identity between renders.
  */
 export function Plot(props: {
   label: string;
@@ -37,7 +37,7 @@ export function Plot(props: {
   /** Epoch seconds, then the values of each series. */
   read: () => AlignedData;
   marks?: () => readonly PlotMark[];
-  /** How many seconds are shown. */
+  /** The number of seconds shown. */
   span: number;
   unit: string;
 }) {
@@ -50,7 +50,7 @@ export function Plot(props: {
     const place = root.current;
     if (!place) return;
     const styles = getComputedStyle(place);
-    // Asked for in every picture: the theme may have changed.
+    // Read for every draw, since the theme may change.
     const colour = (name: string) => () => styles.getPropertyValue(`--${name}`);
     const size = () => ({ width: place.clientWidth, height: HEIGHT });
 
@@ -67,7 +67,7 @@ export function Plot(props: {
         cursor: { show: false },
         scales: {
           x: { time: false, range: () => [Date.now() / 1000 - span, Date.now() / 1000] },
-          // From zero, where nothing is below it: what grows is to look it.
+          // Starts at zero if no value is negative, so that growth looks like growth.
           y: {
             range: (_, min, max) => uPlot.rangeNum(Math.min(0, min ?? 0), max ?? 1, 0.15, true),
           },

@@ -2,12 +2,12 @@ import { useEffect, useState } from 'react';
 import { Figure } from './panel.tsx';
 import type { Sample, Tally } from './tally.ts';
 
-/** Milliseconds from one reading to the next. */
+/** Milliseconds between two readings. */
 const PACE = 1_000;
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
-/** How many messages came, and how many renders they were. */
+/** The numbers of messages and of renders. */
 export function Rates({ tally, rendersOf }: { tally: Tally; rendersOf: string }) {
   const [sample, setSample] = useState<Sample>();
   useEffect(() => {

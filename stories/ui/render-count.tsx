@@ -2,8 +2,8 @@ import { useEffect, useRef } from 'react';
 import { prefersReducedMotion } from './use-reduced-motion.ts';
 
 /**
- * Counts how often the component that calls it was rendered and committed; the ref goes to `<RenderCount>`. It
- * writes to the page itself, so that counting renders causes none.
+ * Counts the committed renders of the calling component. The ref goes to `<RenderCount>`. The count is written to the page
+ * directly, so that counting causes no render.
  */
 export function useRenderCount() {
   const output = useRef<HTMLOutputElement>(null);
@@ -21,13 +21,13 @@ export function useRenderCount() {
   return output;
 }
 
-/** Shows the count. Not announced: it changes too often. */
+/** Shows the count. It is not announced, since it changes too often. */
 export function RenderCount({
   count,
   bare = false,
 }: {
   count: ReturnType<typeof useRenderCount>;
-  /** The number alone, where there is no room for the word. */
+  /** Only the number, where space is short. */
   bare?: boolean;
 }) {
   return (

@@ -14,7 +14,7 @@ const looks: Record<Status, { tone: Tone; word: string; busy?: true; hollow?: tr
 
 export const toneOf = (status: Status): Tone => looks[status].tone;
 
-/** The status in a word and a colour, never in a colour alone. */
+/** The status as a word with a colour. */
 export function StatusPill({ status }: { status: Status }) {
   const { tone, word, busy, hollow } = looks[status];
   return (

@@ -1,4 +1,4 @@
-/** Counts things as they happen, without a render; `sample()` tells how many there were, and how many a second of late. */
+/** Counts messages and renders without rendering. `sample()` returns the totals, and the rates since the last sample. */
 export interface Tally {
   message(): void;
   render(): void;

@@ -11,7 +11,7 @@ export interface TimelineEntry {
 
 const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 
-/** What happened, newest first. */
+/** A list of events, newest first. */
 export function Timeline({ entries }: { entries: readonly TimelineEntry[] }) {
   return (
     <ol className="ui-timeline" reversed>

@@ -2,10 +2,10 @@ import { useSyncExternalStore } from 'react';
 
 const query = () => matchMedia('(prefers-reduced-motion: reduce)');
 
-/** Whether the reader wants less motion, at this moment. */
+/** Whether the reader prefers reduced motion now. */
 export const prefersReducedMotion = (): boolean => query().matches;
 
-/** Whether the reader wants less motion. */
+/** Whether the reader prefers reduced motion; renders when that changes. */
 export const useReducedMotion = (): boolean =>
   useSyncExternalStore(subscribe, prefersReducedMotion);
 

@@ -9,12 +9,12 @@ import { Countdown } from '../ui/countdown.tsx';
 import { Page } from '../ui/page.tsx';
 import { Panel } from '../ui/panel.tsx';
 
-/** A wait for the next try. */
+/** A wait for the next attempt. */
 interface Wait {
   readonly retryAt: number;
   readonly attempt: number;
   readonly delay: number;
-  /** What chance could have drawn. */
+  /** The longest possible delay. */
   readonly longest: number;
   readonly cause: Cause | null;
 }
@@ -30,8 +30,8 @@ function Now() {
       </p>
       <p className="ui-note">
         {retryAt === null
-          ? 'Refuse new links for some seconds to see it wait.'
-          : `until try ${attempt + 1}`}
+          ? 'Refuse connections for some seconds to see a wait.'
+          : `until attempt ${attempt + 1}`}
       </p>
       <StateStrip />
       <OwnControls />
@@ -43,7 +43,7 @@ function Waits({ baseDelay }: { baseDelay: number }) {
   const { connection } = useWebSocket();
   const [waits, setWaits] = useState<readonly Wait[]>([]);
   useEffect(() => {
-    const note = () => {
+    const addWait = () => {
       const { attempt, retryAt, cause } = connection.getSnapshot();
       if (retryAt === null) return;
       const delay = Math.max(0, retryAt - Date.now());
@@ -56,13 +56,13 @@ function Waits({ baseDelay }: { baseDelay: number }) {
       };
       setWaits((old) => (old[0]?.retryAt === retryAt ? old : [wait, ...old.slice(0, 7)]));
     };
-    return connection.subscribe(note);
+    return connection.subscribe(addWait);
   }, [connection, baseDelay]);
   useWebSocketEvent('open', ({ reconnected }) => reconnected || setWaits([]));
   const scale = Math.max(...waits.map(({ longest }) => longest));
 
   return (
-    <Panel title="The waits" note="The bar is the range, the dot what chance drew from it.">
+    <Panel title="Waits" note="Bar: possible delay. Dot: the delay chosen.">
       {waits.length === 0 && <p className="ui-note">None yet.</p>}
       <ol className="ui-waits" reversed>
         {waits.map(({ attempt: failures, delay, longest, cause: why }, index) => (
@@ -86,13 +86,13 @@ function Waits({ baseDelay }: { baseDelay: number }) {
   );
 }
 
-/** What a page can show of a reconnect: the state, the time of the next try, the cause. */
+/** What a page can show of a reconnect: the status, the time of the next attempt, the cause. */
 export function Reconnect({ baseDelay = 3_000, ...options }: DemoOptions) {
   return (
     <DemoProvider baseDelay={baseDelay} {...options}>
       <Page
         title="Reconnect"
-        lede="Each wait is drawn from a range that doubles with each failure, so that thousands of clients do not come back at the same moment. The hook says when the next try is, and why the last one failed."
+        lede="Each wait is random, from a range that doubles with each failure, so that thousands of clients do not reconnect at the same moment. The hook returns the time of the next attempt and the cause of the last failure."
       >
         <ProviderControlBar />
         <Now />

@@ -64,7 +64,7 @@ function EchoTile() {
   });
   return (
     <Tile title="Echoes" reads="useMessage" count={useRenderCount()}>
-      <Figure label="Counted by a handler, each one">{echoes}</Figure>
+      <Figure label="Counted by a message handler">{echoes}</Figure>
     </Tile>
   );
 }
@@ -102,13 +102,13 @@ function ServerCount() {
   );
 }
 
-/** Five components under one provider. Each renders only for the fields that it reads. */
+/** Five components below one provider. Each renders only for the fields that it reads. */
 export function ManyComponents(options: DemoOptions) {
   return (
     <DemoProvider {...options}>
       <Page
         title="One connection, many components"
-        lede="Five components call the hook under one provider. They share a single socket, and each of them renders only for what it reads."
+        lede="Five components use the hook below one provider. They share one socket, and each renders only for the fields that it reads."
       >
         <ProviderControlBar />
         <ServerCount />

@@ -6,7 +6,7 @@ import { patient, press, region, untilStatus } from '../parts/play.ts';
 import { showSource } from '../parts/show-source.ts';
 
 const meta = {
-  title: 'Mechanism/Tokens',
+  title: 'How it works/Tokens',
   component: Tokens,
   parameters: showSource(source),
   args: { lifetime: 8_000, room: '' },
@@ -15,23 +15,22 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-export const FreshForEachAttempt: Story = {};
+export const NewForEachAttempt: Story = {};
 
-export const EachAttemptHasATokenOfItsOwn: Story = {
+export const EachAttemptHasANewToken: Story = {
   tags: ['!dev', '!autodocs'],
   args: { lifetime: 1_500 },
   play: async (play) => {
     const { canvas } = play;
     await untilStatus(play, 'Open');
-    const tokens = () =>
-      within(region(canvas, 'Tokens that were fetched')).getAllByText(/^A token/).length;
+    const tokens = () => within(region(canvas, 'Fetched tokens')).getAllByText(/^A token/).length;
     await expect(tokens()).toBe(1);
     await waitFor(() => expect(tokens()).toBeGreaterThan(1), patient);
     await untilStatus(play, 'Open');
-    await press(play, 'Withdraw the account');
+    await press(play, 'Block the account');
     await untilStatus(play, 'Closed');
-    await expect(region(canvas, 'What happened')).toHaveTextContent(/Closed for good.*4401/);
-    await press(play, 'Withdraw the account');
+    await expect(region(canvas, 'Events')).toHaveTextContent(/Closed, no further attempt.*4401/);
+    await press(play, 'Block the account');
     await press(play, 'Open again');
     await untilStatus(play, 'Open');
   },

@@ -6,7 +6,7 @@ import { patient, press, region, untilStatus } from '../parts/play.ts';
 import { showSource } from '../parts/show-source.ts';
 
 const meta = {
-  title: 'Mechanism/Binary',
+  title: 'How it works/Binary',
   component: Binary,
   parameters: showSource(source),
   args: { room: '' },
@@ -17,16 +17,16 @@ type Story = StoryObj<typeof meta>;
 
 export const EightBytes: Story = {};
 
-export const BytesComeBackAsTheyWereSent: Story = {
+export const BytesAreEchoedUnchanged: Story = {
   tags: ['!dev', '!autodocs'],
   play: async (play) => {
     const { canvas } = play;
     await untilStatus(play, 'Open');
     await press(play, 'Row 1, dot 1');
     await waitFor(
-      () => expect(region(canvas, 'What comes back')).toHaveTextContent(/8 bytes: 80 66 ff/),
+      () => expect(region(canvas, 'The echo')).toHaveTextContent(/8 bytes: 80 66 ff/),
       patient,
     );
-    await expect(region(canvas, 'What comes back').querySelectorAll('[data-on]')).toHaveLength(41);
+    await expect(region(canvas, 'The echo').querySelectorAll('[data-on]')).toHaveLength(41);
   },
 };

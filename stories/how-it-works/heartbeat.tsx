@@ -12,7 +12,7 @@ const ROUND_TRIPS: readonly PlotSeries[] = [
 ];
 const SECONDS = 30;
 
-/** The round trips of the last half a minute, and what happened meanwhile. */
+/** The round trips of the last half a minute, with marks for events. */
 function createRecord() {
   let points: { at: number; latency: number | null }[] = [];
   let marks: PlotMark[] = [];
@@ -20,7 +20,7 @@ function createRecord() {
   return {
     answered: (latency: number) => points.push({ at: now(), latency }),
     cut: () => marks.push({ at: now(), label: 'cut', side: 'left' }),
-    /** Ends the line: what comes next belongs to another link. A failed attempt is no second end. */
+    /** Ends the line at the end of a link. Failed attempts after it add nothing. */
     lost(label: string) {
       if (points.at(-1)?.latency === null) return;
       points.push({ at: now(), latency: null });
@@ -36,8 +36,8 @@ function createRecord() {
   };
 }
 
-/** How long it took the last time that the cable was cut. */
-interface Rescue {
+/** The times after the cable was cut last. */
+interface Recovery {
   /** Until the next link is open. */
   readonly cutAt?: number | undefined;
   readonly noticedAfter?: number;
@@ -47,7 +47,7 @@ interface Rescue {
 function Pulse() {
   const { latency } = useWebSocket();
   const [record] = useState(createRecord);
-  const [rescue, setRescue] = useState<Rescue>({});
+  const [recovery, setRecovery] = useState<Recovery>({});
 
   useEffect(() => {
     if (latency !== null) record.answered(latency);
@@ -55,13 +55,13 @@ function Pulse() {
 
   const since = (at: number) => (performance.now() - at) / 1000;
   useWebSocketEvent('close', () => {
-    record.lost(rescue.cutAt ? 'noticed' : 'lost');
-    setRescue((old) =>
+    record.lost(recovery.cutAt ? 'noticed' : 'lost');
+    setRecovery((old) =>
       old.cutAt && !old.noticedAfter ? { ...old, noticedAfter: since(old.cutAt) } : old,
     );
   });
   useWebSocketEvent('open', () =>
-    setRescue((old) =>
+    setRecovery((old) =>
       old.cutAt ? { ...old, cutAt: undefined, openAfter: since(old.cutAt) } : old,
     ),
   );
@@ -72,18 +72,18 @@ function Pulse() {
         onCommand={({ demo }) => {
           if (demo !== 'cut') return;
           record.cut();
-          setRescue({ cutAt: performance.now() });
+          setRecovery({ cutAt: performance.now() });
         }}
       />
       <section className="ui-panel ui-figures" aria-label="Heartbeat">
         <Figure label="Round trip" unit={latency === null ? '' : 'ms'}>
           {latency === null ? '–' : latency.toFixed(1)}
         </Figure>
-        <Figure label="Cut cable noticed after" unit={rescue.noticedAfter ? 's' : ''}>
-          {rescue.noticedAfter?.toFixed(1) ?? '–'}
+        <Figure label="Cut cable noticed after" unit={recovery.noticedAfter ? 's' : ''}>
+          {recovery.noticedAfter?.toFixed(1) ?? '–'}
         </Figure>
-        <Figure label="Open again after" unit={rescue.openAfter ? 's' : ''}>
-          {rescue.openAfter?.toFixed(1) ?? '–'}
+        <Figure label="Open again after" unit={recovery.openAfter ? 's' : ''}>
+          {recovery.openAfter?.toFixed(1) ?? '–'}
         </Figure>
       </section>
       <section className="ui-panel">
@@ -100,13 +100,13 @@ function Pulse() {
   );
 }
 
-/** A ping each second. A new round trip is a point; no answer in time, and the link is given up. */
+/** A ping each second. Each change of the round trip is a point; without an answer in time, the link is replaced. */
 export function Heartbeat({ interval = 1_000, timeout = 1_000, ...options }: DemoOptions) {
   return (
     <DemoProvider interval={interval} timeout={timeout} {...options}>
       <Page
         title="Heartbeat and latency"
-        lede="A ping goes out on schedule; each change of its round trip is a point of the plot, where the same again draws none. Cut the cable: no close event ever comes, but the missing pong tells within an interval and a timeout, and the next socket is opened at once."
+        lede="A ping is sent on schedule, and each change of its round trip is a point in the plot. Cut the cable: no close event comes, but the missing pong is noticed within interval + timeout, and the next socket opens at once."
       >
         <Pulse />
       </Page>

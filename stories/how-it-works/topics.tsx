@@ -34,7 +34,7 @@ const Ticker = memo(function Ticker({ topic }: { topic: string }) {
 
 const isMarket = (word: ServerWord) => word.demo === 'market';
 
-/** What went through the connection, and what the server knows of it. */
+/** Counts of the page and of the server. */
 function Summary({ children }: { children: ReactNode }) {
   const { status } = useWebSocket();
   const [market] = useMessages({ limit: 1, filter: isMarket });
@@ -50,7 +50,7 @@ function Summary({ children }: { children: ReactNode }) {
       <div className="ui-figures">
         <Figure label="Prices received">{count}</Figure>
         <Figure label="Topics on the server">{known ? known.topics : '–'}</Figure>
-        <Figure label="Calls on this link">{known ? known.calls : '–'}</Figure>
+        <Figure label="Subscribe frames on this link">{known ? known.calls : '–'}</Figure>
         <Figure label="Links so far">{links}</Figure>
       </div>
       <div className="ui-buttons">{children}</div>
@@ -62,7 +62,7 @@ function Controls({ perSecond, children }: { perSecond: number; children: ReactN
   const { send } = useWebSocket();
   const [running, setRunning] = useState(true);
   const rate = running ? perSecond : 0;
-  // Not queued: each link is told anew when it opens.
+  // Not queued: it is sent again on each new link.
   useWebSocketEvent('open', () => send({ demo: 'stream', perSecond: rate }, { queue: false }));
   useEffect(() => {
     send({ demo: 'stream', perSecond: rate }, { queue: false });
@@ -77,21 +77,21 @@ function Controls({ perSecond, children }: { perSecond: number; children: ReactN
   );
 }
 
-function Harm() {
+function Faults() {
   const { connection } = useWebSocket();
   return <ControlBar connection={connection} />;
 }
 
-/** 200 tickers over one connection. Each renders for its own topic alone; after a drop one frame subscribes to all. */
+/** 200 tickers over one connection. Each renders for its own topic only; on a new link, one frame subscribes to all. */
 export function Topics({ room = '', perSecond = 200 }: { room?: string; perSecond?: number }) {
   const [shown, setShown] = useState(NAMES.length);
   return (
     <WebSocketProvider url={useDemoUrl(room)} reconnect={{ baseDelay: 500 }}>
       <Page
         title="Topics"
-        lede="Two hundred tickers over one connection. A price renders its own ticker and nothing else, as the number in its corner tells; a new link subscribes to all of them with one frame."
+        lede="Two hundred tickers over one connection. A price renders only its own ticker: the number in its corner counts the renders. A new link subscribes to all topics with one frame."
       >
-        <Harm />
+        <Faults />
         <Summary>
           <Controls perSecond={perSecond}>
             <Button onClick={() => setShown((n) => (n === NAMES.length ? 20 : NAMES.length))}>

@@ -2,8 +2,8 @@ import type { Client } from './client.ts';
 import type { Room } from './room.ts';
 import type { Command } from './words.ts';
 
-/** Does to a client, or to its room, what it asked for. */
-export function obey(client: Client, room: Room, command: Command): void {
+/** Runs a command of a client. */
+export function runCommand(client: Client, room: Room, command: Command): void {
   switch (command.demo) {
     case 'drop':
       return client.link.drop();
@@ -28,11 +28,11 @@ export function obey(client: Client, room: Room, command: Command): void {
       client.edits = true;
       return;
     case 'subscribe':
-      return client.stall.subscribe(command.topics);
+      return client.prices.subscribe(command.topics);
     case 'unsubscribe':
-      return client.stall.unsubscribe(command.topics);
+      return client.prices.unsubscribe(command.topics);
     case 'stream':
-      return client.stall.stream(command.perSecond);
+      return client.prices.stream(command.perSecond);
     case 'follow':
       return client.tracker.follow(command.vehicles);
     case 'unfollow':

@@ -6,7 +6,7 @@ import { patient, press, region, untilStatus } from '../parts/play.ts';
 import { showSource } from '../parts/show-source.ts';
 
 const meta = {
-  title: 'Mechanism/Several connections',
+  title: 'How it works/Several connections',
   component: SeveralConnections,
   parameters: showSource(source),
   args: { room: '' },
@@ -17,14 +17,14 @@ type Story = StoryObj<typeof meta>;
 
 export const SideBySide: Story = {};
 
-export const OneConnectionBreaksAndTheOtherStays: Story = {
+export const OneConnectionIsLostAndTheOtherStaysOpen: Story = {
   tags: ['!dev', '!autodocs'],
   play: async (play) => {
     const { canvas } = play;
     await untilStatus(play, 'Open');
     const words = region(canvas, 'Typed messages');
     await waitFor(() => expect(words).toHaveTextContent('Open'), patient);
-    await press(play, 'Refuse');
+    await press(play, 'Refuse for');
     await waitFor(() => expect(region(canvas, 'Text')).toHaveTextContent('Reconnecting'));
     await press(play, 'Ask who is here');
     await waitFor(() => expect(words).toHaveTextContent('namesTyped messagesAsk'), patient);

@@ -6,7 +6,7 @@ import { patient, press, region, untilStatus } from '../parts/play.ts';
 import { showSource } from '../parts/show-source.ts';
 
 const meta = {
-  title: 'Mechanism/Typed messages',
+  title: 'How it works/Typed messages',
   component: TypedMessages,
   parameters: showSource(source),
   args: { room: '' },
@@ -17,7 +17,7 @@ type Story = StoryObj<typeof meta>;
 
 export const CheckedBySchema: Story = {};
 
-export const ShowsWhatFitsAndWhatDoesNot: Story = {
+export const InvalidMessagesCauseErrorEvents: Story = {
   tags: ['!dev', '!autodocs'],
   play: async (play) => {
     const { canvas } = play;
@@ -27,30 +27,27 @@ export const ShowsWhatFitsAndWhatDoesNot: Story = {
       () => expect(region(canvas, 'The last message')).toHaveTextContent('quantity2'),
       patient,
     );
-    for (const [name, said] of [
+    for (const [name, error] of [
       ['Order −2', /too_small|invalid_union/],
-      ['Send half', /SyntaxError/],
+      ['Send broken JSON', /SyntaxError/],
       ['Send 8 bytes', /text frames/],
     ] as const) {
       await press(play, name);
-      await waitFor(
-        () => expect(region(canvas, 'What could not be read')).toHaveTextContent(said),
-        patient,
-      );
+      await waitFor(() => expect(region(canvas, 'Errors')).toHaveTextContent(error), patient);
     }
-    await expect(region(canvas, 'What could not be read')).toHaveTextContent('3 so far');
+    await expect(region(canvas, 'Errors')).toHaveTextContent('3 so far');
     await expect(region(canvas, 'The last message')).toHaveTextContent('quantity2');
     await untilStatus(play, 'Open');
   },
 };
 
-export const ErrorsAreReadableInTheDark: Story = {
+export const ErrorsAreReadableInDarkMode: Story = {
   tags: ['!dev', '!autodocs'],
   globals: { theme: 'dark' },
   play: async (play) => {
     const { canvas } = play;
     await untilStatus(play, 'Open');
-    await press(play, 'Send half');
+    await press(play, 'Send broken JSON');
     await canvas.findByText(/SyntaxError/, {}, patient);
   },
 };

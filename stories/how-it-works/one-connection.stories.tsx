@@ -6,7 +6,7 @@ import { patient, press, region } from '../parts/play.ts';
 import { showSource } from '../parts/show-source.ts';
 
 const meta = {
-  title: 'Mechanism/One connection, many components',
+  title: 'How it works/One connection, many components',
   component: ManyComponents,
   parameters: showSource(source),
   args: { interval: 2_000, timeout: 2_000, room: '' },
@@ -20,7 +20,7 @@ export const FiveComponents: Story = {};
 const renders = (element: HTMLElement) =>
   Number(within(element).getByLabelText('Times rendered').textContent);
 
-export const IsOneClient: Story = {
+export const TheServerCountsOneClient: Story = {
   tags: ['!dev', '!autodocs'],
   play: async ({ canvas }) => {
     await waitFor(
@@ -31,7 +31,7 @@ export const IsOneClient: Story = {
   },
 };
 
-export const RendersForWhatIsRead: Story = {
+export const EachComponentRendersOnlyForWhatItReads: Story = {
   tags: ['!dev', '!autodocs'],
   play: async (play) => {
     const { canvas } = play;
@@ -47,7 +47,7 @@ export const RendersForWhatIsRead: Story = {
   },
 };
 
-export const IsReadableInTheDark: Story = {
+export const IsReadableInDarkMode: Story = {
   tags: ['!dev', '!autodocs'],
   globals: { theme: 'dark' },
   play: async (play) => {

@@ -6,7 +6,7 @@ import { patient, press, region } from '../parts/play.ts';
 import { showSource } from '../parts/show-source.ts';
 
 const meta = {
-  title: 'Mechanism/Topics',
+  title: 'How it works/Topics',
   component: Topics,
   parameters: showSource(source),
   args: { room: '', perSecond: 200 },
@@ -18,12 +18,12 @@ type Story = StoryObj<typeof meta>;
 
 export const TwoHundredTickers: Story = {};
 
-const ONE_CALL_FOR_ALL = 'Topics on the server200Calls on this link1Links';
+const ONE_FRAME_FOR_ALL = 'Topics on the server200Subscribe frames on this link1Links';
 
 const received = ({ textContent }: HTMLElement) =>
   Number(/Prices received(\d+)/.exec(textContent ?? '')?.[1]);
 
-export const SubscribesAgainAfterADrop: Story = {
+export const SubscribesAgainAfterALostConnection: Story = {
   tags: ['!dev', '!autodocs'],
   play: async (play) => {
     const { canvas } = play;
@@ -34,17 +34,17 @@ export const SubscribesAgainAfterADrop: Story = {
         .at(-1);
     await waitFor(() => expect(last()).toHaveTextContent(/T200\d+\.\d\d/), patient);
     await press(play, 'Stop');
-    await waitFor(() => expect(summary).toHaveTextContent(ONE_CALL_FOR_ALL), patient);
-    await press(play, 'Drop');
+    await waitFor(() => expect(summary).toHaveTextContent(ONE_FRAME_FOR_ALL), patient);
+    await press(play, 'Kill the TCP connection');
     await waitFor(() => expect(summary).toHaveTextContent('Links so far2'), patient);
-    await waitFor(() => expect(summary).toHaveTextContent(ONE_CALL_FOR_ALL), patient);
+    await waitFor(() => expect(summary).toHaveTextContent(ONE_FRAME_FOR_ALL), patient);
     const before = received(summary);
     await press(play, 'Start');
     await waitFor(() => expect(received(summary)).toBeGreaterThan(before), patient);
   },
 };
 
-export const RendersForItsOwnTopic: Story = {
+export const EachTickerRendersOnlyForItsTopic: Story = {
   tags: ['!dev', '!autodocs'],
   args: { perSecond: 1_000 },
   play: async (play) => {
@@ -59,18 +59,22 @@ export const RendersForItsOwnTopic: Story = {
   },
 };
 
-export const UnsubscribesFromWhatIsNotShown: Story = {
+export const UnsubscribesFromHiddenTickers: Story = {
   tags: ['!dev', '!autodocs'],
   globals: { theme: 'dark' },
   play: async (play) => {
     const { canvas } = play;
     const summary = region(canvas, 'Connection');
-    await waitFor(() => expect(summary).toHaveTextContent(ONE_CALL_FOR_ALL), patient);
+    await waitFor(() => expect(summary).toHaveTextContent(ONE_FRAME_FOR_ALL), patient);
     await press(play, 'Show only 20');
-    await waitFor(() => expect(summary).toHaveTextContent('Topics on the server20Calls'), patient);
+    await waitFor(
+      () => expect(summary).toHaveTextContent('Topics on the server20Subscribe'),
+      patient,
+    );
     await press(play, 'Show all 200');
     await waitFor(
-      () => expect(summary).toHaveTextContent('Topics on the server200Calls on this link2'),
+      () =>
+        expect(summary).toHaveTextContent('Topics on the server200Subscribe frames on this link2'),
       patient,
     );
   },

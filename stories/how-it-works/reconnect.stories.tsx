@@ -6,7 +6,7 @@ import { fill, patient, press, refuse, region, untilStatus } from '../parts/play
 import { showSource } from '../parts/show-source.ts';
 
 const meta = {
-  title: 'Mechanism/Reconnect',
+  title: 'How it works/Reconnect',
   component: Reconnect,
   parameters: showSource(source),
   args: { baseDelay: 3_000, room: '' },
@@ -15,9 +15,9 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-export const WaitsAndTries: Story = {};
+export const WaitsAndAttempts: Story = {};
 
-export const AReconnectTellsTheNextTryAndItsCause: Story = {
+export const AReconnectShowsTheNextAttemptAndTheCause: Story = {
   tags: ['!dev', '!autodocs'],
   globals: { theme: 'dark' },
   args: { baseDelay: 500 },
@@ -28,7 +28,7 @@ export const AReconnectTellsTheNextTryAndItsCause: Story = {
     await untilStatus(play, 'Reconnecting');
     const now = () => region(canvas, 'Now');
     await waitFor(() => expect(now()).toHaveTextContent(/^\d+\.\d s/));
-    const waits = () => within(region(canvas, 'The waits')).getAllByRole('listitem');
+    const waits = () => within(region(canvas, 'Waits')).getAllByRole('listitem');
     await waitFor(() => expect(waits().length).toBeGreaterThan(1), patient);
     await expect(waits().at(-1)).toHaveTextContent(/^1 failure: 0\.\d s, at most 0\.8 s.*1006/);
     await expect(waits().at(-2)).toHaveTextContent(/^2 failures: [01]\.\d s, at most 1\.3 s/);
@@ -42,7 +42,7 @@ export const AReconnectTellsTheNextTryAndItsCause: Story = {
   },
 };
 
-export const AServerThatAsksForTimeIsGivenFourTimesAsLong: Story = {
+export const TheWaitAfterCode1013IsFourTimesAsLong: Story = {
   tags: ['!dev', '!autodocs'],
   args: { baseDelay: 500 },
   play: async (play) => {
@@ -51,7 +51,7 @@ export const AServerThatAsksForTimeIsGivenFourTimesAsLong: Story = {
     await fill(play, 'Close code', '1013');
     await press(play, 'Close');
     await waitFor(() =>
-      expect(region(canvas, 'The waits')).toHaveTextContent(
+      expect(region(canvas, 'Waits')).toHaveTextContent(
         /1 failure: [123]\.\d s, at most 3\.0 s.*1013/,
       ),
     );
@@ -59,23 +59,23 @@ export const AServerThatAsksForTimeIsGivenFourTimesAsLong: Story = {
   },
 };
 
-export const AValueThatCannotBeSentIsToldAndDoesNothing: Story = {
+export const AWrongValueShowsAnErrorAndSendsNothing: Story = {
   tags: ['!dev', '!autodocs'],
   args: { baseDelay: 500 },
   play: async (play) => {
     const { canvas } = play;
     await untilStatus(play, 'Open');
-    const told = () => within(region(canvas, 'Break the connection')).getByRole('status');
+    const announced = () => within(region(canvas, 'Break the connection')).getByRole('status');
     for (const [label, button, bad, range] of [
       ['Close code', 'Close', '1005', /code must be 1000 to 1014 \(not 1004 to 1006\)/],
-      ['Seconds to refuse', 'Refuse', '61', /seconds must be above 0 and at most 60/],
+      ['Seconds to refuse connections', 'Refuse for', '61', /seconds must be above 0 and at most 60/],
     ] as const) {
       await fill(play, label, bad);
       await expect(canvas.getByLabelText(label)).toBeInvalid();
-      await expect(told()).toHaveTextContent(range);
+      await expect(announced()).toHaveTextContent(range);
       await press(play, button);
     }
-    await expect(canvas.getByRole('button', { name: 'Refuse' })).toHaveAttribute(
+    await expect(canvas.getByRole('button', { name: 'Refuse for' })).toHaveAttribute(
       'aria-disabled',
       'true',
     );
@@ -83,20 +83,24 @@ export const AValueThatCannotBeSentIsToldAndDoesNothing: Story = {
   },
 };
 
-export const TheControlBarTellsWhatHappensToAScreenReader: Story = {
+export const TheControlBarAnnouncesTheStatus: Story = {
   tags: ['!dev', '!autodocs'],
   args: { baseDelay: 300 },
   play: async (play) => {
     await untilStatus(play, 'Open');
-    const told = () => within(region(play.canvas, 'Break the connection')).getByRole('status');
-    await expect(told()).toHaveTextContent('The connection is open.');
-    // By the keyboard alone.
-    play.canvas.getByRole('button', { name: 'Drop' }).focus();
+    const announced = () => within(region(play.canvas, 'Break the connection')).getByRole('status');
+    await expect(announced()).toHaveTextContent('The connection is open.');
+    // With the keyboard only.
+    play.canvas.getByRole('button', { name: 'Kill the TCP connection' }).focus();
     await play.userEvent.keyboard('{Enter}');
     await waitFor(() =>
-      expect(told()).toHaveTextContent('The connection is reconnecting. The link was closed with'),
+      expect(announced()).toHaveTextContent(
+        'The connection is reconnecting. The link was closed with',
+      ),
     );
-    await expect(play.canvas.getByRole('button', { name: 'Drop' })).toHaveFocus();
-    await waitFor(() => expect(told()).toHaveTextContent('The connection is open.'), patient);
+    await expect(
+      play.canvas.getByRole('button', { name: 'Kill the TCP connection' }),
+    ).toHaveFocus();
+    await waitFor(() => expect(announced()).toHaveTextContent('The connection is open.'), patient);
   },
 };

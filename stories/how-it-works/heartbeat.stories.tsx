@@ -6,7 +6,7 @@ import { patient, press, region, untilStatus } from '../parts/play.ts';
 import { showSource } from '../parts/show-source.ts';
 
 const meta = {
-  title: 'Mechanism/Heartbeat and latency',
+  title: 'How it works/Heartbeat and latency',
   component: Heartbeat,
   parameters: showSource(source),
   args: { interval: 1_000, timeout: 1_000, room: '' },
@@ -33,7 +33,7 @@ export const TheHeartbeatNoticesACutCable: Story = {
   },
 };
 
-export const ASlowNetworkShowsInTheRoundTripAndStaysSlow: Story = {
+export const ASlowNetworkShowsInTheRoundTripAlsoAfterAReconnect: Story = {
   tags: ['!dev', '!autodocs'],
   args: { interval: 500, timeout: 3_000 },
   play: async (play) => {
@@ -50,7 +50,7 @@ export const ASlowNetworkShowsInTheRoundTripAndStaysSlow: Story = {
       return expect(samples.size).toBe(4);
     }, patient);
     await expect(Math.min(...samples)).toBeGreaterThan(598);
-    await press(play, 'Drop');
+    await press(play, 'Kill the TCP connection');
     await untilStatus(play, 'Reconnecting');
     await untilStatus(play, 'Open');
     await expect(canvas.getByRole('button', { name: 'Slow network' })).toHaveAttribute(

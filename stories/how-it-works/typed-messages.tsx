@@ -10,7 +10,7 @@ import { Fact, Facts, FrameView, Panel } from '../ui/panel.tsx';
 
 const schema = z.union([
   z.object({ type: z.literal('order'), item: z.string(), quantity: z.number().int().positive() }),
-  // What the demo server says of its own accord.
+  // Messages of the demo server itself.
   z.looseObject({ demo: z.string() }),
 ]);
 const out = z.object({ type: z.literal('order'), item: z.string(), quantity: z.number() });
@@ -20,15 +20,15 @@ const { WebSocketProvider, useWebSocket, useWebSocketEvent } = createWebSocketHo
   heartbeat: DEMO_HEARTBEAT,
 });
 
-/** The server echoes: what is sent to it is what arrives. */
+/** Sends messages, which the server echoes. */
 function Sender() {
   const { send, connection, status } = useWebSocket();
   const raw = (frame: string | ArrayBuffer) => connection.socket?.send(frame);
   const off = status !== 'open';
   return (
-    <Panel title="Let the server send" note="It echoes what it gets.">
+    <Panel title="Send a message" note="The server echoes it.">
       <Actions>
-        <Action name="A good message" effect="It fits the schema and becomes the last message.">
+        <Action name="A valid message" effect="It fits the schema and becomes the last message.">
           {(id) => (
             <Button
               kind="primary"
@@ -40,7 +40,7 @@ function Sender() {
             </Button>
           )}
         </Action>
-        <Action name="A message that does not fit" effect="JSON, but the quantity is wrong.">
+        <Action name="An invalid message" effect="JSON with a wrong quantity.">
           {(id) => (
             <Button
               off={off}
@@ -51,14 +51,14 @@ function Sender() {
             </Button>
           )}
         </Action>
-        <Action name="Half a message" effect="Not even JSON.">
+        <Action name="Broken JSON" effect="A text that is cut off.">
           {(id) => (
             <Button off={off} aria-describedby={id} onClick={() => raw('{"type":"ord')}>
-              Send half
+              Send broken JSON
             </Button>
           )}
         </Action>
-        <Action name="A binary frame" effect="Where JSON is expected.">
+        <Action name="A binary frame" effect="Bytes instead of JSON.">
           {(id) => (
             <Button off={off} aria-describedby={id} onClick={() => raw(new ArrayBuffer(8))}>
               Send 8 bytes
@@ -95,7 +95,7 @@ function Errors() {
     if (error instanceof DecodeError) setErrors((old) => ({ count: old.count + 1, last: error }));
   });
   return (
-    <Panel title="What could not be read" note={`${count} so far; the link stays`}>
+    <Panel title="Errors" note={`${count} so far; the link stays open`}>
       {last ? (
         <div className="ui-lines">
           <FrameView label="frame">{describeFrame(last.frame)}</FrameView>
@@ -116,13 +116,13 @@ function Controls() {
   return <ControlBar connection={connection} />;
 }
 
-/** Messages that a schema checks as they arrive. What does not fit is an event, not a lost connection. */
+/** A schema checks each message. An invalid one causes an error event, and the connection stays open. */
 export function TypedMessages({ room = '' }: { room?: string }) {
   return (
     <WebSocketProvider url={useDemoUrl(room)}>
       <Page
         title="Typed messages"
-        lede="A schema checks every message as it arrives. One that does not fit is an error event with the frame and the issues; the connection does not care."
+        lede="A schema checks every message as it arrives. An invalid one causes an error event with the frame and the issues; the connection stays open."
       >
         <Controls />
         <Columns>

@@ -13,7 +13,7 @@ import { Button } from '../ui/controls.tsx';
 import { Page, Stack } from '../ui/page.tsx';
 import { Fact, Facts, Panel } from '../ui/panel.tsx';
 
-/** Somebody else in the room, who sees what the server sees. */
+/** Another client in the room, which shows what the server sees. */
 const observer = createWebSocketHooks<ServerWord, Command>({ codec: json() });
 
 const isAboutClients = (word: ServerWord) => word.demo === 'clients';
@@ -23,7 +23,7 @@ function App() {
   const [links, setLinks] = useState(0);
   useWebSocketEvent('open', () => setLinks((n) => n + 1));
   return (
-    <Panel title="The app" note="In StrictMode: in development, every effect runs twice.">
+    <Panel title="The app" note="In StrictMode, which runs every effect twice in development.">
       <Facts>
         <Fact name="status">{status}</Fact>
         <Fact name="links so far">{links}</Fact>
@@ -49,15 +49,15 @@ function Observer({ shown, onChange }: { shown: boolean; onChange: () => void })
           </Button>
         </div>
         <p className="ui-note">
-          A hidden app keeps its state and lets go of its connection, which lingers for a second.
-          Whoever comes back sooner finds it as it was.
+          A hidden app keeps its state and releases its connection, which closes a second later. An
+          app shown again before that still has its open connection.
         </p>
       </div>
     </Panel>
   );
 }
 
-/** One connection, however often React mounts, and none while the app is hidden. */
+/** One connection in StrictMode, and none while the app is hidden. */
 export function StrictModeAndActivity(props: { room?: string }) {
   const room = useRoom(props.room);
   const [shown, setShown] = useState(true);
@@ -65,7 +65,7 @@ export function StrictModeAndActivity(props: { room?: string }) {
     <observer.WebSocketProvider url={demoUrl(room, { name: 'Observer' })}>
       <Page
         title="StrictMode and Activity"
-        lede="In development, StrictMode mounts everything twice; an Activity hides and shows whole parts of an app. The connection is made in an effect and held by those who are mounted: there is one, or none."
+        lede="In development, StrictMode mounts everything twice. An Activity hides and shows parts of an app. The connection is opened in an effect and kept while a component uses it: the server sees one, or none."
       >
         <Observer shown={shown} onChange={() => setShown(!shown)} />
         <StrictMode>

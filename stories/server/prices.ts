@@ -1,16 +1,16 @@
 import { MAX_TOPICS, type ServerWord } from './words.ts';
 
-/** Milliseconds from one handful of prices to the next. */
+/** Milliseconds between two groups of prices. */
 const TICK = 50;
 
-/** How far a price jumps at most, and how strongly the first one draws it back: days of jumps lead nowhere. */
+/** The largest change of a price, and the pull back to its first value, so that it stays near it. */
 const JUMP = 0.002;
 const PULL = 0.000_05;
 
-/** Where one client gets its prices: invented, of whatever it asks for. */
-export class Stall {
+/** The prices of one client: invented, for any topic. */
+export class Prices {
   readonly #tell: (word: ServerWord) => void;
-  /** What is subscribed to, and its price. A Map: a topic may be any string. */
+  /** The subscribed topics and their prices. A Map, since a topic can be any string. */
   readonly #prices = new Map<string, number>();
   #calls = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -19,7 +19,7 @@ export class Stall {
     this.#tell = tell;
   }
 
-  /** Tells their prices at once: a page that comes back is to know where things stand. */
+  /** Sends their prices at once, so that a page has them after a reconnect. */
   subscribe(topics: readonly string[]): void {
     const added = new Set(topics.filter((topic) => !this.#prices.has(topic)));
     if (this.#prices.size + added.size > MAX_TOPICS)
@@ -34,14 +34,14 @@ export class Stall {
     this.#tellState();
   }
 
-  /** Changes so many prices a second from now on; 0 is a pause. */
+  /** Sends so many prices a second from now on; 0 is a pause. */
   stream(perSecond: number): void {
     this.close();
-    let owed = 0;
+    let due = 0;
     const tick = () => {
       const all = [...this.#prices];
-      owed += (perSecond * TICK) / 1_000;
-      for (; owed >= 1; owed--) {
+      due += (perSecond * TICK) / 1_000;
+      for (; due >= 1; due--) {
         const [topic, price] = all[Math.floor(Math.random() * all.length)] ?? [];
         if (topic !== undefined && price) this.#tellPrice(topic, price);
       }
@@ -68,7 +68,7 @@ export class Stall {
   }
 }
 
-/** From 100 to 500, and the same for a topic whenever it is asked for. */
+/** A price from 100 to 500, always the same for a topic. */
 function firstPrice(topic: string): number {
   let hash = 7;
   for (const letter of topic) hash = (hash * 8_191 + (letter.codePointAt(0) ?? 0)) % 40_009;

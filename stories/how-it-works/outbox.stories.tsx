@@ -6,7 +6,7 @@ import { patient, press, refuse, region, untilStatus } from '../parts/play.ts';
 import { showSource } from '../parts/show-source.ts';
 
 const meta = {
-  title: 'Mechanism/Queue while offline',
+  title: 'How it works/Queue while offline',
   component: Outbox,
   parameters: showSource(source),
   args: { room: '' },
@@ -17,27 +17,28 @@ type Story = StoryObj<typeof meta>;
 
 export const FiveMessages: Story = {};
 
-export const TheOutboxKeepsFiveAndTellsOfTheSixth: Story = {
+export const TheOutboxKeepsFiveMessagesAndReportsDroppedOnes: Story = {
   tags: ['!dev', '!autodocs'],
   play: async (play) => {
     const { canvas } = play;
-    const fates = () =>
-      within(region(canvas, 'What became of it'))
+    const states = () =>
+      within(region(canvas, 'Messages'))
         .getAllByRole('listitem')
         .map(({ textContent }) => textContent);
     await untilStatus(play, 'Open');
     await refuse(play, '2');
     await untilStatus(play, 'Reconnecting');
     for (let n = 0; n < 6; n++) await press(play, 'Send');
-    await press(play, 'Send now or never');
-    await expect(fates()).toEqual([
-      'message 1given up',
-      ...[2, 3, 4, 5, 6].map((n) => `message ${n}waits in the outbox`),
-      'message 7given up',
+    await press(play, 'Send without queueing');
+    await expect(states()).toEqual([
+      'message 1dropped',
+      ...[2, 3, 4, 5, 6].map((n) => `message ${n}queued in the outbox`),
+      'message 7dropped',
     ]);
     await untilStatus(play, 'Open');
     await waitFor(
-      () => expect(fates().filter((fate) => fate?.endsWith('has come back'))).toHaveLength(5),
+      () =>
+        expect(states().filter((state) => state?.endsWith('echoed by the server'))).toHaveLength(5),
       patient,
     );
   },

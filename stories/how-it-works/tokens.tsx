@@ -10,52 +10,52 @@ import { Columns, Page } from '../ui/page.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Timeline, type TimelineEntry } from '../ui/timeline.tsx';
 
-/** As one would ask one's own server. A withdrawn account gets a token that has ended already. */
+/** Stands for a request to the app's own server. A blocked account gets an expired token. */
 async function fetchToken(lifetime: number): Promise<string> {
   await new Promise((resolve) => setTimeout(resolve, 200));
   return issueToken(lifetime);
 }
 
-function Account({ withdrawn, onChange }: { withdrawn: boolean; onChange: () => void }) {
+function Account({ blocked, onChange }: { blocked: boolean; onChange: () => void }) {
   return (
-    <Panel title="The account">
+    <Panel title="Account">
       <div className="ui-lines">
         <div className="ui-buttons">
-          <Button pressed={withdrawn} onClick={onChange}>
-            Withdraw the account
+          <Button pressed={blocked} onClick={onChange}>
+            Block the account
           </Button>
         </div>
         <p className="ui-note">
-          The server closes with 4401 when a token ends. That gets one try with a fresh token; if
-          that one is refused as well, a third would be in vain.
+          The server closes with 4401 when a token expires. Then one more attempt is made with a new
+          token. If that is refused as well, the connection stays closed.
         </p>
       </div>
     </Panel>
   );
 }
 
-/** A url that is made anew for every attempt, with a token that is good for some seconds. */
+/** A url function: each attempt gets a new token, which is valid for some seconds. */
 export function Tokens({ room, lifetime = 8_000 }: { room?: string; lifetime?: number }) {
   const ownRoom = useRoom(room);
-  const [withdrawn, setWithdrawn] = useState(false);
+  const [blocked, setWithdrawn] = useState(false);
   const [fetched, setFetched] = useState<readonly TimelineEntry[]>([]);
 
   const url = useCallback(
     async ({ cause }: AttemptContext) => {
-      const token = await fetchToken(withdrawn ? 0 : lifetime);
+      const token = await fetchToken(blocked ? 0 : lifetime);
       setFetched((old) => [
         {
           id: (old[0]?.id ?? 0) + 1,
           at: Date.now(),
-          tone: withdrawn ? 'bad' : 'good',
-          title: withdrawn ? 'A token without value' : `A token for ${lifetime / 1000} s`,
+          tone: blocked ? 'bad' : 'good',
+          title: blocked ? 'An expired token' : `A token for ${lifetime / 1000} s`,
           detail: cause ? describeCause(cause) : 'The first attempt.',
         },
         ...old.slice(0, 5),
       ]);
       return demoUrl(ownRoom, { token });
     },
-    [withdrawn, lifetime, ownRoom],
+    [blocked, lifetime, ownRoom],
   );
 
   return (
@@ -67,16 +67,16 @@ export function Tokens({ room, lifetime = 8_000 }: { room?: string; lifetime?: n
     >
       <Page
         title="Tokens"
-        lede="The url is a function here. Each attempt calls it and gets a fresh token; the link ends with its token, and the next one is open a moment later."
+        lede="The url is a function here. Each attempt calls it and gets a new token. The server closes the link when the token expires, and the next link opens a moment later."
       >
         <ProviderControlBar />
         <Columns>
-          <Panel title="Tokens that were fetched">
+          <Panel title="Fetched tokens">
             <Timeline entries={fetched} />
           </Panel>
           <EventLog />
         </Columns>
-        <Account withdrawn={withdrawn} onChange={() => setWithdrawn(!withdrawn)} />
+        <Account blocked={blocked} onChange={() => setWithdrawn(!blocked)} />
       </Page>
     </WebSocketProvider>
   );

@@ -9,7 +9,7 @@ import { FrameView, Panel } from '../ui/panel.tsx';
 /** Eight rows of eight dots: a byte for each row, a bit for each dot. */
 type Picture = Uint8Array<ArrayBuffer>;
 
-/** Between pictures and frames. The text that the demo server sends of its own accord is no picture. */
+/** Converts between pictures and frames. The demo server also sends text, which is no picture. */
 const codec: Codec<Picture | null, Picture> = {
   encode: (picture) => picture,
   decode: (frame) => (frame instanceof ArrayBuffer ? new Uint8Array(frame) : null),
@@ -41,8 +41,8 @@ function Dots({
   const places = Array.from({ length: 64 }, (_, n) => [n >> 3, n & 7] as const);
   if (!onToggle)
     return (
-      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- it is drawn, and has no file
-      <div className="ui-dots" role="img" aria-label="The picture that came back">
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a drawing without a file
+      <div className="ui-dots" role="img" aria-label="The echoed picture">
         {places.map(([row, column]) => (
           <span key={row * 8 + column} data-on={isOn(picture, row, column) || undefined} />
         ))}
@@ -72,7 +72,7 @@ function Pictures() {
     <>
       <ControlBar connection={connection} />
       <Columns>
-        <Panel title="What you draw" note="Each stroke sends eight bytes.">
+        <Panel title="Your picture" note="Each change sends eight bytes.">
           <div className="ui-lines">
             <Dots
               picture={own}
@@ -85,7 +85,7 @@ function Pictures() {
             <FrameView label="frame">{describeFrame(own.buffer)}</FrameView>
           </div>
         </Panel>
-        <Panel title="What comes back" note="The server echoes.">
+        <Panel title="The echo" note="The server echoes each frame.">
           <div className="ui-lines">
             <Dots picture={echo ?? new Uint8Array(8)} />
             <FrameView label="frame">{echo ? describeFrame(echo.buffer) : 'none yet'}</FrameView>
@@ -96,13 +96,13 @@ function Pictures() {
   );
 }
 
-/** Binary frames, with a codec of one's own between them and what the app means. */
+/** Binary frames, with a codec of the app. */
 export function Binary({ room = '' }: { room?: string }) {
   return (
     <WebSocketProvider url={useDemoUrl(room)}>
       <Page
         title="Binary"
-        lede="A picture of 64 dots is eight bytes, and a codec of two functions is all there is between them. Frames of bytes share the connection, its heartbeat and its outbox with text."
+        lede="A picture of 64 dots is eight bytes, converted by a codec of two functions. Binary frames use the same connection, heartbeat and outbox as text."
       >
         <Pictures />
       </Page>

@@ -6,7 +6,7 @@ import { patient, press, region } from '../parts/play.ts';
 import { showSource } from '../parts/show-source.ts';
 
 const meta = {
-  title: 'Mechanism/StrictMode and Activity',
+  title: 'How it works/StrictMode and Activity',
   component: StrictModeAndActivity,
   parameters: showSource(source),
   args: { room: '' },
@@ -15,9 +15,9 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-export const OneOrNone: Story = {};
+export const HideAndShow: Story = {};
 
-export const StrictModeMakesOneConnectionAndAHiddenAppNone: Story = {
+export const OneConnectionInStrictModeAndNoneWhileHidden: Story = {
   tags: ['!dev', '!autodocs'],
   play: async (play) => {
     const server = region(play.canvas, 'What the server sees');
@@ -31,7 +31,7 @@ export const StrictModeMakesOneConnectionAndAHiddenAppNone: Story = {
   },
 };
 
-export const AnAppInStrictModeComesBackAfterACutCable: Story = {
+export const AnAppInStrictModeReconnectsAfterACutCable: Story = {
   tags: ['!dev', '!autodocs'],
   play: async (play) => {
     const app = region(play.canvas, 'The app');

@@ -8,7 +8,7 @@ import { Columns, Page } from '../ui/page.tsx';
 import { Fact, Facts, Panel } from '../ui/panel.tsx';
 import { StatusPill } from '../ui/status.tsx';
 
-// A context each: they stand side by side in one tree, with types of their own.
+// Each factory has its own context and types, so both can be used in one tree.
 const text = createWebSocketHooks({ heartbeat: DEMO_HEARTBEAT });
 const words = createWebSocketHooks<ServerWord, Command>({
   codec: json(),
@@ -51,7 +51,7 @@ function Words() {
           <Fact name="id">{connection.id.slice(0, 8)}</Fact>
           <Fact name="lastMessage.demo">{lastMessage?.demo ?? 'null'}</Fact>
           <Fact name="names">
-            {lastMessage?.demo === 'clients' ? lastMessage.names.join(', ') : 'not in this one'}
+            {lastMessage?.demo === 'clients' ? lastMessage.names.join(', ') : 'not in this message'}
           </Fact>
         </Facts>
         <div className="ui-buttons">
@@ -67,7 +67,7 @@ function Controls() {
   return <ControlBar connection={connection} />;
 }
 
-/** Two connections around the same components. What breaks the one does nothing to the other. */
+/** Two connections for the same components. A fault of one does not change the other. */
 export function SeveralConnections(props: { room?: string }) {
   const room = useRoom(props.room);
   return (
@@ -75,7 +75,7 @@ export function SeveralConnections(props: { room?: string }) {
       <words.WebSocketProvider url={demoUrl(room, { name: 'Typed messages' })}>
         <Page
           title="Several connections"
-          lede="Two connections around the same components, each with its own context, codec and types. The control bar breaks the first; the second does not notice."
+          lede="Two connections for the same components, each with its own context, codec and types. The control bar breaks the first; the second stays open."
         >
           <Controls />
           <Columns>
