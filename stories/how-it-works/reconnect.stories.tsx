@@ -68,7 +68,12 @@ export const AWrongValueShowsAnErrorAndSendsNothing: Story = {
     const announced = () => within(region(canvas, 'Break the connection')).getByRole('status');
     for (const [label, button, bad, range] of [
       ['Close code', 'Close', '1005', /code must be 1000 to 1014 \(not 1004 to 1006\)/],
-      ['Seconds to refuse connections', 'Refuse for', '61', /seconds must be above 0 and at most 60/],
+      [
+        'Seconds to refuse connections',
+        'Refuse for',
+        '61',
+        /seconds must be above 0 and at most 60/,
+      ],
     ] as const) {
       await fill(play, label, bad);
       await expect(canvas.getByLabelText(label)).toBeInvalid();
