@@ -10,6 +10,7 @@ function skeleton(path: string) {
   return {
     levels: headingsOf(path).map(({ level }) => level),
     blocks: blocksOf(text),
+    markers: prose.match(/^<!-- .* -->$/gm),
     pieces: prose.split(/\n{2,}|\n- |(?<!\\)\|/).map((piece) =>
       piece
         .replaceAll('\n', ' ')
