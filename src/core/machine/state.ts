@@ -16,7 +16,10 @@ export interface State {
   /** When this state ends by itself; `Infinity` if it does not. */
   readonly deadline: number;
 
-  /** The key of the data of the connection: null without a url, undefined until the url function has returned a url. */
+  /**
+   * The key of the data of the connection: null without a url, which only an idle connection is; undefined until the
+   * url function has returned a url.
+   */
   readonly scope: string | null | undefined;
   /** Whether the connection has a holder: a `retain()` that is not released yet. */
   readonly isHeld: boolean;

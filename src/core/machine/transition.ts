@@ -60,8 +60,7 @@ function next(state: State, event: Event, context: Context): Step {
 
     case 'close':
       // Without a url the connection stays idle, so that it opens when the options get a url.
-      if (isClosing || (status === 'idle' && scope === null))
-        return isOpened ? [{ ...state, isOpened: false }] : stay;
+      if (isClosing || scope === null) return isOpened ? [{ ...state, isOpened: false }] : stay;
       if (isOpen)
         return [
           { ...fresh, isOpened: false, status: 'closing', deadline: now + policy.closeTimeout },
@@ -123,7 +122,7 @@ function next(state: State, event: Event, context: Context): Step {
       return state.probe ? [awaitNextProbe(state, context)] : stay;
 
     case 'pong':
-      return isOpen ? [receivePong(state, context)] : stay;
+      return [receivePong(state, context)];
 
     case 'pingFailed':
       return isOpen ? [{ ...awaitNextProbe(state, context), pingedAt: null }] : stay;

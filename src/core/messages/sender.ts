@@ -86,6 +86,7 @@ export function createSender<Out>(
 
   function encode(message: Out): OutFrame {
     const frame = settings().codec.encode(message);
+    // The bytes of a text are counted only if it has to wait: that takes time.
     if (typeof frame !== 'string' && byteLength(frame) === undefined)
       throw new TypeError(
         `send() takes text or binary${FULL_TEXTS ? ': use a codec for other values' : ''}.`,
@@ -127,7 +128,7 @@ export function createSender<Out>(
       return isKept;
     }
     // If others wait before it, a call of drain() is already planned.
-    if (!isOpening && outbox.length === 1) drain();
+    if (outbox.length === 1) drain();
     return true;
   }
 

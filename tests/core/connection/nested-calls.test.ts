@@ -150,14 +150,17 @@ test('a holder that arrives while the last one releases keeps the connection, al
   expect(connection.getSnapshot().status).toBe('reconnecting');
 });
 
-test('more holders of a waiting connection do not notify subscribers', () => {
-  const { connection, network, log } = simulate();
+test('more holders and open() of a waiting connection do not notify subscribers, although the clocks drift', () => {
+  const { connection, network, clock, log } = simulate();
   connection.retain();
   network.server.refuses();
   log.length = 0;
   let changes = 0;
   connection.subscribe(() => changes++);
-  for (let holder = 0; holder < 50; holder++) connection.retain();
+  for (const call of [connection.retain, connection.open]) {
+    clock.jump(1);
+    call();
+  }
   expect(changes).toBe(0);
 });
 

@@ -299,11 +299,37 @@ describe('a slow uplink (fault 37)', () => {
     expect(network.server.received).toHaveLength(2);
     network.server.drainsTo(0);
     // It must wait behind the queued ones, although the socket would take it.
-    connection.send('d');
+    expect(connection.send('d')).toBe('queued');
+    expect(network.server.received).toHaveLength(2);
     clock.advance(20);
     expect(network.server.received.slice(1)).toEqual(['a', 'b', 'c', 'd']);
     expect(log.filter((line) => line.startsWith('flush')).join(',')).toMatch(/b,c/);
     expect(clock.pendingTimers).toBe(0);
+  });
+
+  test('sends a single message that waits as the buffer empties', () => {
+    const { connection, network, clock } = slow();
+    network.server.drainsTo(2 * MIB);
+    expect(connection.send('a')).toBe('queued');
+    network.server.drainsTo(0);
+    clock.advance(20);
+    expect(network.server.received).toEqual(['a']);
+  });
+
+  test('leaves no timer for the outbox if sending a message that waited ends the link', () => {
+    const { connection, network, clock } = slow();
+    const { server, socket } = network;
+    server.drainsTo(2 * MIB);
+    for (const message of ['a', 'b']) connection.send(message);
+    socket.send = () => server.breaks();
+    server.drainsTo(0);
+    clock.advance(20);
+    expect(connection.getSnapshot().status).toBe('reconnecting');
+    // The one for the next attempt.
+    expect(clock.pendingTimers).toBe(1);
+    clock.advance(1_750);
+    network.server.accepts();
+    expect(network.server.received).toEqual(['b']);
   });
 
   test('drops nothing while the link is open, even above the limits of the outbox', () => {

@@ -100,7 +100,7 @@ const nothingIsMissing: [Missing] extends [never] ? true : Missing = true;
 
 /**
  * A connection with a holder. For each event: from which states it leads where, and its effects. `end!` is a final end,
- * and `same` means that nothing happens.
+ * and `same` means that the very same state is returned, without an effect.
  */
 const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
   retain: {
@@ -120,10 +120,10 @@ const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
   },
   close: {
     idle: 'closed: dropOutbox',
-    failed: 'closed:',
+    'closed failed': 'closed:',
     'open probing': 'closing: close dropOutbox',
     'connecting waiting parked': 'closed: end! dropOutbox',
-    'off closing closed': 'same',
+    'off closing': 'same',
   },
   target: {
     'idle off failed connecting waiting parked': 'connecting: connect',
@@ -138,7 +138,7 @@ const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
   'newScope without a url': {
     idle: 'off: enterScope dropOutbox',
     'closed failed': 'off: enterScope',
-    off: 'same',
+    off: 'off:',
     closing: 'off: end! enterScope',
     'connecting open probing waiting parked': 'off: end! enterScope dropOutbox',
   },
@@ -185,8 +185,8 @@ const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
     'idle off connecting open waiting parked closing closed failed': 'same',
   },
   pingFailed: {
-    probing: 'open:',
-    'idle off connecting open waiting parked closing closed failed': 'same',
+    'open probing': 'open:',
+    'idle off connecting waiting parked closing closed failed': 'same',
   },
   deadline: {
     connecting: 'waiting: end',
@@ -199,12 +199,14 @@ const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
   wake: {
     'open probing': 'probing: ping',
     // A wait whose deadline has come cannot be shortened.
-    'idle off connecting waiting parked closing closed failed': 'same',
+    waiting: 'waiting:',
+    'idle off connecting parked closing closed failed': 'same',
   },
   online: {
     'open probing': 'probing: ping',
     // A wait whose deadline has come cannot be shortened.
-    'idle off connecting waiting parked closing closed failed': 'same',
+    waiting: 'waiting:',
+    'idle off connecting parked closing closed failed': 'same',
   },
   offline: {
     'open probing': 'probing: ping',
@@ -213,12 +215,13 @@ const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
   visible: {
     'open probing': 'probing: ping',
     // A wait whose deadline has come cannot be shortened.
-    'idle off connecting waiting parked closing closed failed': 'same',
+    waiting: 'waiting:',
+    'idle off connecting parked closing closed failed': 'same',
   },
   pagehide: {
     'connecting open probing': 'parked: end',
-    waiting: 'parked:',
-    'idle off parked closing closed failed': 'same',
+    'waiting parked': 'parked:',
+    'idle off closing closed failed': 'same',
   },
   pageshow: {
     parked: 'connecting: connect',
@@ -240,11 +243,9 @@ const shortName = ([name, , final]: Effect) => (name === 'end' && final ? 'end!'
 /** The result of an event, as in the table. */
 function outcome(state: State, name: keyof typeof EVENTS): string {
   const [next, effects] = step(state, EVENTS[name], NOW, OPTIONS[name]);
-  if (
-    isDeepStrictEqual(next, name === 'release' ? { ...state, isHeld: false } : state) &&
-    effects.length === 0
-  )
-    return 'same';
+  const isSame =
+    name === 'release' ? isDeepStrictEqual(next, { ...state, isHeld: false }) : next === state;
+  if (isSame && effects.length === 0) return 'same';
   return [`${nameOf(next)}:`, ...effects.map(shortName)].join(' ');
 }
 
@@ -259,6 +260,14 @@ describe('in every status, every event has its result', () => {
     }
 
   test('the table has every event of the machine', () => expect(nothingIsMissing).toBe(true));
+
+  test('only an idle connection is without a scope', () => {
+    const all = Object.keys(EVENTS) as (keyof typeof EVENTS)[];
+    const after = Object.values(STATES).flatMap((state) =>
+      all.map((name) => step(state, EVENTS[name], NOW, OPTIONS[name])[0]),
+    );
+    expect(after.filter(({ scope, status }) => scope === null && status !== 'idle')).toEqual([]);
+  });
 });
 
 describe('attempts', () => {
@@ -309,6 +318,11 @@ describe('attempts', () => {
     const due = (deadline: number) => step({ ...waiting, deadline }, EVENTS.online)[0].deadline;
     expect(due(NOW + 20_000)).toBe(NOW + 500);
     expect(due(NOW + 10)).toBe(NOW + 10);
+  });
+
+  test('offline does not shorten the wait', () => {
+    const wait = { ...waiting, deadline: NOW + 20_000 };
+    expect(step(wait, EVENTS.offline)).toEqual([wait, []]);
   });
 });
 
@@ -536,9 +550,27 @@ describe('holders', () => {
       expect(step(open, event)[0]).toMatchObject({ isHeld: true, isOpened: false });
   });
 
+  test('open() and reconnect() with a holder do not undo an open() without one', () => {
+    for (const event of [EVENTS.open, EVENTS.reconnect])
+      expect(step({ ...open, isOpened: true }, event)[0].isOpened).toBe(true);
+  });
+
   test('open() and reconnect() without a url do nothing', () => {
     for (const event of [EVENTS.open, EVENTS.reconnect])
       expect(step(STATES.off, event, NOW, { url: null })).toEqual([STATES.off, []]);
+  });
+
+  test('close() without a url undoes open(), so that a later url opens nothing', () => {
+    const off = nobody(STATES.off);
+    expect(step({ ...off, isOpened: true }, EVENTS.close)).toEqual([off, []]);
+  });
+
+  test('a new target replaces the answer of the url function that there is no url', () =>
+    expect(step(nobody(STATES.off), EVENTS.target)).toEqual([nobody(idle), []]));
+
+  test('a new target keeps the scope that the url function has set', () => {
+    const url = () => 'ws://b.test/';
+    expect(step(nobody(idle), EVENTS.target, NOW, { url })).toEqual([nobody(idle), []]);
   });
 
   test('a new scope opens a held connection, and leaves one without holders idle', () => {
