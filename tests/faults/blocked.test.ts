@@ -7,7 +7,7 @@ test('a ws: url on an https page, which is mixed content, ends in closed (fault 
 }) => {
   const url = `ws://ada:secret@example.test:${server.port}/live?token=secret`;
   const page = await opens({ url }, { scheme: 'https' });
-  await expect.poll(page.statuses).toEqual(['connecting', 'closed']);
+  await expect.poll(page.statuses).toEqual(['closed']);
   const causes = await page.recorded('close');
   const message = expect.stringContaining(`ws://example.test:${server.port}/live is refused`);
   expect(causes).toEqual([{ kind: 'error', name: 'SecurityError', message }]);
@@ -32,7 +32,7 @@ test('a url that a Content-Security-Policy blocks without an exception ends in c
     { url },
     { headers: { 'Content-Security-Policy': "connect-src 'self'" } },
   );
-  await expect.poll(page.statuses).toEqual(['connecting', 'closed']);
+  await expect.poll(page.statuses).toEqual(['closed']);
   const causes = await page.recorded('close');
   const message = expect.stringContaining(`ws://127.0.0.1:${server.port}/live is blocked`);
   expect(causes).toEqual([{ kind: 'error', name: 'SecurityError', message }]);
