@@ -37,6 +37,7 @@ export function createAttempts<In, Out>(
 
   function start(): void {
     attempt = startAttempt(settings(), state(), {
+      // A step within the attempt: the event that started it has observed the vitals.
       resolved: (publicUrl) =>
         dispatch({ type: 'resolved', scope: publicUrl && (settings().scope ?? publicUrl) }),
       opened: () => observeAndDispatch({ type: 'opened' }),

@@ -33,6 +33,8 @@ export interface State {
   /** Why the last link or attempt ended. */
   readonly cause: Cause | null;
 
+  // The rest counts only while a link is open; in all other states it has the values of INITIAL.
+
   /** When the link opened. */
   readonly openedAt: number;
   /** Why a probe was sent whose answer has not come yet; null if no answer is expected. */

@@ -54,6 +54,7 @@ function next(state: State, event: Event, context: Context): Step {
       const opened = { isOpened: isOpened || !isHeld };
       if (wasLive && event.type === 'open')
         return opened.isOpened === isOpened ? stay : [{ ...state, ...opened }];
+      // A live connection keeps its failures, so that reconnect() does not let it hit a failing server without delay.
       const from = wasLive ? resetForReplacement(state, context) : fresh;
       return connect({ ...from, ...opened }, context, ...endAsRequested(state, false));
     }
@@ -91,6 +92,7 @@ function next(state: State, event: Event, context: Context): Step {
 
     case 'resolved':
       if (status !== 'connecting') return stay;
+      // The url function has no url now. It is asked again on open(), reconnect(), retain() or other options.
       if (event.scope === null)
         return [{ ...fresh, scope: null }, ...endAsRequested(state, true), ['enterScope', false]];
       if (event.scope === scope) return stay;
