@@ -312,7 +312,7 @@ describe.each([
     expect(server.open).toBe(1);
   });
 
-  test('and on again starts with no message and no reconnect', async () => {
+  test('starts with no message and no reconnect when it gets its connection back', async () => {
     const server = serve();
     const onOpen = vi.fn<EventHandler<'open'>>();
     const renders: Seen[] = [];

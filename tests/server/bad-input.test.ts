@@ -69,7 +69,7 @@ describe('too many messages close the connection with 1008, and the rest are not
     expect((await ada.closed)[0]).toBe(1008);
   });
 
-  test('but not with rate: false, nor by default when a client sends a full outbox', async ({
+  test('not with rate: false, and not by default when a client sends a full outbox', async ({
     start,
   }) => {
     for (const [options, count] of [

@@ -504,7 +504,7 @@ describe('heartbeat', () => {
     expect(step(open, EVENTS.online, NOW, listening)).toEqual([open, []]);
   });
 
-  test('it can be switched on and off while the link is open', () => {
+  test('the heartbeat can be switched on and off while the link is open', () => {
     const [off] = step(probing, EVENTS.configure, NOW + 1_100, { heartbeat: false });
     expect(off).toMatchObject({ status: 'open', probe: null, deadline: Infinity });
     expect(beat(off, EVENTS.configure, NOW + 2_000)[0].deadline).toBe(NOW + 3_000);

@@ -26,7 +26,7 @@ describe('a wrong option throws a TypeError that names it and says what it must 
     ),
   );
 
-  test('and that does not contain the value', () => {
+  test('the error does not contain the value', () => {
     const secret = { url: 7, scope: { token: 'secret' } } as unknown as ConnectionOptions;
     expect(() => createConnection({ ...secret, url: 'ws://a' })).toThrow(/^(?!.*secret)/);
     const overflow = { outbox: { overflow: 'secret' } } as unknown as ConnectionOptions;

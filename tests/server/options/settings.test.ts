@@ -80,7 +80,7 @@ describe('a wrong option throws a TypeError that names it and says what it must 
     expect(() => createLifelineServer(null as unknown as ServerOptions)).toThrow(/not null\.$/);
   });
 
-  test('and that does not contain the value', () =>
+  test('the error does not contain the value', () =>
     expect(() => resolveOptions({ path: 'secret' })).toThrow(/^(?!.*secret)/));
 });
 
