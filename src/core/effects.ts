@@ -42,7 +42,7 @@ export function createEffects<In, Out>(
     emit('close', cause, isFinal);
   }
 
-  /** Clears the data at once, so that what a handler sends from now on stays in the new scope. */
+  /** Clears the data of the old scope before any handler runs, so that messages that a handler sends are not cleared with it. */
   function enterScope(dropsOutbox: boolean): () => void {
     vitals.reset();
     receiver.reset();

@@ -45,7 +45,7 @@ export function createVitals<In, Out>({
   function markAlive(): void {
     lastHeardAt = clock.now();
     lastHeardAtWall = clock.wall();
-    // Frames are frequent: the machine hears of one only while a probe waits for it.
+    // Frames are frequent: one is reported to the machine only while a probe waits for an answer.
     if (state().probe) dispatch({ type: 'frame' });
   }
 

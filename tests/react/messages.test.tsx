@@ -327,7 +327,7 @@ describe('handlers in the options', () => {
     expect(handler).toHaveBeenCalledTimes(2);
   });
 
-  test('are called once an event in StrictMode', async () => {
+  test('handlers are called exactly once for each event in StrictMode', async () => {
     const server = serve();
     const onOpen = vi.fn<EventHandler<'open'>>();
     const onMessage = message();

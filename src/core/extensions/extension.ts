@@ -30,7 +30,7 @@ export interface HostEvents<In, Out> extends EventArguments<In, Out>, ReceiverEv
 
 /** The side of a connection that an extension sees. `on` and `emit` take the events of {@link HostEvents}. */
 export interface Host<In, Out> extends Emitter<HostEvents<In, Out>> {
-  /** The clock of the connection. */
+  /** The clock of the connection: its time and its timers. */
   readonly clock: Clock;
   /** Whether a link is open. */
   isOpen(): boolean;

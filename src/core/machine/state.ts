@@ -75,7 +75,7 @@ export type Event =
   | { readonly type: 'configure' }
   /** The url of the attempt is known. `scope`: the key of its data; null if there is no url. */
   | { readonly type: 'resolved'; readonly scope: string | null }
-  /** The socket of the attempt opened. */
+  /** The socket of the current attempt has opened. */
   | { readonly type: 'opened' }
   /** The attempt failed, or its link was lost. `isFinal`: another attempt would fail the same way. */
   | { readonly type: 'lost'; readonly cause: Cause; readonly isFinal?: boolean }

@@ -38,7 +38,7 @@ const SYSTEM: Clock = {
   },
 };
 
-/** Makes a clock of the given functions, with those of the system for the missing ones. */
+/** Makes a clock from the given functions. Functions of the system replace the missing ones. */
 export function createClock(own: Partial<Clock>): Clock {
   const clock: Partial<Record<keyof Clock, unknown>> = {};
   let name: keyof Clock;

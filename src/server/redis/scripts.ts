@@ -117,7 +117,7 @@ redis.call('PEXPIRE', seen, ${REMEMBERED})
 publish('online', came)
 `;
 
-/** Takes identities offline whose time has come. Answers how many identities were checked. */
+/** Marks the identities offline whose deadline has passed. Returns how many identities were checked. */
 const sweep = `
 if now >= tonumber(redis.call('HGET', state, 'quiet') or 0) then
   local due = redis.call('ZRANGEBYSCORE', online, '-inf', now, 'LIMIT', 0, ${BATCH})
