@@ -5,6 +5,7 @@ import type { Effect, Event, State } from './machine/state.ts';
 import { transition } from './machine/transition.ts';
 import { tryCall } from './platform/emitter.ts';
 import type { Signals } from './platform/signals.ts';
+import { isPrerendering } from './platform/signals.ts';
 import type { Shared } from './shared.ts';
 import type { Vitals } from './vitals.ts';
 
@@ -36,7 +37,7 @@ export function createDriver<In, Out>(
     observeAndDispatch,
     emit,
   }: Pick<Shared<In, Out>, 'clock' | 'settings' | 'observeAndDispatch' | 'emit'>,
-  vitals: Pick<Vitals, 'timeOrigin' | 'lastHeardAt'>,
+  vitals: Pick<Vitals, 'timeOrigin' | 'lastHeardAt' | 'buffered'>,
   prepare: (effect: Effect) => () => void,
 ): Driver {
   let state = initial;
@@ -72,8 +73,15 @@ export function createDriver<In, Out>(
   function decide(event: Event): void {
     isDeciding = true;
     try {
-      const { lastHeardAt } = vitals;
-      const context = { now: clock.now(), lastHeardAt, policy: settings() };
+      const { lastHeardAt, buffered } = vitals;
+      const now = clock.now();
+      const context = {
+        now,
+        lastHeardAt,
+        buffered,
+        isPrerendering: isPrerendering(),
+        policy: settings(),
+      };
       const [next, ...effects] = transition(state, event, context);
       state = next;
       for (const effect of effects) {

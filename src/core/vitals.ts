@@ -16,6 +16,8 @@ export interface Vitals {
   readonly lastHeardAt: number;
   /** The wall clock time at which the monotonic clock was 0, as of the last observation. */
   readonly timeOrigin: number;
+  /** The size of the send buffer of the socket in bytes, as of the last observation. */
+  readonly buffered: number;
   /** Records a sign of life. */
   markAlive(): void;
   /** Milliseconds since the last sign of life; NaN if there was none in this scope. */
@@ -62,6 +64,9 @@ export function createVitals<In, Out>({
     },
     get timeOrigin() {
       return timeOrigin;
+    },
+    get buffered() {
+      return buffered;
     },
     markAlive,
     // The monotonic clock stops during sleep on most systems, and the wall clock can be set back.

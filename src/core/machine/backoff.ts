@@ -3,6 +3,7 @@ import type { Cause } from './cause.ts';
 import {
   PERMANENT_FAILURE_CODES,
   REFUSAL_CODES,
+  TOKEN_END_CODES,
   TRY_AGAIN_LATER,
 } from '../protocol/close-codes.ts';
 
@@ -21,15 +22,18 @@ const codeOf = (cause: Cause) => (cause.kind === 'close' ? cause.code : 0);
 /** Whether the server refused the client. A new token may help. */
 export const isRefusal = (cause: Cause): boolean => REFUSAL_CODES.includes(codeOf(cause));
 
+/** Whether the token of a client that was admitted has ended. A new token helps. */
+export const hasTokenEnded = (cause: Cause): boolean => TOKEN_END_CODES.includes(codeOf(cause));
+
 /**
  * The default of `reconnect.shouldReconnect`. It returns true for every cause, with two exceptions. After the close codes
  * 1002, 1003, 1007, 1009 and 1010 it returns false, because the same failure would follow (RFC 6455, section 7.4.1).
- * After 1008, 4401 and 4403, which mean that the server refused the client, it allows one more attempt; the url and
+ * After 1008, 3000, 3003, 4401 and 4403, which mean that the server refused the client, it allows one more attempt; the url and
  * protocols functions are called again for it.
  *
  * @param cause - Why the link or the attempt ended.
  * @param attempt - The number of failures in a row; 1 after the first failure.
- * @param refused - Whether an earlier one of these failures had the close code 1008, 4401 or 4403. By default, true from
+ * @param refused - Whether an earlier one of these failures was a refusal. By default, true from
  * the second failure on.
  */
 export function shouldReconnect(
@@ -65,8 +69,21 @@ export function retryDelay(
 
   // The heartbeat timeout has already passed, so there is no reason to wait more.
   if (cause.kind === 'timeout' && cause.phase === 'heartbeat') return 0;
+  return delayOf(reconnect, cause, attempt, (range) => jitter(random, range));
+}
+
+/** The longest delay that {@link retryDelay} returns for the same failure. */
+export const longestDelay = (policy: ReconnectPolicy, cause: Cause, attempt: number): number =>
+  delayOf(policy, cause, attempt, (range) => range);
+
+function delayOf(
+  { minDelay, baseDelay, maxDelay }: ReconnectPolicy,
+  cause: Cause,
+  attempt: number,
+  choose: (range: number) => number,
+): number {
   // The exponent is limited because 2 ** 1024 is Infinity, and a baseDelay of 0 times Infinity is NaN.
-  const range = Math.min(reconnect.maxDelay, reconnect.baseDelay * 2 ** Math.min(attempt - 1, 31));
-  const delay = reconnect.minDelay + jitter(random, range);
+  const range = Math.min(maxDelay, baseDelay * 2 ** Math.min(attempt - 1, 31));
+  const delay = minDelay + choose(range);
   return codeOf(cause) === TRY_AGAIN_LATER ? delay * 4 : delay;
 }

@@ -1,57 +1,110 @@
 import type { Context, ProbeReason, State, Step } from './state.ts';
 
-/** The longest time, in milliseconds, that a probe waits for its answer if a hint caused it (wake, online, visible …). */
+/**
+ * How long a probe waits for its answer, in milliseconds, if a hint caused it (wake, online, visible …) and the link has
+ * answered quickly so far.
+ */
 const HINT_TIMEOUT = 3_000;
 
 /**
  * The largest delay of a timer, in milliseconds, that is normal. A longer delay means that the whole page was blocked, so
  * that frames which arrived in time may not have been read yet.
  */
-const MAX_TIMER_DELAY = 500;
+export const MAX_TIMER_DELAY = 500;
 
-/** Sends a probe, and sets the deadline for its answer. */
-function sendProbe(state: State, reason: ProbeReason, { now, policy }: Context): Step {
-  const { interval, timeout, ping } = policy.heartbeat;
-  const isListenOnly = ping === null;
-  // Without a ping, the peer gets one more whole period in which a frame may arrive.
-  const shorter = isListenOnly ? interval + timeout : Math.min(timeout, HINT_TIMEOUT);
-  const next: State = {
-    ...state,
-    probe: reason,
-    nextProbeAt: now + interval,
-    deadline: now + (reason === 'scheduled' ? timeout : shorter),
-  };
-  if (isListenOnly) return [next];
-  // A hint may send a second ping before the first pong: the next pong then answers the first ping.
-  const pingedAt = reason === 'scheduled' ? now : (state.pingedAt ?? now);
-  return [{ ...next, pingedAt }, ['ping']];
+/** How often a new link looks whether its send buffer is empty, in milliseconds. The first probe is sent then. */
+const FIRST_PROBE_DELAY = 100;
+
+/** After so many answers in a row within the plain timeout, the link needs no more patience. */
+const QUICK_ANSWERS = 3;
+
+/** How long the link may take to answer a scheduled probe: three times as long after each death, up to `maxTimeout`. */
+function patientTimeout({ patience }: State, { policy }: Context): number {
+  const { timeout, maxTimeout } = policy.heartbeat;
+  return Math.max(timeout, Math.min(maxTimeout, timeout * 3 ** patience));
 }
 
-/** A sign of life came: the next deadline is that of the next probe. */
-export const awaitNextProbe = (state: State, { now }: Context): State => ({
-  ...state,
-  probe: null,
-  deadline: Math.max(now, state.nextProbeAt),
-});
+/** Until when the probe that was sent last waits for its answer. */
+function answerDeadline(state: State & { readonly probedAt: number }, context: Context): number {
+  const { probe, probedAt, latency, slowestAnswer } = state;
+  const { interval, ping } = context.policy.heartbeat;
+  const timeout = patientTimeout(state, context);
+  if (probe === 'scheduled') return probedAt + timeout;
+  // Without a ping, the peer gets one more whole period in which a frame may arrive.
+  if (ping === null) return probedAt + interval + timeout;
+  // Before the first answer, nothing is known about the speed of the link.
+  if (latency === null) return probedAt + timeout;
+  return probedAt + Math.min(timeout, Math.max(HINT_TIMEOUT, 2 * slowestAnswer));
+}
 
-/** Starts the schedule of probes: the first one is due after one interval. */
-export const startProbes = (state: State, context: Context): State =>
-  awaitNextProbe(
-    { ...state, nextProbeAt: context.now + context.policy.heartbeat.interval },
-    context,
-  );
+/** Sends a probe, and sets the deadline for its answer. */
+function sendProbe(state: State, probe: ProbeReason, context: Context): Step {
+  const { now } = context;
+  const next = { ...state, probe, probedAt: now };
+  const deadline = answerDeadline(next, context);
+  if (context.policy.heartbeat.ping === null) return [{ ...next, deadline }];
+  // A hint may send a second ping before the first pong: the next pong then answers the first ping.
+  const pingedAt = probe === 'scheduled' ? now : (state.pingedAt ?? now);
+  return [{ ...next, deadline, pingedAt }, ['ping']];
+}
+
+/** Waits until the next scheduled probe is due: one interval after the last one. */
+function awaitNextProbe(state: State, { now, policy }: Context): State {
+  const dueAt = (state.probedAt ?? state.since) + policy.heartbeat.interval;
+  return { ...state, probe: null, deadline: Math.max(now, dueAt) };
+}
+
+/** Starts the probes of a new link. The first one is sent soon, so that the latency is known. */
+export function startProbes(state: State, context: Context): State {
+  const next = awaitNextProbe(state, context);
+  if (context.policy.heartbeat.ping === null) return next;
+  return { ...next, deadline: Math.min(next.deadline, context.now + FIRST_PROBE_DELAY) };
+}
+
+/** Applies changed times to the probes. Those of a probe that waits for its answer count from when it was sent. */
+export function configureProbes(state: State, context: Context): State {
+  const { probedAt } = state;
+  const isOn = context.policy.heartbeat.interval < Infinity;
+  if (!isOn || state.probe === null || probedAt === null) return awaitNextProbe(state, context);
+  return { ...state, deadline: answerDeadline({ ...state, probedAt }, context) };
+}
+
+/** Counts an answer. After some quick ones, a slow link is known to be fast again. */
+function countAnswer(state: State, isQuick: boolean): State {
+  const quickAnswers = isQuick ? state.quickAnswers + 1 : 0;
+  return { ...state, quickAnswers, patience: quickAnswers < QUICK_ANSWERS ? state.patience : 0 };
+}
+
+/** A sign of life came while a probe waited for it. */
+export function receiveFrame(state: State, context: Context): State {
+  const isQuick = context.now - (state.probedAt ?? 0) <= context.policy.heartbeat.timeout;
+  return countAnswer(awaitNextProbe(state, context), isQuick);
+}
 
 /** Handles a pong: it is a sign of life, and gives the latency. */
 export function receivePong(state: State, context: Context): State {
   const { pingedAt } = state;
   // No ping was sent for this pong.
   if (pingedAt === null) return state;
-  return { ...awaitNextProbe(state, context), pingedAt: null, latency: context.now - pingedAt };
+  const latency = context.now - pingedAt;
+  const next = state.probe ? receiveFrame(state, context) : state;
+  return {
+    ...next,
+    pingedAt: null,
+    latency,
+    slowestAnswer: Math.max(state.slowestAnswer, latency),
+  };
 }
+
+/** No ping was sent, so no pong will come. */
+export const skipPong = (state: State, context: Context): State => ({
+  ...awaitNextProbe(state, context),
+  pingedAt: null,
+});
 
 /** Handles the deadline of an open link: sends the next probe, or returns null if the peer counts as dead. */
 export function handleProbeDeadline(state: State, context: Context): Step | null {
-  const { now, lastHeardAt, policy } = context;
+  const { now, lastHeardAt, buffered, policy } = context;
   const { interval, ping } = policy.heartbeat;
   if (state.probe) {
     const isLate = state.probe !== 'repeated' && now - state.deadline > MAX_TIMER_DELAY;
@@ -59,7 +112,10 @@ export function handleProbeDeadline(state: State, context: Context): Step | null
   }
   // Without a ping, a frame within the last interval is enough.
   if (ping === null && lastHeardAt + interval > now)
-    return [{ ...state, deadline: lastHeardAt + interval }];
+    return [{ ...countAnswer(state, true), deadline: lastHeardAt + interval }];
+  // The first ping would wait behind what is sent on opening, and so measure that.
+  if (state.probedAt === null && buffered > 0 && now < state.since + interval)
+    return [startProbes(state, context)];
   return sendProbe(state, 'scheduled', context);
 }
 

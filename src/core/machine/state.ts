@@ -13,6 +13,8 @@ export interface State {
    * - `closed`: the application closed the connection, or the policy gave up
    */
   readonly status: 'idle' | 'connecting' | 'open' | 'waiting' | 'closing' | 'closed';
+  /** When the current status began; 0 if it is `idle` or `closed`. */
+  readonly since: number;
   /** When this state ends by itself; `Infinity` if it does not. */
   readonly deadline: number;
 
@@ -28,23 +30,31 @@ export interface State {
 
   /** The number of failures in a row since the last stable link. */
   readonly attempt: number;
-  /** Whether one of these failures was a refusal (close code 1008, 4401 or 4403). The next refusal is then final. */
+  /** Whether one of these failures was a refusal (close code 1008, 3000, 3003, 4401 or 4403). The next one is final. */
   readonly wasRefused: boolean;
   /** Why the last link or attempt ended. */
   readonly cause: Cause | null;
 
+  /**
+   * How often the heartbeat found a link dead. Each time, the next link gets three times as long to answer a probe: a
+   * message that takes longer to arrive than the link waits would otherwise never arrive.
+   */
+  readonly patience: number;
+  /** How many probes in a row were answered within the plain `timeout`. After three of them, `patience` is 0 again. */
+  readonly quickAnswers: number;
+
   // The rest counts only while a link is open; in all other states it has the values of INITIAL.
 
-  /** When the link opened. */
-  readonly openedAt: number;
   /** Why a probe was sent whose answer has not come yet; null if no answer is expected. */
   readonly probe: ProbeReason | null;
-  /** When the next scheduled probe is due, also if other frames arrive. */
-  readonly nextProbeAt: number;
+  /** When the last probe was sent; null before the first one of this link. */
+  readonly probedAt: number | null;
   /** When the oldest ping without a pong was sent; null if every ping was answered. */
   readonly pingedAt: number | null;
   /** The round trip time of the last answered ping of this link; null before the first answer. */
   readonly latency: number | null;
+  /** The longest round trip time of this link; 0 before the first answer. */
+  readonly slowestAnswer: number;
 }
 
 /**
@@ -71,7 +81,7 @@ export type Event =
   | { readonly type: 'target' }
   /** The options have another scope: failures and data of the old one no longer count. */
   | { readonly type: 'newScope' }
-  /** The heartbeat was switched on or off, or its times have changed. */
+  /** A time or a limit in the options has changed. */
   | { readonly type: 'configure' }
   /** The url of the attempt is known. `scope`: the key of its data; null if there is no url. */
   | { readonly type: 'resolved'; readonly scope: string | null }
@@ -121,6 +131,7 @@ export interface Policy {
   readonly heartbeat: {
     readonly interval: number;
     readonly timeout: number;
+    readonly maxTimeout: number;
     readonly ping: unknown;
   };
   /** The delays and limits of the reconnection. */
@@ -135,6 +146,10 @@ export interface Context {
   readonly now: number;
   /** When the last sign of life came; NaN before the first one. */
   readonly lastHeardAt: number;
+  /** How many bytes wait in the send buffer of the socket. */
+  readonly buffered: number;
+  /** Whether the page is rendered before the user has asked for it: browsers let no socket open there. */
+  readonly isPrerendering: boolean;
   /** The options of the application. */
   readonly policy: Policy;
 }
@@ -145,6 +160,7 @@ export type Step = readonly [State, ...Effect[]];
 /** The state of a new connection, without a holder. */
 export const INITIAL: State = {
   status: 'idle',
+  since: 0,
   deadline: Infinity,
   scope: null,
   isHeld: false,
@@ -152,11 +168,13 @@ export const INITIAL: State = {
   attempt: 0,
   wasRefused: false,
   cause: null,
-  openedAt: 0,
+  patience: 0,
+  quickAnswers: 0,
   probe: null,
-  nextProbeAt: 0,
+  probedAt: null,
   pingedAt: null,
   latency: null,
+  slowestAnswer: 0,
 };
 
 /** Whether there is a link, or an attempt is in progress or planned. */

@@ -1,11 +1,14 @@
 import { GOING_AWAY } from '../protocol/close-codes.ts';
-import { isRefusal, jitter, retryDelay } from './backoff.ts';
+import { hasTokenEnded, isRefusal, jitter, longestDelay, retryDelay } from './backoff.ts';
 import type { Cause } from './cause.ts';
 import {
-  awaitNextProbe,
-  probeOnHint,
+  configureProbes,
   handleProbeDeadline,
+  MAX_TIMER_DELAY,
+  probeOnHint,
+  receiveFrame,
   receivePong,
+  skipPong,
   startProbes,
 } from './heartbeat.ts';
 import type { Context, Effect, Event, State, Step } from './state.ts';
@@ -38,15 +41,16 @@ function next(state: State, event: Event, context: Context): Step {
   switch (event.type) {
     // Holders, and calls of the application.
     case 'retain':
-      if (status === 'idle') return connectIfWanted({ ...fresh, isHeld: true }, context);
-      // A connection that the application closed, or the policy gave up, stays closed.
+      // A connection that gave up is opened by its next holder. One that the application closed stays closed.
+      if (status === 'idle' || (hasGivenUp(state) && !isHeld))
+        return connectIfWanted({ ...fresh, isHeld: true }, context);
       return isHeld ? stay : [{ ...state, isHeld: true }];
 
     case 'release':
       return [{ ...state, isHeld: false }];
 
     case 'lingered':
-      return wasLive && !isWanted(state) ? [fresh, ...endAsRequested(state, true)] : stay;
+      return wasLive && !isWanted(state) ? rest(state) : stay;
 
     case 'open':
     case 'reconnect': {
@@ -64,19 +68,26 @@ function next(state: State, event: Event, context: Context): Step {
       if (isClosing || scope === null) return isOpened ? [{ ...state, isOpened: false }] : stay;
       if (isOpen)
         return [
-          { ...fresh, isOpened: false, status: 'closing', deadline: now + policy.closeTimeout },
+          {
+            ...fresh,
+            isOpened: false,
+            status: 'closing',
+            since: now,
+            deadline: now + policy.closeTimeout,
+          },
           ['close', event.code, event.reason],
         ];
       return [closedBy(REQUESTED, { ...fresh, isOpened: false }), ...endAsRequested(state, true)];
 
     // The url, the protocols and the scope.
     case 'target':
-      if (wasLive)
+      if (wasLive && isWanted(state))
         return connect(
           resetForReplacement(state, context),
           context,
           ...endAsRequested(state, false),
         );
+      if (wasLive) return rest(state);
       // A connection that the application closed stays closed. One that gave up tries the new target.
       if (isClosing || state.cause?.kind === 'requested') return stay;
       return connectIfWanted({ ...fresh, scope: scope ?? policy.scope }, context);
@@ -85,9 +96,8 @@ function next(state: State, event: Event, context: Context): Step {
       const entered: State = { ...fresh, scope: policy.scope };
       const hasUrl = policy.scope !== null;
       const enter: Effect[] = scope === policy.scope ? [] : [['enterScope', hasUrl]];
-      return wasLive && hasUrl
-        ? connect(entered, context, ...endAsRequested(state, false), ...enter)
-        : connectIfWanted(entered, context, ...endAsRequested(state, true), ...enter);
+      const isFinal = !(wasLive && hasUrl && isWanted(state));
+      return connectIfWanted(entered, context, ...endAsRequested(state, isFinal), ...enter);
     }
 
     case 'resolved':
@@ -99,14 +109,14 @@ function next(state: State, event: Event, context: Context): Step {
       // The first scope: messages that were queued before it belong to it.
       if (scope === undefined) return [{ ...state, scope: event.scope }];
       return [
-        { ...fresh, status, deadline: state.deadline, scope: event.scope },
+        { ...fresh, status, since: state.since, deadline: state.deadline, scope: event.scope },
         ['enterScope', true],
       ];
 
     // The link.
     case 'opened':
       return status === 'connecting'
-        ? [startProbes({ ...state, status: 'open', openedAt: now }, context), ['announceOpen']]
+        ? [startProbes({ ...state, status: 'open', since: now }, context), ['announceOpen']]
         : stay;
 
     case 'lost':
@@ -117,36 +127,45 @@ function next(state: State, event: Event, context: Context): Step {
         : retry(state, event.cause, context);
 
     // Signs of life.
-    case 'configure':
-      return isOpen ? [startProbes(state, context)] : stay;
-
     case 'frame':
-      return state.probe ? [awaitNextProbe(state, context)] : stay;
+      return state.probe ? [receiveFrame(state, context)] : stay;
 
     case 'pong':
       return [receivePong(state, context)];
 
     case 'pingFailed':
-      return isOpen ? [{ ...awaitNextProbe(state, context), pingedAt: null }] : stay;
+      return isOpen ? [skipPong(state, context)] : stay;
 
-    // Deadlines and signals.
+    // Times, deadlines and signals.
+    case 'configure':
+      return configure(state, context);
+
     case 'deadline':
       if (now < state.deadline) return stay;
-      if (status === 'waiting') return connect(state, context);
+      if (status === 'waiting') return isWanted(state) ? connect(state, context) : rest(state);
       if (isClosing) return [closedBy(REQUESTED, fresh), ...endAsRequested(state, true)];
-      if (!isOpen) return retry(state, { kind: 'timeout', phase: 'connect' }, context);
-      return (
-        handleProbeDeadline(state, context) ??
-        retry(state, { kind: 'timeout', phase: 'heartbeat' }, context)
-      );
+      if (isOpen)
+        return (
+          handleProbeDeadline(state, context) ??
+          retry(state, { kind: 'timeout', phase: 'heartbeat' }, context)
+        );
+      // The page was blocked: an event of the socket that came in time may not have been handled yet.
+      if (
+        now - state.since - policy.connectTimeout > MAX_TIMER_DELAY &&
+        !isExtended(state, context)
+      )
+        return [{ ...state, deadline: now + MAX_TIMER_DELAY }];
+      return retry(state, { kind: 'timeout', phase: 'connect' }, context);
 
     case 'pagehide':
       // Browsers close the sockets of a page in the back/forward cache: wait until the page is shown again.
       if (status === 'waiting') return [{ ...state, deadline: Infinity }];
-      return wasLive ? retryAfter(Infinity, state, PAGE_HIDDEN, context) : stay;
+      if (!wasLive) return stay;
+      return isWanted(state) ? retryAfter(Infinity, state, PAGE_HIDDEN, context) : rest(state);
 
     case 'pageshow':
-      return isWaitingForPageShow(state) ? connect(state, context) : stay;
+      if (!wasLive || isOpen || state.deadline < Infinity) return stay;
+      return isWanted(state) ? connect(state, context) : rest(state);
 
     case 'wake':
     case 'online':
@@ -169,12 +188,15 @@ const reset = ({ scope, isHeld, isOpened }: State): State => ({
   isOpened,
 });
 
+/** Whether the link has been open for so long that earlier failures no longer count. */
+const isStable = ({ status, since }: State, { now, policy }: Context) =>
+  status === 'open' && now - since >= policy.reconnect.stableAfter;
+
 /** Like {@link reset}, but keeps the failures that still count: a stable link ends the row of failures before it. */
-function resetKeepingFailures(state: State, { now, policy }: Context): State {
-  const fresh = reset(state);
-  const { status, openedAt, attempt, wasRefused, cause } = state;
-  const isStable = status === 'open' && now - openedAt >= policy.reconnect.stableAfter;
-  return isStable ? fresh : { ...fresh, attempt, wasRefused, cause };
+function resetKeepingFailures(state: State, context: Context): State {
+  const { attempt, wasRefused, cause, patience, quickAnswers } = state;
+  const fresh: State = { ...reset(state), patience, quickAnswers };
+  return isStable(state, context) ? fresh : { ...fresh, attempt, wasRefused, cause };
 }
 
 /** Resets a connection whose link or attempt is replaced by another one. */
@@ -185,9 +207,16 @@ function resetForReplacement(state: State, context: Context): State {
 
 const closedBy = (cause: Cause, from: State): State => ({ ...from, status: 'closed', cause });
 
+/** Whether the reconnect policy has ended the connection, and not the application. */
+const hasGivenUp = ({ status, cause }: State) => status === 'closed' && cause?.kind !== 'requested';
+
 /** Whether the page is in the back/forward cache: only `pageshow` ends the wait. */
 const isWaitingForPageShow = ({ status, deadline }: State) =>
   status === 'waiting' && deadline === Infinity;
+
+/** Whether the attempt already has more time than `connectTimeout`. */
+const isExtended = ({ since, deadline }: State, { policy }: Context) =>
+  deadline > since + policy.connectTimeout;
 
 /**
  * The effects of an end that the application asked for. The end of an attempt that never became a link is announced only
@@ -198,12 +227,17 @@ function endAsRequested(state: State, isFinal: boolean): Effect[] {
   return hasLink || (isLive(state) && isFinal) ? [['end', REQUESTED, isFinal]] : [];
 }
 
-/** Starts an attempt, after the given effects. */
-function connect(from: State, { now, policy }: Context, ...before: Effect[]): Step {
-  const deadline = now + policy.connectTimeout;
+/** Ends a connection that nobody wants any more. */
+const rest = (state: State): Step => [reset(state), ...endAsRequested(state, true)];
+
+/** Starts an attempt, after the given effects. In a page that is not shown yet, `pageshow` starts it. */
+function connect(from: State, context: Context, ...before: Effect[]): Step {
+  const { now, policy, isPrerendering } = context;
+  const deadline = isPrerendering ? Infinity : now + policy.connectTimeout;
   // After a url function returned null, it is called again for this attempt.
   const scope = from.scope ?? policy.scope;
-  return [{ ...from, status: 'connecting', deadline, scope }, ...before, ['connect']];
+  const state: State = { ...from, status: 'connecting', since: now, deadline, scope };
+  return isPrerendering ? [state, ...before] : [state, ...before, ['connect']];
 }
 
 /** Starts an attempt if the connection is wanted and has a url; otherwise returns the given state. */
@@ -215,8 +249,13 @@ function connectIfWanted(from: State, context: Context, ...before: Effect[]): St
 
 /** Handles a lost link or a failed attempt: the reconnect policy decides whether another attempt follows. */
 function retry(state: State, cause: Cause, context: Context): Step {
-  const { attempt, wasRefused } = resetKeepingFailures(state, context);
-  const delay = retryDelay(context.policy, cause, attempt + 1, wasRefused);
+  if (!isWanted(state)) return [reset(state), ['end', cause, true]];
+  const { policy, now } = context;
+  const before = resetKeepingFailures(state, context);
+  // The end of a token is routine, and no failure. A random delay, because many tokens may end at the same time.
+  if (isStable(state, context) && hasTokenEnded(cause) && policy.reconnect.maxAttempts > 0)
+    return wait({ ...before, cause }, jitter(policy.random, MAX_HINTED_DELAY), now);
+  const delay = retryDelay(policy, cause, before.attempt + 1, before.wasRefused);
   return delay === null ? giveUp(state, cause, context) : retryAfter(delay, state, cause, context);
 }
 
@@ -227,15 +266,47 @@ function giveUp(state: State, cause: Cause, context: Context): Step {
 /** Plans the next attempt after a delay in milliseconds. */
 function retryAfter(delay: number, state: State, cause: Cause, context: Context): Step {
   const from = addFailure(state, cause, context);
-  const ended: Effect = ['end', cause, false];
   // A lost link with no delay starts the attempt without a timer: in a hidden tab a timer may be a minute late.
-  if (state.status === 'open' && delay === 0) return connect(from, context, ended);
-  return [{ ...from, status: 'waiting', deadline: context.now + delay }, ended];
+  if (state.status === 'open' && delay === 0) return connect(from, context, ['end', cause, false]);
+  return wait(from, delay, context.now);
 }
 
+/** Waits with the next attempt. */
+const wait = (from: State & { readonly cause: Cause }, delay: number, now: number): Step => [
+  { ...from, status: 'waiting', since: now, deadline: now + delay },
+  ['end', from.cause, false],
+];
+
 /** Returns the reset state with one more failure. */
-function addFailure(state: State, cause: Cause, context: Context): State {
+function addFailure(state: State, cause: Cause, context: Context): State & { cause: Cause } {
   const before = resetKeepingFailures(state, context);
   const wasRefused = before.wasRefused || isRefusal(cause);
-  return { ...before, attempt: before.attempt + 1, wasRefused, cause };
+  const isDead = cause.kind === 'timeout' && cause.phase === 'heartbeat';
+  const patience = isDead ? { patience: before.patience + 1, quickAnswers: 0 } : {};
+  return { ...before, ...patience, attempt: before.attempt + 1, wasRefused, cause };
+}
+
+/** Applies changed times and limits to the present state. */
+function configure(state: State, context: Context): Step {
+  const { status, since, attempt, cause, deadline } = state;
+  const { connectTimeout, closeTimeout, reconnect } = context.policy;
+  switch (status) {
+    case 'connecting':
+      return deadline < Infinity ? [{ ...state, deadline: since + connectTimeout }] : [state];
+    case 'closing':
+      return [{ ...state, deadline: since + closeTimeout }];
+    case 'open':
+      return [configureProbes(state, context)];
+    case 'waiting': {
+      if (cause && Math.max(1, attempt) > reconnect.maxAttempts)
+        return [closedBy(cause, { ...reset(state), attempt }), ['end', cause, true]];
+      // A wait may be no longer than the options allow now.
+      const latest = cause ? since + longestDelay(reconnect, cause, attempt) : deadline;
+      return isWaitingForPageShow(state)
+        ? [state]
+        : [{ ...state, deadline: Math.min(deadline, latest) }];
+    }
+    default:
+      return [state];
+  }
 }

@@ -19,10 +19,22 @@ export const DEFAULTS: object = {
  * `heartbeat: true`. The interval is shorter than the idle timeouts of proxies: 55 s (Heroku), 60 s (nginx, AWS ALB),
  * 100 s (Cloudflare).
  */
-export const HEARTBEAT: object = { interval: 25_000, timeout: 10_000, ping: PING, pong: PONG };
+export const HEARTBEAT: object = {
+  interval: 25_000,
+  timeout: 10_000,
+  maxTimeout: 120_000,
+  ping: PING,
+  pong: PONG,
+};
 
 /** `heartbeat: false`: no probe is ever sent or due. */
-export const NO_HEARTBEAT: object = { interval: Infinity, timeout: 0, ping: null, pong: null };
+export const NO_HEARTBEAT: object = {
+  interval: Infinity,
+  timeout: 0,
+  maxTimeout: 0,
+  ping: null,
+  pong: null,
+};
 
 /**
  * `reconnect: true`. In a simulation of 10,000 clients that reconnect to a server which takes 500 handshakes a second,

@@ -15,10 +15,17 @@ export interface HeartbeatOptions {
   readonly interval?: number | undefined;
   /**
    * How long a probe waits for a frame, in milliseconds. Then the peer counts as dead and the connection reconnects. A
-   * probe that is sent because the computer woke up, or the network or the page changed, waits at most 3 s.
+   * probe that is sent because the computer woke up, or the network or the page changed, waits 3 s, or twice as long as
+   * the slowest answer of this link if that is more, but never longer than `timeout`.
    * @defaultValue 10_000
    */
   readonly timeout?: number | undefined;
+  /**
+   * The longest `timeout`, in milliseconds. A message that takes longer to arrive than a probe waits would never arrive, so
+   * each link that the heartbeat ends gives the next link three times as much time, up to this limit. After three answers
+   * in a row within `timeout`, `timeout` applies again. @defaultValue 120_000
+   */
+  readonly maxTimeout?: number | undefined;
   /**
    * The frame of a probe, or a function that makes it. It is sent as it is, without the codec. With null no probe is
    * sent: the peer counts as dead when no frame has arrived for `interval + timeout`. @defaultValue 'ping'

@@ -31,6 +31,7 @@ export interface Settings<In, Out>
   readonly heartbeat: {
     readonly interval: number;
     readonly timeout: number;
+    readonly maxTimeout: number;
     readonly ping: OutFrame | (() => OutFrame) | null;
     readonly pong: string | ((frame: Frame) => boolean | 'control') | null;
   };

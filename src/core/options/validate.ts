@@ -38,6 +38,7 @@ const RULES: Rules = {
     inner: {
       interval: PERIOD,
       timeout: PERIOD,
+      maxTimeout: PERIOD,
       ping: optional('string', 'object', 'null', 'function'),
       pong: optional('string', 'function'),
     },

@@ -1,6 +1,7 @@
 /**
  * A signal of the network or the page. `online` and `offline`: the network came or went. `visible`: the page is shown
- * again, or resumes after it was frozen. `pagehide` and `pageshow`: the page enters or leaves the back/forward cache.
+ * again, or resumes after it was frozen. `pagehide`: the page enters the back/forward cache. `pageshow`: it leaves the
+ * cache, or a page that was prerendered is shown.
  */
 export type Signal = 'online' | 'offline' | 'visible' | 'pagehide' | 'pageshow';
 
@@ -12,6 +13,7 @@ const SIGNALS: Record<string, Signal> = {
   offline: 'offline',
   pagehide: 'pagehide',
   pageshow: 'pageshow',
+  prerenderingchange: 'pageshow',
   visibilitychange: 'visible',
   resume: 'visible',
 };
@@ -30,3 +32,7 @@ export const browserSignals: Signals = (listener) => {
   listen('addEventListener');
   return () => listen('removeEventListener');
 };
+
+/** Whether the page is rendered before the user has asked for it. Only Chromium does that. */
+export const isPrerendering = (): boolean =>
+  (globalThis.document as { prerendering?: boolean } | undefined)?.prerendering === true;

@@ -5,10 +5,16 @@
 export const PERMANENT_FAILURE_CODES: readonly number[] = [1002, 1003, 1007, 1009, 1010];
 
 /**
- * Close codes after which a new token may help: 1008, policy violation (RFC 6455), and two codes in the private range that
- * follow the HTTP statuses: 4401, not authenticated, and 4403, not allowed.
+ * Close codes for a client that is not authenticated, or no longer: 3000, unauthorized (IANA WebSocket close code
+ * registry), and 4401, which follows the HTTP status 401.
  */
-export const REFUSAL_CODES: readonly number[] = [1008, 4401, 4403];
+export const TOKEN_END_CODES: readonly number[] = [3000, 4401];
+
+/**
+ * Close codes after which a new token may help: {@link TOKEN_END_CODES}; 1008, policy violation (RFC 6455); 3003, forbidden
+ * (IANA); and 4403, which follows the HTTP status 403.
+ */
+export const REFUSAL_CODES: readonly number[] = [...TOKEN_END_CODES, 1008, 3003, 4403];
 
 /** The server is overloaded: the client should try again later (IANA WebSocket close code registry). */
 export const TRY_AGAIN_LATER = 1013;

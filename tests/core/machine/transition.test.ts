@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import {
+  type Context,
   type Effect,
   type Event,
   INITIAL,
@@ -24,11 +25,13 @@ function step(
   event: Event,
   now = NOW,
   options?: ConnectionOptions,
-  lastHeardAt = 0,
+  { lastHeardAt = 0, buffered = 0, isPrerendering = false }: Partial<Context> = {},
 ): [State, Effect[]] {
   const [next, ...effects] = transition(state, event, {
     now,
     lastHeardAt,
+    buffered,
+    isPrerendering,
     policy: policy(options),
   });
   return [next, effects];
@@ -40,20 +43,34 @@ const requested: Cause = { kind: 'requested' };
 
 /** Held by a component. */
 const idle: State = { ...INITIAL, scope: A, isHeld: true };
-const connecting: State = { ...idle, status: 'connecting', deadline: NOW };
-const open: State = { ...idle, status: 'open', openedAt: NOW, deadline: NOW };
-const waiting: State = { ...idle, status: 'waiting', attempt: 1, cause: broken, deadline: NOW };
+const connecting: State = {
+  ...idle,
+  status: 'connecting',
+  since: NOW - 10_000,
+  deadline: NOW,
+};
+const open: State = { ...idle, status: 'open', since: NOW, deadline: NOW };
+const waiting: State = {
+  ...idle,
+  status: 'waiting',
+  attempt: 1,
+  cause: broken,
+  since: NOW - 1_000,
+  deadline: NOW,
+};
+const prerendered: State = { ...idle, status: 'connecting', since: NOW, deadline: Infinity };
 
 /** All statuses, and the variants of one that react differently. Each is at its deadline. */
 const STATES = {
   idle,
   off: { ...idle, scope: null },
   connecting,
+  prerendered,
   open,
-  probing: { ...open, probe: 'scheduled', pingedAt: NOW },
+  probing: { ...open, probe: 'scheduled', probedAt: NOW, pingedAt: NOW },
   waiting,
   parked: { ...waiting, deadline: Infinity },
-  closing: { ...idle, status: 'closing', deadline: NOW },
+  closing: { ...idle, status: 'closing', since: NOW - 3_000, deadline: NOW },
   closed: { ...idle, status: 'closed', cause: requested },
   failed: { ...idle, status: 'closed', cause: closedWith(1002) },
 } satisfies Record<string, State>;
@@ -98,95 +115,102 @@ const OPTIONS: { [name in keyof typeof EVENTS]?: ConnectionOptions } = {
 type Missing = Exclude<Event['type'], (typeof EVENTS)[keyof typeof EVENTS]['type']>;
 const nothingIsMissing: [Missing] extends [never] ? true : Missing = true;
 
+/** What happens to each state at each event: from which states it leads where, and its effects. */
+type Table = Record<keyof typeof EVENTS, Record<string, string>>;
+
 /**
- * A connection with a holder. For each event: from which states it leads where, and its effects. `end!` is a final end,
- * and `same` means that the very same state is returned, without an effect.
+ * A connection with a holder. `end!` is a final end, and `same` means that the status stays, without an effect.
  */
-const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
+const HELD: Table = {
   retain: {
     'idle off': 'connecting: connect',
-    'connecting open probing waiting parked closing closed failed': 'same',
+    'connecting prerendered open probing waiting parked closing closed failed': 'same',
   },
-  release: { 'idle off connecting open probing waiting parked closing closed failed': 'same' },
-  lingered: { 'idle off connecting open probing waiting parked closing closed failed': 'same' },
+  release: {
+    'idle off connecting prerendered open probing waiting parked closing closed failed': 'same',
+  },
+  lingered: {
+    'idle off connecting prerendered open probing waiting parked closing closed failed': 'same',
+  },
   open: {
     'idle off closed failed': 'connecting: connect',
     closing: 'connecting: end connect',
-    'connecting open probing waiting parked': 'same',
+    'connecting prerendered open probing waiting parked': 'same',
   },
   reconnect: {
-    'idle off closed failed connecting waiting parked': 'connecting: connect',
+    'idle off closed failed connecting prerendered waiting parked': 'connecting: connect',
     'closing open probing': 'connecting: end connect',
   },
   close: {
     idle: 'closed: dropOutbox',
-    'closed failed': 'closed:',
+    failed: 'closed:',
     'open probing': 'closing: close dropOutbox',
-    'connecting waiting parked': 'closed: end! dropOutbox',
-    'off closing': 'same',
+    'connecting prerendered waiting parked': 'closed: end! dropOutbox',
+    'off closing closed': 'same',
   },
   target: {
-    'idle off failed connecting waiting parked': 'connecting: connect',
+    'idle off failed connecting prerendered waiting parked': 'connecting: connect',
     'open probing': 'connecting: end connect',
     'closing closed': 'same',
   },
   newScope: {
-    'idle off closed failed connecting waiting parked': 'connecting: enterScope connect',
+    'idle off closed failed connecting prerendered waiting parked':
+      'connecting: enterScope connect',
     'open probing': 'connecting: end enterScope connect',
     closing: 'connecting: end! enterScope connect',
   },
   'newScope without a url': {
     idle: 'off: enterScope dropOutbox',
     'closed failed': 'off: enterScope',
-    off: 'off:',
+    off: 'same',
     closing: 'off: end! enterScope',
-    'connecting open probing waiting parked': 'off: end! enterScope dropOutbox',
+    'connecting prerendered open probing waiting parked': 'off: end! enterScope dropOutbox',
   },
   'resolved as before': {
-    'idle off connecting open probing waiting parked closing closed failed': 'same',
+    'idle off connecting prerendered open probing waiting parked closing closed failed': 'same',
   },
   'resolved in another scope': {
     connecting: 'connecting: enterScope',
+    prerendered: 'prerendered: enterScope',
     'idle off open probing waiting parked closing closed failed': 'same',
   },
   'resolved to no url': {
-    connecting: 'off: end! enterScope dropOutbox',
+    'connecting prerendered': 'off: end! enterScope dropOutbox',
     'idle off open probing waiting parked closing closed failed': 'same',
   },
   opened: {
-    connecting: 'open: announceOpen',
+    'connecting prerendered': 'open: announceOpen',
     'idle off open probing waiting parked closing closed failed': 'same',
   },
   lost: {
-    'connecting open probing': 'waiting: end',
+    'connecting prerendered open probing': 'waiting: end',
     closing: 'closed: end!',
     'idle off waiting parked closed failed': 'same',
   },
   'lost by a final code': {
-    'connecting open probing': 'failed: end! dropOutbox',
+    'connecting prerendered open probing': 'failed: end! dropOutbox',
     closing: 'closed: end!',
     'idle off waiting parked closed failed': 'same',
   },
   'lost for good': {
-    'connecting open probing': 'failed: end! dropOutbox',
+    'connecting prerendered open probing': 'failed: end! dropOutbox',
     closing: 'closed: end!',
     'idle off waiting parked closed failed': 'same',
   },
   configure: {
-    'open probing': 'open:',
-    'idle off connecting waiting parked closing closed failed': 'same',
+    'open probing idle off connecting prerendered waiting parked closing closed failed': 'same',
   },
   frame: {
     probing: 'open:',
-    'idle off connecting open waiting parked closing closed failed': 'same',
+    'idle off connecting prerendered open waiting parked closing closed failed': 'same',
   },
   pong: {
     probing: 'open:',
-    'idle off connecting open waiting parked closing closed failed': 'same',
+    'idle off connecting prerendered open waiting parked closing closed failed': 'same',
   },
   pingFailed: {
-    'open probing': 'open:',
-    'idle off connecting waiting parked closing closed failed': 'same',
+    probing: 'open:',
+    'open idle off connecting prerendered waiting parked closing closed failed': 'same',
   },
   deadline: {
     connecting: 'waiting: end',
@@ -194,37 +218,78 @@ const TABLE: Record<keyof typeof EVENTS, Record<string, string>> = {
     probing: 'connecting: end connect',
     waiting: 'connecting: connect',
     closing: 'closed: end!',
-    'idle off parked closed failed': 'same',
+    'idle off prerendered parked closed failed': 'same',
   },
   wake: {
     'open probing': 'probing: ping',
     // A wait whose deadline has come cannot be shortened.
-    waiting: 'waiting:',
-    'idle off connecting parked closing closed failed': 'same',
+    waiting: 'same',
+    'idle off connecting prerendered parked closing closed failed': 'same',
   },
   online: {
     'open probing': 'probing: ping',
     // A wait whose deadline has come cannot be shortened.
-    waiting: 'waiting:',
-    'idle off connecting parked closing closed failed': 'same',
+    waiting: 'same',
+    'idle off connecting prerendered parked closing closed failed': 'same',
   },
   offline: {
     'open probing': 'probing: ping',
-    'idle off connecting waiting parked closing closed failed': 'same',
+    'idle off connecting prerendered waiting parked closing closed failed': 'same',
   },
   visible: {
     'open probing': 'probing: ping',
     // A wait whose deadline has come cannot be shortened.
-    waiting: 'waiting:',
-    'idle off connecting parked closing closed failed': 'same',
+    waiting: 'same',
+    'idle off connecting prerendered parked closing closed failed': 'same',
   },
   pagehide: {
-    'connecting open probing': 'parked: end',
-    'waiting parked': 'parked:',
-    'idle off closing closed failed': 'same',
+    'connecting prerendered open probing': 'parked: end',
+    waiting: 'parked:',
+    'idle off parked closing closed failed': 'same',
   },
   pageshow: {
-    parked: 'connecting: connect',
+    'prerendered parked': 'connecting: connect',
+    'idle off connecting open probing waiting closing closed failed': 'same',
+  },
+};
+
+/** The same for a connection that has no holder any more: no attempt follows. All events that are missing do the same. */
+const RELEASED: Partial<Table> = {
+  retain: {
+    'idle off failed': 'connecting: connect',
+    'connecting prerendered open probing waiting parked closing closed': 'same',
+  },
+  lingered: {
+    'connecting prerendered open probing waiting parked': 'idle: end!',
+    'idle off closing closed failed': 'same',
+  },
+  target: {
+    'connecting prerendered open probing waiting parked': 'idle: end!',
+    'off failed': 'idle:',
+    'idle closing closed': 'same',
+  },
+  newScope: {
+    'connecting prerendered open probing waiting parked closing': 'idle: end! enterScope',
+    'idle off closed failed': 'idle: enterScope',
+  },
+  lost: {
+    'connecting prerendered open probing': 'idle: end!',
+    closing: 'closed: end!',
+    'idle off waiting parked closed failed': 'same',
+  },
+  deadline: {
+    'connecting probing waiting': 'idle: end!',
+    open: 'probing: ping',
+    closing: 'closed: end!',
+    'idle off prerendered parked closed failed': 'same',
+  },
+  pagehide: {
+    'connecting prerendered open probing': 'idle: end!',
+    waiting: 'parked:',
+    'idle off parked closing closed failed': 'same',
+  },
+  pageshow: {
+    'prerendered parked': 'idle: end!',
     'idle off connecting open probing waiting closing closed failed': 'same',
   },
 };
@@ -234,30 +299,38 @@ function nameOf({ status, scope, probe, deadline, cause }: State): keyof typeof 
   if (status === 'idle' && scope === null) return 'off';
   if (status === 'open' && probe) return 'probing';
   if (status === 'waiting' && deadline === Infinity) return 'parked';
+  if (status === 'connecting' && deadline === Infinity) return 'prerendered';
   if (status === 'closed' && cause?.kind !== 'requested') return 'failed';
   return status;
 }
 
 const shortName = ([name, , final]: Effect) => (name === 'end' && final ? 'end!' : name);
 
+/** Whether only the holders and the times of the deadlines differ. */
+const isSameLink = (
+  { isHeld: _1, deadline: _2, ...a }: State,
+  { isHeld: _3, deadline: _4, ...b }: State,
+) => isDeepStrictEqual(a, b);
+
 /** The result of an event, as in the table. */
 function outcome(state: State, name: keyof typeof EVENTS): string {
   const [next, effects] = step(state, EVENTS[name], NOW, OPTIONS[name]);
-  const isSame =
-    name === 'release' ? isDeepStrictEqual(next, { ...state, isHeld: false }) : next === state;
+  const isSame = nameOf(next) === nameOf(state) && isSameLink(next, state);
   if (isSame && effects.length === 0) return 'same';
   return [`${nameOf(next)}:`, ...effects.map(shortName)].join(' ');
 }
 
 describe('in every status, every event has its result', () => {
-  for (const eventName of Object.keys(EVENTS) as (keyof typeof EVENTS)[])
-    for (const [stateName, state] of Object.entries(STATES)) {
-      const expected = Object.entries(TABLE[eventName])
-        .filter(([states]) => states.split(' ').includes(stateName))
-        .map(([, result]) => result);
-      test(`${stateName} + ${eventName} → ${expected.join(' and ') || 'no row in the table'}`, () =>
-        expect([outcome(state, eventName)]).toEqual(expected));
-    }
+  for (const [isHeld, table] of [[true, HELD] as const, [false, RELEASED] as const])
+    for (const eventName of Object.keys(table) as (keyof Table)[])
+      for (const [stateName, state] of Object.entries(STATES)) {
+        const expected = Object.entries(table[eventName] ?? {})
+          .filter(([states]) => states.split(' ').includes(stateName))
+          .map(([, result]) => result);
+        const name = `${isHeld ? '' : 'released, '}${stateName} + ${eventName}`;
+        test(`${name} → ${expected.join(' and ') || 'no row in the table'}`, () =>
+          expect([outcome({ ...state, isHeld }, eventName)]).toEqual(expected));
+      }
 
   test('the table has every event of the machine', () => expect(nothingIsMissing).toBe(true));
 
@@ -274,7 +347,7 @@ describe('attempts', () => {
   const [started, effects] = step(idle, { type: 'open' });
 
   test('the first one starts without failures and makes a socket', () => {
-    expect(started).toEqual({ ...idle, status: 'connecting', deadline: NOW + 10_000 });
+    expect(started).toEqual({ ...connecting, since: NOW, deadline: NOW + 10_000 });
     expect(effects).toEqual([['connect']]);
   });
 
@@ -364,9 +437,9 @@ describe('the count of failures', () => {
 
   test('is forgotten in a new scope, with everything else', () =>
     expect(step(flapping, EVENTS.newScope, NOW, { url: 'ws://b.test/' })[0]).toEqual({
-      ...idle,
+      ...connecting,
       scope: 'ws://b.test/',
-      status: 'connecting',
+      since: NOW,
       deadline: NOW + 10_000,
     }));
 });
@@ -375,15 +448,32 @@ describe('heartbeat', () => {
   const heartbeat = { interval: 1_000, timeout: 400 };
   const beat = (state: State, event: Event, now: number) => step(state, event, now, { heartbeat });
   const due = EVENTS.deadline;
-  const [resting] = beat(connecting, EVENTS.opened, NOW);
+  const [fresh] = beat(connecting, EVENTS.opened, NOW);
+  /** The probe that follows the opening is answered. */
+  const resting: State = { ...fresh, probedAt: NOW, deadline: NOW + 1_000 };
   const [probing] = beat(resting, due, NOW + 1_000);
 
   test('without one, an open link has no deadline', () =>
     expect(step(connecting, EVENTS.opened, NOW, { heartbeat: false })[0].deadline).toBe(Infinity));
 
-  test('the first ping is due interval after the opening, and its answer timeout later', () => {
-    expect(resting).toMatchObject({ probe: null, deadline: NOW + 1_000 });
+  test('a ping is due interval after the last one, and its answer timeout later', () => {
+    expect(beat(probing, EVENTS.frame, NOW + 1_100)[0].deadline).toBe(NOW + 2_000);
     expect(probing).toMatchObject({ probe: 'scheduled', deadline: NOW + 1_400 });
+  });
+
+  test('the first ping is sent soon after the opening, so that the latency is known (fault 75)', () => {
+    expect(fresh).toMatchObject({ probe: null, deadline: NOW + 100 });
+    const [probed, effects] = beat(fresh, due, NOW + 100);
+    expect(effects).toEqual([['ping']]);
+    expect(beat(probed, EVENTS.pong, NOW + 130)[0].latency).toBe(30);
+  });
+
+  test('the first ping waits until the send buffer is empty, at most one interval (fault 75)', () => {
+    const busy = (state: State, now: number) =>
+      step(state, due, now, { heartbeat }, { buffered: 1 });
+    const [still, effects] = busy(fresh, NOW + 100);
+    expect([still.deadline, effects]).toEqual([NOW + 200, []]);
+    expect(busy(still, NOW + 1_000)[1]).toEqual([['ping']]);
   });
 
   test('silence until the deadline ends the link, and the next attempt starts at once (fault 21)', () => {
@@ -429,6 +519,7 @@ describe('heartbeat', () => {
       ...alive,
       pingedAt: null,
       latency: 30,
+      slowestAnswer: 30,
     });
   });
 
@@ -464,13 +555,28 @@ describe('heartbeat', () => {
     expect(beat(again, due, NOW + 120_000)[0].status).toBe('connecting');
   });
 
-  test('a signal of the page sends a ping at once and waits at most 3 s for the answer', () => {
-    expect(step(open, EVENTS.offline)[0]).toMatchObject({ probe: 'hint', deadline: NOW + 3_000 });
-    expect(beat(open, EVENTS.wake, NOW)[0].deadline).toBe(NOW + 400);
+  /** A link whose slowest answer took so long. */
+  const answered = (slowestAnswer: number): State => ({ ...open, latency: 1, slowestAnswer });
+
+  test('a signal of the page sends a ping at once and waits 3 s for the answer, at most timeout', () => {
+    const [hinted, effects] = step(answered(100), EVENTS.offline);
+    expect(hinted).toMatchObject({ probe: 'hint', deadline: NOW + 3_000 });
+    expect(effects).toEqual([['ping']]);
+    expect(beat(answered(100), EVENTS.wake, NOW)[0].deadline).toBe(NOW + 400);
   });
 
+  test('after a signal a slow link gets twice the time of its slowest answer, at most timeout (fault 64)', () => {
+    const patience = (state: State) => step(state, EVENTS.visible)[0].deadline - NOW;
+    expect([answered(1_500), answered(4_000), answered(6_000)].map(patience)).toEqual([
+      3_000, 8_000, 10_000,
+    ]);
+  });
+
+  test('after a signal a link that has not answered yet gets the whole timeout (fault 64)', () =>
+    expect(step(open, EVENTS.online)[0].deadline).toBe(NOW + 10_000));
+
   test('more signals do not extend the 3 s', () => {
-    const [hinted] = step(open, EVENTS.visible);
+    const [hinted] = step(answered(100), EVENTS.visible);
     expect(step(hinted, EVENTS.online, NOW + 2_000)).toEqual([hinted, []]);
     expect(step(hinted, due, NOW + 3_000)[0].status).toBe('connecting');
   });
@@ -481,7 +587,8 @@ describe('heartbeat', () => {
   test('with ping: null nothing is sent, and a silence of interval + timeout ends the link', () => {
     const listening = { heartbeat: { ...heartbeat, ping: null } };
     const lastHeardAt = NOW + 600;
-    const silence = (state: State, now: number) => step(state, due, now, listening, lastHeardAt);
+    const silence = (state: State, now: number) =>
+      step(state, due, now, listening, { lastHeardAt });
     const [still] = silence(resting, NOW + 1_000);
     expect(still).toMatchObject({ probe: null, deadline: lastHeardAt + 1_000 });
     const [quiet, effects] = silence(still, lastHeardAt + 1_000);
@@ -507,12 +614,228 @@ describe('heartbeat', () => {
   test('the heartbeat can be switched on and off while the link is open', () => {
     const [off] = step(probing, EVENTS.configure, NOW + 1_100, { heartbeat: false });
     expect(off).toMatchObject({ status: 'open', probe: null, deadline: Infinity });
-    expect(beat(off, EVENTS.configure, NOW + 2_000)[0].deadline).toBe(NOW + 3_000);
+    expect(beat(off, EVENTS.configure, NOW + 1_500)[0].deadline).toBe(NOW + 2_000);
+  });
+
+  test('times that change again and again do not put off the next ping (fault 62)', () => {
+    let state = resting;
+    for (let now = NOW; now < NOW + 900; now += 10)
+      [state] = step(state, EVENTS.configure, now, {
+        heartbeat: { interval: 1_000 + (now % 20), timeout: 400 },
+      });
+    expect(state.deadline).toBeLessThanOrEqual(NOW + 1_010);
+  });
+
+  test('a changed timeout counts from when the ping was sent (faults 61 and 62)', () => {
+    const patience = (timeout: number) =>
+      step(probing, EVENTS.configure, NOW + 1_300, { heartbeat: { interval: 1_000, timeout } })[0]
+        .deadline;
+    expect([100, 700].map(patience)).toEqual([NOW + 1_100, NOW + 1_700]);
+  });
+});
+
+describe('patience', () => {
+  const heartbeat = { interval: 1_000, timeout: 400, maxTimeout: 5_000 };
+  const beat = (state: State, event: Event, now: number) =>
+    step(state, event, now, { heartbeat })[0];
+
+  /** How long each of the next links waits for the answer to its ping, if none comes. */
+  function waits(state: State, count: number): [number[], State] {
+    const times = [];
+    let next = state;
+    for (let now = NOW; times.length < count; now = next.since) {
+      const opened = beat({ ...next, status: 'connecting' }, EVENTS.opened, now);
+      const probing = beat(opened, EVENTS.deadline, opened.deadline);
+      times.push(probing.deadline - opened.deadline);
+      next = beat(probing, EVENTS.deadline, probing.deadline);
+    }
+    return [times, next];
+  }
+
+  /** An open link that has answered so many pings in the given time. */
+  function afterAnswers(state: State, count: number, time: number): State {
+    let next = beat({ ...state, status: 'connecting' }, EVENTS.opened, NOW);
+    for (let answers = 0; answers < count; answers++) {
+      next = beat(next, EVENTS.deadline, next.deadline);
+      next = beat(next, EVENTS.frame, (next.probedAt ?? 0) + time);
+    }
+    return next;
+  }
+
+  test('each link that the heartbeat ends gives the next one three times as long, up to maxTimeout (fault 63)', () =>
+    expect(waits(connecting, 5)[0]).toEqual([400, 1_200, 3_600, 5_000, 5_000]));
+
+  test('a link that is lost in another way gives the next one no more time (fault 63)', () => {
+    const lost = beat(open, EVENTS.lost, NOW);
+    expect(waits(lost, 1)[0]).toEqual([400]);
+  });
+
+  test('three answers in a row within timeout bring the plain timeout back (fault 63)', () => {
+    const [, dead] = waits(connecting, 2);
+    expect(afterAnswers(dead, 2, 400).patience).toBe(2);
+    expect(afterAnswers(dead, 3, 400).patience).toBe(0);
+    expect(afterAnswers(dead, 9, 401).patience).toBe(2);
+  });
+
+  test('a slow answer between quick ones starts the count again (fault 63)', () => {
+    const [, dead] = waits(connecting, 2);
+    const slow = afterAnswers(afterAnswers(dead, 2, 1), 1, 401);
+    expect(afterAnswers(slow, 2, 1).patience).toBe(2);
+    expect(afterAnswers(slow, 3, 1).patience).toBe(0);
+  });
+
+  test('with ping: null, three intervals in which frames arrive bring it back (fault 63)', () => {
+    const listening = { heartbeat: { ...heartbeat, ping: null } };
+    let state: State = { ...open, patience: 2 };
+    for (let count = 0; count < 3; count++) {
+      const lastHeardAt = state.deadline - 1;
+      [state] = step(state, EVENTS.deadline, state.deadline, listening, { lastHeardAt });
+    }
+    expect(state.patience).toBe(0);
+  });
+
+  test('a maxTimeout below timeout does not make timeout shorter (fault 63)', () =>
+    expect(
+      step({ ...open, patience: 3 }, EVENTS.deadline, NOW, {
+        heartbeat: { timeout: 400, maxTimeout: 100 },
+      })[0].deadline,
+    ).toBe(NOW + 400));
+
+  test('is kept while the connection goes on, and forgotten when it ends (fault 63)', () => {
+    const patient: State = { ...open, patience: 2 };
+    expect(beat(patient, EVENTS.reconnect, NOW + 60_000).patience).toBe(2);
+    expect(beat(patient, EVENTS.lost, NOW + 60_000).patience).toBe(2);
+    expect(beat(patient, EVENTS.close, NOW).patience).toBe(0);
+    expect(beat(patient, EVENTS.newScope, NOW).patience).toBe(0);
+  });
+});
+
+describe('the end of a token', () => {
+  const ended = (code: number, now: number, reconnect?: ConnectionOptions['reconnect']) =>
+    step(open, { type: 'lost', cause: closedWith(code) }, now, { reconnect })[0];
+
+  test.each([4401, 3000])(
+    '%i on a stable link is no failure: one attempt within a second (fault 73)',
+    (code) => {
+      const asked: unknown[] = [];
+      const shouldReconnect = (...args: unknown[]) => asked.push(args) > 0;
+      expect(ended(code, NOW + 5_000, { shouldReconnect })).toEqual({
+        ...waiting,
+        attempt: 0,
+        cause: closedWith(code),
+        since: NOW + 5_000,
+        deadline: NOW + 5_500,
+      });
+      expect(asked).toEqual([]);
+    },
+  );
+
+  test('the next refusal may be followed by one more attempt (fault 73)', () => {
+    const refusal: Event = { type: 'lost', cause: closedWith(4401) };
+    const again = { ...ended(4401, NOW + 5_000), status: 'connecting' } as State;
+    const [once] = step(again, refusal);
+    expect(once).toMatchObject({ status: 'waiting', attempt: 1, wasRefused: true });
+    expect(step({ ...once, status: 'connecting' }, refusal)[0].status).toBe('closed');
+  });
+
+  test('with reconnect: false it ends the connection (fault 73)', () =>
+    expect(ended(4401, NOW + 5_000, false).status).toBe('closed'));
+
+  test.each([3000, 4401, 1008, 3003, 4403])(
+    '%i on a link that is not stable is a refusal (faults 16 and 73)',
+    (code) => expect(ended(code, NOW + 4_999)).toMatchObject({ attempt: 1, wasRefused: true }),
+  );
+
+  test.each([1008, 3003, 4403])('%i on a stable link is a refusal (faults 16 and 73)', (code) =>
+    expect(ended(code, NOW + 5_000)).toMatchObject({ attempt: 1, wasRefused: true }),
+  );
+});
+
+describe('options that change', () => {
+  const change = (state: State, options: ConnectionOptions, now = NOW) =>
+    step(state, EVENTS.configure, now, options);
+
+  test('connectTimeout counts from the start of the attempt (fault 61)', () =>
+    expect(change(connecting, { connectTimeout: 12_000 })[0].deadline).toBe(NOW + 2_000));
+
+  test('closeTimeout counts from close() (fault 61)', () =>
+    expect(change(STATES.closing, { closeTimeout: 4_000 })[0].deadline).toBe(NOW + 1_000));
+
+  test.each([waiting, STATES.parked, { ...waiting, attempt: 0 }])(
+    'reconnect: false ends a wait with the cause of the loss (fault 61)',
+    (state) => {
+      const [next, effects] = change(state, { reconnect: false });
+      expect(next).toMatchObject({ status: 'closed', attempt: state.attempt, cause: broken });
+      expect(effects).toEqual([['end', broken, true], ['dropOutbox']]);
+    },
+  );
+
+  test('a wait becomes no longer than the delays allow (fault 61)', () => {
+    const reconnect = { minDelay: 100, baseDelay: 200, maxDelay: 300 };
+    const long: State = { ...waiting, since: NOW, deadline: NOW + 30_000, attempt: 3 };
+    expect(change(long, { reconnect })[0].deadline).toBe(NOW + 400);
+    expect(change({ ...long, deadline: NOW + 1 }, { reconnect })[0].deadline).toBe(NOW + 1);
+    expect(change(STATES.parked, { reconnect })[0]).toEqual(STATES.parked);
+  });
+
+  test('a page that is not shown yet goes on waiting (fault 61)', () =>
+    expect(change(prerendered, { connectTimeout: 1 })[0]).toEqual(prerendered));
+});
+
+describe('a page that was blocked', () => {
+  test('a connect timeout that is noticed late lets events of the socket come first (fault 67)', () => {
+    const [extended, effects] = step(connecting, EVENTS.deadline, NOW + 5_000);
+    expect([extended.status, extended.deadline, effects]).toEqual(['connecting', NOW + 5_500, []]);
+    expect(step(extended, EVENTS.opened, NOW + 5_001)[0].status).toBe('open');
+    expect(step(extended, EVENTS.deadline, NOW + 60_000)[0].status).toBe('waiting');
+  });
+});
+
+describe('a page that is prerendered', () => {
+  const hidden = { isPrerendering: true };
+
+  test('no attempt starts before the page is shown (fault 68)', () => {
+    const [state, effects] = step(idle, EVENTS.retain, NOW, {}, hidden);
+    expect([state, effects]).toEqual([prerendered, []]);
+    expect(step(state, EVENTS.reconnect, NOW, {}, hidden)).toEqual([prerendered, []]);
+    const [shown, connects] = step(state, EVENTS.pageshow, NOW + 60_000);
+    expect(shown).toMatchObject({ status: 'connecting', deadline: NOW + 70_000, attempt: 0 });
+    expect(connects).toEqual([['connect']]);
   });
 });
 
 describe('holders', () => {
   const nobody = (state: State): State => ({ ...state, isHeld: false });
+
+  test('a connection that gave up is opened by its next holder, if it has no other (fault 74)', () => {
+    expect(step(STATES.failed, EVENTS.retain)[0].status).toBe('closed');
+    const [next] = step(nobody(STATES.failed), EVENTS.retain);
+    expect(next).toMatchObject({ status: 'connecting', isHeld: true, attempt: 0, cause: null });
+    expect(step(nobody(STATES.closed), EVENTS.retain)[0]).toEqual(STATES.closed);
+  });
+
+  test('a link that is lost during linger is not followed by an attempt, and no policy is asked (fault 55)', () => {
+    const shouldReconnect = () => {
+      throw new Error('is asked');
+    };
+    for (const state of [open, connecting, STATES.probing])
+      expect(step(nobody(state), EVENTS.lost, NOW, { reconnect: { shouldReconnect } })).toEqual([
+        { ...INITIAL, scope: A },
+        [['end', broken, true]],
+      ]);
+  });
+
+  test('a wait that ends during linger is not followed by an attempt (faults 55 and 56)', () =>
+    expect(step(nobody(waiting), EVENTS.deadline)).toEqual([
+      { ...INITIAL, scope: A },
+      [['end', requested, true]],
+    ]));
+
+  test('a holder that comes back during linger finds the wait as it was (fault 55)', () =>
+    expect(step(nobody(waiting), EVENTS.retain)).toEqual([waiting, []]));
+
+  test('a connection that was opened without a holder goes on after a loss (fault 55)', () =>
+    expect(step({ ...nobody(open), isOpened: true }, EVENTS.lost)[0].status).toBe('waiting'));
 
   test('the release of the last one ends the link only after linger', () => {
     expect(step(open, EVENTS.release)).toEqual([nobody(open), []]);
@@ -589,7 +912,7 @@ describe('holders', () => {
 describe('the end', () => {
   test('close() waits for the closing handshake at most closeTimeout', () => {
     const [closing, effects] = step(open, { type: 'close', code: 4000, reason: 'bye' });
-    expect(closing).toEqual({ ...STATES.closing, deadline: NOW + 3_000 });
+    expect(closing).toEqual({ ...STATES.closing, since: NOW, deadline: NOW + 3_000 });
     expect(effects).toContainEqual(['close', 4000, 'bye']);
     expect(step(closing, EVENTS.deadline, NOW + 3_000)[0]).toEqual(STATES.closed);
   });
