@@ -78,7 +78,14 @@ function contextsFor({ state, now, scope }: Place, { type }: Event): Context[] {
   // At the deadline, and so late that the page must have been blocked.
   const times = type === 'deadline' ? [due, due + 1_000] : [now + 10];
   return POLICIES.filter((policy) => (policy.scope === scope) !== (type === 'newScope')).flatMap(
-    (policy) => times.map((time) => ({ now: time, lastHeardAt: 0, policy })),
+    (policy) =>
+      times.map((time) => ({
+        now: time,
+        lastHeardAt: 0,
+        buffered: 0,
+        isPrerendering: false,
+        policy,
+      })),
   );
 }
 

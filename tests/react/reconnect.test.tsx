@@ -145,7 +145,7 @@ describe('the heartbeat', () => {
       </WebSocketProvider>,
     );
     await settle();
-    await advance(1_000);
+    await advance(100);
     expect(server.received).toEqual(['ping']);
     // The ping went out 6 ms ago.
     await advance(34);

@@ -218,11 +218,11 @@ describe('when the server closes the link', () => {
 
   test('a refusal after a stable link counts as the first one again (fault 16)', () => {
     const { connection, network, clock } = simulateOpen();
-    network.server.closesWith(4401);
+    network.server.closesWith(4403);
     clock.advance(1_750);
     network.server.accepts();
     clock.advance(5_000);
-    network.server.closesWith(4401);
+    network.server.closesWith(4403);
     expect(connection.getSnapshot()).toMatchObject({ status: 'reconnecting', attempt: 1 });
   });
 

@@ -128,7 +128,7 @@ describe('a frame that cannot be decoded (fault 41)', () => {
       },
     });
     network.dropsPongs();
-    clock.advance(1_100);
+    clock.advance(400);
     network.server.sends('x');
     clock.advance(500);
     expect(connection.getSnapshot().status).toBe('open');

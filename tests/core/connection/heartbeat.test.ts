@@ -16,12 +16,14 @@ test('the heartbeat is off by default: a silent link stays open, and no timer ru
   expect(network.server.received).toEqual([]);
 });
 
-test('heartbeat: true sends a ping every 25 s and waits 10 s for the answer', () => {
+test('heartbeat: true sends a ping soon after opening and then every 25 s, and waits 10 s for the answer', () => {
   const { connection, network, clock } = simulateOpen({ heartbeat: true });
-  clock.advance(24_999);
-  expect(network.server.received).toEqual([]);
-  clock.advance(1);
+  clock.advance(100);
   expect(network.server.received).toEqual(['ping']);
+  clock.advance(24_999);
+  expect(network.server.received).toEqual(['ping']);
+  clock.advance(1);
+  expect(network.server.received).toEqual(['ping', 'ping']);
   network.goesSilent();
   clock.advance(9_999);
   expect(connection.getSnapshot().status).toBe('open');
@@ -41,8 +43,9 @@ test('a pong sets the latency and is not delivered as a message', () => {
 
 test('a half-open link is noticed within interval + timeout, and the next socket opens at once (fault 21)', () => {
   const { connection, network, clock, log } = simulateOpen({ heartbeat });
+  clock.advance(110);
   network.goesSilent();
-  clock.advance(1_399);
+  clock.advance(1_389);
   expect(network.sockets).toHaveLength(1);
   clock.advance(1);
   expect(network.sockets).toHaveLength(2);
@@ -52,7 +55,7 @@ test('a half-open link is noticed within interval + timeout, and the next socket
     readyState: 0,
     attempt: 1,
   });
-  expect(log).toEqual(['close heartbeat timeout', 'status reconnecting']);
+  expect(log.slice(-2)).toEqual(['close heartbeat timeout', 'status reconnecting']);
 });
 
 test.each([0, 12_000, 24_999, 25_000, 25_009, 25_010, 49_999])(
@@ -170,7 +173,7 @@ describe('ping and pong', () => {
       heartbeat: { ...heartbeat, ping: () => '{"op":1}', pong: (frame) => frame === '{"op":2}' },
       codec: { encode: (message) => `<${message}>`, decode: (frame) => `(${frame as string})` },
     });
-    clock.advance(1_000);
+    clock.advance(100);
     network.server.sends('{"op":2}', 'data');
     expect(network.server.received).toEqual(['{"op":1}']);
     expect(connection.getSnapshot().latency).toBe(0);
@@ -180,7 +183,7 @@ describe('ping and pong', () => {
   test('can be binary', () => {
     const ping = new Uint8Array([1]);
     const { network, clock } = simulateOpen({ heartbeat: { ...heartbeat, ping } });
-    clock.advance(1_000);
+    clock.advance(100);
     expect(network.server.received).toEqual([ping]);
   });
 
@@ -220,7 +223,7 @@ describe('ping and pong', () => {
         },
       },
     });
-    clock.advance(3_500);
+    clock.advance(2_500);
     expect(takeReports()).toEqual([error, error, error]);
     expect(connection.getSnapshot().status).toBe('open');
   });

@@ -7,10 +7,11 @@ const HOUR = 3_600_000;
 describe('waking from sleep (fault 29)', () => {
   test('is noticed at an online signal, which sends a ping and finds a dead link within 3 s', () => {
     const { connection, network, clock, signals } = simulateOpen({ heartbeat: true });
+    clock.advance(1_000);
     clock.sleep(HOUR);
     network.goesSilent();
     signals.emit('online');
-    expect(network.server.received).toEqual(['ping']);
+    expect(network.server.received).toEqual(['ping', 'ping']);
     clock.advance(3_000);
     expect(connection.getSnapshot()).toMatchObject({
       status: 'reconnecting',
@@ -20,9 +21,10 @@ describe('waking from sleep (fault 29)', () => {
 
   test('is noticed by send(), which sends a ping first', () => {
     const { connection, network, clock } = simulateOpen({ heartbeat: true });
+    clock.advance(1_000);
     clock.sleep(HOUR);
     connection.send('a');
-    expect(network.server.received[0]).toBe('ping');
+    expect(network.server.received).toEqual(['ping', 'ping', 'a']);
     network.goesSilent();
     clock.advance(3_000);
     expect(network.sockets).toHaveLength(2);
@@ -107,7 +109,8 @@ test.each([HOUR, -HOUR])(
     connection.send('a');
     connection.send('b');
     clock.advance(20_000);
-    expect(network.server.received.filter((frame) => frame === 'ping').length).toBeLessThan(2);
+    // One follows the opening, and another one the jump.
+    expect(network.server.received.filter((frame) => frame === 'ping').length).toBeLessThan(3);
     clock.advance(60_000);
     expect(connection.getSnapshot().status).toBe('open');
     expect(network.sockets).toHaveLength(1);
