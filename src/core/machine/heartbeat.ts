@@ -63,10 +63,13 @@ export function startProbes(state: State, context: Context): State {
 
 /** Applies changed times to the probes. Those of a probe that waits for its answer count from when it was sent. */
 export function configureProbes(state: State, context: Context): State {
-  const { probedAt } = state;
-  const isOn = context.policy.heartbeat.interval < Infinity;
-  if (!isOn || state.probe === null || probedAt === null) return awaitNextProbe(state, context);
-  return { ...state, deadline: answerDeadline({ ...state, probedAt }, context) };
+  const { probe, probedAt, pingedAt } = state;
+  const { interval, ping } = context.policy.heartbeat;
+  // A probe without a ping is a silence, and one with a ping is not.
+  const isSameKind = (pingedAt === null) === (ping === null);
+  const isKept = probe !== null && probedAt !== null && isSameKind && interval < Infinity;
+  if (isKept) return { ...state, deadline: answerDeadline({ ...state, probedAt }, context) };
+  return { ...awaitNextProbe(state, context), pingedAt: ping === null ? null : pingedAt };
 }
 
 /** Counts an answer. After some quick ones, a slow link is known to be fast again. */

@@ -43,6 +43,9 @@ export interface State {
   /** How many probes in a row were answered within the plain `timeout`. After three of them, `patience` is 0 again. */
   readonly quickAnswers: number;
 
+  /** Whether the attempt got more time than `connectTimeout`, because the page was blocked when that had passed. */
+  readonly isExtended: boolean;
+
   // The rest counts only while a link is open; in all other states it has the values of INITIAL.
 
   /** Why a probe was sent whose answer has not come yet; null if no answer is expected. */
@@ -170,6 +173,7 @@ export const INITIAL: State = {
   cause: null,
   patience: 0,
   quickAnswers: 0,
+  isExtended: false,
   probe: null,
   probedAt: null,
   pingedAt: null,

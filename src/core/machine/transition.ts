@@ -109,14 +109,24 @@ function next(state: State, event: Event, context: Context): Step {
       // The first scope: messages that were queued before it belong to it.
       if (scope === undefined) return [{ ...state, scope: event.scope }];
       return [
-        { ...fresh, status, since: state.since, deadline: state.deadline, scope: event.scope },
+        {
+          ...fresh,
+          status,
+          since: state.since,
+          isExtended: state.isExtended,
+          deadline: state.deadline,
+          scope: event.scope,
+        },
         ['enterScope', true],
       ];
 
     // The link.
     case 'opened':
       return status === 'connecting'
-        ? [startProbes({ ...state, status: 'open', since: now }, context), ['announceOpen']]
+        ? [
+            startProbes({ ...state, status: 'open', since: now, isExtended: false }, context),
+            ['announceOpen'],
+          ]
         : stay;
 
     case 'lost':
@@ -150,11 +160,8 @@ function next(state: State, event: Event, context: Context): Step {
           retry(state, { kind: 'timeout', phase: 'heartbeat' }, context)
         );
       // The page was blocked: an event of the socket that came in time may not have been handled yet.
-      if (
-        now - state.since - policy.connectTimeout > MAX_TIMER_DELAY &&
-        !isExtended(state, context)
-      )
-        return [{ ...state, deadline: now + MAX_TIMER_DELAY }];
+      if (now - state.deadline > MAX_TIMER_DELAY && !state.isExtended)
+        return [{ ...state, isExtended: true, deadline: now + MAX_TIMER_DELAY }];
       return retry(state, { kind: 'timeout', phase: 'connect' }, context);
 
     case 'pagehide':
@@ -213,10 +220,6 @@ const hasGivenUp = ({ status, cause }: State) => status === 'closed' && cause?.k
 /** Whether the page is in the back/forward cache: only `pageshow` ends the wait. */
 const isWaitingForPageShow = ({ status, deadline }: State) =>
   status === 'waiting' && deadline === Infinity;
-
-/** Whether the attempt already has more time than `connectTimeout`. */
-const isExtended = ({ since, deadline }: State, { policy }: Context) =>
-  deadline > since + policy.connectTimeout;
 
 /**
  * The effects of an end that the application asked for. The end of an attempt that never became a link is announced only
@@ -288,25 +291,26 @@ function addFailure(state: State, cause: Cause, context: Context): State & { cau
 
 /** Applies changed times and limits to the present state. */
 function configure(state: State, context: Context): Step {
-  const { status, since, attempt, cause, deadline } = state;
+  const { status, since, attempt, cause } = state;
   const { connectTimeout, closeTimeout, reconnect } = context.policy;
+  const stay: Step = [state];
+  const until = (deadline: number): Step =>
+    deadline === state.deadline ? stay : [{ ...state, deadline }];
+
   switch (status) {
     case 'connecting':
-      return deadline < Infinity ? [{ ...state, deadline: since + connectTimeout }] : [state];
+      return state.isExtended || state.deadline === Infinity ? stay : until(since + connectTimeout);
     case 'closing':
-      return [{ ...state, deadline: since + closeTimeout }];
+      return until(since + closeTimeout);
     case 'open':
       return [configureProbes(state, context)];
-    case 'waiting': {
-      if (cause && Math.max(1, attempt) > reconnect.maxAttempts)
+    case 'waiting':
+      if (!cause || isWaitingForPageShow(state)) return stay;
+      if (Math.max(1, attempt) > reconnect.maxAttempts)
         return [closedBy(cause, { ...reset(state), attempt }), ['end', cause, true]];
       // A wait may be no longer than the options allow now.
-      const latest = cause ? since + longestDelay(reconnect, cause, attempt) : deadline;
-      return isWaitingForPageShow(state)
-        ? [state]
-        : [{ ...state, deadline: Math.min(deadline, latest) }];
-    }
+      return until(Math.min(state.deadline, since + longestDelay(reconnect, cause, attempt)));
     default:
-      return [state];
+      return stay;
   }
 }

@@ -1,7 +1,10 @@
 import type { Event } from '../machine/state.ts';
 import type { Settings } from './settings.ts';
 
-type Compared = Pick<Settings<never, never>, 'scope' | 'url' | 'protocols' | 'heartbeat'>;
+type Compared = Pick<
+  Settings<never, never>,
+  'scope' | 'url' | 'protocols' | 'heartbeat' | 'reconnect' | 'connectTimeout' | 'closeTimeout'
+>;
 
 /** Returns the events that a change of options causes. Options without an event are read at their next use. */
 export function changesBetween(before: Compared, after: Compared): Event[] {
@@ -9,7 +12,7 @@ export function changesBetween(before: Compared, after: Compared): Event[] {
   if (before.scope !== after.scope) events.push({ type: 'newScope' });
   else if (after.scope !== null && addressOf(before) !== addressOf(after))
     events.push({ type: 'target' });
-  if (timesOf(before) !== timesOf(after)) events.push({ type: 'configure' });
+  if (limitsOf(before) !== limitsOf(after)) events.push({ type: 'configure' });
   return events;
 }
 
@@ -17,6 +20,8 @@ export function changesBetween(before: Compared, after: Compared): Event[] {
 const addressOf = ({ url, protocols }: Compared) =>
   [url, protocols].map((part) => (typeof part === 'function' ? '' : String(part))).join();
 
-/** The times of the heartbeat as one string, for a comparison by value. Its frames are read at their next use. */
-const timesOf = ({ heartbeat: { interval, timeout, ping } }: Compared) =>
-  [interval, timeout, ping === null].join();
+/** All times and limits as one string, for a comparison by value. Frames and functions are read at their next use. */
+const limitsOf = ({ heartbeat, reconnect, connectTimeout, closeTimeout }: Compared) =>
+  [connectTimeout, closeTimeout, heartbeat.ping === null]
+    .concat([heartbeat, reconnect].flatMap(Object.values).filter(Number.isFinite))
+    .join();

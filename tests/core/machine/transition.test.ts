@@ -761,7 +761,7 @@ describe('options that change', () => {
   test('closeTimeout counts from close() (fault 61)', () =>
     expect(change(STATES.closing, { closeTimeout: 4_000 })[0].deadline).toBe(NOW + 1_000));
 
-  test.each([waiting, STATES.parked, { ...waiting, attempt: 0 }])(
+  test.each([waiting, { ...waiting, attempt: 0 }])(
     'reconnect: false ends a wait with the cause of the loss (fault 61)',
     (state) => {
       const [next, effects] = change(state, { reconnect: false });
@@ -775,7 +775,11 @@ describe('options that change', () => {
     const long: State = { ...waiting, since: NOW, deadline: NOW + 30_000, attempt: 3 };
     expect(change(long, { reconnect })[0].deadline).toBe(NOW + 400);
     expect(change({ ...long, deadline: NOW + 1 }, { reconnect })[0].deadline).toBe(NOW + 1);
-    expect(change(STATES.parked, { reconnect })[0]).toEqual(STATES.parked);
+  });
+
+  test('a page in the back/forward cache goes on waiting (fault 61)', () => {
+    expect(change(STATES.parked, { reconnect: { maxDelay: 1 } })).toEqual([STATES.parked, []]);
+    expect(change(STATES.parked, { reconnect: false })).toEqual([STATES.parked, []]);
   });
 
   test('a page that is not shown yet goes on waiting (fault 61)', () =>

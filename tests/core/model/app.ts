@@ -44,6 +44,12 @@ export class App {
   jumpsSinceSignal = 0;
   /** When the last ping was sent. */
   pingedAt = 0;
+  /** When the oldest ping without a pong was sent on this link. */
+  #unansweredSince: number | null = null;
+  /** The longest time from a ping to its pong on this link. */
+  slowestAnswer = 0;
+  /** How often the heartbeat has ended a link. */
+  deaths = 0;
   /** What the url function answers next, and what it answered last. */
   answer: Answer = 'ws://a.test/live';
   answered: Answer = 'never';
@@ -77,6 +83,8 @@ export class App {
       case 'configure':
         this.heartbeat = action.heartbeat;
         return connection.update({ heartbeat: this.#heartbeatOf(action.heartbeat) });
+      case 'limit':
+        return connection.update({ reconnect: this.#reconnectOf(action.reconnect) });
       case 'retain':
         this.#releases.push(connection.retain());
         return;
@@ -110,6 +118,8 @@ export class App {
 
   #listen(connection: TopicConnection<string, string>): void {
     connection.on('open', ({ reconnected, downtime }) => {
+      this.#unansweredSince = null;
+      this.slowestAnswer = 0;
       assert(
         connection.socket !== null && this.#received().length === 0,
         'emits open after a frame was sent',
@@ -149,6 +159,7 @@ export class App {
 
   #foundDead(): void {
     this.seen.add('found dead');
+    this.deaths++;
     this.onFoundDead();
   }
 
@@ -182,20 +193,16 @@ export class App {
 
   #options(setup: Setup): Options {
     const { errors } = this;
-    const { reconnect, ...rest } = setup;
+    const { reconnect, isPrerendered, ...rest } = setup;
+    if (isPrerendered) hidePage();
+    else showPage();
     return {
       ...rest,
       url: this.#urlOf(setup.url),
       connectTimeout: CONNECT_TIMEOUT,
       outbox: { maxMessages: setup.maxMessages },
       heartbeat: this.#heartbeatOf(setup.heartbeat),
-      reconnect: reconnect && {
-        ...(reconnect === true ? {} : reconnect),
-        shouldReconnect(...failure) {
-          errors.mayThrow('shouldReconnect');
-          return shouldReconnect(...failure);
-        },
-      },
+      reconnect: this.#reconnectOf(reconnect),
       signals: (listener) => {
         errors.mayThrow('signals', 'reportError', () => (this.signalsThrew = true));
         this.signalsThrew = false;
@@ -262,7 +269,21 @@ export class App {
         ping: heartbeat.ping === null ? null : () => this.#ping(),
         pong: (frame) => {
           this.#mayThrowOn('pong', frame as string);
+          if (frame === 'pong') this.#noteAnswer();
           return frame === 'pong';
+        },
+      }
+    );
+  }
+
+  #reconnectOf(reconnect: Setup['reconnect']): Options['reconnect'] {
+    const { errors } = this;
+    return (
+      reconnect && {
+        ...(reconnect === true ? {} : reconnect),
+        shouldReconnect(...failure) {
+          errors.mayThrow('shouldReconnect');
+          return shouldReconnect(...failure);
         },
       }
     );
@@ -275,7 +296,14 @@ export class App {
       () => (this.silenceRestartedAt = this.world.clock.now()),
     );
     this.pingedAt = this.world.clock.now();
+    this.#unansweredSince ??= this.pingedAt;
     return 'ping';
+  }
+
+  #noteAnswer(): void {
+    const time = this.world.clock.now() - (this.#unansweredSince ?? Infinity);
+    this.slowestAnswer = Math.max(this.slowestAnswer, time);
+    this.#unansweredSince = null;
   }
 
   #urlOf(url: Setup['url']): string | null | (() => Url | Promise<Url>) {
@@ -295,3 +323,12 @@ export class App {
     };
   }
 }
+
+const setPrerendering = (value: boolean) =>
+  Object.defineProperty(document, 'prerendering', { value, configurable: true });
+
+/** The page is rendered before the user has asked for it. */
+const hidePage = () => setPrerendering(true);
+
+/** The page is shown. */
+export const showPage = () => setPrerendering(false);

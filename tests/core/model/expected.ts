@@ -14,6 +14,7 @@ import { ExpectedTopics } from './topics.ts';
 export type Phase =
   | 'idle'
   | 'off'
+  | 'prerendered'
   | 'connecting'
   | 'open'
   | 'waiting'
@@ -26,7 +27,10 @@ const SHORT_WAIT = 500;
 const SLEEP = 5_000;
 
 const FINAL_CODES = ['1002', '1003', '1007', '1009', '1010'];
-const REFUSAL_CODES = ['1008', '4401', '4403'];
+const TOKEN_END_CODES = ['3000', '4401'];
+const REFUSAL_CODES = [...TOKEN_END_CODES, '1008', '3003', '4403'];
+/** How late a timer must be for the page to count as blocked, and how much time an attempt then gets. */
+const LATE = 500;
 
 /**
  * The model: what the documentation says about the actions, failures and times of a connection. It does not use the
@@ -53,6 +57,7 @@ export class Expected {
   readonly topics: ExpectedTopics;
   url: Setup['url'];
   heartbeat: Heartbeat;
+  reconnects: Setup['reconnect'];
   /** The url of the newest socket, without the query that a url function adds. */
   address: string | null = null;
   /** The key of the data; undefined until a url function has answered. */
@@ -69,7 +74,10 @@ export class Expected {
   #explicitScope: Setup['scope'];
   readonly #time: Time;
   #wasRefused = false;
+  #isPrerendered: boolean;
   #openedAt = 0;
+  /** When the attempt in progress started. */
+  #startedAt = 0;
   /** When something last happened, which sets the timer again. */
   #timerSetAt = 0;
   /** Whether a link of this scope has been open. */
@@ -88,18 +96,21 @@ export class Expected {
     this.url = setup.url;
     this.#explicitScope = setup.scope;
     this.heartbeat = setup.heartbeat;
+    this.reconnects = setup.reconnect;
+    this.#isPrerendered = setup.isPrerendered;
     this.scope = this.#scopeOf(setup.url);
     this.phase = setup.url === null ? 'off' : 'idle';
   }
 
   get isLive(): boolean {
-    return ['connecting', 'open', 'waiting', 'parked'].includes(this.phase);
+    return ['prerendered', 'connecting', 'open', 'waiting', 'parked'].includes(this.phase);
   }
 
   get status(): Status {
     if (this.phase === 'off') return 'idle';
     if (this.phase === 'waiting' || this.phase === 'parked') return 'reconnecting';
-    if (this.phase === 'connecting' && this.cause !== 'none') return 'reconnecting';
+    if (this.phase === 'connecting' || this.phase === 'prerendered')
+      return this.cause === 'none' ? 'connecting' : 'reconnecting';
     return this.phase;
   }
 
@@ -138,8 +149,14 @@ export class Expected {
     this.#readClocks();
     if (this.holders++ === 0) this.#publishRetry();
     this.lingersUntil = Infinity;
-    if (this.phase === 'idle' || this.phase === 'off') this.open();
+    const hasGivenUp = this.phase === 'closed' && !this.#isRequested && this.holders === 1;
+    if (this.phase === 'idle' || this.phase === 'off' || hasGivenUp) this.open();
     else this.#apply(() => {});
+  }
+
+  /** Whether the connection should be open. */
+  get #isWanted(): boolean {
+    return this.isOpenedByApp || this.holders > 0;
   }
 
   #markOpenedByApp(): void {
@@ -169,7 +186,8 @@ export class Expected {
     if (url === null) this.#apply(() => this.#turnOff());
     else if (isNewTarget)
       this.#apply(() => {
-        if (this.isLive) this.#startAnotherAttempt(isNewScope);
+        if (this.isLive && !this.#isWanted) this.#stop('idle', 'none');
+        else if (this.isLive) this.#startAnotherAttempt(isNewScope);
         else if (isNewScope && this.phase === 'closing') this.#stop('idle', 'none');
         else if (
           isNewScope ||
@@ -186,6 +204,24 @@ export class Expected {
     if (heartbeat === this.heartbeat) return;
     this.#readClocks();
     this.#apply(() => (this.heartbeat = heartbeat));
+  }
+
+  limit(reconnects: Setup['reconnect']): void {
+    if (reconnects === this.reconnects) return;
+    this.#readClocks();
+    this.#apply(() => {
+      this.reconnects = reconnects;
+      if (this.phase !== 'waiting') return;
+      if (Math.max(1, this.attempt) <= this.#maxAttempts) return;
+      this.#wasRefused = false;
+      this.#enter('closed', Infinity);
+      this.#emit('close', this.cause, 'final');
+    });
+  }
+
+  get #maxAttempts(): number {
+    if (typeof this.reconnects === 'object') return this.reconnects.maxAttempts;
+    return this.reconnects ? Infinity : 0;
   }
 
   /** send() reads the clocks and checks the deadline first. */
@@ -236,17 +272,24 @@ export class Expected {
     });
   }
 
+  pageIsShown(): void {
+    this.#isPrerendered = false;
+  }
+
   signalled(signal: Signal): void {
     this.#readClocks();
     this.#apply(() => {
       if (signal === 'pagehide') {
-        if (this.phase === 'connecting' || this.phase === 'open') {
+        if (['prerendered', 'connecting', 'open'].includes(this.phase)) {
+          if (!this.#isWanted) return this.#stop('idle', 'none');
           this.#resetIfStable();
           this.#enter('parked', Infinity, this.attempt + 1, '1001');
           this.#emit('close', '1001');
         } else if (this.phase === 'waiting') this.#enter('parked', Infinity);
       } else if (signal === 'pageshow') {
-        if (this.phase === 'parked') this.#startAttempt();
+        if (this.phase !== 'parked' && this.phase !== 'prerendered') return;
+        if (this.#isWanted) this.#startAttempt();
+        else this.#stop('idle', 'none');
       } else if (signal !== 'offline') this.#shortenWait();
     });
   }
@@ -274,8 +317,11 @@ export class Expected {
     this.#apply(() => {
       if (this.due > this.#now()) return;
       if (this.phase === 'closing') this.#stop('closed', 'requested');
+      else if (this.phase === 'waiting' && !this.#isWanted) this.#stop('idle', 'none');
       else if (this.phase === 'waiting') this.#startAttempt();
-      else this.#fail('connect timeout');
+      else if (this.due > this.#startedAt + CONNECT_TIMEOUT || this.#now() - this.due <= LATE)
+        this.#fail('connect timeout');
+      else this.due = this.#now() + LATE;
     });
   }
 
@@ -370,7 +416,13 @@ export class Expected {
   }
 
   #startAttempt(): void {
-    this.#enter('connecting', this.#now() + CONNECT_TIMEOUT);
+    this.#startedAt = this.#now();
+    if (this.#isPrerendered) {
+      this.#enter('prerendered', Infinity);
+      this.scope ??= this.#scopeOf(this.url);
+      return;
+    }
+    this.#enter('connecting', this.#startedAt + CONNECT_TIMEOUT);
     this.scope ??= this.#scopeOf(this.url);
     const attempt = ++this.#attempts;
     this.#effects.push(() => {
@@ -398,17 +450,19 @@ export class Expected {
   }
 
   #fail(cause: string): void {
-    this.#resetIfStable();
-    const { reconnect } = this.#setup;
+    if (!this.#isWanted) {
+      this.#wasRefused = false;
+      this.#enter('idle', Infinity, 0, 'none');
+      return this.#emit('close', cause, 'final');
+    }
+    const wasStable = this.#resetIfStable();
+    if (wasStable && TOKEN_END_CODES.includes(cause) && this.#maxAttempts > 0) {
+      this.#enter('waiting', this.#now() + SHORT_WAIT, 0, cause);
+      return this.#emit('close', cause);
+    }
     const attempt = this.attempt + 1;
     const refusal = REFUSAL_CODES.includes(cause);
-    const most = typeof reconnect === 'object' ? reconnect.maxAttempts : Infinity;
-    if (
-      !reconnect ||
-      attempt > most ||
-      FINAL_CODES.includes(cause) ||
-      (refusal && this.#wasRefused)
-    )
+    if (attempt > this.#maxAttempts || FINAL_CODES.includes(cause) || (refusal && this.#wasRefused))
       return this.#giveUp(cause);
 
     this.#wasRefused ||= refusal;
@@ -443,9 +497,11 @@ export class Expected {
     this.#stop('off', 'none');
   }
 
-  #resetIfStable(): void {
-    if (this.phase !== 'open' || this.#now() - this.#openedAt < STABLE_AFTER) return;
+  /** Returns whether a stable link has ended the row of failures before it. */
+  #resetIfStable(): boolean {
+    if (this.phase !== 'open' || this.#now() - this.#openedAt < STABLE_AFTER) return false;
     this.attempt = 0;
     this.#wasRefused = false;
+    return true;
   }
 }

@@ -2,7 +2,7 @@ import type { Signal, Status } from '../../../src/core.ts';
 import { isOutsidePage } from '../../support/simulation/clock.ts';
 import type { SimulatedSocket } from '../../support/simulation/socket.ts';
 import { settle } from '../../support/simulation/world.ts';
-import { App } from './app.ts';
+import { App, showPage } from './app.ts';
 import { assert } from './assert.ts';
 import { Expected } from './expected.ts';
 import { topicOf } from './incoming.ts';
@@ -79,7 +79,10 @@ export class History {
     await this.take({ hidden: 0 });
     await this.take({ newSocket: 'works' });
     await this.take({ answer: 'ws://a.test/live' });
-    if (model.phase === 'parked') await this.take({ signal: 'pageshow' });
+    if (model.phase === 'parked' || model.phase === 'prerendered')
+      await this.take({ signal: 'pageshow' });
+    // Nobody listened to the signals.
+    if (model.phase === 'prerendered') await this.take({ action: 'reconnect' });
     // The present attempt may have been lost already, without an event so far.
     for (let passed = 0; model.isLive && model.phase !== 'open'; passed += 1_000) {
       assert(passed < RECOVERY, `is still ${connection.getSnapshot().status} after ${passed} ms`);
@@ -201,6 +204,8 @@ export class History {
       case 'configure':
         this.#app.silenceRestartedAt = this.#app.world.clock.now();
         return model.configure(action.heartbeat);
+      case 'limit':
+        return model.limit(action.reconnect);
       case 'send':
         return model.send();
       case 'listen':
@@ -254,6 +259,10 @@ export class History {
 
   #signal(signal: Signal): void {
     const { signals, clock } = this.#app.world;
+    if (signal === 'pageshow') {
+      showPage();
+      this.#model.pageIsShown();
+    }
     signals.emit(signal);
     if (this.#app.signalsThrew) return;
     this.#model.signalled(signal);

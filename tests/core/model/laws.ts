@@ -9,10 +9,17 @@ const HIGH_WATER = 1_048_576;
 const DRAIN_INTERVAL = 20;
 const SIGNAL_TIMEOUT = 3_000;
 const LATE = 500;
-/** Twice the default interval and timeout: a new heartbeat applies only from the next ping of the old one. */
-const LONGEST_SILENCE = 2 * (25_000 + 10_000);
+/** The longest interval. A probe may have been sent with the longest patience before the heartbeat changed. */
+const LONGEST_INTERVAL = 25_000;
+const LONGEST_TIMEOUT = 10_000;
+const MAX_TIMEOUT = 120_000;
 
-const READY_STATES: { [Name in Phase]?: number } = { connecting: 0, open: 1, closing: 2 };
+const READY_STATES: { [Name in Phase]?: number } = {
+  prerendered: 0,
+  connecting: 0,
+  open: 1,
+  closing: 2,
+};
 
 /** Whether a sent message is dropped in this phase. */
 export const isOver = (phase: Phase): boolean =>
@@ -152,17 +159,27 @@ export class Laws {
     assert(isListening || !model.isLive, 'does not listen to the signals');
   }
 
+  /** The longest time that a probe may wait for its answer. */
+  #patience(timeout: number): number {
+    return Math.max(timeout, Math.min(MAX_TIMEOUT, timeout * 3 ** this.#app.deaths));
+  }
+
   /** A dead link is noticed in time, and soon after a signal of the page, which sends a ping. */
   #checkSilence(): void {
     const { clock } = this.#app.world;
     const { phase, heartbeat } = this.#model;
     if (phase !== 'open' || heartbeat === false) return;
     const quiet = clock.now() - this.#lastSignOfLife;
-    const longest = LONGEST_SILENCE + 3 * clock.throttle;
+    const longest = LONGEST_INTERVAL + 2 * this.#patience(LONGEST_TIMEOUT) + 3 * clock.throttle;
     assert(quiet <= longest, `has not noticed a silence of ${quiet} ms`);
 
     if (heartbeat.ping === null || !this.isSignalUnanswered) return;
-    const patience = Math.min(heartbeat.timeout, SIGNAL_TIMEOUT);
+    const { latency } = this.#app.world.connection.getSnapshot();
+    const known = Math.max(SIGNAL_TIMEOUT, 2 * this.#app.slowestAnswer);
+    const patience = Math.min(
+      this.#patience(heartbeat.timeout),
+      latency === null ? Infinity : known,
+    );
     // After a late timer, another ping is sent.
     const once = clock.throttle > 0 ? 2 * (patience + clock.throttle) : patience;
     const most = once * (1 + this.#app.jumpsSinceSignal);

@@ -22,6 +22,8 @@ export interface Setup {
   readonly maxMessages: number;
   readonly linger: number;
   readonly closeTimeout: number;
+  /** Whether the page is rendered before it is shown: the next `pageshow` shows it. */
+  readonly isPrerendered: boolean;
 }
 
 export const CONNECT_TIMEOUT = 10_000;

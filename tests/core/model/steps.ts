@@ -9,6 +9,7 @@ export type Action =
   | { readonly action: 'open' | 'close' | 'reconnect' | 'retain' | 'release' }
   | { readonly action: 'update'; readonly url: Setup['url']; readonly scope: Setup['scope'] }
   | { readonly action: 'configure'; readonly heartbeat: Heartbeat }
+  | { readonly action: 'limit'; readonly reconnect: Setup['reconnect'] }
   | { readonly action: 'listen' | 'leave'; readonly topic: string };
 
 const modelled = ['open', 'close', 'message'] as const;
@@ -87,21 +88,27 @@ const heartbeats = one<Heartbeat>(
   { interval: 1_000, timeout: 500, ping: null },
 );
 
+const reconnects = weighted<Setup['reconnect']>([
+  [6, true],
+  [1, { maxAttempts: 2 }],
+  [1, false],
+]);
+
 const scopes = one(undefined, undefined, 'ada', 'bob');
 
 /** The options of a connection. */
 export const setups: fc.Arbitrary<Setup> = fc.record({
   url: urls,
   scope: scopes,
-  reconnect: weighted<Setup['reconnect']>([
-    [6, true],
-    [1, { maxAttempts: 2 }],
-    [1, false],
-  ]),
+  reconnect: reconnects,
   heartbeat: heartbeats,
   maxMessages: one(1, 3, 1_000),
   linger: one(0, 990),
   closeTimeout: one(1, 3_000),
+  isPrerendered: weighted([
+    [9, false],
+    [1, true],
+  ]),
 });
 
 const sends = fc.record({ action: one('send'), queue: fc.boolean() });
@@ -125,6 +132,7 @@ const actions: fc.Arbitrary<Action> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ action: one('configure'), heartbeat: heartbeats }),
   },
+  { weight: 1, arbitrary: fc.record({ action: one('limit'), reconnect: reconnects }) },
   { weight: 4, arbitrary: fc.record({ action: one('listen', 'leave'), topic: topics }) },
 );
 
@@ -147,7 +155,7 @@ const serverSteps: fc.Arbitrary<ServerStep> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       server: one('closes'),
-      code: one(1000, 1001, 1006, 1006, 1002, 1008, 4401, 1013, 4999),
+      code: one(1000, 1001, 1006, 1006, 1002, 1008, 3000, 3003, 4401, 4403, 1013, 4999),
     }),
   },
 );
