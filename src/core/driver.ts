@@ -1,8 +1,9 @@
 import { createAlarms } from './alarms.ts';
 import type { Snapshot } from './machine/snapshot.ts';
 import { isSame, snapshotOf } from './machine/snapshot.ts';
-import type { Effect, Event, State } from './machine/state.ts';
+import type { Context, Effect, Event, Policy, State } from './machine/state.ts';
 import { transition } from './machine/transition.ts';
+import type { Clock } from './platform/clock.ts';
 import { tryCall } from './platform/emitter.ts';
 import type { Signals } from './platform/signals.ts';
 import { isPrerendering } from './platform/signals.ts';
@@ -22,6 +23,21 @@ export interface Driver {
   dispatch(event: Event): void;
 }
 
+type ObservedVitals = Pick<Vitals, 'timeOrigin' | 'lastHeardAt' | 'buffered'>;
+
+/** What the machine reads besides its state and the event. */
+const contextOf = (
+  { now }: Clock,
+  { lastHeardAt, buffered }: ObservedVitals,
+  policy: Policy,
+): Context => ({
+  now: now(),
+  lastHeardAt,
+  buffered,
+  isPrerendering: isPrerendering(),
+  policy,
+});
+
 /**
  * Makes a {@link Driver}.
  *
@@ -37,7 +53,7 @@ export function createDriver<In, Out>(
     observeAndDispatch,
     emit,
   }: Pick<Shared<In, Out>, 'clock' | 'settings' | 'observeAndDispatch' | 'emit'>,
-  vitals: Pick<Vitals, 'timeOrigin' | 'lastHeardAt' | 'buffered'>,
+  vitals: ObservedVitals,
   prepare: (effect: Effect) => () => void,
 ): Driver {
   let state = initial;
@@ -73,16 +89,7 @@ export function createDriver<In, Out>(
   function decide(event: Event): void {
     isDeciding = true;
     try {
-      const { lastHeardAt, buffered } = vitals;
-      const now = clock.now();
-      const context = {
-        now,
-        lastHeardAt,
-        buffered,
-        isPrerendering: isPrerendering(),
-        policy: settings(),
-      };
-      const [next, ...effects] = transition(state, event, context);
+      const [next, ...effects] = transition(state, event, contextOf(clock, vitals, settings()));
       state = next;
       for (const effect of effects) {
         if (effect[0] === 'enterScope') hasNewScope = true;

@@ -345,6 +345,8 @@ export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['We
     const clock = new SimulatedClock();
     const connection = connect({ url: proxy.url, clock, heartbeat: true });
     await reaches(connection, 'open');
+    clock.advance(100);
+    await reaches(connection, ({ latency }) => latency !== null);
     await proxy.stalls();
     clock.advance(35_000);
     expect(connection.causes).toEqual([{ kind: 'timeout', phase: 'heartbeat' }]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { simulate } from '../../support/simulation/world.ts';
+import { settle, simulate, URL_A, URL_B } from '../../support/simulation/world.ts';
 
 /** An open connection with one holder. */
 function held(options = {}) {
@@ -139,5 +139,99 @@ describe('open() without a holder', () => {
     release();
     clock.advance(1_000);
     expect(connection.getSnapshot().status).toBe('idle');
+  });
+});
+
+describe('without a holder, during linger', () => {
+  test('a lost link is not followed by an attempt, and no token is asked for (fault 55)', async () => {
+    let asked = 0;
+    const { connection, network, clock, log } = simulate({
+      linger: 60_000,
+      url() {
+        asked++;
+        return URL_A;
+      },
+    });
+    const release = connection.retain();
+    await settle();
+    network.server.accepts();
+    release();
+    network.server.breaks();
+    expect(connection.getSnapshot().status).toBe('idle');
+    clock.advance(120_000);
+    await settle();
+    expect([asked, network.sockets.length]).toEqual([1, 1]);
+    expect(log.slice(-2)).toEqual(['close 1006 final', 'status idle']);
+  });
+
+  test('a failed attempt is not followed by another one (fault 55)', () => {
+    const { connection, network, clock } = simulate({ linger: 60_000 });
+    connection.retain()();
+    network.server.refuses();
+    clock.advance(120_000);
+    expect(network.sockets).toHaveLength(1);
+    expect(connection.getSnapshot().status).toBe('idle');
+  });
+
+  test('a wait for the next attempt is not followed by one (faults 55 and 56)', () => {
+    const { network, clock, release, status } = held({ linger: 60_000 });
+    network.server.breaks();
+    release();
+    expect(status()).toBe('reconnecting');
+    clock.advance(120_000);
+    expect([status(), network.sockets.length]).toEqual(['idle', 1]);
+  });
+
+  test('another url in the same scope opens no link (fault 55)', () => {
+    const { connection, network, release } = held({ scope: 'ada', linger: 60_000 });
+    release();
+    connection.update({ url: URL_B });
+    expect(network.sockets).toHaveLength(1);
+    connection.retain();
+    expect(network.sockets.at(-1)?.url).toBe(URL_B);
+  });
+
+  test('messages wait for the next holder (fault 55)', () => {
+    const { connection, network, release } = held();
+    release();
+    network.server.breaks();
+    expect(connection.send('a')).toBe('queued');
+    connection.retain();
+    network.server.accepts();
+    expect(network.server.received).toEqual(['a']);
+  });
+});
+
+describe('a connection that gave up', () => {
+  const gaveUp = (options = {}) => {
+    const world = held(options);
+    world.network.server.closesWith(1003);
+    expect(world.status()).toBe('closed');
+    return world;
+  };
+
+  test('is opened by the next holder after the last one has gone (fault 74)', () => {
+    const { connection, network, release, status } = gaveUp();
+    const releaseOther = connection.retain();
+    release();
+    expect([status(), network.sockets.length]).toEqual(['closed', 1]);
+    releaseOther();
+    connection.retain();
+    expect([status(), network.sockets.length]).toEqual(['connecting', 2]);
+  });
+
+  test('can be told from one that the application closed by its cause (fault 74)', () => {
+    const { connection } = gaveUp();
+    expect(connection.getSnapshot().cause).toMatchObject({ kind: 'close', code: 1003 });
+    connection.close();
+    expect(connection.getSnapshot().cause).toEqual({ kind: 'requested' });
+  });
+
+  test('stays closed for a new holder if the application closed it afterwards (fault 74)', () => {
+    const { connection, network, release, status } = gaveUp();
+    connection.close();
+    release();
+    connection.retain();
+    expect([status(), network.sockets.length]).toEqual(['closed', 1]);
   });
 });
