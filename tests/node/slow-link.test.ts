@@ -19,7 +19,7 @@ const connect = connectWith(WebSocket);
 /** A slow network in front of a server that sends one message on every link, and answers pings. */
 async function startSlowServer(bytes: number): Promise<{ url: string; links: () => number }> {
   const http = createServer();
-  const port = await listen(http);
+  const port = await listen(http, 0);
   let links = 0;
   new WebSocketServer({ server: http, perMessageDeflate: false }).on('connection', (socket) => {
     links++;

@@ -69,21 +69,8 @@ export function retryDelay(
 
   // The heartbeat timeout has already passed, so there is no reason to wait more.
   if (cause.kind === 'timeout' && cause.phase === 'heartbeat') return 0;
-  return delayOf(reconnect, cause, attempt, (range) => jitter(random, range));
-}
-
-/** The longest delay that {@link retryDelay} returns for the same failure. */
-export const longestDelay = (policy: ReconnectPolicy, cause: Cause, attempt: number): number =>
-  delayOf(policy, cause, attempt, (range) => range);
-
-function delayOf(
-  { minDelay, baseDelay, maxDelay }: ReconnectPolicy,
-  cause: Cause,
-  attempt: number,
-  choose: (range: number) => number,
-): number {
   // The exponent is limited because 2 ** 1024 is Infinity, and a baseDelay of 0 times Infinity is NaN.
-  const range = Math.min(maxDelay, baseDelay * 2 ** Math.min(attempt - 1, 31));
-  const delay = minDelay + choose(range);
+  const range = Math.min(reconnect.maxDelay, reconnect.baseDelay * 2 ** Math.min(attempt - 1, 31));
+  const delay = reconnect.minDelay + jitter(random, range);
   return codeOf(cause) === TRY_AGAIN_LATER ? delay * 4 : delay;
 }

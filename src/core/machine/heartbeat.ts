@@ -6,11 +6,15 @@ import type { Context, ProbeReason, State, Step } from './state.ts';
  */
 const HINT_TIMEOUT = 3_000;
 
-/**
- * The largest delay of a timer, in milliseconds, that is normal. A longer delay means that the whole page was blocked, so
- * that frames which arrived in time may not have been read yet.
- */
+/** The largest delay of a timer, in milliseconds, that is normal. A longer delay means that the whole page was blocked. */
 export const MAX_TIMER_DELAY = 500;
+
+/**
+ * Whether the deadline was noticed so late that the page must have been blocked: events that came in time may not have been
+ * handled yet. This is assumed only once.
+ */
+export const mayHaveMissedEvents = ({ deadline, isExtended }: State, { now }: Context): boolean =>
+  !isExtended && now - deadline > MAX_TIMER_DELAY;
 
 /** How often a new link looks whether its send buffer is empty, in milliseconds. The first probe is sent then. */
 const FIRST_PROBE_DELAY = 100;
@@ -51,7 +55,7 @@ function sendProbe(state: State, probe: ProbeReason, context: Context): Step {
 /** Waits until the next scheduled probe is due: one interval after the last one. */
 function awaitNextProbe(state: State, { now, policy }: Context): State {
   const dueAt = (state.probedAt ?? state.since) + policy.heartbeat.interval;
-  return { ...state, probe: null, deadline: Math.max(now, dueAt) };
+  return { ...state, probe: null, isExtended: false, deadline: Math.max(now, dueAt) };
 }
 
 /** Starts the probes of a new link. The first one is sent soon, so that the latency is known. */
@@ -110,8 +114,8 @@ export function handleProbeDeadline(state: State, context: Context): Step | null
   const { now, lastHeardAt, buffered, policy } = context;
   const { interval, ping } = policy.heartbeat;
   if (state.probe) {
-    const isLate = state.probe !== 'repeated' && now - state.deadline > MAX_TIMER_DELAY;
-    return isLate ? sendProbe(state, 'repeated', context) : null;
+    if (!mayHaveMissedEvents(state, context)) return null;
+    return sendProbe({ ...state, isExtended: true }, 'hint', context);
   }
   // Without a ping, a frame within the last interval is enough.
   if (ping === null && lastHeardAt + interval > now)

@@ -43,7 +43,7 @@ export interface State {
   /** How many probes in a row were answered within the plain `timeout`. After three of them, `patience` is 0 again. */
   readonly quickAnswers: number;
 
-  /** Whether the attempt got more time than `connectTimeout`, because the page was blocked when that had passed. */
+  /** Whether the attempt or the probe got more time, because the page was blocked when its deadline passed. */
   readonly isExtended: boolean;
 
   // The rest counts only while a link is open; in all other states it has the values of INITIAL.
@@ -61,10 +61,10 @@ export interface State {
 }
 
 /**
- * Why a probe was sent. `scheduled`: the interval has passed. `hint`: a signal or a wake. `repeated`: the timer for the
- * answer was late, so the peer gets a second probe.
+ * Why a probe was sent. `scheduled`: the interval has passed. `hint`: a signal, a wake, or a late timer may mean that the
+ * link is dead.
  */
-export type ProbeReason = 'scheduled' | 'hint' | 'repeated';
+export type ProbeReason = 'scheduled' | 'hint';
 
 /** An event of a connection: an input of the machine. */
 export type Event =

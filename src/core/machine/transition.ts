@@ -1,10 +1,11 @@
 import { GOING_AWAY } from '../protocol/close-codes.ts';
-import { hasTokenEnded, isRefusal, jitter, longestDelay, retryDelay } from './backoff.ts';
+import { hasTokenEnded, isRefusal, jitter, retryDelay } from './backoff.ts';
 import type { Cause } from './cause.ts';
 import {
   configureProbes,
   handleProbeDeadline,
   MAX_TIMER_DELAY,
+  mayHaveMissedEvents,
   probeOnHint,
   receiveFrame,
   receivePong,
@@ -16,6 +17,14 @@ import { INITIAL, isLive, isWanted, keepsOutbox } from './state.ts';
 
 /** The longest delay before the next attempt, in milliseconds, after a hint that it may succeed. */
 const MAX_HINTED_DELAY = 1_000;
+
+/** Events that end a live connection without a holder: it makes no other attempt. So does a lost link. */
+const ENDS_WITHOUT_HOLDER: readonly Event['type'][] = [
+  'lingered',
+  'target',
+  'pagehide',
+  'pageshow',
+];
 
 const REQUESTED: Cause = { kind: 'requested' };
 const PAGE_HIDDEN: Cause = { kind: 'close', code: GOING_AWAY, reason: '', wasClean: false };
@@ -38,6 +47,8 @@ function next(state: State, event: Event, context: Context): Step {
   const stay: Step = [state];
   const fresh = reset(state);
 
+  if (wasLive && !isWanted(state) && ENDS_WITHOUT_HOLDER.includes(event.type)) return rest(state);
+
   switch (event.type) {
     // Holders, and calls of the application.
     case 'retain':
@@ -50,7 +61,7 @@ function next(state: State, event: Event, context: Context): Step {
       return [{ ...state, isHeld: false }];
 
     case 'lingered':
-      return wasLive && !isWanted(state) ? rest(state) : stay;
+      return stay;
 
     case 'open':
     case 'reconnect': {
@@ -81,13 +92,12 @@ function next(state: State, event: Event, context: Context): Step {
 
     // The url, the protocols and the scope.
     case 'target':
-      if (wasLive && isWanted(state))
+      if (wasLive)
         return connect(
           resetForReplacement(state, context),
           context,
           ...endAsRequested(state, false),
         );
-      if (wasLive) return rest(state);
       // A connection that the application closed stays closed. One that gave up tries the new target.
       if (isClosing || state.cause?.kind === 'requested') return stay;
       return connectIfWanted({ ...fresh, scope: scope ?? policy.scope }, context);
@@ -109,24 +119,14 @@ function next(state: State, event: Event, context: Context): Step {
       // The first scope: messages that were queued before it belong to it.
       if (scope === undefined) return [{ ...state, scope: event.scope }];
       return [
-        {
-          ...fresh,
-          status,
-          since: state.since,
-          isExtended: state.isExtended,
-          deadline: state.deadline,
-          scope: event.scope,
-        },
+        { ...fresh, status, since: state.since, deadline: state.deadline, scope: event.scope },
         ['enterScope', true],
       ];
 
     // The link.
     case 'opened':
       return status === 'connecting'
-        ? [
-            startProbes({ ...state, status: 'open', since: now, isExtended: false }, context),
-            ['announceOpen'],
-          ]
+        ? [startProbes({ ...state, status: 'open', since: now }, context), ['announceOpen']]
         : stay;
 
     case 'lost':
@@ -159,20 +159,17 @@ function next(state: State, event: Event, context: Context): Step {
           handleProbeDeadline(state, context) ??
           retry(state, { kind: 'timeout', phase: 'heartbeat' }, context)
         );
-      // The page was blocked: an event of the socket that came in time may not have been handled yet.
-      if (now - state.deadline > MAX_TIMER_DELAY && !state.isExtended)
+      if (mayHaveMissedEvents(state, context))
         return [{ ...state, isExtended: true, deadline: now + MAX_TIMER_DELAY }];
       return retry(state, { kind: 'timeout', phase: 'connect' }, context);
 
     case 'pagehide':
       // Browsers close the sockets of a page in the back/forward cache: wait until the page is shown again.
       if (status === 'waiting') return [{ ...state, deadline: Infinity }];
-      if (!wasLive) return stay;
-      return isWanted(state) ? retryAfter(Infinity, state, PAGE_HIDDEN, context) : rest(state);
+      return wasLive ? retryAfter(Infinity, state, PAGE_HIDDEN, context) : stay;
 
     case 'pageshow':
-      if (!wasLive || isOpen || state.deadline < Infinity) return stay;
-      return isWanted(state) ? connect(state, context) : rest(state);
+      return wasLive && !isOpen && state.deadline === Infinity ? connect(state, context) : stay;
 
     case 'wake':
     case 'online':
@@ -291,7 +288,7 @@ function addFailure(state: State, cause: Cause, context: Context): State & { cau
 
 /** Applies changed times and limits to the present state. */
 function configure(state: State, context: Context): Step {
-  const { status, since, attempt, cause } = state;
+  const { status, since, attempt, cause, isExtended } = state;
   const { connectTimeout, closeTimeout, reconnect } = context.policy;
   const stay: Step = [state];
   const until = (deadline: number): Step =>
@@ -299,7 +296,7 @@ function configure(state: State, context: Context): Step {
 
   switch (status) {
     case 'connecting':
-      return state.isExtended || state.deadline === Infinity ? stay : until(since + connectTimeout);
+      return isExtended || state.deadline === Infinity ? stay : until(since + connectTimeout);
     case 'closing':
       return until(since + closeTimeout);
     case 'open':
@@ -308,8 +305,7 @@ function configure(state: State, context: Context): Step {
       if (!cause || isWaitingForPageShow(state)) return stay;
       if (Math.max(1, attempt) > reconnect.maxAttempts)
         return [closedBy(cause, { ...reset(state), attempt }), ['end', cause, true]];
-      // A wait may be no longer than the options allow now.
-      return until(Math.min(state.deadline, since + longestDelay(reconnect, cause, attempt)));
+      return until(Math.min(state.deadline, since + reconnect.minDelay + reconnect.maxDelay));
     default:
       return stay;
   }

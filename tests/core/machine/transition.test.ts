@@ -284,13 +284,12 @@ const RELEASED: Partial<Table> = {
     'idle off prerendered parked closed failed': 'same',
   },
   pagehide: {
-    'connecting prerendered open probing': 'idle: end!',
-    waiting: 'parked:',
-    'idle off parked closing closed failed': 'same',
+    'connecting prerendered open probing waiting parked': 'idle: end!',
+    'idle off closing closed failed': 'same',
   },
   pageshow: {
-    'prerendered parked': 'idle: end!',
-    'idle off connecting open probing waiting closing closed failed': 'same',
+    'connecting prerendered open probing waiting parked': 'idle: end!',
+    'idle off closing closed failed': 'same',
   },
 };
 
@@ -771,8 +770,8 @@ describe('options that change', () => {
   );
 
   test('a wait becomes no longer than the delays allow (fault 61)', () => {
-    const reconnect = { minDelay: 100, baseDelay: 200, maxDelay: 300 };
-    const long: State = { ...waiting, since: NOW, deadline: NOW + 30_000, attempt: 3 };
+    const reconnect = { minDelay: 100, maxDelay: 300 };
+    const long: State = { ...waiting, since: NOW, deadline: NOW + 30_000 };
     expect(change(long, { reconnect })[0].deadline).toBe(NOW + 400);
     expect(change({ ...long, deadline: NOW + 1 }, { reconnect })[0].deadline).toBe(NOW + 1);
   });

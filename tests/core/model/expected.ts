@@ -280,16 +280,15 @@ export class Expected {
     this.#readClocks();
     this.#apply(() => {
       if (signal === 'pagehide') {
-        if (['prerendered', 'connecting', 'open'].includes(this.phase)) {
-          if (!this.#isWanted) return this.#stop('idle', 'none');
+        if (this.isLive && !this.#isWanted) this.#stop('idle', 'none');
+        else if (['prerendered', 'connecting', 'open'].includes(this.phase)) {
           this.#resetIfStable();
           this.#enter('parked', Infinity, this.attempt + 1, '1001');
           this.#emit('close', '1001');
         } else if (this.phase === 'waiting') this.#enter('parked', Infinity);
       } else if (signal === 'pageshow') {
-        if (this.phase !== 'parked' && this.phase !== 'prerendered') return;
-        if (this.#isWanted) this.#startAttempt();
-        else this.#stop('idle', 'none');
+        if (this.isLive && !this.#isWanted) this.#stop('idle', 'none');
+        else if (this.phase === 'parked' || this.phase === 'prerendered') this.#startAttempt();
       } else if (signal !== 'offline') this.#shortenWait();
     });
   }
