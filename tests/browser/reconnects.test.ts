@@ -74,7 +74,7 @@ test(
     const countTimers = countPendingTimers();
     const connection = createConnection({
       url: proxy.url,
-      heartbeat: { interval: 50, timeout: 50 },
+      heartbeat: { interval: 50, timeout: 50, maxTimeout: 50 },
       reconnect: { minDelay: 0, baseDelay: 0 },
     });
     const takeStock = async (listeners = Infinity) => {

@@ -288,7 +288,7 @@ function addFailure(state: State, cause: Cause, context: Context): State & { cau
 
 /** Applies changed times and limits to the present state. */
 function configure(state: State, context: Context): Step {
-  const { status, since, attempt, cause, isExtended } = state;
+  const { status, since, attempt, wasRefused, cause, isExtended } = state;
   const { connectTimeout, closeTimeout, reconnect } = context.policy;
   const stay: Step = [state];
   const until = (deadline: number): Step =>
@@ -301,11 +301,18 @@ function configure(state: State, context: Context): Step {
       return until(since + closeTimeout);
     case 'open':
       return [configureProbes(state, context)];
-    case 'waiting':
+    case 'waiting': {
       if (!cause || isWaitingForPageShow(state)) return stay;
-      if (Math.max(1, attempt) > reconnect.maxAttempts)
-        return [closedBy(cause, { ...reset(state), attempt }), ['end', cause, true]];
-      return until(Math.min(state.deadline, since + reconnect.minDelay + reconnect.maxDelay));
+      // The longest wait that the options allow now. They may also allow none.
+      const longest = retryDelay(
+        { reconnect, random: () => 1 },
+        cause,
+        Math.max(1, attempt),
+        wasRefused && !isRefusal(cause),
+      );
+      if (longest !== null) return until(Math.min(state.deadline, since + longest));
+      return [closedBy(cause, { ...reset(state), attempt }), ['end', cause, true]];
+    }
     default:
       return stay;
   }
