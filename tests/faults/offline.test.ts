@@ -9,16 +9,16 @@ test('an offline event sends a ping, and a link that still works afterwards is k
   opens,
 }) => {
   const page = await opens({ url: server.url, heartbeat: true });
-  await expect.poll(page.statuses).toEqual(['connecting', 'open']);
-  await page.goesOffline();
-  await expect.poll(() => page.recorded('page')).toContain('offline');
-  expect(await page.recorded('probe')).toHaveLength(1);
-  await server.says('while you were away');
-  await page.isOnlineAgain();
-  await expect.poll(() => page.recorded('message')).toEqual(['while you were away']);
   await expect
     .poll(async () => (await page.recorded('snapshot')).at(-1)?.latency)
     .toBeGreaterThan(0);
+  expect(await page.recorded('probe')).toHaveLength(1);
+  await page.goesOffline();
+  await expect.poll(() => page.recorded('page')).toContain('offline');
+  expect(await page.recorded('probe')).toHaveLength(2);
+  await server.says('while you were away');
+  await page.isOnlineAgain();
+  await expect.poll(() => page.recorded('message')).toEqual(['while you were away']);
   expect(await page.statuses()).toEqual(['connecting', 'open']);
   expect(await server.report()).toMatchObject({ open: 1, ever: 1 });
 });

@@ -20,7 +20,7 @@ export interface Parts {
 type Step = (parts: Parts, chance: Chance) => void | number | Promise<void | number>;
 
 const CODES = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014];
-const OWN_CODES = [3000, 4000, 4401, 4403, 4999];
+const OWN_CODES = [3000, 3003, 4000, 4401, 4403, 4999];
 /** Codes after which the connection reconnects. After the others, it stays closed until it is opened. */
 const RETRIED = [1000, 1001, 1011, 1012, 1014, 4000];
 

@@ -5,19 +5,19 @@ import type { Journal } from './journal.ts';
 export const TIMES = {
   connectTimeout: 500,
   closeTimeout: 300,
-  heartbeat: { interval: 250, timeout: 250 },
+  heartbeat: { interval: 250, timeout: 250, maxTimeout: 750 },
   reconnect: { minDelay: 5, baseDelay: 60, maxDelay: 250, stableAfter: 1_000 },
 };
 
 /** After 1013 it waits four times as long. */
 const LONGEST_WAIT = 4 * (TIMES.reconnect.minDelay + TIMES.reconnect.maxDelay);
 /** A signal of the page sends another ping, and so does a timer that fires late. */
-const LONGEST_SILENCE = TIMES.heartbeat.interval + 3 * TIMES.heartbeat.timeout;
+const LONGEST_SILENCE = TIMES.heartbeat.interval + 3 * TIMES.heartbeat.maxTimeout;
 /** For timers that fire a little late. */
 const SLACK = 300;
 
-/** Codes that may end a connection; the last three only the second time. */
-const FINAL_CODES = [1002, 1003, 1007, 1009, 1010, 1008, 4401, 4403];
+/** Codes that may end a connection; the last five only the second time. */
+const FINAL_CODES = [1002, 1003, 1007, 1009, 1010, 1008, 3000, 3003, 4401, 4403];
 
 const TICK = 20;
 
