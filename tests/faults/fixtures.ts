@@ -1,7 +1,6 @@
 import { startChromium } from '../support/chromium/devtools.ts';
 import { openPage, type Page } from '../support/chromium/page.ts';
 import { type Site, startSite } from '../support/chromium/site.ts';
-import type { PageOptions } from '../support/chromium/record.ts';
 import { test as base } from '../node/fixtures.ts';
 
 interface SiteOptions {
@@ -33,7 +32,7 @@ export const test = base
       for (const one of started.toReversed()) await one.stops();
     });
     return async (
-      options: PageOptions,
+      options: Parameters<typeof openPage>[2],
       { scheme = 'http', headers = {} }: SiteOptions = {},
     ): Promise<Page> => {
       const site = await startSite(scheme, headers);

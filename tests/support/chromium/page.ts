@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 import type { Status } from '../../../src/core.ts';
 import type { DevTools } from './devtools.ts';
-import { AWAY, type Site } from './site.ts';
+import { AHEAD, AWAY, type Site } from './site.ts';
 import type { Details, Entry, PageOptions } from './record.ts';
 
 /** A page with a connection, in its own window. */
@@ -36,12 +36,20 @@ export interface Page {
   stops(): Promise<void>;
 }
 
-/** Opens a page of a site. */
-export async function openPage({ ask }: DevTools, site: Site, options: PageOptions): Promise<Page> {
+/** Opens a page of a site. If it is prerendered, no DevTools session is attached: Chromium does not prerender then. */
+export async function openPage(
+  { ask }: DevTools,
+  site: Site,
+  { isPrerendered = false, ...options }: PageOptions & { readonly isPrerendered?: boolean },
+): Promise<Page> {
   // Only one tab of a window is visible, so each page has its own window.
   const window = await ask<object>('Target.createBrowserContext');
   const blank = { url: 'about:blank', ...window };
-  const { targetId } = await ask<{ targetId: string }>('Target.createTarget', blank);
+  const hash = encodeURIComponent(JSON.stringify(options));
+  const { targetId } = await ask<{ targetId: string }>('Target.createTarget', {
+    ...blank,
+    ...(isPrerendered && { url: `${site.origin}${AHEAD}#${hash}` }),
+  });
   let sessionId: string | undefined;
 
   const command = async <Answer>(method: string, parameters?: object) =>
@@ -90,13 +98,17 @@ export async function openPage({ ask }: DevTools, site: Site, options: PageOptio
     await network(method, true);
   }
 
-  await attach();
-  // A socket opened before this call never notices a lost network.
-  await command('Network.enable');
-  const { errorText } = await command<{ errorText?: string }>('Page.navigate', {
-    url: `${site.origin}/#${encodeURIComponent(JSON.stringify(options))}`,
-  });
-  if (errorText) throw new Error(`The page does not open: ${errorText}`);
+  async function navigate(): Promise<void> {
+    await attach();
+    // A socket opened before this call never notices a lost network.
+    await command('Network.enable');
+    const { errorText } = await command<{ errorText?: string }>('Page.navigate', {
+      url: `${site.origin}/#${hash}`,
+    });
+    if (errorText) throw new Error(`The page does not open: ${errorText}`);
+  }
+
+  if (!isPrerendered) await navigate();
 
   // While offline, only DevTools can read the record. While hidden, no session is attached, and the site has it.
   const record = async () =>

@@ -1,7 +1,10 @@
 import type { Cause, ConnectionOptions, Snapshot } from '../../../src/core.ts';
 
 /** The options of the connection in a page: those that are plain data. */
-export type PageOptions = Pick<ConnectionOptions, 'url' | 'reconnect' | 'heartbeat'> & {
+export type PageOptions = Pick<
+  ConnectionOptions,
+  'url' | 'reconnect' | 'heartbeat' | 'connectTimeout'
+> & {
   /** Whether a timer of 100 ms, set again and again, records how often the page runs. */
   readonly ticks?: boolean;
 };

@@ -19,6 +19,22 @@ export interface Site {
 /** The path of another page, without a script. */
 export const AWAY = '/away';
 
+/** The path of a page that has the page of the site prerendered, and goes there after a second. */
+export const AHEAD = '/ahead';
+
+/** The scripts of the pages other than that of the site. */
+const SCRIPTS: Readonly<Record<string, string>> = {
+  [AWAY]: '',
+  [AHEAD]: `<script>
+    const url = '/' + location.hash;
+    const rules = document.createElement('script');
+    rules.type = 'speculationrules';
+    rules.text = JSON.stringify({ prerender: [{ urls: [url], eagerness: 'immediate' }] });
+    document.head.append(rules);
+    setTimeout(() => location.assign(url), 1_000);
+  </script>`,
+};
+
 const SCRIPT = fileURLToPath(new URL('page-script.ts', import.meta.url));
 
 /** Starts a site whose page has these response headers. For https, the certificate is self-signed. */
@@ -44,7 +60,8 @@ export async function startSite(
     } else if (request.url === '/script.js') {
       response.setHeader('Content-Type', 'text/javascript').end(outputFiles[0]?.text);
     } else {
-      const script = request.url === AWAY ? '' : '<script type="module" src="/script.js"></script>';
+      const script =
+        SCRIPTS[request.url ?? ''] ?? '<script type="module" src="/script.js"></script>';
       response.setHeaders(new Map(Object.entries(headers)));
       response.setHeader('Content-Type', 'text/html').end(`<!doctype html>${script}`);
     }
