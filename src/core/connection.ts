@@ -85,8 +85,8 @@ export interface Connection<In = Frame, Out = OutFrame> {
    */
   update(options: ConnectionOptions<In, Out>): void;
   /**
-   * Holds the connection open. Returns the function that releases it; after the last release the link stays open for
-   * `linger` milliseconds.
+   * Holds the connection open. It opens a connection that is idle, or that gave up and has no other holder. Returns the function
+   * that releases it; after the last release the link stays open for `linger` milliseconds, and no attempt is made.
    */
   retain(): () => void;
 }

@@ -16,7 +16,7 @@ export type ReadyState = (typeof ReadyState)[keyof typeof ReadyState];
  * - `open`: a link is open
  * - `reconnecting`: after a lost link or a failed attempt, until the next link opens; the wait between attempts included
  * - `closing`: the application called `close()`, and the server has not answered yet
- * - `closed`: the application closed it, or the reconnect policy gave up
+ * - `closed`: the application closed it (the cause is `requested`), or the reconnect policy gave up
  */
 export type Status = 'idle' | 'connecting' | 'open' | 'reconnecting' | 'closing' | 'closed';
 

@@ -16,8 +16,8 @@ export interface HeartbeatOptions {
   /**
    * How long a probe waits for a frame, in milliseconds. Then the peer counts as dead and the connection reconnects. A
    * probe that is sent because the computer woke up, or the network or the page changed, waits 3 s, or twice as long as
-   * the slowest answer of this link if that is more, but never longer than `timeout`.
-   * @defaultValue 10_000
+   * the slowest answer of this link if that is more, but never longer than a scheduled one; before the first answer as long as
+   * that. @defaultValue 10_000
    */
   readonly timeout?: number | undefined;
   /**
@@ -57,7 +57,8 @@ export interface ReconnectOptions {
   /**
    * Decides after each failure: true for another attempt, a number for another attempt after that many milliseconds,
    * false to give up. `attempt` is the number of failures in a row. `refused` tells whether an earlier one of them had
-   * the close code 1008, 4401 or 4403. @defaultValue the exported `shouldReconnect`
+   * the close code 1008, 3000, 3003, 4401 or 4403. It is not asked after 3000 or 4401 on a link that was open for
+   * `stableAfter`: that is the routine end of a token, and no failure. @defaultValue the exported `shouldReconnect`
    */
   readonly shouldReconnect?:
     | ((cause: Cause, attempt: number, refused: boolean) => boolean | number)

@@ -173,7 +173,7 @@ describe('without a holder, during linger', () => {
     expect(connection.getSnapshot().status).toBe('idle');
   });
 
-  test('a wait for the next attempt is not followed by one (faults 55 and 56)', () => {
+  test('a wait for the next attempt is not followed by one (faults 55, 56)', () => {
     const { network, clock, release, status } = held({ linger: 60_000 });
     network.server.breaks();
     release();

@@ -625,7 +625,7 @@ describe('heartbeat', () => {
     expect(state.deadline).toBeLessThanOrEqual(NOW + 1_010);
   });
 
-  test('a changed timeout counts from when the ping was sent (faults 61 and 62)', () => {
+  test('a changed timeout counts from when the ping was sent (faults 61, 62)', () => {
     const patience = (timeout: number) =>
       step(probing, EVENTS.configure, NOW + 1_300, { heartbeat: { interval: 1_000, timeout } })[0]
         .deadline;
@@ -741,11 +741,11 @@ describe('the end of a token', () => {
     expect(ended(4401, NOW + 5_000, false).status).toBe('closed'));
 
   test.each([3000, 4401, 1008, 3003, 4403])(
-    '%i on a link that is not stable is a refusal (faults 16 and 73)',
+    '%i on a link that is not stable is a refusal (faults 16, 73)',
     (code) => expect(ended(code, NOW + 4_999)).toMatchObject({ attempt: 1, wasRefused: true }),
   );
 
-  test.each([1008, 3003, 4403])('%i on a stable link is a refusal (faults 16 and 73)', (code) =>
+  test.each([1008, 3003, 4403])('%i on a stable link is a refusal (faults 16, 73)', (code) =>
     expect(ended(code, NOW + 5_000)).toMatchObject({ attempt: 1, wasRefused: true }),
   );
 });
@@ -828,7 +828,7 @@ describe('holders', () => {
       ]);
   });
 
-  test('a wait that ends during linger is not followed by an attempt (faults 55 and 56)', () =>
+  test('a wait that ends during linger is not followed by an attempt (faults 55, 56)', () =>
     expect(step(nobody(waiting), EVENTS.deadline)).toEqual([
       { ...INITIAL, scope: A },
       [['end', requested, true]],
