@@ -26,8 +26,8 @@ function Account({ blocked, onChange }: { blocked: boolean; onChange: () => void
           </Button>
         </div>
         <p className="ui-note">
-          The server closes with 4401 when a token expires. Then one more attempt is made with a new
-          token. If that is refused as well, the connection stays closed.
+          The server closes with 4401 when a token expires. The next attempt gets a new token. If
+          the server refuses that as well, one more attempt is made; then the connection is closed.
         </p>
       </div>
     </Panel>
