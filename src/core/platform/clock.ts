@@ -1,3 +1,5 @@
+import { tryCall } from './emitter.ts';
+
 /**
  * The time and the timers of a connection. The global functions are looked up at each call, so that fake timers work.
  */
@@ -38,10 +40,27 @@ const SYSTEM: Clock = {
   },
 };
 
-/** Makes a clock from the given functions. Functions of the system replace the missing ones. */
+/**
+ * Makes a clock from the given functions. Functions of the system replace the missing ones. An error that a function
+ * throws is reported, and the connection goes on: with the last known time, or a timer of the system.
+ */
 export function createClock(own: Partial<Clock>): Clock {
   const clock: Partial<Record<keyof Clock, unknown>> = {};
   let name: keyof Clock;
-  for (name in SYSTEM) clock[name] = own[name]?.bind(own) ?? SYSTEM[name];
+  for (name in SYSTEM) clock[name] = guard(own[name]?.bind(own), SYSTEM[name]);
   return clock as Clock;
+}
+
+type AnyFunction = (...args: never[]) => unknown;
+
+/** Makes a function that calls the first one or, if that throws, the second one. */
+function guard(call: AnyFunction | undefined, fallback: AnyFunction): AnyFunction {
+  if (!call) return fallback;
+  let last: unknown;
+  return (...args) => {
+    const result = tryCall(() => [call(...args)]);
+    if (result) return (last = result[0]);
+    // The times are the functions without an argument. Another clock would give another time.
+    return args.length > 0 ? fallback(...args) : (last ?? fallback());
+  };
 }

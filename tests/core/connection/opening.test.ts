@@ -149,6 +149,25 @@ describe('a failed attempt', () => {
     expect(network.listeners).toBe(0);
   });
 
+  test('is not one whose answer came while the page was blocked (fault 67)', () => {
+    const { connection, network, clock } = simulate();
+    connection.open();
+    clock.blockPage(60_000);
+    clock.advance(0);
+    network.server.accepts();
+    expect(connection.getSnapshot().status).toBe('open');
+    expect(network.sockets).toHaveLength(1);
+  });
+
+  test('is one that is not answered within half a second after the page was blocked (fault 67)', () => {
+    const { connection, network, clock } = simulate();
+    connection.open();
+    clock.blockPage(60_000);
+    clock.advance(500);
+    expect(connection.getSnapshot().cause).toEqual({ kind: 'timeout', phase: 'connect' });
+    expect(network.liveSockets).toBe(0);
+  });
+
   test('ends the connection after maxAttempts more of them', () => {
     const { connection, network, clock, log } = simulate({ reconnect: { maxAttempts: 2 } });
     network.refusesAll();

@@ -1,11 +1,13 @@
 import { expect, test, vi } from 'vitest';
 import { createConnection } from '../../../src/core/create-connection.ts';
+import type { ReconnectOptions } from '../../../src/core/options/options.ts';
+import { takeReports } from '../../support/reports.ts';
 import { SimulatedClock } from '../../support/simulation/clock.ts';
 import { SimulatedNetwork } from '../../support/simulation/network.ts';
 import { URL_A } from '../../support/simulation/world.ts';
 
 /** A connection whose clock throws once when the test says so. */
-function withThrowingClock() {
+function withThrowingClock(reconnect: ReconnectOptions = {}) {
   const simulated = new SimulatedClock();
   const network = new SimulatedNetwork(simulated);
   let throwing: string | null = null;
@@ -17,12 +19,13 @@ function withThrowingClock() {
   const connection = createConnection({
     url: URL_A,
     random: () => 0.5,
+    reconnect,
     WebSocket: network.WebSocket,
     clock: {
       now: () => (throwsOnce('now'), simulated.now()),
       wall: () => (throwsOnce('wall'), simulated.wall()),
       setTimeout: (callback, ms) => (throwsOnce('setTimeout'), simulated.setTimeout(callback, ms)),
-      clearTimeout: (timer) => simulated.clearTimeout(timer),
+      clearTimeout: (timer) => (throwsOnce('clearTimeout'), simulated.clearTimeout(timer)),
     },
   });
   return {
@@ -35,37 +38,42 @@ function withThrowingClock() {
   };
 }
 
-test.each(['now', 'wall', 'setTimeout'])(
-  'a clock whose %s throws once makes one call throw, and the connection works afterwards',
+test.each(['now', 'wall', 'setTimeout', 'clearTimeout'])(
+  'a clock whose %s throws is reported, and the call works (fault 67)',
   (name) => {
-    const { connection, network, throwNext, simulated } = withThrowingClock();
+    const { connection, network, throwNext } = withThrowingClock();
     throwNext(name);
-    expect(() => connection.open()).toThrow(`${name} throws`);
-    connection.reconnect();
+    connection.open();
     network.server.accepts();
     expect(connection.getSnapshot().status).toBe('open');
-    network.server.breaks();
-    simulated.advance(10_000);
-    network.server.accepts();
-    expect(connection.getSnapshot().status).toBe('open');
+    expect(takeReports()).toEqual([new Error(`${name} throws`)]);
   },
 );
 
-test('a clock that throws during reconnect() in a handler does not stop later calls', () => {
-  const { connection, network, throwNext } = withThrowingClock();
-  const failed = vi.fn<(error: unknown) => void>();
-  connection.on('open', () => {
-    throwNext('now');
-    try {
-      connection.reconnect();
-    } catch (error) {
-      failed(error);
-    }
+test.each(['now', 'wall', 'clearTimeout'])(
+  'a clock whose %s throws when a timer fires does not stop the connection (fault 67)',
+  (name) => {
+    const { connection, network, simulated, throwNext } = withThrowingClock();
+    connection.open();
+    network.server.refuses();
+    throwNext(name);
+    simulated.advance(60_000);
+    expect(network.sockets.length).toBeGreaterThan(1);
+    expect(takeReports()).toEqual([new Error(`${name} throws`)]);
+  },
+);
+
+test('a clock that cannot set a timer is replaced by the system for this timer (fault 67)', async () => {
+  const { connection, network, simulated, throwNext } = withThrowingClock({
+    minDelay: 1,
+    baseDelay: 0,
   });
   connection.open();
-  network.server.accepts();
-  expect(failed).toHaveBeenCalledOnce();
-  expect(connection.getSnapshot().status).toBe('open');
-  connection.close();
-  expect(connection.getSnapshot().status).toBe('closing');
+  throwNext('setTimeout');
+  network.server.refuses();
+  expect(takeReports()).toEqual([new Error('setTimeout throws')]);
+  // The timer of the system fires, and the next one is of the clock again.
+  await vi.waitUntil(() => simulated.pendingTimers > 0);
+  simulated.advance(1);
+  expect(network.sockets).toHaveLength(2);
 });
