@@ -1,10 +1,9 @@
 import type { OutFrame } from '../link/frame.ts';
-import { byteLength } from '../link/frame.ts';
+import { checkFrame, copyFrame } from '../link/frame.ts';
 import type { WebSocketLike } from '../link/link.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Emitter } from '../platform/emitter.ts';
-import { tryCall } from '../platform/emitter.ts';
-import { FULL_TEXTS } from '../platform/texts.ts';
+import { toError } from '../platform/emitter.ts';
 import type { Codec } from './codec.ts';
 import type { DropReason, EventArguments } from './events.ts';
 import type { OutboxLimits } from './outbox.ts';
@@ -30,7 +29,7 @@ export interface SenderOptions<Out> {
 
 /** The parts of a connection that a sender uses. */
 interface SenderHost<Out> extends Pick<
-  Emitter<Pick<EventArguments<never, Out>, 'flush' | 'drop'>>,
+  Emitter<Pick<EventArguments<never, Out>, 'flush' | 'drop' | 'error'>>,
   'emit'
 > {
   readonly clock: Clock;
@@ -52,14 +51,18 @@ export interface Sender<Out> {
   /**
    * Encodes a message.
    *
-   * @throws The error of the codec; a TypeError if the result is neither text nor binary.
+   * @throws The error of the codec; a TypeError if no socket can send the result.
    */
   encode(message: Out): OutFrame;
   /** Sends an encoded message, or puts it in the outbox. */
   send(message: Out, frame: OutFrame, options?: SendOptions): SendResult;
   /** Sends a message at once, without the outbox. Returns false if no link can take it. */
   sendNow(message: Out): boolean;
-  /** Sends a frame at once, without the codec and the outbox. Returns false if no link can take it. */
+  /**
+   * Sends a frame at once, without the codec and the outbox. Returns false if no link can take it.
+   *
+   * @throws TypeError if no socket can send it.
+   */
   sendFrame(frame: OutFrame): boolean;
   /** Calls the function on a new link, then sends the outbox. Messages sent during the call go before the outbox. */
   linkOpened(sendFirst: () => void): void;
@@ -84,41 +87,38 @@ export function createSender<Out>(
   let isOpening = false;
   let drainTimer: unknown;
 
-  function encode(message: Out): OutFrame {
-    const frame = settings().codec.encode(message);
-    // The bytes of a text are counted only if it has to wait: that takes time.
-    if (typeof frame !== 'string' && byteLength(frame) === undefined)
-      throw new TypeError(
-        `send() takes text or binary${FULL_TEXTS ? ': use a codec for other values' : ''}.`,
-      );
-    return frame;
-  }
+  const encode = (message: Out) => checkFrame(settings().codec.encode(message));
+  const sendFrame = (frame: OutFrame) => handOver(checkFrame(frame), Infinity);
 
   /** Hands a frame to the socket. Returns false if the socket cannot take it now. */
   function handOver(frame: OutFrame, maxBuffered: number): boolean {
     const socket = openSocket();
-    if (socket?.readyState !== 1 || socket.bufferedAmount > maxBuffered) return false;
-    socket.send(frame);
+    if (socket?.readyState !== 1) return false;
+    if (socket.bufferedAmount > maxBuffered) return false;
+    // The send() of `ws` has three parameters and may read the bytes later. Others copy them during the call.
+    socket.send(socket.send.length > 1 ? copyFrame(frame) : frame);
     watchBuffer();
     return true;
   }
-
-  const sendFrame = (frame: OutFrame) => handOver(frame, Infinity);
 
   /** Sends the outbox, and plans another call while the socket cannot take all of it. */
   function drain(): void {
     clock.clearTimeout(drainTimer);
     observe();
-    const sent = outbox.handOver((frame) => tryCall(handOver, frame, MAX_BUFFERED));
+    const [sent, refused] = outbox.handOver((frame) => handOver(frame, MAX_BUFFERED));
     if (outbox.length > 0 && openSocket()) drainTimer = clock.setTimeout(drain, DRAIN_INTERVAL);
     if (sent.length > 0) emit('flush', sent);
+    for (const [message, error] of refused) {
+      emit('drop', [message], 'refused');
+      emit('error', toError(error));
+    }
   }
 
   function emitDrop(messages: Out[], reason: DropReason): void {
     if (messages.length > 0) emit('drop', messages, reason);
   }
 
-  /** Puts a message in the outbox. Returns false if the limits left no room for it. */
+  /** Puts a message in the outbox. Returns false if it was dropped. */
   function queue(message: Out, frame: OutFrame): boolean {
     const entry = outbox.add(message, frame);
     if (!openSocket()) {
@@ -138,7 +138,7 @@ export function createSender<Out>(
       if ((isOpening || outbox.length === 0) && handOver(frame, MAX_BUFFERED)) return 'sent';
       return mayWait && queue(message, frame) ? 'queued' : 'dropped';
     },
-    sendNow: (message) => sendFrame(encode(message)),
+    sendNow: (message) => sendFrame(settings().codec.encode(message)),
     sendFrame,
     linkOpened(sendFirst) {
       isOpening = true;
