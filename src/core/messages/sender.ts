@@ -1,9 +1,12 @@
 import type { OutFrame } from '../link/frame.ts';
 import { checkFrame, copyFrame } from '../link/frame.ts';
 import type { WebSocketLike } from '../link/link.ts';
+import type { State } from '../machine/state.ts';
+import { isWaitingForPageShow } from '../machine/state.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Emitter } from '../platform/emitter.ts';
 import { toError } from '../platform/emitter.ts';
+import { isPageBeingLeft, isPageHidden } from '../platform/page.ts';
 import type { Codec } from './codec.ts';
 import type { DropReason, EventArguments } from './events.ts';
 import type { OutboxLimits } from './outbox.ts';
@@ -34,6 +37,7 @@ interface SenderHost<Out> extends Pick<
 > {
   readonly clock: Clock;
   settings(): SenderOptions<Out>;
+  state(): State;
   /** Returns the socket of the open link; null while no link is open. */
   openSocket(): WebSocketLike | null;
 }
@@ -80,7 +84,7 @@ const DRAIN_INTERVAL = 20;
 
 /** Makes a {@link Sender}. */
 export function createSender<Out>(
-  { clock, settings, openSocket, emit }: SenderHost<Out>,
+  { clock, settings, state, openSocket, emit }: SenderHost<Out>,
   { observe, watchBuffer }: BufferWatch,
 ): Sender<Out> {
   const outbox = createOutbox<Out>();
@@ -94,7 +98,9 @@ export function createSender<Out>(
   function handOver(frame: OutFrame, maxBuffered: number): boolean {
     const socket = openSocket();
     if (socket?.readyState !== 1) return false;
-    if (socket.bufferedAmount > maxBuffered) return false;
+    // A hidden page hands over everything, like a bare socket: its timers are too late to fill the buffer again in time,
+    // and to read the size of the buffer without timers would keep a processor busy.
+    if (socket.bufferedAmount > maxBuffered && !isPageHidden()) return false;
     // The send() of `ws` has three parameters and may read the bytes later. Others copy them during the call.
     socket.send(socket.send.length > 1 ? copyFrame(frame) : frame);
     watchBuffer();
@@ -120,6 +126,12 @@ export function createSender<Out>(
 
   /** Puts a message in the outbox. Returns false if it was dropped. */
   function queue(message: Out, frame: OutFrame): boolean {
+    // A farewell of the page must not go out when the page returns. The page is shown again before `pageshow`: from then
+    // on, messages may wait for the next link.
+    if (isPageBeingLeft() || (isWaitingForPageShow(state()) && isPageHidden())) {
+      emitDrop([message], 'closed');
+      return false;
+    }
     const entry = outbox.add(message, frame);
     if (!openSocket()) {
       const dropped = outbox.trim(settings().outbox);
@@ -127,8 +139,8 @@ export function createSender<Out>(
       emitDrop(dropped, 'overflow');
       return isKept;
     }
-    // If others wait before it, a call of drain() is already planned.
-    if (outbox.length === 1) drain();
+    // If others wait before it, a call of drain() is already planned, but in a hidden page it may be late.
+    if (outbox.length === 1 || isPageHidden()) drain();
     return true;
   }
 
