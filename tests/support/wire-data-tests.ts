@@ -154,6 +154,28 @@ export function wireDataTests(
     },
   );
 
+  test('what arrives is what was given, although a buffer was used again and transferred (fault 57)', async ({
+    server,
+  }) => {
+    const connection = connect({ url: server.url });
+    const sendsReused = () => {
+      const chunk = new Uint8Array(3);
+      for (const byte of [1, 2, 3]) {
+        chunk.fill(byte);
+        connection.send(byte === 1 ? chunk.buffer : chunk.subarray(1));
+      }
+      structuredClone(chunk.buffer, { transfer: [chunk.buffer] });
+    };
+    sendsReused();
+    await reaches(connection, 'open');
+    sendsReused();
+    const chunks = ['<01 01 01>', '<02 02>', '<03 03>'];
+    await vi.waitFor(
+      async () => expect(await server.heard()).toEqual([...chunks, ...chunks]),
+      eventually,
+    );
+  });
+
   test('binary and text keep their order, from strings, blobs, views and buffers (fault 40)', async ({
     server,
   }) => {

@@ -150,7 +150,7 @@ describe('events', () => {
       onDrop(messages, reason) {
         expectTypeOf(messages).toEqualTypeOf<Order[]>();
         expectTypeOf(reason).toEqualTypeOf<DropReason>();
-        expectTypeOf(reason).toEqualTypeOf<'overflow' | 'scope' | 'closed'>();
+        expectTypeOf(reason).toEqualTypeOf<'overflow' | 'scope' | 'closed' | 'refused'>();
       },
     });
   });

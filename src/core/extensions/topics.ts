@@ -1,5 +1,5 @@
 import type { Emitter } from '../platform/emitter.ts';
-import { createEmitter, tryCall } from '../platform/emitter.ts';
+import { createEmitter, toError, tryCall } from '../platform/emitter.ts';
 import type { Host } from './extension.ts';
 
 /** The topics of a connection, and their listeners. */
@@ -54,7 +54,7 @@ function createTopics<In, Out>(host: Host<In, Out>): Topics<In> {
       entry.last = message;
       entry.emit('message', message);
     } catch (error) {
-      emit('error', error instanceof Error ? error : new Error(String(error)));
+      emit('error', toError(error));
     }
   });
 

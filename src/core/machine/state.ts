@@ -191,3 +191,7 @@ export const keepsOutbox = (state: State): boolean =>
 
 /** Whether the connection should be open: it has a holder, or the application opened it. */
 export const isWanted = ({ isHeld, isOpened }: State): boolean => isHeld || isOpened;
+
+/** Whether the page is in the back/forward cache: only `pageshow` ends the wait. */
+export const isWaitingForPageShow = ({ status, deadline }: State): boolean =>
+  status === 'waiting' && deadline === Infinity;

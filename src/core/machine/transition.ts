@@ -13,7 +13,7 @@ import {
   startProbes,
 } from './heartbeat.ts';
 import type { Context, Effect, Event, State, Step } from './state.ts';
-import { INITIAL, isLive, isWanted, keepsOutbox } from './state.ts';
+import { INITIAL, isLive, isWaitingForPageShow, isWanted, keepsOutbox } from './state.ts';
 
 /** The longest delay before the next attempt, in milliseconds, after a hint that it may succeed. */
 const MAX_HINTED_DELAY = 1_000;
@@ -213,10 +213,6 @@ const closedBy = (cause: Cause, from: State): State => ({ ...from, status: 'clos
 
 /** Whether the reconnect policy has ended the connection, and not the application. */
 const hasGivenUp = ({ status, cause }: State) => status === 'closed' && cause?.kind !== 'requested';
-
-/** Whether the page is in the back/forward cache: only `pageshow` ends the wait. */
-const isWaitingForPageShow = ({ status, deadline }: State) =>
-  status === 'waiting' && deadline === Infinity;
 
 /**
  * The effects of an end that the application asked for. The end of an attempt that never became a link is announced only

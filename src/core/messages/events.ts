@@ -3,9 +3,10 @@ import type { Cause } from '../machine/cause.ts';
 
 /**
  * Why queued messages were dropped. `overflow`: the outbox was full. `scope`: the scope changed. `closed`: the connection
- * closed, or has no url any more.
+ * closed, has no url any more, or the page is being left. `refused`: the socket threw an error, which arrives as an `error`
+ * event.
  */
-export type DropReason = 'overflow' | 'scope' | 'closed';
+export type DropReason = 'overflow' | 'scope' | 'closed' | 'refused';
 
 /** The argument of an `open` event. */
 export interface OpenInfo {
@@ -23,7 +24,7 @@ export interface EventArguments<In, Out> {
   message: [message: In];
   /** A link was lost or an attempt failed. `final`: no other attempt follows. */
   close: [cause: Cause, final: boolean];
-  /** A frame could not be decoded (`DecodeError`), or `topics.of` threw an error. */
+  /** A frame could not be decoded (`DecodeError`), `topics.of` threw an error, or the socket refused a message that waited. */
   error: [error: Error];
   /** Messages from the outbox were handed to the socket. */
   flush: [messages: Out[]];

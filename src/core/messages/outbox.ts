@@ -1,5 +1,5 @@
 import type { OutFrame } from '../link/frame.ts';
-import { byteLength } from '../link/frame.ts';
+import { byteLength, copyFrame } from '../link/frame.ts';
 
 /** The limits of an outbox while no link is open, and which messages are dropped above them. */
 export interface OutboxLimits {
@@ -12,18 +12,17 @@ export interface OutboxLimits {
 export interface Outbox<Out> {
   /** The number of messages in the outbox. */
   readonly length: number;
-  /** Adds a message at the end. Returns its entry. */
+  /** Adds a message at the end, with a copy of its frame: the application may change its bytes. Returns its entry. */
   add(message: Out, frame: OutFrame): object;
   /** Whether the given entry is the last one in the outbox. */
   endsWith(entry: object): boolean;
   /**
-   * Hands the frames to a function in order, until it returns false. Removes those before that.
+   * Hands the frames to a function in order, until it returns false, and removes those before that.
    *
-   * @param take - Returns true if it took the frame, false if the frame must wait, and undefined if the frame failed and
-   * must not be tried again.
-   * @returns The messages of the frames that were taken.
+   * @param take - Returns whether it took the frame. If it throws an error, the message is refused: it is not tried again.
+   * @returns The messages that were taken, and those that were refused, each with its error.
    */
-  handOver(take: (frame: OutFrame) => boolean | undefined): Out[];
+  handOver(take: (frame: OutFrame) => boolean): [taken: Out[], refused: [Out, unknown][]];
   /** Removes the messages above the limits, and returns them. */
   trim(limits: OutboxLimits): Out[];
   /** Removes all messages, and returns them. */
@@ -50,22 +49,27 @@ export function createOutbox<Out>(): Outbox<Out> {
     },
     add(message, frame) {
       const start = entries.at(-1)?.end ?? 0;
-      const entry = { message, frame, start, end: start + (byteLength(frame) ?? 0) };
+      const end = start + (byteLength(frame) ?? 0);
+      const entry = { message, frame: copyFrame(frame), start, end };
       entries.push(entry);
       return entry;
     },
     endsWith: (entry) => entries.at(-1) === entry,
     handOver(take) {
-      const taken: Entry<Out>[] = [];
+      const taken: Out[] = [];
+      const refused: [Out, unknown][] = [];
       let done = 0;
-      for (const entry of entries) {
-        const isTaken = take(entry.frame);
-        if (isTaken === false) break;
-        if (isTaken) taken.push(entry);
+      for (const { message, frame } of entries) {
+        try {
+          if (!take(frame)) break;
+          taken.push(message);
+        } catch (error) {
+          refused.push([message, error]);
+        }
         done++;
       }
       entries.splice(0, done);
-      return messagesOf(taken);
+      return [taken, refused];
     },
     trim({ maxMessages, maxBytes, overflow }) {
       let from = 0;

@@ -1,10 +1,12 @@
 import type { OutFrame } from '../link/frame.ts';
-import { byteLength } from '../link/frame.ts';
+import { checkFrame, copyFrame } from '../link/frame.ts';
 import type { WebSocketLike } from '../link/link.ts';
+import type { State } from '../machine/state.ts';
+import { isWaitingForPageShow } from '../machine/state.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Emitter } from '../platform/emitter.ts';
-import { tryCall } from '../platform/emitter.ts';
-import { FULL_TEXTS } from '../platform/texts.ts';
+import { toError } from '../platform/emitter.ts';
+import { isPageBeingLeft, isPageHidden } from '../platform/page.ts';
 import type { Codec } from './codec.ts';
 import type { DropReason, EventArguments } from './events.ts';
 import type { OutboxLimits } from './outbox.ts';
@@ -30,11 +32,12 @@ export interface SenderOptions<Out> {
 
 /** The parts of a connection that a sender uses. */
 interface SenderHost<Out> extends Pick<
-  Emitter<Pick<EventArguments<never, Out>, 'flush' | 'drop'>>,
+  Emitter<Pick<EventArguments<never, Out>, 'flush' | 'drop' | 'error'>>,
   'emit'
 > {
   readonly clock: Clock;
   settings(): SenderOptions<Out>;
+  state(): State;
   /** Returns the socket of the open link; null while no link is open. */
   openSocket(): WebSocketLike | null;
 }
@@ -52,14 +55,18 @@ export interface Sender<Out> {
   /**
    * Encodes a message.
    *
-   * @throws The error of the codec; a TypeError if the result is neither text nor binary.
+   * @throws The error of the codec; a TypeError if no socket can send the result.
    */
   encode(message: Out): OutFrame;
   /** Sends an encoded message, or puts it in the outbox. */
   send(message: Out, frame: OutFrame, options?: SendOptions): SendResult;
   /** Sends a message at once, without the outbox. Returns false if no link can take it. */
   sendNow(message: Out): boolean;
-  /** Sends a frame at once, without the codec and the outbox. Returns false if no link can take it. */
+  /**
+   * Sends a frame at once, without the codec and the outbox. Returns false if no link can take it.
+   *
+   * @throws TypeError if no socket can send it.
+   */
   sendFrame(frame: OutFrame): boolean;
   /** Calls the function on a new link, then sends the outbox. Messages sent during the call go before the outbox. */
   linkOpened(sendFirst: () => void): void;
@@ -77,49 +84,54 @@ const DRAIN_INTERVAL = 20;
 
 /** Makes a {@link Sender}. */
 export function createSender<Out>(
-  { clock, settings, openSocket, emit }: SenderHost<Out>,
+  { clock, settings, state, openSocket, emit }: SenderHost<Out>,
   { observe, watchBuffer }: BufferWatch,
 ): Sender<Out> {
   const outbox = createOutbox<Out>();
   let isOpening = false;
   let drainTimer: unknown;
 
-  function encode(message: Out): OutFrame {
-    const frame = settings().codec.encode(message);
-    // The bytes of a text are counted only if it has to wait: that takes time.
-    if (typeof frame !== 'string' && byteLength(frame) === undefined)
-      throw new TypeError(
-        `send() takes text or binary${FULL_TEXTS ? ': use a codec for other values' : ''}.`,
-      );
-    return frame;
-  }
+  const encode = (message: Out) => checkFrame(settings().codec.encode(message));
+  const sendFrame = (frame: OutFrame) => handOver(checkFrame(frame), Infinity);
 
   /** Hands a frame to the socket. Returns false if the socket cannot take it now. */
   function handOver(frame: OutFrame, maxBuffered: number): boolean {
     const socket = openSocket();
-    if (socket?.readyState !== 1 || socket.bufferedAmount > maxBuffered) return false;
-    socket.send(frame);
+    if (socket?.readyState !== 1) return false;
+    // A hidden page hands over everything, like a bare socket: its timers are too late to fill the buffer again in time,
+    // and to read the size of the buffer without timers would keep a processor busy.
+    if (socket.bufferedAmount > maxBuffered && !isPageHidden()) return false;
+    // The send() of `ws` has three parameters and may read the bytes later. Others copy them during the call.
+    socket.send(socket.send.length > 1 ? copyFrame(frame) : frame);
     watchBuffer();
     return true;
   }
-
-  const sendFrame = (frame: OutFrame) => handOver(frame, Infinity);
 
   /** Sends the outbox, and plans another call while the socket cannot take all of it. */
   function drain(): void {
     clock.clearTimeout(drainTimer);
     observe();
-    const sent = outbox.handOver((frame) => tryCall(handOver, frame, MAX_BUFFERED));
+    const [sent, refused] = outbox.handOver((frame) => handOver(frame, MAX_BUFFERED));
     if (outbox.length > 0 && openSocket()) drainTimer = clock.setTimeout(drain, DRAIN_INTERVAL);
     if (sent.length > 0) emit('flush', sent);
+    for (const [message, error] of refused) {
+      emit('drop', [message], 'refused');
+      emit('error', toError(error));
+    }
   }
 
   function emitDrop(messages: Out[], reason: DropReason): void {
     if (messages.length > 0) emit('drop', messages, reason);
   }
 
-  /** Puts a message in the outbox. Returns false if the limits left no room for it. */
+  /** Puts a message in the outbox. Returns false if it was dropped. */
   function queue(message: Out, frame: OutFrame): boolean {
+    // A farewell of the page must not go out when the page returns. The page is shown again before `pageshow`: from then
+    // on, messages may wait for the next link.
+    if (isPageBeingLeft() || (isWaitingForPageShow(state()) && isPageHidden())) {
+      emitDrop([message], 'closed');
+      return false;
+    }
     const entry = outbox.add(message, frame);
     if (!openSocket()) {
       const dropped = outbox.trim(settings().outbox);
@@ -127,8 +139,8 @@ export function createSender<Out>(
       emitDrop(dropped, 'overflow');
       return isKept;
     }
-    // If others wait before it, a call of drain() is already planned.
-    if (outbox.length === 1) drain();
+    // If others wait before it, a call of drain() is already planned, but in a hidden page it may be late.
+    if (outbox.length === 1 || isPageHidden()) drain();
     return true;
   }
 
@@ -138,7 +150,7 @@ export function createSender<Out>(
       if ((isOpening || outbox.length === 0) && handOver(frame, MAX_BUFFERED)) return 'sent';
       return mayWait && queue(message, frame) ? 'queued' : 'dropped';
     },
-    sendNow: (message) => sendFrame(encode(message)),
+    sendNow: (message) => sendFrame(settings().codec.encode(message)),
     sendFrame,
     linkOpened(sendFirst) {
       isOpening = true;

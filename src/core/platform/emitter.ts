@@ -18,6 +18,10 @@ export function tryCall<Args extends unknown[], Result>(
   }
 }
 
+/** Returns a thrown value as an error. */
+export const toError = (thrown: unknown): Error =>
+  thrown instanceof Error ? thrown : new Error(String(thrown));
+
 type Lists<Events> = { [Type in keyof Events]: unknown[] };
 
 /** Keeps listeners and calls them. `Events` has the arguments of each event type. An error of a listener stops no other. */

@@ -1,3 +1,5 @@
+import { isPageHidden } from './page.ts';
+
 /**
  * A signal of the network or the page. `online` and `offline`: the network came or went. `visible`: the page is shown
  * again, or resumes after it was frozen. `pagehide`: the page enters the back/forward cache. `pageshow`: it leaves the
@@ -20,9 +22,17 @@ const SIGNALS: Record<string, Signal> = {
 
 /** The signals of the browser. Outside a browser there are none. */
 export const browserSignals: Signals = (listener) => {
+  let last: Signal | undefined;
   const handle = ({ type, persisted = true }: Event & { persisted?: boolean }) => {
     const signal = SIGNALS[type];
-    if (signal && persisted && !(signal === 'visible' && document.hidden)) listener(signal);
+    if (!signal || !persisted) return;
+    const previous = last;
+    last = signal;
+    // The page may send a farewell in listeners for `pagehide` that come after this one. So the link ends at the event that
+    // hides the page, which follows in the same task unless the page was hidden before.
+    if (signal === 'pagehide' ? isPageHidden() : signal !== 'visible' || !isPageHidden())
+      listener(signal);
+    else if (previous === 'pagehide') listener(previous);
   };
   const listen = (method: 'addEventListener' | 'removeEventListener') => {
     // With capturing, the window also gets the events of the document. React Native has no document.

@@ -213,6 +213,15 @@ describe('ping and pong', () => {
     expect(network.sockets[0]?.sent).toEqual([]);
   });
 
+  test('a ping that no socket takes is reported, and the link stays open (fault 58)', () => {
+    const ping = () => ({ byteLength: 4 }) as never;
+    const { connection, network, clock } = simulateOpen({ heartbeat: { interval: 1_000, ping } });
+    clock.advance(1_000);
+    expect(takeReports()).toEqual([expect.any(TypeError)]);
+    expect(network.server.received).toEqual([]);
+    expect(connection.getSnapshot().status).toBe('open');
+  });
+
   test('a ping function that throws is reported, and the link stays open (fault 42)', () => {
     const error = new Error('no ping');
     const { connection, clock } = simulateOpen({

@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Codec } from '../../../src/core/messages/codec.ts';
-import { takeReports } from '../../support/reports.ts';
+import { browserSignals } from '../../../src/core/platform/signals.ts';
 import { simulate, simulateOpen, URL_B } from '../../support/simulation/world.ts';
 
 describe('send() returns what became of the message (fault 34)', () => {
@@ -227,11 +227,13 @@ describe('the outbox', () => {
     expect(log).toEqual(['open', 'flush a,b', 'status open']);
   });
 
-  test('loses only the frame on which the socket throws', () => {
+  test('drops only the message on which the socket throws, and tells (fault 58)', () => {
     const { connection, network, log } = world(true);
+    const errors: Error[] = [];
+    connection.on('error', (thrown) => errors.push(thrown));
     for (const message of ['a', 'b', 'c']) connection.send(message);
     const { socket } = network;
-    const error = new DOMException('no', 'DataCloneError');
+    const error = new RangeError('no');
     const send = socket.send.bind(socket);
     socket.send = (frame) => {
       if (frame === 'b') throw error;
@@ -239,8 +241,24 @@ describe('the outbox', () => {
     };
     network.server.accepts();
     expect(network.server.received).toEqual(['a', 'c']);
-    expect(log).toContain('flush a,c');
-    expect(takeReports()).toEqual([error]);
+    expect(log).toEqual(['open', 'flush a,c', 'drop b refused', 'error RangeError', 'status open']);
+    expect(errors).toEqual([error]);
+  });
+
+  test('puts what the handlers of a refused message send after the others (fault 58)', () => {
+    const { connection, network } = world(true);
+    connection.on('drop', ([message]) => connection.send(`again ${message as string}`));
+    connection.on('error', () => connection.send('oh'));
+    for (const message of ['a', 'b', 'c']) connection.send(message);
+    const { socket } = network;
+    const send = socket.send.bind(socket);
+    socket.send = (frame) => {
+      // oxlint-disable-next-line typescript/only-throw-error -- a socket class of the application may
+      if (frame === 'a' || frame === 'b') throw 'no';
+      send(frame);
+    };
+    network.server.accepts();
+    expect(network.server.received).toEqual(['c', 'again a', 'oh', 'again b', 'oh']);
   });
 });
 
@@ -419,5 +437,224 @@ describe('a slow uplink (fault 37)', () => {
     expect(connection.send('x')).toBe('sent');
     clock.advance(500);
     expect(connection.getSnapshot().status).toBe('open');
+  });
+});
+
+describe('the bytes that waited (fault 57)', () => {
+  const received = (frames: readonly unknown[]) =>
+    frames.map((frame) => [...new Uint8Array(frame as ArrayBuffer)]);
+
+  test('are those that were given, although the buffer was used again', () => {
+    const { connection, network } = simulate();
+    connection.open();
+    const chunk = new Uint8Array(2);
+    for (const byte of [1, 2, 3]) {
+      chunk.fill(byte);
+      expect(connection.send(chunk)).toBe('queued');
+    }
+    network.server.accepts();
+    expect(received(network.server.received)).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ]);
+  });
+
+  test('are those that were given behind a slow uplink, although the buffer was transferred', () => {
+    const { connection, network, clock } = simulateOpen();
+    network.server.drainsTo(2_000_000);
+    const buffer = Uint8Array.of(1, 2).buffer;
+    expect(connection.send(buffer)).toBe('queued');
+    structuredClone(buffer, { transfer: [buffer] });
+    network.server.drainsTo(0);
+    clock.advance(20);
+    expect(received(network.server.received)).toEqual([[1, 2]]);
+  });
+
+  test('are those of the codec, although it always encodes into the same buffer', () => {
+    const scratch = new Uint8Array(1);
+    const encode = (message: number) => {
+      scratch[0] = message;
+      return scratch;
+    };
+    const { connection, network, log } = simulate({ codec: { encode, decode: (frame) => frame } });
+    connection.open();
+    for (const message of [1, 2]) connection.send(message);
+    network.server.accepts();
+    expect(received(network.server.received)).toEqual([[1], [2]]);
+    expect(log).toContain('flush 1,2');
+  });
+
+  test('come back in events as the very object that was given', () => {
+    const { connection, network } = simulate({ outbox: { maxMessages: 1 } });
+    const told: unknown[] = [];
+    connection.on('drop', (messages) => told.push(...messages));
+    connection.on('flush', (messages) => told.push(...messages));
+    connection.open();
+    const [first, second] = [Uint8Array.of(1), Uint8Array.of(2)];
+    for (const message of [first, second]) connection.send(message);
+    network.server.accepts();
+    expect(told[0]).toBe(first);
+    expect(told[1]).toBe(second);
+  });
+
+  test('are not copied for a socket that takes them at once', () => {
+    const { connection, network } = simulateOpen();
+    const chunk = Uint8Array.of(1);
+    connection.send(chunk);
+    expect(network.server.received[0]).toBe(chunk);
+  });
+
+  test('are copied for a socket like that of ws, whose send() has three parameters', () => {
+    const subscribe = () => [chunk, chunk];
+    const { connection, network } = simulateOpen({ topics: { of: () => null, subscribe } });
+    const chunk = Uint8Array.of(1);
+    const { socket } = network;
+    const send = socket.send.bind(socket);
+    socket.send = (frame, _options?: unknown, _callback?: unknown) => send(frame);
+    Object.defineProperty(socket.send, 'length', { value: 3 });
+    connection.send(chunk);
+    chunk[0] = 2;
+    expect(received(network.server.received)).toEqual([[1]]);
+  });
+});
+
+describe('a value that no socket takes (fault 58)', () => {
+  const values = [new SharedArrayBuffer(1), { byteLength: 1 }, { size: 1 }, new Set(), 7, null];
+
+  test('makes send() throw a TypeError before the link opens, while it is open and while another is awaited', () => {
+    const { connection, network, log } = simulate();
+    const throws = () => {
+      for (const value of values)
+        expect(() => connection.send(value as never)).toThrow(/text or binary.*codec/);
+    };
+    throws();
+    connection.open();
+    throws();
+    network.server.accepts();
+    throws();
+    network.server.breaks();
+    throws();
+    expect(network.sockets.flatMap(({ sent }) => sent)).toEqual([]);
+    expect(log.join()).not.toMatch(/drop|flush/);
+  });
+});
+
+describe('a hidden page (fault 59)', () => {
+  const MIB = 1_048_576;
+  const hides = (hidden = true) => vi.spyOn(document, 'hidden', 'get').mockReturnValue(hidden);
+  const heads = Array.from({ length: 12 }, (_, index) => `${index}`);
+  // A failure would print the whole frames.
+  const headsOf = (frames: readonly unknown[]) => frames.map((frame) => (frame as string).trim());
+
+  test('hands over everything at once, without a timer', () => {
+    const { connection, network, clock } = simulateOpen();
+    network.uplinkIsStuck = true;
+    hides();
+    for (const head of heads) expect(connection.send(head.padEnd(MIB))).toBe('sent');
+    expect(headsOf(network.server.received)).toEqual(heads);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  test('sends the outbox at once on a new link', () => {
+    const { connection, network } = simulate({ outbox: { maxBytes: Infinity } });
+    connection.open();
+    hides();
+    for (const head of heads) connection.send(head.padEnd(MIB));
+    network.uplinkIsStuck = true;
+    network.server.accepts();
+    expect(headsOf(network.server.received)).toEqual(heads);
+  });
+
+  test('sends with the next message those that waited when it was hidden', () => {
+    const { connection, network, clock } = simulateOpen();
+    network.server.drainsTo(2 * MIB);
+    for (const message of ['a', 'b']) expect(connection.send(message)).toBe('queued');
+    hides();
+    expect(connection.send('c')).toBe('queued');
+    expect(network.server.received).toEqual(['a', 'b', 'c']);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  test('makes frames wait again when it is shown', () => {
+    const { connection, network } = simulateOpen();
+    network.server.drainsTo(2 * MIB);
+    hides(false);
+    expect(connection.send('a')).toBe('queued');
+  });
+});
+
+describe('the farewell of a page (fault 60)', () => {
+  const stop: (() => void)[] = [];
+  afterEach(() => {
+    for (const remove of stop.splice(0)) remove();
+  });
+
+  /** Sends a message when the page is left. */
+  function onPagehide(listener: () => void): void {
+    window.addEventListener('pagehide', listener);
+    stop.push(() => window.removeEventListener('pagehide', listener));
+  }
+  /** Navigates: the page is hidden right after `pagehide`. */
+  function leaves(): void {
+    window.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: true }));
+    vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  }
+
+  test.each(['before', 'after'])(
+    'goes out on the present link if the page listens %s the connection',
+    (order) => {
+      const { connection, network, log } = simulate({ signals: browserSignals });
+      const listens = () => onPagehide(() => void connection.send('bye'));
+      if (order === 'before') listens();
+      connection.open();
+      network.server.accepts();
+      if (order === 'after') listens();
+      leaves();
+      expect(network.server.received).toEqual(['bye']);
+      expect(log.slice(3)).toEqual(['close 1001', 'status reconnecting']);
+      connection.close();
+    },
+  );
+
+  test.each(['connecting', 'waiting', 'with a full buffer', 'idle'])(
+    'is dropped and told %s, and what was queued before stays',
+    (state) => {
+      const { connection, network, signals, log } = simulate();
+      if (state !== 'idle') connection.open();
+      if (state === 'waiting') network.server.refuses();
+      if (state === 'with a full buffer') {
+        network.server.accepts();
+        network.server.drainsTo(2_000_000);
+      }
+      connection.send('before');
+      log.length = 0;
+      const results: unknown[] = [];
+      onPagehide(() => results.push(connection.send('bye')));
+      leaves();
+      expect(results).toEqual(['dropped']);
+      expect(log).toEqual(['drop bye closed']);
+      signals.emit('pagehide');
+      vi.restoreAllMocks();
+      signals.emit('pageshow');
+      connection.open();
+      network.server.accepts();
+      expect(network.server.received).toEqual(['before']);
+    },
+  );
+
+  test('is dropped and told if it comes after the link has ended, while the page is hidden', () => {
+    const { connection, network, signals, log } = simulateOpen();
+    signals.emit('pagehide');
+    const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+    expect(connection.send('bye')).toBe('dropped');
+    expect(log.at(-1)).toBe('drop bye closed');
+    // On its return, the page is shown before `pageshow` comes.
+    hidden.mockReturnValue(false);
+    expect(connection.send('back')).toBe('queued');
+    signals.emit('pageshow');
+    network.server.accepts();
+    expect(network.server.received).toEqual(['back']);
   });
 });

@@ -266,3 +266,13 @@ test('a frame that cannot be decoded leads to one DecodeError, and the link and 
   expect(connection.lastMessage).toEqual({ topic: 'gold', price: 7 });
   expect(connection.getSnapshot().status).toBe('open');
 });
+
+test('a subscription that no socket takes is reported, and the others are sent (fault 58)', () => {
+  const subscribe = () => ['a', { size: 1 } as never, 'b'];
+  const { connection, network } = simulate({ topics: { of: () => null, subscribe } });
+  connection.onTopic('gold', ignore);
+  connection.open();
+  network.server.accepts();
+  expect(takeReports()).toEqual([expect.any(TypeError)]);
+  expect(network.server.received).toEqual(['a', 'b']);
+});

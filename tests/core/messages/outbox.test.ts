@@ -44,12 +44,14 @@ test('endsWith() finds a dropped entry out, even among equal messages', () => {
   expect(outbox.endsWith(entry)).toBe(false);
 });
 
-test('handOver() goes on in order until a frame is not taken, and skips a frame that can never be taken', () => {
+test('handOver() goes on in order until a frame is not taken, and gives back a message that is refused (fault 58)', () => {
   const outbox = outboxOf('a', 'bad', 'b', 'c', 'd');
-  const answers: Record<string, boolean | undefined> = { a: true, bad: undefined, b: true };
-  expect(
-    outbox.handOver((frame) => answers[frame as string] ?? (frame === 'bad' ? undefined : false)),
-  ).toEqual(['a', 'b']);
+  const error = new Error('mine');
+  const take = (frame: unknown) => {
+    if (frame === 'bad') throw error;
+    return frame === 'a' || frame === 'b';
+  };
+  expect(outbox.handOver(take)).toEqual([['a', 'b'], [['bad', error]]]);
   expect([outbox.length, outbox.empty()]).toEqual([2, ['c', 'd']]);
 });
 

@@ -15,6 +15,20 @@ afterEach(() => {
 const page = (type: string, persisted: boolean) =>
   window.dispatchEvent(Object.assign(new Event(type), { persisted }));
 const isHidden = (hidden: boolean) => vi.spyOn(document, 'hidden', 'get').mockReturnValue(hidden);
+const changes = () => document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+
+/** The page is left: it is hidden right after `pagehide`. */
+function leaves(persisted: boolean): void {
+  page('pagehide', persisted);
+  isHidden(true);
+  changes();
+}
+/** The page returns from the back/forward cache, and is shown before `pageshow`. */
+function returns(): void {
+  isHidden(false);
+  changes();
+  page('pageshow', true);
+}
 
 test('online and offline come from the window', () => {
   window.dispatchEvent(new Event('offline'));
@@ -37,25 +51,51 @@ test('a frozen page that resumes gives the signal visible', () => {
 });
 
 test('pagehide and pageshow are signals only with the back/forward cache', () => {
-  page('pagehide', false);
   page('pageshow', false);
+  leaves(false);
   expect(heard).toEqual([]);
-  page('pagehide', true);
-  page('pageshow', true);
-  expect(heard).toEqual(['pagehide', 'pageshow']);
+  isHidden(false);
+  leaves(true);
+  returns();
+  expect(heard).toEqual(['pagehide', 'visible', 'pageshow']);
 });
 
 test('no signal comes after the listener is removed', () => {
   const all = () => {
     for (const type of ['online', 'offline']) window.dispatchEvent(new Event(type));
-    for (const type of ['pagehide', 'pageshow']) page(type, true);
-    for (const type of ['visibilitychange', 'resume'])
-      document.dispatchEvent(new Event(type, { bubbles: true }));
+    document.dispatchEvent(new Event('resume'));
+    leaves(true);
+    returns();
   };
   all();
   expect(heard.splice(0)).toHaveLength(6);
   stop();
   all();
+  expect(heard).toEqual([]);
+});
+
+test('the signal pagehide comes after the listeners of the page for that event (fault 60)', () => {
+  const seen: Signal[][] = [];
+  const listener = () => seen.push([...heard]);
+  window.addEventListener('pagehide', listener);
+  leaves(true);
+  window.removeEventListener('pagehide', listener);
+  expect(seen).toEqual([[]]);
+  expect(heard).toEqual(['pagehide']);
+});
+
+test('the signal pagehide comes at once if the page was hidden before (fault 60)', () => {
+  isHidden(true);
+  page('pagehide', true);
+  expect(heard).toEqual(['pagehide']);
+});
+
+test('another tab that comes to the front after a return from the cache is no pagehide (fault 60)', () => {
+  leaves(true);
+  returns();
+  heard.length = 0;
+  isHidden(true);
+  changes();
   expect(heard).toEqual([]);
 });
 

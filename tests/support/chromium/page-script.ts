@@ -1,6 +1,7 @@
 // The script of every page of a site: opens a connection, and records what happens to it.
 import { createConnection } from '../../../src/core.ts';
 import type { Details, Entry, PageOptions } from './record.ts';
+import { measureUploads } from './upload.ts';
 
 const entries: Entry[] = [];
 
@@ -40,20 +41,27 @@ for (const type of ['pagehide', 'pageshow', 'online', 'offline'])
 for (const type of ['freeze', 'resume']) document.addEventListener(type, onEvent);
 document.addEventListener('visibilitychange', () => record('page', document.visibilityState));
 
-const { ticks, heartbeat, ...options } = JSON.parse(
+const { ticks, farewell, uploads, heartbeat, ...options } = JSON.parse(
   decodeURIComponent(location.hash.slice(1)),
 ) as PageOptions;
+const bare = uploads ? new WebSocket(String(options.url)) : null;
+const sendsFarewell = () => window.addEventListener('pagehide', () => connection.send('bye'));
+if (farewell === 'before') sendsFarewell();
 const connection = createConnection({
   WebSocket: RecordedSocket,
   ...options,
   heartbeat: heartbeat && { ping, ...(heartbeat === true ? {} : heartbeat) },
   onMessage(message) {
     if (typeof message === 'string') record('message', message);
+    if (bare && message === 'upload')
+      void measureUploads(bare, connection).then((took) => record('uploads', took));
   },
+  onDrop: (messages, reason) => record('drop', { messages, reason }),
   onClose: (cause) => record('close', cause),
 });
 connection.subscribe(() => record('snapshot', connection.getSnapshot()));
 connection.open();
+if (farewell === 'after') sendsFarewell();
 if (ticks) tick();
 
 Object.assign(window, { record: entries });

@@ -1,4 +1,4 @@
-import type { Cause, ConnectionOptions, Snapshot } from '../../../src/core.ts';
+import type { Cause, ConnectionOptions, DropReason, Snapshot } from '../../../src/core.ts';
 
 /** The options of the connection in a page: those that are plain data. */
 export type PageOptions = Pick<
@@ -7,7 +7,17 @@ export type PageOptions = Pick<
 > & {
   /** Whether a timer of 100 ms, set again and again, records how often the page runs. */
   readonly ticks?: boolean;
+  /** Whether to send a text in a `pagehide` listener, and whether it is added before or after those of the connection. */
+  readonly farewell?: 'before' | 'after';
+  /** Whether the text `upload` from the server makes the page compare uploads through the connection and a bare socket. */
+  readonly uploads?: boolean;
 };
+
+/** How long each upload took, in milliseconds. */
+export interface Uploads {
+  readonly bare: readonly number[];
+  readonly connection: readonly number[];
+}
 
 /** What a page records, by kind. */
 export interface Details {
@@ -23,6 +33,10 @@ export interface Details {
   socket: { readonly number: number; readonly type: string; readonly code: number | null };
   /** An event of the window or of the document. */
   page: string;
+  /** Queued messages were dropped. */
+  drop: { readonly messages: readonly unknown[]; readonly reason: DropReason };
+  /** The uploads have ended. */
+  uploads: Uploads;
   /** The timer of 100 ms fired. */
   tick: null;
 }
