@@ -3,6 +3,7 @@ import { createDriver } from './driver.ts';
 import { createEffects } from './effects.ts';
 import type { Extension, HostEvents } from './extensions/extension.ts';
 import { createExtensions } from './extensions/extension.ts';
+import type { Holders } from './holders.ts';
 import { createHolders } from './holders.ts';
 import type { Frame, OutFrame } from './link/frame.ts';
 import { byteLength } from './link/frame.ts';
@@ -11,8 +12,9 @@ import type { Snapshot } from './machine/snapshot.ts';
 import type { Event, State } from './machine/state.ts';
 import { INITIAL, keepsOutbox } from './machine/state.ts';
 import type { EventHandler, EventType } from './messages/events.ts';
+import { checkEventType, HANDLERS } from './messages/events.ts';
 import { createReceiver } from './messages/receiver.ts';
-import type { SendOptions, SendResult } from './messages/sender.ts';
+import type { Sender, SendOptions, SendResult } from './messages/sender.ts';
 import { createSender } from './messages/sender.ts';
 import { changesBetween } from './options/changes.ts';
 import type { ConnectionOptions } from './options/options.ts';
@@ -20,8 +22,8 @@ import type { Settings } from './options/settings.ts';
 import { resolveOptions } from './options/settings.ts';
 import type { Clock } from './platform/clock.ts';
 import { createClock } from './platform/clock.ts';
-import type { Emitter } from './platform/emitter.ts';
 import { createEmitter } from './platform/emitter.ts';
+import { checkNames } from './platform/check-names.ts';
 import { FULL_TEXTS } from './platform/texts.ts';
 import { createUuid } from './platform/uuid.ts';
 import { NORMAL_CLOSURE } from './protocol/close-codes.ts';
@@ -53,7 +55,11 @@ export interface Connection<In = Frame, Out = OutFrame> {
   getSnapshot(): Snapshot;
   /** Calls the listener after each change of the snapshot. Returns the function that removes the listener. */
   subscribe(listener: () => void): () => void;
-  /** Adds a handler for an event. Returns the function that removes the handler. */
+  /**
+   * Adds a handler for an event. Returns the function that removes the handler.
+   *
+   * @throws TypeError if there is no such event.
+   */
   on<Type extends EventType>(type: Type, handler: EventHandler<Type, In, Out>): () => void;
   /** Attaches an extension, if it is not attached yet, and returns the API of the extension. */
   extend<Api>(extension: Extension<In, Out, Api>): Api;
@@ -61,7 +67,8 @@ export interface Connection<In = Frame, Out = OutFrame> {
    * Sends a message at once, or puts it in the outbox while no link can take it.
    *
    * @returns `'sent'`, `'queued'` or `'dropped'`; see {@link SendResult}.
-   * @throws The error of the codec; a TypeError if the encoded message is neither text nor binary.
+   * @throws The error of the codec; a TypeError if the encoded message is neither text nor binary, or
+   * an option is unknown.
    */
   send(message: Out, options?: SendOptions): SendResult;
   /** Opens a connection that is idle or closed. A connection without a holder then stays open until `close()`. */
@@ -79,7 +86,9 @@ export interface Connection<In = Frame, Out = OutFrame> {
   /**
    * Replaces the given options and keeps all others; the value undefined restores the default. A different url or
    * protocol list, compared by value, replaces the link. A different scope also clears the messages and the outbox. A
-   * new function in place of another does neither.
+   * new function in place of another does neither. All other options apply at once: `reconnect: false` ends a wait, shorter
+   * delays shorten it, and smaller limits of the outbox drop what is above them. What is used once for a link, such as the
+   * url function and the `WebSocket` class, applies to the next link.
    *
    * @throws TypeError if an option is not valid, as in `createConnection()`; no option is changed then.
    */
@@ -104,7 +113,6 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   let settings = resolveOptions(options);
   const clock = createClock(settings.clock);
   const { on, emit } = createEmitter<HostEvents<In, Out>>();
-  addHandlers(on, () => settings);
 
   const initial: State = { ...INITIAL, scope: settings.scope };
   const isOpen = () => driver.state.status === 'open';
@@ -131,7 +139,9 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   const attempts = createAttempts(shared, vitals, sender, receiver);
   const prepare = createEffects(shared, vitals, sender, receiver, attempts);
   const driver = createDriver(initial, settings.signals, shared, vitals, prepare);
+  const holders = createHolders(shared, vitals);
   const { observeAndDispatch } = shared;
+  addHandlers(shared);
   let id = '';
 
   return {
@@ -153,8 +163,9 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     extend: createExtensions(shared, sender),
     getSnapshot: () => driver.snapshot,
     subscribe: (listener) => on('change', listener),
-    on,
+    on: (type, handler) => on(checkEventType(type), handler),
     send(message, sendOptions) {
+      if (FULL_TEXTS) checkSendOptions(sendOptions);
       const { scope } = driver.state;
       const now = clock.now();
       vitals.observe(now);
@@ -173,26 +184,54 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     },
     update(changes) {
       const before = settings;
-      const changed = { ...options, ...changes };
-      settings = resolveOptions(changed);
-      options = changed;
-      for (const event of changesBetween(before, settings)) observeAndDispatch(event);
+      settings = resolveOptions({ ...options, ...changes });
+      options = { ...options, ...changes };
+      applyChanges(before, shared, sender, holders);
     },
-    retain: createHolders(shared, vitals),
+    retain: holders.retain,
   };
 }
 
+const SEND_OPTIONS: Record<keyof SendOptions, string> = { queue: '' };
+
+function checkSendOptions(options: SendOptions | undefined): void {
+  // As a callback of a list, send() gets an index or a key as its second argument.
+  if (typeof options === 'object') checkNames(options, SEND_OPTIONS, 'an option of send()');
+}
+
 /** Adds the handlers of the options. They are looked up at each event, so the latest ones are called. */
-function addHandlers<In, Out>(
-  on: Emitter<HostEvents<In, Out>>['on'],
-  settings: () => Settings<In, Out>,
+function addHandlers<In, Out>(shared: Shared<In, Out>): void {
+  // The option may have changed during the attempt.
+  shared.on('open', () => applyBinaryType(shared));
+  let type: EventType;
+  for (type in HANDLERS) {
+    const name = HANDLERS[type];
+    shared.on(type, (...args) =>
+      (shared.settings()[name] as ((...given: unknown[]) => void) | undefined)?.(...args),
+    );
+  }
+}
+
+/** Applies changed options to what goes on now. All others are read at their next use. */
+function applyChanges<In, Out>(
+  before: Settings<In, Out>,
+  shared: Shared<In, Out>,
+  sender: Sender<Out>,
+  holders: Holders,
 ): void {
-  on('open', (info) => settings().onOpen?.(info));
-  on('message', (message) => settings().onMessage?.(message));
-  on('close', (cause, final) => settings().onClose?.(cause, final));
-  on('error', (error) => settings().onError?.(error));
-  on('flush', (messages) => settings().onFlush?.(messages));
-  on('drop', (messages, reason) => settings().onDrop?.(messages, reason));
+  for (const event of changesBetween(before, shared.settings())) shared.observeAndDispatch(event);
+  holders.configure();
+  applyBinaryType(shared);
+  // The limits of the outbox do not apply while a link is open.
+  if (!shared.isOpen()) sender.linkEnded();
+}
+
+function applyBinaryType<In, Out>({
+  socket,
+  settings,
+}: Pick<Shared<In, Out>, 'socket' | 'settings'>): void {
+  const current = socket();
+  if (current) current.binaryType = settings().binaryType;
 }
 
 /** @throws RangeError for a code or reason that the WebSocket standard does not allow in `close()`. */

@@ -5,6 +5,8 @@ import type { Connection } from '../core/connection.ts';
 import { createBareConnection } from '../core/connection.ts';
 import type { ConnectionOptions } from '../core/options/options.ts';
 import { scopeOf } from '../core/options/scope.ts';
+import { FULL_TEXTS } from '../core/platform/texts.ts';
+import { checkHeld } from './checks.ts';
 
 /** The options of a connection that a component makes and holds open. */
 export interface HeldConnectionOptions<In, Out> extends ConnectionOptions<In, Out> {
@@ -38,8 +40,8 @@ export const isOutdated = <In, Out>({ scope, applied }: Source<In, Out>): boolea
 };
 
 /** Replaces the url by null if `enabled` is false. */
-const withEnabled = <In, Out>(options: HeldConnectionOptions<In, Out>) =>
-  (options.enabled ?? true) ? options : { ...options, url: null };
+const withEnabled = <In, Out>({ enabled = true, ...options }: HeldConnectionOptions<In, Out>) =>
+  enabled ? options : { ...options, url: null };
 
 /** Returns the options whose names start with `start`, with the value undefined, which restores their defaults. */
 function restoreDefaults(options: object, start = ''): object {
@@ -94,6 +96,7 @@ export function useConnection<In, Out>(
   target: Connection<In, Out> | HeldConnectionOptions<In, Out> | null,
 ): Source<In, Out> | null {
   const given = isConnection<In, Out>(target) ? target : null;
+  if (FULL_TEXTS && target && !given) checkHeld(target as HeldConnectionOptions<In, Out>);
   const options = target && !given ? withEnabled(target as HeldConnectionOptions<In, Out>) : null;
   const [stored, store] = useState(() => options && createBareConnection(options));
   const own = options && (stored ?? createBareConnection(options));

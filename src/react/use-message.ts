@@ -4,6 +4,8 @@ import { useEffect, useInsertionEffect, useMemo, useRef } from 'react';
 import type { Frame, OutFrame } from '../core/link/frame.ts';
 import type { Connection } from '../core/connection.ts';
 import type { EventHandler, EventType } from '../core/messages/events.ts';
+import { checkEventType } from '../core/messages/events.ts';
+import { checkFunction, checkHookOptions } from './checks.ts';
 import type { ConnectionContext } from './provider.tsx';
 import { DefaultContext, useSource } from './provider.tsx';
 import type { Source } from './use-connection.ts';
@@ -66,6 +68,8 @@ export function useEventOf<Type extends EventType, In, Out>(
   handler: EventHandler<Type, In, Out>,
   options?: ListenOptions<In, Out>,
 ): void {
+  checkEventType(type);
+  checkFunction(handler, `${hook}() needs a handler`);
   const { connection } = useListened(context, hook, options);
   const latest = useLatest(handler);
   // React keeps passive effects while a component is suspended, so that it misses no event.
@@ -75,12 +79,15 @@ export function useEventOf<Type extends EventType, In, Out>(
   );
 }
 
-/** Returns the connection that a hook listens to. */
+/** Returns the connection that a hook listens to. `known` has the names of the further options of the hook. */
 export function useListened<In, Out>(
   context: ConnectionContext<In, Out>,
   hook: string,
-  { connection }: ListenOptions<In, Out> = {},
+  options: ListenOptions<In, Out> = {},
+  known?: Readonly<Record<string, string>>,
 ): Source<In, Out> {
+  checkHookOptions(hook, options, known);
+  const { connection } = options;
   const given = useMemo(() => connection && { connection }, [connection]);
   return useSource(context, given, hook, 'connection');
 }

@@ -4,6 +4,7 @@ import { useMemo, useSyncExternalStore } from 'react';
 import type { Frame, OutFrame } from '../core/link/frame.ts';
 import type { Presence } from '../core/lifeline/presence.ts';
 import { presence } from '../core/lifeline/presence.ts';
+import { checkText } from './checks.ts';
 import type { Source } from './use-connection.ts';
 import { isOutdated } from './use-connection.ts';
 import type { ListenOptions } from './use-message.ts';
@@ -48,6 +49,7 @@ export function usePresence<In, Out>(
   first?: ListenOptions<In, Out> | string | null,
   second?: ListenOptions<In, Out>,
 ): unknown {
+  if (typeof first !== 'object') checkText(first, 'usePresence() takes an id');
   const hasId = typeof first === 'string' || first === null;
   const source = useListened(rawContext<In, Out>(), 'usePresence', hasId ? second : first);
   const id = hasId ? first : undefined;

@@ -6,10 +6,12 @@ import type { Connection } from '../core/connection.ts';
 import type { SendOptions, SendResult } from '../core/messages/sender.ts';
 import type { ConnectionOptions } from '../core/options/options.ts';
 import { withDefaults } from '../core/options/defaults.ts';
+import { FULL_TEXTS } from '../core/platform/texts.ts';
 import type { PerAttempt, Url } from '../core/link/link.ts';
 import type { Snapshot } from '../core/machine/snapshot.ts';
 import { IDLE, isSame, PENDING } from '../core/machine/snapshot.ts';
 import { publisher } from '../core/extensions/publisher.ts';
+import { checkGiven } from './checks.ts';
 import type { ConnectionContext } from './provider.tsx';
 import { DefaultContext, useSource } from './provider.tsx';
 import type { HeldConnectionOptions, Source } from './use-connection.ts';
@@ -95,6 +97,7 @@ export function useWebSocketOf<In, Out>(
   defaults?: ConnectionOptions<In, Out>,
 ): UseWebSocketResult<In, Out> {
   const [target, options] = args;
+  if (FULL_TEXTS && isConnection(target)) checkGiven(target, options);
   const own = isConnection<In, Out>(target)
     ? target
     : { ...withDefaults(options ?? {}, defaults), url: target };
