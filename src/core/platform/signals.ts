@@ -1,3 +1,5 @@
+import { isHidden, listenToGlobal } from './environment.ts';
+
 /**
  * A signal of the network or the page. `online` and `offline`: the network came or went. `visible`: the page is shown
  * again, or resumes after it was frozen. `pagehide`: the page enters the back/forward cache. `pageshow`: it leaves the
@@ -18,19 +20,13 @@ const SIGNALS: Record<string, Signal> = {
   resume: 'visible',
 };
 
-/** The signals of the browser. Outside a browser there are none. */
+/** The signals of a page; in a worker, `online` and `offline`. Where the global object has no events, there are none. */
 export const browserSignals: Signals = (listener) => {
   const handle = ({ type, persisted = true }: Event & { persisted?: boolean }) => {
     const signal = SIGNALS[type];
-    if (signal && persisted && !(signal === 'visible' && document.hidden)) listener(signal);
+    if (signal && persisted && !(signal === 'visible' && isHidden())) listener(signal);
   };
-  const listen = (method: 'addEventListener' | 'removeEventListener') => {
-    // With capturing, the window also gets the events of the document. React Native has no document.
-    if (typeof document === 'object')
-      for (const type in SIGNALS) window[method](type, handle, true);
-  };
-  listen('addEventListener');
-  return () => listen('removeEventListener');
+  return listenToGlobal(Object.keys(SIGNALS), handle);
 };
 
 /** Whether the page is rendered before the user has asked for it. Only Chromium does that. */

@@ -10,6 +10,7 @@ beforeEach(() => {
 afterEach(() => {
   stop();
   vi.restoreAllMocks();
+  vi.unstubAllGlobals();
 });
 
 const page = (type: string, persisted: boolean) =>
@@ -59,8 +60,26 @@ test('no signal comes after the listener is removed', () => {
   expect(heard).toEqual([]);
 });
 
-test('without a page there are no signals', () => {
+test('a worker, which has no document, gives online and offline', () => {
+  stop();
+  const worker = new EventTarget();
   vi.stubGlobal('document', undefined);
   vi.stubGlobal('window', undefined);
+  vi.stubGlobal('addEventListener', worker.addEventListener.bind(worker));
+  vi.stubGlobal('removeEventListener', worker.removeEventListener.bind(worker));
+  stop = browserSignals((signal) => heard.push(signal));
+  for (const type of ['offline', 'online', 'visibilitychange'])
+    worker.dispatchEvent(new Event(type));
+  expect(heard).toEqual(['offline', 'online', 'visible']);
+  stop();
+  worker.dispatchEvent(new Event('online'));
+  expect(heard).toHaveLength(3);
+});
+
+test('React Native, whose window has no events, gives no signals', () => {
+  stop();
+  vi.stubGlobal('document', undefined);
+  vi.stubGlobal('addEventListener', undefined);
+  vi.stubGlobal('removeEventListener', undefined);
   expect(() => browserSignals(() => {})()).not.toThrow();
 });

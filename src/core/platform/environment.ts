@@ -1,0 +1,25 @@
+/**
+ * What the environment can do: a page, a worker, React Native, Node. Each is asked for by itself, because none follows from
+ * another: React Native has a `window` without events, and a worker has events without a document.
+ */
+
+/**
+ * Listens to events of the page or the worker, those of the document included, until the returned function is called. Does
+ * nothing where the global object has no events.
+ */
+export function listenToGlobal(
+  types: Iterable<string>,
+  listener: (event: Event) => void,
+): () => void {
+  for (const type of types) globalThis.addEventListener?.(type, listener, true);
+  return () => {
+    for (const type of types) globalThis.removeEventListener?.(type, listener, true);
+  };
+}
+
+/** Whether this is a page that is not shown. */
+export const isHidden = (): boolean => globalThis.document?.hidden;
+
+/** Returns the url that relative urls refer to: that of the page or the worker. */
+export const baseUrl = (): string | undefined =>
+  globalThis.document?.baseURI ?? globalThis.location?.href;
