@@ -20,6 +20,10 @@ export function listenToGlobal(
 /** Whether this is a page that is not shown. */
 export const isHidden = (): boolean => globalThis.document?.hidden;
 
+/** Whether the page is rendered before the user has asked for it. Only Chromium does that. */
+export const isPrerendering = (): boolean =>
+  (globalThis.document as { prerendering?: boolean } | undefined)?.prerendering === true;
+
 /** Returns the url that relative urls refer to: that of the page or the worker. */
 export const baseUrl = (): string | undefined =>
   globalThis.document?.baseURI ?? globalThis.location?.href;

@@ -28,7 +28,3 @@ export const browserSignals: Signals = (listener) => {
   };
   return listenToGlobal(Object.keys(SIGNALS), handle);
 };
-
-/** Whether the page is rendered before the user has asked for it. Only Chromium does that. */
-export const isPrerendering = (): boolean =>
-  (globalThis.document as { prerendering?: boolean } | undefined)?.prerendering === true;

@@ -136,7 +136,9 @@ export class App {
       const words = describeCause(cause);
       this.events.push(`close ${words}${final ? ' final' : ''}`);
       assert(
-        this.#rejections === Number(words === 'AuthError'),
+        this.#rejections === Number(words === 'AuthError') ||
+          // A wait that other options end is a second, final end for the same cause.
+          (final && this.#rejections === 0),
         `${words} after ${this.#rejections} error events of the url function`,
       );
       this.#rejections = 0;
