@@ -2,6 +2,7 @@ import type { Attempt, WebSocketLike } from './link/link.ts';
 import { startAttempt } from './link/websocket-link.ts';
 import type { Receiver } from './messages/receiver.ts';
 import type { Sender } from './messages/sender.ts';
+import { report } from './platform/emitter.ts';
 import type { Shared } from './shared.ts';
 import type { Vitals } from './vitals.ts';
 
@@ -16,31 +17,51 @@ export interface Attempts {
    * meantime.
    */
   prepare(): () => void;
-  /** Discards the current attempt or link, without waiting for a `close` event. */
-  discard(): void;
+  /**
+   * Discards the current attempt or link, without waiting for a `close` event.
+   *
+   * @param isDead - Whether the peer has not answered in time.
+   */
+  discard(isDead?: boolean): void;
 }
 
 /** Makes {@link Attempts}. */
 export function createAttempts<In, Out>(
   {
+    clock,
     settings,
     state,
+    emit,
     dispatch,
     observeAndDispatch,
-  }: Pick<Shared<In, Out>, 'settings' | 'state' | 'dispatch' | 'observeAndDispatch'>,
+  }: Pick<
+    Shared<In, Out>,
+    'clock' | 'settings' | 'state' | 'emit' | 'dispatch' | 'observeAndDispatch'
+  >,
   vitals: Vitals,
   sender: Sender<Out>,
   receiver: Receiver<In>,
 ): Attempts {
   let attempt: Attempt | null = null;
   let prepared = 0;
+  /** Whether an error that nobody listens to was reported since the last link. */
+  let hasReported = false;
 
   function start(): void {
-    attempt = startAttempt(settings(), state(), {
+    attempt = startAttempt(settings(), state(), clock, {
       // A step within the attempt: the event that started it has observed the vitals.
       resolved: (publicUrl) =>
         dispatch({ type: 'resolved', scope: publicUrl && (settings().scope ?? publicUrl) }),
-      opened: () => observeAndDispatch({ type: 'opened' }),
+      threw(error) {
+        // The first listener calls the onError option.
+        if (emit('error', error) > 1 || settings().onError || hasReported) return;
+        hasReported = true;
+        report(error);
+      },
+      opened() {
+        hasReported = false;
+        observeAndDispatch({ type: 'opened' });
+      },
       lost: (cause, isFinal) => observeAndDispatch({ type: 'lost', cause, isFinal }),
       received(frame) {
         // After close() no message is delivered, as the WebSocket standard requires.
@@ -51,8 +72,8 @@ export function createAttempts<In, Out>(
     });
   }
 
-  function discard(): void {
-    attempt?.discard();
+  function discard(isDead?: boolean): void {
+    attempt?.discard(isDead);
     attempt = null;
     vitals.resetBuffer();
     sender.linkEnded();

@@ -5,8 +5,8 @@ import type { Context, Effect, Event, Policy, State } from './machine/state.ts';
 import { transition } from './machine/transition.ts';
 import type { Clock } from './platform/clock.ts';
 import { tryCall } from './platform/emitter.ts';
+import { isPrerendering } from './platform/environment.ts';
 import type { Signals } from './platform/signals.ts';
-import { isPrerendering } from './platform/signals.ts';
 import type { Shared } from './shared.ts';
 import type { Vitals } from './vitals.ts';
 

@@ -38,7 +38,7 @@ export function createEffects<In, Out>(
   }
 
   function endLink(cause: Cause, isFinal: boolean): void {
-    attempts.discard();
+    attempts.discard(cause.kind === 'timeout');
     emit('close', cause, isFinal);
   }
 

@@ -3,5 +3,5 @@ import { wireDataTests } from '../support/wire-data-tests.ts';
 import { wireTests } from '../support/wire-tests.ts';
 import { test } from './fixtures.ts';
 
-wireTests(test, WebSocket);
+wireTests(test, WebSocket, { tellsWhy: true });
 wireDataTests(test, WebSocket);

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { createConnection } from '../../src/core.ts';
 import { bundleText } from '../support/bundle.mjs';
 import { reaches } from '../support/reaches.ts';
+import { startWsServer } from '../support/ws-server.ts';
 import { test } from './fixtures.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -70,6 +71,56 @@ test('an error of an abandoned socket does not end the process', async ({ proxy 
     process.on('exit', (code) => console.log(String(code), connection.getSnapshot().status));
   `);
   expect(output).toBe('0 closed\n');
+});
+
+test.for([
+  ['close() has waited for closeTimeout', `connection.close();`, ``],
+  [
+    'the heartbeat has found it dead',
+    ``,
+    `closeTimeout: 60_000, heartbeat: { interval: 20, timeout: 20 }, reconnect: false`,
+  ],
+  ['its link was replaced by reconnect()', `connection.reconnect(); connection.close();`, ``],
+  ['its last holder has left', `release();`, `linger: 0`],
+] as const)(
+  'a silent peer does not keep the process alive after %s (fault 66)',
+  async ([, end, options]) => {
+    // It never reads, so it never answers a close frame.
+    const silent = await startWsServer((socket) => socket.pause());
+    onTestFinished(() => silent.stops());
+    const output = await run(`
+      import { WebSocket } from 'ws';
+      import { createConnection } from './src/core.ts';
+
+      const connection = createConnection({
+        WebSocket, url: '${silent.url}', closeTimeout: 100, ${options}
+      });
+      let opened = 0;
+      const release = connection.retain();
+      connection.on('open', () => {
+        if (opened) return;
+        opened = performance.now();
+        setTimeout(() => { ${end} });
+      });
+      process.on('exit', () => console.log(performance.now() - opened));
+    `);
+    // Otherwise, ws waits for 30 s.
+    expect(Number(output)).toBeGreaterThan(0);
+    expect(Number(output)).toBeLessThan(3_000);
+  },
+);
+
+test('a link that is replaced still sends its close frame (fault 66)', async () => {
+  const codes: number[] = [];
+  const server = await startWsServer((socket) => socket.on('close', (code) => codes.push(code)));
+  onTestFinished(() => server.stops());
+  const connection = createConnection({ WebSocket, url: server.url, closeTimeout: 100 });
+  onTestFinished(() => connection.close());
+  connection.open();
+  await reaches(connection, 'open');
+  connection.reconnect();
+  await reaches(connection, 'open');
+  await vi.waitFor(() => expect(codes).toEqual([1000]));
 });
 
 test('a connection without a WebSocket class ends in closed, with a cause that says so (fault 10)', async () => {

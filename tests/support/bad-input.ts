@@ -139,13 +139,16 @@ const NO_SOCKETS = [Map, function () {}];
 const describeValue = (value: unknown) =>
   typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : typeof value;
 
+const answers =
+  'a url function that returns no url ends in closed, in idle or in another attempt (fault 8)';
 const failing =
   'a url or protocols function that throws or rejects is called again, whatever it throws (fault 8)';
 const seams = 'an option that fails when it is used ends in closed or in another attempt';
 
 /** The names of the errors that are reported meanwhile, by test name. */
 export const REPORTED: { readonly [fact: string]: readonly string[] } = {
-  [failing]: ['RangeError'],
+  [answers]: ['RangeError', 'TypeError'],
+  [failing]: ['AbortError', 'Error', 'RangeError'],
   [seams]: ['RangeError', 'TypeError'],
 };
 
@@ -199,8 +202,6 @@ export function badInput(): Record<string, readonly BadInput[]> {
   add(odd, ['url', 'retried'], ACCEPTED_URLS);
   addEach(odd, ['url', 'retried'], ACCEPTED_URLS, returning);
 
-  const answers =
-    'a url function that returns no url ends in closed, in idle or in another attempt (fault 8)';
   addEach(answers, ['url', 'closed'], NO_URLS, returning);
   addEach(answers, ['url', 'idle'], [null, undefined], returning);
   addEach(answers, ['url', 'retried'], UNREADABLE, returning);

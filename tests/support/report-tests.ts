@@ -16,7 +16,7 @@ export function testReports(): void {
   });
 
   test.fails('a test fails on an error during its clean-up', () => {
-    onTestFinished(() => emit('message'));
+    onTestFinished(() => void emit('message'));
     expect(fault).toBeInstanceOf(Error);
   });
 

@@ -12,14 +12,32 @@ function newUrls(url: string): () => string {
   return () => `${url}?token=${++n}`;
 }
 
+/** What is special about a WebSocket class. */
+interface Traits {
+  /** Whether it tells why an attempt fails. */
+  readonly tellsWhy?: boolean;
+  /** How many TCP connections it opens for later use when a handshake is abandoned. */
+  readonly spares?: number;
+}
+
 /**
  * Tests of a connection over a real socket, for Node and for the browser.
  *
  * @param test - Gives each test a server and a proxy.
  * @param WebSocket - The WebSocket class; undefined for that of the platform.
+ * @param traits - What is special about it.
  */
-export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['WebSocket']): void {
+export function wireTests(
+  test: TestAPI<Peers>,
+  WebSocket: ConnectionOptions['WebSocket'],
+  { tellsWhy = false, spares = 0 }: Traits = {},
+): void {
   const connect = connectWith(WebSocket);
+  /** The cause of an attempt that fails in the network. */
+  const failed = (name?: string) =>
+    tellsWhy && name
+      ? { kind: 'error', name }
+      : { kind: 'close', code: 1006, reason: '', wasClean: false };
 
   test('a connection opens, sends what was queued, and gets text and binary in order', async ({
     server,
@@ -53,8 +71,10 @@ export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['We
   }) => {
     await proxy.neverAnswers();
     const connection = connect({ url: proxy.url, connectTimeout: 50 });
-    await reaches(connection, ({ attempt }) => attempt >= 2);
-    await vi.waitFor(async () => expect((await proxy.report()).open).toBeLessThanOrEqual(1));
+    const { attempt: failures } = await reaches(connection, ({ attempt }) => attempt >= 2);
+    await vi.waitFor(async () =>
+      expect((await proxy.report()).open).toBeLessThanOrEqual(1 + spares * (failures + 1)),
+    );
     expect(connection.causes[0]).toEqual({ kind: 'timeout', phase: 'connect' });
     await proxy.passes();
     await reaches(connection, 'open');
@@ -77,7 +97,7 @@ export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['We
     await proxy.passes();
     await reaches(connection, 'open');
     await vi.waitFor(
-      async () => expect(await proxy.report()).toEqual({ open: 1, ever: 2 }),
+      async () => expect(await proxy.report()).toEqual({ open: 1 + spares, ever: 2 + spares }),
       eventually,
     );
   });
@@ -88,7 +108,7 @@ export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['We
       await server.refuses(status);
       const connection = connect({ url: newUrls(server.url) });
       await reaches(connection, ({ attempt }) => attempt === 2);
-      expect(connection.causes[0]).toMatchObject({ kind: 'close', code: 1006, wasClean: false });
+      expect(connection.causes[0]).toMatchObject(failed(`HTTP ${status}`));
       await server.accepts();
       await reaches(connection, 'open');
       expect((await server.report()).requests.slice(0, 3)).toEqual([
@@ -99,13 +119,16 @@ export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['We
     },
   );
 
-  test.for(['refuses', 'resets'] as const)(
+  test.for([
+    ['refuses', 'ECONNREFUSED'],
+    ['resets', 'ECONNRESET'],
+  ] as const)(
     'an attempt that the network %s fails, and nothing is thrown (fault 3)',
-    async (fails, { proxy }) => {
+    async ([fails, code], { proxy }) => {
       await proxy[fails]();
       const connection = connect({ url: proxy.url });
       await reaches(connection, ({ attempt }) => attempt === 3);
-      expect(connection.causes[0]).toMatchObject({ kind: 'close', code: 1006 });
+      expect(connection.causes[0]).toMatchObject(failed(code));
       expect(new Set(connection.statuses)).toEqual(new Set(['connecting', 'reconnecting']));
       await proxy.passes();
       await reaches(connection, 'open');
@@ -126,19 +149,23 @@ export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['We
   const SWITCHING = 'HTTP/1.1 101 Switching Protocols\r\n';
   const UPGRADE = 'Upgrade: websocket\r\nConnection: Upgrade\r\n';
   test.for([
-    ['has the wrong key', `${SWITCHING}${UPGRADE}Sec-WebSocket-Accept: wrong\r\n\r\n`],
-    ['has no key', `${SWITCHING}${UPGRADE}\r\n`],
-    ['upgrades to something else', `${SWITCHING}Upgrade: h2c\r\nConnection: Upgrade\r\n\r\n`],
-    ['is a page', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi'],
-    ['is no HTTP', '\u0000\u0001\u0002\r\n\r\n'],
-    ['ends at once', ''],
+    ['has the wrong key', undefined, `${SWITCHING}${UPGRADE}Sec-WebSocket-Accept: wrong\r\n\r\n`],
+    ['has no key', undefined, `${SWITCHING}${UPGRADE}\r\n`],
+    [
+      'upgrades to something else',
+      undefined,
+      `${SWITCHING}Upgrade: h2c\r\nConnection: Upgrade\r\n\r\n`,
+    ],
+    ['is a page', 'HTTP 200', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi'],
+    ['is no HTTP', 'HPE_INVALID_CONSTANT', '\u0000\u0001\u0002\r\n\r\n'],
+    ['ends at once', 'ECONNRESET', ''],
   ] as const)(
     'an attempt fails if the answer to the upgrade %s (fault 4)',
-    async ([, answer], { server }) => {
+    async ([, name, answer], { server }) => {
       await server.answersUpgradesWith(answer);
       const connection = connect({ url: server.url });
       await reaches(connection, ({ attempt }) => attempt === 2);
-      expect(connection.causes[0]).toMatchObject({ kind: 'close', code: 1006, wasClean: false });
+      expect(connection.causes[0]).toMatchObject(failed(name));
       await server.accepts();
       await reaches(connection, 'open');
     },
@@ -150,7 +177,7 @@ export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['We
     await server.chooses('other');
     const connection = connect({ url: server.url, protocols: ['chat.v2', 'chat.v1'] });
     await reaches(connection, ({ attempt }) => attempt === 2);
-    expect(connection.causes[0]).toMatchObject({ kind: 'close', code: 1006, wasClean: false });
+    expect(connection.causes[0]).toMatchObject(failed());
     await server.accepts();
     await reaches(connection, 'open');
     expect(connection.socket?.protocol).toBe('chat.v2');
@@ -305,7 +332,7 @@ export function wireTests(test: TestAPI<Peers>, WebSocket: ConnectionOptions['We
       cause: { kind: 'requested' },
     });
     await vi.waitFor(
-      async () => expect(await proxy.report()).toEqual({ open: 0, ever: 1 }),
+      async () => expect(await proxy.report()).toEqual({ open: spares, ever: 1 + spares }),
       eventually,
     );
     expect(connection.causes).toEqual([{ kind: 'requested' }]);

@@ -59,12 +59,15 @@ export interface AttemptOptions {
   readonly protocols?: PerAttempt<string | readonly string[] | undefined>;
   readonly WebSocket?: WebSocketConstructor | undefined;
   readonly binaryType: 'arraybuffer' | 'blob';
+  readonly closeTimeout: number;
 }
 
 /** The listener of an attempt. It is not called any more after `discard()`. */
 export interface AttemptListener {
   /** The url is known, and the socket is made next. `publicUrl`: the url without secrets; null if there is no url. */
   resolved(publicUrl: string | null): void;
+  /** The url or protocols function failed with this error; `lost` follows. */
+  threw(error: Error): void;
   /** The socket opened: the attempt is now a link. */
   opened(): void;
   /** The attempt failed, or its link was lost. `isFinal`: another attempt would fail the same way. */
@@ -77,6 +80,10 @@ export interface AttemptListener {
 export interface Attempt {
   /** The socket; null until it is made. */
   readonly socket: WebSocketLike | null;
-  /** Stops listening to the socket and closes it, without waiting for its `close` event. */
-  discard(): void;
+  /**
+   * Stops listening to the socket and closes it, without waiting for its `close` event.
+   *
+   * @param isDead - Whether the peer has not answered in time.
+   */
+  discard(isDead?: boolean): void;
 }

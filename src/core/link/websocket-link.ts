@@ -1,6 +1,7 @@
 import { tryCall } from '../platform/emitter.ts';
+import type { Clock } from '../platform/clock.ts';
 import { FULL_TEXTS } from '../platform/texts.ts';
-import { NORMAL_CLOSURE } from '../protocol/close-codes.ts';
+import { ABNORMAL_CLOSURE, NORMAL_CLOSURE } from '../protocol/close-codes.ts';
 import type { Frame } from './frame.ts';
 import type {
   Attempt,
@@ -10,26 +11,22 @@ import type {
   PerAttempt,
   Url,
   WebSocketConstructor,
-  WebSocketLike,
 } from './link.ts';
+import type { NodeSocket } from './node-socket.ts';
+import { retryAfterOf } from './node-socket.ts';
 import { resolveUrl, withoutSecrets } from './url.ts';
 
 /** Starts an attempt: calls the url and protocols functions, makes the socket, and listens to it. */
 export function startAttempt(
-  { url, protocols, WebSocket, binaryType }: AttemptOptions,
+  { url, protocols, WebSocket, binaryType, closeTimeout }: AttemptOptions,
   { attempt, cause }: Omit<AttemptContext, 'signal'>,
+  clock: Clock,
   listener: AttemptListener,
 ): Attempt {
   const abort = new AbortController();
   const { signal } = abort;
-  let socket: WebSocketLike | null = null;
+  let socket: NodeSocket | null = null;
   let stopListening = () => {};
-
-  function fail(error: unknown, message: string, isFinal: boolean): void {
-    // Any value may be thrown, and a cause must be plain data.
-    const name = String(tryCall(() => Object(error).name) ?? 'Error');
-    listener.lost({ kind: 'error', name, message }, isFinal);
-  }
 
   function connect(to: Url, subprotocols: string | readonly string[] | undefined): void {
     const address = to === null || to === undefined ? null : resolveUrl(String(to));
@@ -37,26 +34,22 @@ export function startAttempt(
     listener.resolved(publicUrl);
     if (signal.aborted || address === null) return;
 
+    const fail: Fail = (name, text, retryAfter) => {
+      const message = `${publicUrl} ${text ?? `failed: ${name}`}.`;
+      listener.lost({ kind: 'error', name, message, ...(retryAfter && { retryAfter }) }, !!text);
+    };
     const Socket: WebSocketConstructor | undefined = WebSocket ?? globalThis.WebSocket;
     try {
       socket = new Socket(address, subprotocols as string[] | undefined);
-      // This listener is never removed: in Node, an `error` event without a listener ends the process.
-      socket.addEventListener('error', () => {});
+      stopListening = listen(socket, clock, signal, listener, fail);
     } catch (error) {
-      const message = Socket
-        ? `${publicUrl} is refused${FULL_TEXTS ? ': check url and protocols; an https page needs a wss url' : ''}.`
-        : `There is no WebSocket${FULL_TEXTS ? ': pass one as the WebSocket option' : ''}.`;
-      return fail(error, message, true);
+      // Firefox throws NS_ERROR_CONTENT_BLOCKED if a Content-Security-Policy blocks the url.
+      const name = nameOf(error).replace(/^NS_.*/, SECURITY_ERROR);
+      return fail(name, Socket ? REFUSED : NO_WEBSOCKET);
     }
-    // If a Content-Security-Policy blocks the url, the constructor does not throw and no `close` event follows.
-    if (socket.readyState === 3)
-      return fail(
-        { name: 'SecurityError' },
-        `${publicUrl} is blocked${FULL_TEXTS ? ': allow it in the Content-Security-Policy' : ''}.`,
-        true,
-      );
-    socket.binaryType = binaryType;
-    stopListening = listen(socket, signal, listener);
+    // Chromium's constructor does not throw then, and no `close` event follows.
+    if (socket.readyState === 3) fail(SECURITY_ERROR, BLOCKED);
+    else socket.binaryType = binaryType;
   }
 
   const resolve = async <Value>(value: PerAttempt<Value>) =>
@@ -68,37 +61,101 @@ export function startAttempt(
     Promise.all([resolve(url), resolve(protocols)])
       .then((resolved) => signal.aborted || connect(...resolved))
       // Also catches a url that cannot be converted to a string.
-      .catch(
-        (error) => signal.aborted || fail(error, 'The url or protocols function failed.', false),
-      );
+      .catch((error) => {
+        if (signal.aborted) return;
+        const message = 'The url or protocols function failed.';
+        listener.threw(error instanceof Error ? error : new Error(message, { cause: error }));
+        // A listener may have ended the attempt.
+        if (!signal.aborted) listener.lost({ kind: 'error', name: nameOf(error), message }, false);
+      });
   else connect(url, protocols);
 
   return {
     get socket() {
       return socket;
     },
-    discard() {
+    discard(isDead) {
       abort.abort();
       stopListening();
-      socket?.close(NORMAL_CLOSURE);
+      if (!socket) return;
+      // A closing handshake that began before has had its time.
+      const wait = isDead || socket.readyState > 1 ? 0 : closeTimeout;
+      socket.close(NORMAL_CLOSURE);
+      if (!socket.terminate || socket.readyState > 2) return;
+      // A peer that does not answer would keep a process of Node alive, with `ws` for 30 s (measured). The timer must not.
+      const timer = clock.setTimeout(() => socket?.terminate?.(), wait);
+      (timer as { unref?(): void } | undefined)?.unref?.();
     },
   };
 }
 
+/** Any value may be thrown, and a cause must be plain data. */
+const nameOf = (error: unknown) => String(tryCall(() => Object(error).name) ?? 'Error');
+
+/**
+ * Ends an attempt with a cause of the kind `error`. With a `text`, which follows the url in its message, another attempt would
+ * fail the same way.
+ */
+type Fail = (name: string, text?: string, retryAfter?: number) => void;
+
+const SECURITY_ERROR = 'SecurityError';
+const REFUSED = `is refused${FULL_TEXTS ? ': check url and protocols; an https page needs a wss url' : ''}`;
+const NO_WEBSOCKET = `is refused: there is no WebSocket${FULL_TEXTS ? '; pass one as the WebSocket option' : ''}`;
+const BLOCKED = FULL_TEXTS
+  ? 'is blocked: allow it in the Content-Security-Policy; an https page needs a wss url'
+  : REFUSED;
+
 /** Passes the events of a socket to the listener, until the signal is aborted. Returns the function that stops it. */
-function listen(socket: WebSocketLike, signal: AbortSignal, listener: AttemptListener): () => void {
-  // Socket classes differ in the types of their events, so the handlers take `never`. An `error` event is ignored: a `close` event follows it.
+function listen(
+  socket: NodeSocket,
+  clock: Clock,
+  signal: AbortSignal,
+  listener: AttemptListener,
+  fail: Fail,
+): () => void {
+  let failure: unknown;
+  let timer: unknown;
+
+  // Socket classes differ in the types of their events, so the handlers take `never`.
   const handlers: Record<string, (event: never) => void> = {
     open: () => listener.opened(),
     message: ({ data }: { data: Frame }) => listener.received(data),
-    close: ({ code, reason, wasClean }: CloseEvent) =>
-      listener.lost({ kind: 'close', code, reason, wasClean }, false),
+    close({ code, reason, wasClean }: Partial<CloseEvent>) {
+      if (typeof failure === 'string') return fail(failure);
+      // React Native leaves out some of the fields, or gives null.
+      listener.lost(
+        {
+          kind: 'close',
+          code: code ?? ABNORMAL_CLOSURE,
+          reason: reason ?? '',
+          wasClean: !!wasClean,
+        },
+        false,
+      );
+    },
+    error({ error }: { error?: { code?: unknown } }) {
+      failure ??= error?.code;
+      const before = socket.readyState;
+      // A `close` follows in the same task, but not from the global WebSocket of Node 22, nor from WebKit when it blocks the url.
+      timer = clock.setTimeout(() => {
+        const { readyState } = socket;
+        if (readyState - before === 3) fail(SECURITY_ERROR, BLOCKED);
+        else if (readyState !== 1) handlers.close?.({} as never);
+      }, 0);
+    },
   };
   // Some socket classes still call a listener after it was removed.
   const handle = (event: { type: string }) =>
     signal.aborted || handlers[event.type]?.(event as never);
   for (const type in handlers) socket.addEventListener(type, handle as () => void);
+  socket.on?.('unexpected-response', (_request, response) => {
+    if (!signal.aborted)
+      fail(`HTTP ${response.statusCode}`, undefined, retryAfterOf(response, clock));
+  });
   return () => {
-    for (const type in handlers) socket.removeEventListener(type, handle as () => void);
+    clock.clearTimeout(timer);
+    // The listener for errors stays: in Node, an `error` event without a listener ends the process.
+    for (const type in handlers)
+      if (type !== 'error') socket.removeEventListener(type, handle as () => void);
   };
 }

@@ -52,7 +52,8 @@ export const jitter = (random: () => number, range: number): number =>
 /**
  * Returns the delay before the next attempt in milliseconds, or null to give up. The delay is `minDelay` plus a random
  * part of a range. The range starts at `baseDelay`, doubles with each failure and ends at `maxDelay`. The random part
- * spreads the clients of a server that restarts: without it they would all reconnect at the same moments.
+ * spreads the clients of a server that restarts: without it they would all reconnect at the same moments. For the same
+ * reason it comes on top of a `Retry-After`.
  */
 export function retryDelay(
   { reconnect, random }: { readonly reconnect: ReconnectPolicy; readonly random: () => number },
@@ -72,5 +73,6 @@ export function retryDelay(
   // The exponent is limited because 2 ** 1024 is Infinity, and a baseDelay of 0 times Infinity is NaN.
   const range = Math.min(reconnect.maxDelay, reconnect.baseDelay * 2 ** Math.min(attempt - 1, 31));
   const delay = reconnect.minDelay + jitter(random, range);
+  if (cause.kind === 'error') return delay + (cause.retryAfter ?? 0);
   return codeOf(cause) === TRY_AGAIN_LATER ? delay * 4 : delay;
 }

@@ -25,7 +25,11 @@ export interface EventArguments<In, Out> {
   message: [message: In];
   /** A link was lost or an attempt failed. `final`: no other attempt follows. */
   close: [cause: Cause, final: boolean];
-  /** A frame could not be decoded (`DecodeError`), `topics.of` threw an error, or the socket refused a message that waited. */
+  /**
+   * A frame could not be decoded (`DecodeError`), `topics.of` threw an error, or the socket refused a message that waited.
+   * Also what the url or protocols function of an attempt threw, wrapped in an Error if it is none; if nobody listens, it is
+   * reported like an uncaught error, once until the next link.
+   */
   error: [error: Error];
   /** Messages from the outbox were handed to the socket. */
   flush: [messages: Out[]];

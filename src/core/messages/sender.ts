@@ -6,7 +6,8 @@ import { isWaitingForPageShow } from '../machine/state.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Emitter } from '../platform/emitter.ts';
 import { toError } from '../platform/emitter.ts';
-import { isPageBeingLeft, isPageHidden } from '../platform/page.ts';
+import { isHidden, isPageBeingLeft } from '../platform/environment.ts';
+
 import type { Codec } from './codec.ts';
 import type { DropReason, EventArguments } from './events.ts';
 import type { OutboxLimits } from './outbox.ts';
@@ -100,7 +101,7 @@ export function createSender<Out>(
     if (socket?.readyState !== 1) return false;
     // A hidden page hands over everything, like a bare socket: its timers are too late to fill the buffer again in time,
     // and to read the size of the buffer without timers would keep a processor busy.
-    if (socket.bufferedAmount > maxBuffered && !isPageHidden()) return false;
+    if (socket.bufferedAmount > maxBuffered && !isHidden()) return false;
     // The send() of `ws` has three parameters and may read the bytes later. Others copy them during the call.
     socket.send(socket.send.length > 1 ? copyFrame(frame) : frame);
     watchBuffer();
@@ -128,7 +129,7 @@ export function createSender<Out>(
   function queue(message: Out, frame: OutFrame): boolean {
     // A farewell of the page must not go out when the page returns. The page is shown again before `pageshow`: from then
     // on, messages may wait for the next link.
-    if (isPageBeingLeft() || (isWaitingForPageShow(state()) && isPageHidden())) {
+    if (isPageBeingLeft() || (isWaitingForPageShow(state()) && isHidden())) {
       emitDrop([message], 'closed');
       return false;
     }
@@ -140,7 +141,7 @@ export function createSender<Out>(
       return isKept;
     }
     // If others wait before it, a call of drain() is already planned, but in a hidden page it may be late.
-    if (outbox.length === 1 || isPageHidden()) drain();
+    if (outbox.length === 1 || isHidden()) drain();
     return true;
   }
 

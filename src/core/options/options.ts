@@ -99,7 +99,7 @@ export interface ConnectionOptions<In = Frame, Out = OutFrame> {
   /**
    * The url to connect to. Null and undefined mean "do not connect". A function is called for every attempt, so that
    * each attempt can use a new token; it may return a promise, and has `connectTimeout` to answer. If it throws or rejects,
-   * the attempt has failed. If it returns null, the connection becomes idle.
+   * the attempt has failed, and the error is an `error` event. If it returns null, the connection becomes idle.
    */
   readonly url?: PerAttempt<Url>;
   /** The subprotocols to offer to the server, or a function that returns them for every attempt. @defaultValue none */
@@ -132,7 +132,7 @@ export interface ConnectionOptions<In = Frame, Out = OutFrame> {
   readonly WebSocket?: WebSocketConstructor | undefined;
   /** Functions that replace those of the system clock, for tests. Later changes have no effect. @defaultValue the system clock */
   readonly clock?: Partial<Clock> | undefined;
-  /** The source of the signals of the network and the page. Later changes have no effect. @defaultValue the browser */
+  /** The source of the signals of the network and the page. Later changes have no effect. @defaultValue the page or the worker */
   readonly signals?: Signals | undefined;
   /** Returns a random number from 0 to 1, for the delay before an attempt. @defaultValue `Math.random` */
   readonly random?: (() => number) | undefined;
@@ -143,7 +143,9 @@ export interface ConnectionOptions<In = Frame, Out = OutFrame> {
   readonly onMessage?: EventHandler<'message', NoInfer<In>, NoInfer<Out>> | undefined;
   /** Called when a link was lost or an attempt failed. `final`: no other attempt follows. */
   readonly onClose?: EventHandler<'close', NoInfer<In>, NoInfer<Out>> | undefined;
-  /** Called when a frame could not be decoded (`DecodeError`), or `topics.of` threw an error. */
+  /**
+   * Called when a frame could not be decoded (`DecodeError`), or `topics.of` or the url or protocols function threw an error.
+   */
   readonly onError?: EventHandler<'error', NoInfer<In>, NoInfer<Out>> | undefined;
   /** Called with messages from the outbox that were handed to the socket. */
   readonly onFlush?: EventHandler<'flush', NoInfer<In>, NoInfer<Out>> | undefined;

@@ -9,11 +9,7 @@ export function tryCall<Args extends unknown[], Result>(
   try {
     return call?.(...args);
   } catch (error) {
-    try {
-      (globalThis.reportError ?? console.error)(error);
-    } catch {
-      // Reporting may throw too, for an error whose getters throw.
-    }
+    report(error);
     return undefined;
   }
 }
@@ -21,6 +17,15 @@ export function tryCall<Args extends unknown[], Result>(
 /** Returns a thrown value as an error. */
 export const toError = (thrown: unknown): Error =>
   thrown instanceof Error ? thrown : new Error(String(thrown));
+
+/** Reports an error like an uncaught one, by `reportError` or the console. */
+export function report(error: unknown): void {
+  try {
+    (globalThis.reportError ?? console.error)(error);
+  } catch {
+    // Reporting may throw too, for an error whose getters throw.
+  }
+}
 
 type Lists<Events> = { [Type in keyof Events]: unknown[] };
 
@@ -30,9 +35,9 @@ export interface Emitter<Events extends Lists<Events>> {
   on<Type extends keyof Events>(type: Type, listener: (...args: Events[Type]) => void): () => void;
   /**
    * Calls the listeners in the order in which they were added. A listener that is removed during the call is not called
-   * any more; one that is added during the call gets only later events.
+   * any more; one that is added during the call gets only later events. Returns the number of listeners.
    */
-  emit<Type extends keyof Events>(type: Type, ...args: Events[Type]): void;
+  emit<Type extends keyof Events>(type: Type, ...args: Events[Type]): number;
 }
 
 /** Makes an {@link Emitter}. */
@@ -52,7 +57,9 @@ export function createEmitter<Events extends Lists<Events>>(): Emitter<Events> {
       };
     },
     emit(type, ...args) {
-      for (const { listener } of lists[type] ?? []) tryCall(listener, ...args);
+      const listeners = lists[type] ?? [];
+      for (const { listener } of listeners) tryCall(listener, ...args);
+      return listeners.length;
     },
   };
 }

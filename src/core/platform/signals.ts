@@ -1,4 +1,4 @@
-import { isPageHidden } from './page.ts';
+import { isHidden, listenToGlobal } from './environment.ts';
 
 /**
  * A signal of the network or the page. `online` and `offline`: the network came or went. `visible`: the page is shown
@@ -20,29 +20,18 @@ const SIGNALS: Record<string, Signal> = {
   resume: 'visible',
 };
 
-/** The signals of the browser. Outside a browser there are none. */
+/** The signals of a page; in a worker, `online` and `offline`. Where the global object has no events, there are none. */
 export const browserSignals: Signals = (listener) => {
-  let last: Signal | undefined;
+  let isLeaving = false;
   const handle = ({ type, persisted = true }: Event & { persisted?: boolean }) => {
     const signal = SIGNALS[type];
     if (!signal || !persisted) return;
-    const previous = last;
-    last = signal;
-    // The page may send a farewell in listeners for `pagehide` that come after this one. So the link ends at the event that
-    // hides the page, which follows in the same task unless the page was hidden before.
-    if (signal === 'pagehide' ? isPageHidden() : signal !== 'visible' || !isPageHidden())
-      listener(signal);
-    else if (previous === 'pagehide') listener(previous);
+    // Listeners of the page for `pagehide` that come after this one may send a farewell. So the link ends at the next event,
+    // which hides the page in the same task, unless the page was hidden before.
+    const waits = signal === 'pagehide' && !isHidden();
+    if (isLeaving) listener('pagehide');
+    isLeaving = waits;
+    if (!waits && !(signal === 'visible' && isHidden())) listener(signal);
   };
-  const listen = (method: 'addEventListener' | 'removeEventListener') => {
-    // With capturing, the window also gets the events of the document. React Native has no document.
-    if (typeof document === 'object')
-      for (const type in SIGNALS) window[method](type, handle, true);
-  };
-  listen('addEventListener');
-  return () => listen('removeEventListener');
+  return listenToGlobal(Object.keys(SIGNALS), handle);
 };
-
-/** Whether the page is rendered before the user has asked for it. Only Chromium does that. */
-export const isPrerendering = (): boolean =>
-  (globalThis.document as { prerendering?: boolean } | undefined)?.prerendering === true;

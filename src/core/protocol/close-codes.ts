@@ -22,6 +22,9 @@ export const TRY_AGAIN_LATER = 1013;
 /** The page or the server is going away (RFC 6455); also the cause when a page enters the back/forward cache. */
 export const GOING_AWAY = 1001;
 
+/** No close frame arrived (RFC 6455). */
+export const ABNORMAL_CLOSURE = 1006;
+
 /** A normal closure (RFC 6455). */
 export const NORMAL_CLOSURE = 1000;
 

@@ -1,6 +1,13 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { AttemptContext, Url } from '../../../src/core.ts';
+import {
+  type AttemptContext,
+  type ConnectionOptions,
+  createConnection,
+  type Url,
+} from '../../../src/core.ts';
 import { takeReports } from '../../support/reports.ts';
+import { SimulatedClock } from '../../support/simulation/clock.ts';
+import { SimulatedNetwork } from '../../support/simulation/network.ts';
 import { settle, simulate, URL_A, URL_B } from '../../support/simulation/world.ts';
 
 type UrlFunction = (context: AttemptContext) => Url | Promise<Url>;
@@ -88,7 +95,8 @@ describe('when a url or protocols function fails (fault 8)', () => {
       'an error whose name throws',
       Object.defineProperty(new Error('no'), 'name', { get: throwing }),
       'Error',
-      [withName('AuthError')],
+      // The library reads the name, and so does the handler for the error event.
+      [withName('AuthError'), withName('AuthError')],
     ],
   ])(
     'a function that rejects with %s leads to a cause of plain data',
@@ -193,6 +201,133 @@ describe('when a url or protocols function fails (fault 8)', () => {
     for (let turn = 0; turn < 100; turn++) await settle();
     expect(connection.getSnapshot().attempt).toBeLessThan(50);
   });
+});
+
+describe('the error of a url or protocols function (fault 71)', () => {
+  const authError = withName('AuthError');
+  const rejecting = () => Promise.reject(authError);
+
+  /** Opens a connection without any listener for its errors; `simulate()` has one. */
+  async function openUnheard(options: ConnectionOptions) {
+    const clock = new SimulatedClock();
+    const network = new SimulatedNetwork(clock);
+    const connection = createConnection({
+      random: () => 0.5,
+      clock,
+      signals: () => () => {},
+      WebSocket: network.WebSocket,
+      ...options,
+    });
+    connection.retain();
+    await settle();
+    const nextAttempt = async () => {
+      clock.advance(clock.nextDue() - clock.now());
+      await settle();
+    };
+    return { connection, network, clock, nextAttempt };
+  }
+
+  test.each<[string, ConnectionOptions]>([
+    ['url', { url: rejecting }],
+    ['protocols', { url: URL_A, protocols: rejecting }],
+  ])('of a %s function is an error event for every attempt, ahead of close', async (_, options) => {
+    const { connection, nextAttempt } = await openUnheard({ url: null });
+    const heard: unknown[] = [];
+    connection.on('error', (error) => heard.push(error));
+    connection.on('close', () => heard.push('close'));
+    connection.update(options);
+    await settle();
+    await nextAttempt();
+    expect(heard).toEqual([authError, 'close', authError, 'close']);
+    expect(heard[0]).toBe(authError);
+  });
+
+  test('reaches the onError option, and is not reported then', async () => {
+    const onError = vi.fn<(error: Error) => void>();
+    await openUnheard({ url: rejecting, onError });
+    expect(onError.mock.calls).toEqual([[authError]]);
+  });
+
+  test('is reported once an outage where nobody listens', async () => {
+    const answers = [authError, withName('Second'), URL_A, withName('Third')];
+    const url = answering(...answers);
+    const { connection, network, nextAttempt } = await openUnheard({ url, scope: 'ada' });
+    expect(takeReports()).toEqual([authError]);
+    await nextAttempt();
+    expect(connection.getSnapshot().cause).toMatchObject({ name: 'Second' });
+    expect(takeReports()).toEqual([]);
+    await nextAttempt();
+    network.server.accepts();
+    network.server.breaks();
+    await nextAttempt();
+    await nextAttempt();
+    expect(takeReports()).toEqual([answers[3]]);
+  });
+
+  test('is reported when its only listener has left', async () => {
+    const { connection, nextAttempt } = await openUnheard({ url: null });
+    const stop = connection.on('error', () => {});
+    connection.update({ url: rejecting });
+    await settle();
+    expect(takeReports()).toEqual([]);
+    stop();
+    await nextAttempt();
+    expect(takeReports()).toEqual([authError]);
+  });
+
+  test.each([['no'], [undefined], [null], [{ name: 'AuthError' }], [Object.create(null)]])(
+    'that is no Error is wrapped in one, as its cause: %s',
+    async (reason) => {
+      const { connection } = await openUnheard({
+        url: () => {
+          throw reason;
+        },
+      });
+      const [report] = takeReports() as [Error];
+      expect(report).toBeInstanceOf(Error);
+      expect(report.message).toBe('The url or protocols function failed.');
+      expect(report.cause).toBe(reason);
+      const { name = 'Error' } = Object(reason);
+      expect(connection.getSnapshot().cause).toMatchObject({ kind: 'error', name });
+    },
+  );
+
+  test('is a TypeError for a url that cannot be converted to text', async () => {
+    await openUnheard({ url: () => Object.create(null) as URL });
+    expect(takeReports()).toEqual([expect.any(TypeError)]);
+  });
+
+  test('is neither an event nor reported once the attempt is given up', async () => {
+    const onError = vi.fn<(error: Error) => void>();
+    for (const options of [{}, { onError }]) {
+      const { connection } = await openUnheard({
+        ...options,
+        url: ({ signal }) =>
+          new Promise((_, reject) =>
+            signal.addEventListener('abort', () => reject(withName('AbortError'))),
+          ),
+      });
+      connection.close();
+      await settle();
+      expect(connection.getSnapshot().cause).toEqual({ kind: 'requested' });
+    }
+    expect(onError).not.toHaveBeenCalled();
+  });
+
+  test.each(['close', 'reconnect'] as const)(
+    'can lead to %s() in its handler, and the failed attempt then says nothing more',
+    async (call) => {
+      const answers = [authError, URL_A];
+      const { connection, network } = await openUnheard({ url: null });
+      const causes: unknown[] = [];
+      connection.on('close', (cause) => causes.push(cause.kind));
+      connection.on('error', () => connection[call]());
+      connection.update({ url: answering(...answers) });
+      await settle();
+      expect(causes).toEqual(call === 'close' ? ['requested'] : []);
+      expect(network.liveSockets).toBe(call === 'close' ? 0 : 1);
+    },
+  );
 });
 
 describe('a url function that returns null', () => {

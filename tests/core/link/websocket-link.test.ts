@@ -1,30 +1,41 @@
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   type AttemptListener,
   type AttemptOptions,
   type WebSocketConstructor,
 } from '../../../src/core/link/link.ts';
 import { startAttempt } from '../../../src/core/link/websocket-link.ts';
+import type { Cause } from '../../../src/core/machine/cause.ts';
+import { createClock } from '../../../src/core/platform/clock.ts';
 import { SimulatedClock } from '../../support/simulation/clock.ts';
 import { SimulatedNetwork } from '../../support/simulation/network.ts';
 import { settle, URL_A } from '../../support/simulation/world.ts';
 
 /** Starts an attempt on a simulated network, and collects what it reports. */
 function attempt(options: Partial<AttemptOptions> = {}) {
-  const network = new SimulatedNetwork(new SimulatedClock());
+  const clock = new SimulatedClock();
+  const network = new SimulatedNetwork(clock);
   const reports: unknown[] = [];
   const listener: AttemptListener = {
     resolved: (address) => reports.push(['resolved', address]),
+    threw: (error) => reports.push(['threw', error]),
     opened: () => reports.push('opened'),
     lost: () => reports.push('lost'),
     received: (frame) => reports.push(['received', frame]),
   };
   const started = startAttempt(
-    { url: URL_A, binaryType: 'arraybuffer', WebSocket: network.WebSocket, ...options },
+    {
+      url: URL_A,
+      binaryType: 'arraybuffer',
+      closeTimeout: 3_000,
+      WebSocket: network.WebSocket,
+      ...options,
+    },
     { attempt: 0, cause: null },
+    clock,
     listener,
   );
-  return { network, reports, started };
+  return { clock, network, reports, started };
 }
 
 test('an attempt reports the address, the opening, the frames and the end', () => {
@@ -156,3 +167,144 @@ test.each([
 ])('the reported address of %s is %s', (url, place) =>
   expect(attempt({ url }).reports[0]).toEqual(['resolved', place]),
 );
+
+/** A class of sockets with the methods that `ws` has beyond the standard, and a record of their calls. */
+function likeWs({ WebSocket }: SimulatedNetwork) {
+  const calls: string[] = [];
+  const answers: ((request: unknown, response: object) => void)[] = [];
+  class WsSocket extends WebSocket {
+    override close(code?: number): void {
+      super.close(code);
+      calls.push(`close ${code}`);
+    }
+    terminate(): void {
+      calls.push('terminate');
+    }
+    on(type: string, listener: (typeof answers)[number]): void {
+      calls.push(type);
+      answers.push(listener);
+    }
+  }
+  return { WsSocket, calls, answers };
+}
+
+describe('a socket that can be terminated (fault 66)', () => {
+  function wsAttempt() {
+    const network = new SimulatedNetwork(new SimulatedClock());
+    const { WsSocket, calls } = likeWs(network);
+    const made = attempt({ WebSocket: WsSocket });
+    calls.length = 0;
+    // The simulated socket belongs to the network of its class.
+    return { ...made, network, calls };
+  }
+
+  test('gets the close frame, and is terminated after closeTimeout, if it is replaced', () => {
+    const { network, clock, started, calls } = wsAttempt();
+    network.server.accepts();
+    started.discard();
+    expect(calls).toEqual(['close 1000']);
+    clock.advance(2_999);
+    expect(calls).toEqual(['close 1000']);
+    clock.advance(1);
+    expect(calls).toEqual(['close 1000', 'terminate']);
+  });
+
+  test('is terminated in the next task if the peer is dead', () => {
+    const { network, clock, started, calls } = wsAttempt();
+    network.server.accepts();
+    started.discard(true);
+    clock.advance(0);
+    expect(calls).toEqual(['close 1000', 'terminate']);
+  });
+
+  test('is terminated in the next task if its closing handshake has had its time', () => {
+    const { network, clock, started, calls } = wsAttempt();
+    network.server.accepts();
+    network.socket.close(4000);
+    started.discard();
+    clock.advance(0);
+    expect(calls).toEqual(['close 4000', 'close 1000', 'terminate']);
+  });
+
+  test('leaves no timer if it is closed already', () => {
+    const { network, clock, started, calls } = wsAttempt();
+    network.server.accepts();
+    network.server.closesWith(1001);
+    started.discard();
+    expect(clock.pendingTimers).toBe(0);
+    expect(calls).toEqual(['close 1000']);
+  });
+
+  test('leaves a timer that does not keep the process alive', () => {
+    const unref = vi.fn<() => void>();
+    const network = new SimulatedNetwork(new SimulatedClock());
+    const started = startAttempt(
+      {
+        url: URL_A,
+        binaryType: 'blob',
+        closeTimeout: 3_000,
+        WebSocket: likeWs(network).WsSocket,
+      },
+      { attempt: 0, cause: null },
+      createClock({ setTimeout: () => ({ unref }) }),
+      { resolved() {}, threw() {}, opened() {}, lost() {}, received() {} },
+    );
+    network.server.accepts();
+    started.discard();
+    expect(unref).toHaveBeenCalledOnce();
+  });
+});
+
+test('a socket without terminate() leaves no timer when it is replaced (fault 66)', () => {
+  const { network, clock, started } = attempt();
+  network.server.accepts();
+  started.discard();
+  expect(clock.pendingTimers).toBe(0);
+});
+
+describe('an answer that is no upgrade (fault 78)', () => {
+  function answered(headers: Record<string, string>, isGivenUp = false) {
+    const network = new SimulatedNetwork(new SimulatedClock());
+    const { WsSocket, answers } = likeWs(network);
+    const causes: Cause[] = [];
+    const started = startAttempt(
+      { url: `${URL_A}?token=1`, binaryType: 'blob', closeTimeout: 1, WebSocket: WsSocket },
+      { attempt: 0, cause: null },
+      network.clock,
+      {
+        resolved() {},
+        threw() {},
+        opened() {},
+        lost: (cause, isFinal) => causes.push(...(isFinal ? [] : [cause])),
+        received() {},
+      },
+    );
+    if (isGivenUp) started.discard();
+    answers[0]?.({}, { statusCode: 503, headers });
+    return causes;
+  }
+
+  test('is a failed attempt, whose cause has the status', () => {
+    expect(answered({ 'x-secret': '1' })).toStrictEqual([
+      { kind: 'error', name: 'HTTP 503', message: `${URL_A} failed: HTTP 503.` },
+    ]);
+  });
+
+  test('has no effect on an attempt that was given up', () =>
+    expect(answered({}, true)).toEqual([]));
+
+  const WALL = new SimulatedClock().wall();
+  test.each([
+    ['120', 120_000],
+    ['0', undefined],
+    ['-1', undefined],
+    ['soon', undefined],
+    ['', undefined],
+    ['9'.repeat(400), undefined],
+    [new Date(WALL + 90_000).toUTCString(), 90_000],
+    [new Date(WALL - 90_000).toUTCString(), undefined],
+  ])('with Retry-After: %s gives the cause %s ms to wait', (value, retryAfter) => {
+    const [cause] = answered({ 'retry-after': value });
+    expect(cause?.kind === 'error' && cause.retryAfter).toBe(retryAfter);
+  });
+});

@@ -22,6 +22,10 @@ export class App {
   /** The rare things that have happened. */
   readonly seen = new Set<string>();
   readonly errors = new AppErrors(this.seen);
+  /** What the url function rejects with. */
+  readonly #rejection = Object.assign(new Error('no'), { name: 'AuthError' });
+  /** How many `error` events it has led to since the last `close` event. */
+  #rejections = 0;
   /** The events of the connection as texts, in the form of the model. */
   events: string[] = [];
   /** What each handler does when it is called next, and the same for the model, which learns of it in its own order. */
@@ -129,7 +133,15 @@ export class App {
       this.#handle('open');
     });
     connection.on('close', (cause, final) => {
-      this.events.push(`close ${describeCause(cause)}${final ? ' final' : ''}`);
+      const words = describeCause(cause);
+      this.events.push(`close ${words}${final ? ' final' : ''}`);
+      assert(
+        this.#rejections === Number(words === 'AuthError') ||
+          // A wait that other options end is a second, final end for the same cause.
+          (final && this.#rejections === 0),
+        `${words} after ${this.#rejections} error events of the url function`,
+      );
+      this.#rejections = 0;
       if (cause.kind === 'timeout' && cause.phase === 'heartbeat') this.#foundDead();
       this.#handle('close');
     });
@@ -137,7 +149,10 @@ export class App {
       this.incoming.delivered(message);
       this.#handle('message');
     });
-    connection.on('error', (error) => this.errors.arrived(error.cause ?? error, 'the error event'));
+    connection.on('error', (error) => {
+      if (error === this.#rejection) this.#rejections++;
+      else this.errors.arrived(error.cause ?? error, 'the error event');
+    });
     connection.on('flush', (messages) => {
       this.seen.add('flush');
       this.ledger.flushes(messages);
@@ -316,7 +331,7 @@ export class App {
         case 'never':
           return new Promise(() => {});
         case 'reject':
-          return Promise.reject(Object.assign(new Error('no'), { name: 'AuthError' }));
+          return Promise.reject(this.#rejection);
         default:
           return `${this.answer}?call=${++this.#calls}`;
       }

@@ -10,6 +10,7 @@ beforeEach(() => {
 afterEach(() => {
   stop();
   vi.restoreAllMocks();
+  vi.unstubAllGlobals();
 });
 
 const page = (type: string, persisted: boolean) =>
@@ -90,6 +91,13 @@ test('the signal pagehide comes at once if the page was hidden before (fault 60)
   expect(heard).toEqual(['pagehide']);
 });
 
+test('the signal pagehide comes with the next event, whichever that is (fault 60)', () => {
+  page('pagehide', true);
+  expect(heard).toEqual([]);
+  page('pageshow', true);
+  expect(heard).toEqual(['pagehide', 'pageshow']);
+});
+
 test('another tab that comes to the front after a return from the cache is no pagehide (fault 60)', () => {
   leaves(true);
   returns();
@@ -99,8 +107,26 @@ test('another tab that comes to the front after a return from the cache is no pa
   expect(heard).toEqual([]);
 });
 
-test('without a page there are no signals', () => {
+test('a worker, which has no document, gives online and offline', () => {
+  stop();
+  const worker = new EventTarget();
   vi.stubGlobal('document', undefined);
   vi.stubGlobal('window', undefined);
+  vi.stubGlobal('addEventListener', worker.addEventListener.bind(worker));
+  vi.stubGlobal('removeEventListener', worker.removeEventListener.bind(worker));
+  stop = browserSignals((signal) => heard.push(signal));
+  for (const type of ['offline', 'online', 'visibilitychange'])
+    worker.dispatchEvent(new Event(type));
+  expect(heard).toEqual(['offline', 'online', 'visible']);
+  stop();
+  worker.dispatchEvent(new Event('online'));
+  expect(heard).toHaveLength(3);
+});
+
+test('React Native, whose window has no events, gives no signals', () => {
+  stop();
+  vi.stubGlobal('document', undefined);
+  vi.stubGlobal('addEventListener', undefined);
+  vi.stubGlobal('removeEventListener', undefined);
   expect(() => browserSignals(() => {})()).not.toThrow();
 });
