@@ -11,6 +11,7 @@ import type { Snapshot } from './machine/snapshot.ts';
 import type { Event, State } from './machine/state.ts';
 import { INITIAL, keepsOutbox } from './machine/state.ts';
 import type { EventHandler, EventType } from './messages/events.ts';
+import { checkEventType, HANDLERS } from './messages/events.ts';
 import { createReceiver } from './messages/receiver.ts';
 import type { SendOptions, SendResult } from './messages/sender.ts';
 import { createSender } from './messages/sender.ts';
@@ -22,6 +23,7 @@ import type { Clock } from './platform/clock.ts';
 import { createClock } from './platform/clock.ts';
 import type { Emitter } from './platform/emitter.ts';
 import { createEmitter } from './platform/emitter.ts';
+import { checkNames } from './platform/check-names.ts';
 import { FULL_TEXTS } from './platform/texts.ts';
 import { createUuid } from './platform/uuid.ts';
 import { NORMAL_CLOSURE } from './protocol/close-codes.ts';
@@ -53,7 +55,11 @@ export interface Connection<In = Frame, Out = OutFrame> {
   getSnapshot(): Snapshot;
   /** Calls the listener after each change of the snapshot. Returns the function that removes the listener. */
   subscribe(listener: () => void): () => void;
-  /** Adds a handler for an event. Returns the function that removes the handler. */
+  /**
+   * Adds a handler for an event. Returns the function that removes the handler.
+   *
+   * @throws TypeError if there is no such event.
+   */
   on<Type extends EventType>(type: Type, handler: EventHandler<Type, In, Out>): () => void;
   /** Attaches an extension, if it is not attached yet, and returns the API of the extension. */
   extend<Api>(extension: Extension<In, Out, Api>): Api;
@@ -61,7 +67,8 @@ export interface Connection<In = Frame, Out = OutFrame> {
    * Sends a message at once, or puts it in the outbox while no link can take it.
    *
    * @returns `'sent'`, `'queued'` or `'dropped'`; see {@link SendResult}.
-   * @throws The error of the codec; a TypeError if the encoded message is neither text nor binary.
+   * @throws The error of the codec; a TypeError if the encoded message is neither text nor binary, or
+   * an option is unknown.
    */
   send(message: Out, options?: SendOptions): SendResult;
   /** Opens a connection that is idle or closed. A connection without a holder then stays open until `close()`. */
@@ -153,8 +160,9 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     extend: createExtensions(shared, sender),
     getSnapshot: () => driver.snapshot,
     subscribe: (listener) => on('change', listener),
-    on,
+    on: (type, handler) => on(checkEventType(type), handler),
     send(message, sendOptions) {
+      checkNames(sendOptions, SEND_OPTIONS, 'an option of send()');
       const { scope } = driver.state;
       const now = clock.now();
       vitals.observe(now);
@@ -182,17 +190,20 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   };
 }
 
+const SEND_OPTIONS = { queue: '' } satisfies Record<keyof SendOptions, string>;
+
 /** Adds the handlers of the options. They are looked up at each event, so the latest ones are called. */
 function addHandlers<In, Out>(
   on: Emitter<HostEvents<In, Out>>['on'],
   settings: () => Settings<In, Out>,
 ): void {
-  on('open', (info) => settings().onOpen?.(info));
-  on('message', (message) => settings().onMessage?.(message));
-  on('close', (cause, final) => settings().onClose?.(cause, final));
-  on('error', (error) => settings().onError?.(error));
-  on('flush', (messages) => settings().onFlush?.(messages));
-  on('drop', (messages, reason) => settings().onDrop?.(messages, reason));
+  let type: EventType;
+  for (type in HANDLERS) {
+    const name = HANDLERS[type];
+    on(type, (...args) =>
+      (settings()[name] as ((...given: unknown[]) => void) | undefined)?.(...args),
+    );
+  }
 }
 
 /** @throws RangeError for a code or reason that the WebSocket standard does not allow in `close()`. */

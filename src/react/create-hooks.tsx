@@ -5,6 +5,7 @@ import { createContext } from 'react';
 import type { Frame, OutFrame } from '../core/link/frame.ts';
 import type { Connection } from '../core/connection.ts';
 import type { ConnectionOptions } from '../core/options/options.ts';
+import { validateOptions } from '../core/options/validate.ts';
 import type { EventHandler, EventType } from '../core/messages/events.ts';
 import type { PerAttempt, Url } from '../core/link/link.ts';
 import type { WebSocketProviderProps } from './provider.tsx';
@@ -62,6 +63,7 @@ export interface WebSocketHooks<In, Out> {
  *
  * @param defaults - Options for every connection that the provider or `useWebSocket(url)` makes. Props of the provider and
  * options of the hook replace them.
+ * @throws TypeError if a default is unknown or not valid; the message names the option and the expected values.
  * @example
  * ```ts
  * type Message = { price: number };
@@ -74,6 +76,7 @@ export interface WebSocketHooks<In, Out> {
 export function createWebSocketHooks<In = Frame, Out = OutFrame>(
   defaults: ConnectionOptions<In, Out> = {},
 ): WebSocketHooks<In, Out> {
+  validateOptions(defaults);
   const context = createContext<Source<In, Out> | null>(null);
   return {
     WebSocketProvider: (props) => useProvider(context, props, defaults),

@@ -8,7 +8,7 @@ import type { ConnectionOptions } from '../core/options/options.ts';
 import { withDefaults } from '../core/options/defaults.ts';
 import { FULL_TEXTS } from '../core/platform/texts.ts';
 import type { HeldConnectionOptions, Source } from './use-connection.ts';
-import { useConnection } from './use-connection.ts';
+import { checkGiven, useConnection } from './use-connection.ts';
 
 /** The props of a provider: either a `connection`, or the options of a connection that the provider makes. */
 export type WebSocketProviderProps<In = Frame, Out = OutFrame> = {
@@ -35,7 +35,8 @@ export const DefaultContext: ConnectionContext<Frame, OutFrame> = createContext<
  * Provides a connection to the components below, and holds it open while mounted. It makes the connection from its props,
  * or uses the `connection` prop.
  *
- * @throws TypeError if an option is not valid; the message names the option and the expected values.
+ * @throws TypeError if an option is unknown or not valid, with the expected names or values in its message; or if there
+ * is both a `connection` and an option.
  * @example
  * ```tsx
  * <WebSocketProvider url="wss://example.com/live" heartbeat>
@@ -50,10 +51,11 @@ export function WebSocketProvider(props: WebSocketProviderProps): JSX.Element {
 /** {@link WebSocketProvider} for a given context. `defaults` are options for a connection that it makes. */
 export function useProvider<In, Out>(
   { Provider }: ConnectionContext<In, Out>,
-  { children, ...props }: WebSocketProviderProps<In, Out>,
+  { children, connection, ...props }: WebSocketProviderProps<In, Out>,
   defaults?: ConnectionOptions<In, Out>,
 ): JSX.Element {
-  const source = useConnection<In, Out>(props.connection ?? withDefaults(props, defaults));
+  if (FULL_TEXTS && connection !== undefined) checkGiven(connection, props);
+  const source = useConnection<In, Out>(connection ?? withDefaults(props, defaults));
   return createElement(Provider, { value: source }, children);
 }
 

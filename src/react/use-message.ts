@@ -4,9 +4,13 @@ import { useEffect, useInsertionEffect, useMemo, useRef } from 'react';
 import type { Frame, OutFrame } from '../core/link/frame.ts';
 import type { Connection } from '../core/connection.ts';
 import type { EventHandler, EventType } from '../core/messages/events.ts';
+import { checkEventType } from '../core/messages/events.ts';
+import { FULL_TEXTS } from '../core/platform/texts.ts';
+import { checkNames } from '../core/platform/check-names.ts';
 import type { ConnectionContext } from './provider.tsx';
 import { DefaultContext, useSource } from './provider.tsx';
 import type { Source } from './use-connection.ts';
+import { checkGiven } from './use-connection.ts';
 
 /** The options of a hook that listens to a connection. */
 export interface ListenOptions<In = Frame, Out = OutFrame> {
@@ -66,6 +70,7 @@ export function useEventOf<Type extends EventType, In, Out>(
   handler: EventHandler<Type, In, Out>,
   options?: ListenOptions<In, Out>,
 ): void {
+  checkEventType(type);
   const { connection } = useListened(context, hook, options);
   const latest = useLatest(handler);
   // React keeps passive effects while a component is suspended, so that it misses no event.
@@ -75,12 +80,21 @@ export function useEventOf<Type extends EventType, In, Out>(
   );
 }
 
-/** Returns the connection that a hook listens to. */
+/** The option that all hooks have. */
+const LISTEN_OPTIONS = { connection: '' };
+
+/** Returns the connection that a hook listens to. `known` has the names of the options of the hook. */
 export function useListened<In, Out>(
   context: ConnectionContext<In, Out>,
   hook: string,
-  { connection }: ListenOptions<In, Out> = {},
+  options: ListenOptions<In, Out> = {},
+  known: Record<string, string> = LISTEN_OPTIONS,
 ): Source<In, Out> {
+  if (FULL_TEXTS && typeof options !== 'object')
+    throw new TypeError(`${hook}() takes an object of options.`);
+  checkNames(options, known, `an option of ${hook}()`);
+  const { connection } = options;
+  if (FULL_TEXTS && connection !== undefined) checkGiven(connection);
   const given = useMemo(() => connection && { connection }, [connection]);
   return useSource(context, given, hook, 'connection');
 }

@@ -44,13 +44,14 @@ export function useMessages<In = Frame, Out = OutFrame, Kept extends In = In>(
 /** {@link useMessages} for a given context. */
 export function useMessagesOf<In, Out, Kept extends In>(
   context: ConnectionContext<In, Out>,
-  { limit = 100, filter, connection }: MessagesOptions<In, Out, Kept> = {},
+  options: MessagesOptions<In, Out, Kept> = {},
 ): readonly Kept[] {
+  const source = useListened(context, 'useMessages', options, MESSAGES_OPTIONS);
+  const { limit = 100, filter } = options;
   if (!(Number.isInteger(limit) && limit > 0))
     throw new TypeError(
-      `useMessages() needs a limit that is a whole number of at least 1, not ${limit}.`,
+      `useMessages() needs a limit that is a whole number of at least 1, not ${typeof limit === 'number' ? limit : typeof limit}.`,
     );
-  const source = useListened(context, 'useMessages', { connection });
   const list = useMemo(() => createList(source), [source]);
   useInsertionEffect(() => list.configure(limit, filter));
   const newest = useSyncExternalStore(list.subscribe, list.read, readOnServer) as readonly Kept[];
@@ -58,6 +59,7 @@ export function useMessagesOf<In, Out, Kept extends In>(
   return useMemo(() => (newest.length > limit ? newest.slice(-limit) : newest), [newest, limit]);
 }
 
+const MESSAGES_OPTIONS = { limit: '', filter: '', connection: '' };
 const NO_MESSAGES: readonly never[] = [];
 const readOnServer = () => NO_MESSAGES;
 

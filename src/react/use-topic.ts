@@ -2,6 +2,7 @@
 
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { Frame, OutFrame } from '../core/link/frame.ts';
+import { FULL_TEXTS } from '../core/platform/texts.ts';
 import type { Connection } from '../core/connection.ts';
 import type { Topics } from '../core/extensions/topics.ts';
 import { topics } from '../core/extensions/topics.ts';
@@ -22,7 +23,7 @@ type Topic = string | null | undefined;
  * option says how.
  *
  * @param topic - The name of the topic. With null the hook listens to no topic.
- * @throws Error if there is no `<WebSocketProvider>` above and no `connection` option.
+ * @throws TypeError if the topic is neither a string nor null; Error if there is no `<WebSocketProvider>` above and no `connection` option.
  * @example
  * ```tsx
  * function Price({ symbol }: { symbol: string }) {
@@ -40,7 +41,7 @@ export function useTopic<In = Frame, Out = OutFrame>(
  *
  * @param topic - The name of the topic. With null the hook listens to no topic.
  * @param handler - The handler of the latest render is called, so it may be a new function in each render.
- * @throws Error if there is no `<WebSocketProvider>` above and no `connection` option.
+ * @throws TypeError if the topic is neither a string nor null; Error if there is no `<WebSocketProvider>` above and no `connection` option.
  * @example
  * ```tsx
  * function PriceLog({ symbol }: { symbol: string }) {
@@ -69,6 +70,8 @@ export function useTopicOf<In, Out>(
   topic: Topic,
   [first, second]: TopicArguments<In, Out>,
 ): In | null {
+  if (FULL_TEXTS && typeof (topic ?? '') !== 'string')
+    throw new TypeError(`useTopic() takes a topic that is a string or null, not ${typeof topic}.`);
   const handler = typeof first === 'function' ? first : null;
   const options = typeof first === 'function' ? second : first;
   const source = useListened(context, 'useTopic', options);

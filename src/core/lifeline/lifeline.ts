@@ -1,5 +1,6 @@
 import type { Frame } from '../link/frame.ts';
 import type { HeartbeatOptions } from '../options/options.ts';
+import { checkNames } from '../platform/check-names.ts';
 import { LIFELINE, MAX_ID_LENGTH, writeLifelineFrame } from '../protocol/frames.ts';
 
 /** The options of {@link lifeline}. */
@@ -15,7 +16,7 @@ export interface LifelineOptions extends Pick<HeartbeatOptions, 'interval' | 'ti
  * Makes the value of the `heartbeat` option for a server made with `createLifelineServer()`, or one that speaks the same
  * protocol. `usePresence()` needs this heartbeat.
  *
- * @throws TypeError if the id has more than 256 UTF-16 code units.
+ * @throws TypeError if the id has more than 256 UTF-16 code units, or an option is unknown.
  * @example
  * ```tsx
  * <WebSocketProvider url="wss://example.com/live" heartbeat={lifeline({ id: 'kitchen tablet' })}>
@@ -23,9 +24,13 @@ export interface LifelineOptions extends Pick<HeartbeatOptions, 'interval' | 'ti
  * </WebSocketProvider>
  * ```
  */
-export function lifeline({ id = '', ...times }: LifelineOptions = {}): HeartbeatOptions {
-  if (id.length > MAX_ID_LENGTH)
-    throw new TypeError(`lifeline() takes an id of up to ${MAX_ID_LENGTH} characters.`);
+export function lifeline(options: LifelineOptions = {}): HeartbeatOptions {
+  checkNames(options, { id: '', interval: '', timeout: '' }, 'an option of lifeline()');
+  const { id = '', ...times } = options;
+  if (typeof id !== 'string' || id.length > MAX_ID_LENGTH)
+    throw new TypeError(
+      `lifeline() takes an id that is a text of up to ${MAX_ID_LENGTH} characters.`,
+    );
   const name = id ? { id } : {};
   return {
     ...times,

@@ -1,5 +1,6 @@
 import type { Frame, OutFrame } from '../link/frame.ts';
 import type { Cause } from '../machine/cause.ts';
+import { checkName } from '../platform/check-names.ts';
 
 /**
  * Why queued messages were dropped. `overflow`: the outbox was full. `scope`: the scope changed. `closed`: the connection
@@ -38,3 +39,23 @@ export type EventType = keyof EventArguments<unknown, unknown>;
 export type EventHandler<Type extends EventType, In = Frame, Out = OutFrame> = (
   ...args: EventArguments<In, Out>[Type]
 ) => void;
+
+/** The option with the handler of each event. */
+export const HANDLERS: { readonly [Type in EventType]: `on${Capitalize<Type>}` } = {
+  open: 'onOpen',
+  message: 'onMessage',
+  close: 'onClose',
+  error: 'onError',
+  flush: 'onFlush',
+  drop: 'onDrop',
+};
+
+/**
+ * Returns the type of an event.
+ *
+ * @throws TypeError if no event has this type; the message names the nearest one.
+ */
+export function checkEventType<Type extends EventType>(type: Type): Type {
+  checkName(type, HANDLERS, 'an event');
+  return type;
+}

@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Frame } from '../link/frame.ts';
+import { checkNames } from '../platform/check-names.ts';
 import { FULL_TEXTS } from '../platform/texts.ts';
 import type { Codec } from './codec.ts';
 import { DecodeError } from './codec.ts';
@@ -26,7 +27,7 @@ export function json<In = unknown, Out = unknown>(): Codec<In, Out>;
  * Makes a codec for JSON text frames whose messages a schema checks when they arrive. A frame that is binary, not valid
  * JSON or rejected by the schema causes an `error` event, and the link stays open.
  *
- * @throws TypeError if `schema` is not a Standard Schema.
+ * @throws TypeError if `schema` is not a Standard Schema, or an option is unknown.
  * @example
  * ```ts
  * import { z } from 'zod';
@@ -43,6 +44,7 @@ export function json<In extends StandardSchemaV1, Out extends StandardSchemaV1 =
 export function json(
   options?: JsonOptions<StandardSchemaV1, StandardSchemaV1>,
 ): Codec<unknown, unknown> {
+  checkNames(options, { schema: '', out: '' }, 'an option of json()');
   const standard = options?.schema?.['~standard'];
   if (options && typeof standard?.validate !== 'function')
     throw new TypeError(

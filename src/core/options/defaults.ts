@@ -70,6 +70,8 @@ export function withDefaults<Options extends object | true>(
   defaults: object = {},
 ): Options {
   const filled = { ...defaults } as Options;
-  for (const name in options) if (options[name] !== undefined) filled[name] = options[name];
+  // An unknown name is kept also with the value undefined, so that it is refused.
+  for (const name in options)
+    if (options[name] !== undefined || !(name in defaults)) filled[name] = options[name];
   return filled;
 }

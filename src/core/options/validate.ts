@@ -1,3 +1,5 @@
+import { byteLength } from '../link/frame.ts';
+import { checkNames } from '../platform/check-names.ts';
 import { FULL_TEXTS } from '../platform/texts.ts';
 
 /** The values that an option can have. The error text is made from it. */
@@ -10,7 +12,8 @@ interface Rule {
   readonly inner?: Rules;
 }
 
-type Rules = Readonly<Record<string, Rule>>;
+/** The rules for options, by name. */
+export type Rules = Readonly<Record<string, Rule>>;
 
 /** Returns the kind of a value: its type, or the value itself for null and for a number that is not positive and finite. */
 function kindOf(value: unknown): string {
@@ -29,7 +32,8 @@ const PERIOD = optional('number');
 const DURATION = optional('number', '0');
 const COUNT = optional('number', '0', 'Infinity');
 
-const RULES: Rules = {
+/** The options of a connection. */
+export const RULES: Rules = {
   url: optional('string', 'object', 'null', 'function'),
   protocols: optional('string', 'object', 'function'),
   scope: optional('string'),
@@ -86,42 +90,73 @@ const RULES: Rules = {
 /**
  * Checks the options of a connection.
  *
- * @throws TypeError if an option is not valid; the message names the option and the expected values.
+ * @throws TypeError if an option is unknown or not valid; the message names the option and the expected values.
  */
-export function validateOptions(options: object): void {
-  validate(options, RULES, '');
-}
-
-function validate(options: object, rules: Rules, path: string): void {
+export function validateOptions(options: object, rules: Rules = RULES, outer = ''): void {
+  const path = outer && `${outer}.`;
+  if (FULL_TEXTS && kindOf(options) !== 'object')
+    throw new TypeError(`The options must be an object, not ${kindOf(options)}.`);
+  // The codec is the application's, and so is an object of a class: it may have fields of its own.
+  if (outer !== 'codec' && (!outer || (options.constructor ?? Object) === Object))
+    checkNames(options, rules, `an option of ${outer || 'a connection'}`);
   for (const name in rules) {
     const rule = rules[name] as Rule;
     const value = (options as Record<string, unknown>)[name];
     const kind = kindOf(value);
     // The error shows only the kind of the value, because the value may be secret.
-    if (!rule.kinds.includes(kind) && !rule.choices?.includes(value))
+    if (
+      !(rule.kinds.includes(kind) || rule.choices?.includes(value)) ||
+      (FULL_TEXTS && DETAILS[name]?.kind === kind && !DETAILS[name].isValid(value))
+    )
       throw new TypeError(
         FULL_TEXTS
-          ? `${path}${name} must be ${inWords(rule, name)}, not ${kind}.`
+          ? `${path}${name} must be ${inWords(rule, name)}, not ${show(value, rule)}.`
           : `${path}${name} is not valid: ${kind}.`,
       );
-    if (rule.inner && kind === 'object') validate(value as object, rule.inner, `${name}.`);
+    if (rule.inner && kind === 'object') validateOptions(value as object, rule.inner, name);
   }
 }
 
-/** The name of the expected object for an option that takes an object without options of its own. */
-const OBJECTS: Readonly<Record<string, string>> = {
-  url: 'URL',
-  protocols: 'list',
-  ping: 'binary',
+/** Describes a value. A number that was given as a text is shown: `'5000'` is a common mistake, and no secret. */
+function show(value: unknown, { kinds }: Rule): string {
+  const isNumberText = typeof value === 'string' && value.trim() !== '' && !isNaN(Number(value));
+  return isNumberText && kinds.includes('number') ? `the text '${value}'` : kindOf(value);
+}
+
+/**
+ * The options that take only some objects or functions: the kind that they restrict, in words and as a test. A production
+ * build does not test it: there, the socket refuses such a value.
+ */
+const DETAILS: Readonly<
+  Record<string, { kind: string; words: string; isValid: (value: unknown) => boolean }>
+> = {
+  // Also that of another window, or of a polyfill.
+  url: { kind: 'object', words: 'URL', isValid: (url) => typeof (url as URL).href === 'string' },
+  protocols: {
+    kind: 'object',
+    words: 'list of strings',
+    isValid: (list) => Array.isArray(list) && list.every((item) => typeof item === 'string'),
+  },
+  ping: { kind: 'object', words: 'binary', isValid: (ping) => byteLength(ping) !== undefined },
+  WebSocket: { kind: 'function', words: 'class', isValid: isClass },
 };
+
+/** Whether `new` works with a function. The function itself is not called. */
+function isClass(value: unknown): boolean {
+  try {
+    return Boolean(Reflect.construct(Object, [], value as typeof Object));
+  } catch {
+    return false;
+  }
+}
 
 /** Describes the expected values of a rule in words. */
 function inWords({ kinds, choices }: Rule, name: string): string {
   if (choices) return choices.map((choice) => `'${String(choice)}'`).join(' or ');
   const words = kinds
     .filter((kind) => kind !== 'undefined')
-    .map((kind) => (kind === 'number' ? 'positive number' : kind))
-    .map((kind) => (kind === 'object' ? (OBJECTS[name] ?? kind) : kind));
+    .map((kind) => (kind === DETAILS[name]?.kind ? DETAILS[name].words : kind))
+    .map((kind) => (kind === 'number' ? 'positive number' : kind));
   const list = words.join(', ').replace(/, (\w+)$/, ' or $1');
   return `${list.startsWith('object') ? 'an' : 'a'} ${list}`;
 }

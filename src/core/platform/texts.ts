@@ -1,5 +1,5 @@
 /**
- * Whether error messages include the remedy. The build for the export condition `production` sets it to false, which
- * removes these texts from the code.
+ * Whether error messages include the remedy, and whether mistakes are looked for that a type checker finds and that harm
+ * nobody else. The build for the export condition `production` sets it to false, which removes both from the code.
  */
 export const FULL_TEXTS: boolean = true;

@@ -1,0 +1,41 @@
+import { nearestName } from '../protocol/nearest-name.ts';
+import { FULL_TEXTS } from './texts.ts';
+
+/** An object whose keys are the known names. A value with `inner` has further names below it. */
+interface Known {
+  readonly [name: string]: { readonly inner?: Known | undefined } | string;
+}
+
+/**
+ * Checks the name of an option or an event.
+ *
+ * @param noun - What the name should be, such as 'an event', for the error.
+ * @throws TypeError for an unknown name; the message names the known one that is most like it, or all.
+ */
+export function checkName(name: string, known: Known, noun: string): void {
+  if (!(name in known))
+    throw new TypeError(
+      FULL_TEXTS ? `${name} is not ${noun}${hint(name, known)}.` : `${name} is unknown.`,
+    );
+}
+
+/** Checks the names of all members of an object, like {@link checkName}. Any other value has none. */
+export function checkNames(given: unknown, known: Known, noun: string): void {
+  // Inherited names count too, because options are read by name.
+  if (typeof given === 'object') for (const name in given) checkName(name, known, noun);
+}
+
+function hint(name: string, known: Known): string {
+  const nearest = nearestName(name, pathsOf(known, ''));
+  return nearest
+    ? `: did you mean ${nearest}?`
+    : `. The names are ${Object.keys(known).join(', ')}`;
+}
+
+/** Returns the known names and then, as in `heartbeat.interval`, those below them. */
+const pathsOf = (known: Known, path: string): string[] => [
+  ...Object.keys(known).map((name) => path + name),
+  ...Object.entries(known).flatMap(([name, entry]) =>
+    typeof entry === 'object' && entry.inner ? pathsOf(entry.inner, `${path}${name}.`) : [],
+  ),
+];
