@@ -3,6 +3,7 @@ import { createDriver } from './driver.ts';
 import { createEffects } from './effects.ts';
 import type { Extension, HostEvents } from './extensions/extension.ts';
 import { createExtensions } from './extensions/extension.ts';
+import type { Holders } from './holders.ts';
 import { createHolders } from './holders.ts';
 import type { Frame, OutFrame } from './link/frame.ts';
 import { byteLength } from './link/frame.ts';
@@ -13,7 +14,7 @@ import { INITIAL, keepsOutbox } from './machine/state.ts';
 import type { EventHandler, EventType } from './messages/events.ts';
 import { checkEventType, HANDLERS } from './messages/events.ts';
 import { createReceiver } from './messages/receiver.ts';
-import type { SendOptions, SendResult } from './messages/sender.ts';
+import type { Sender, SendOptions, SendResult } from './messages/sender.ts';
 import { createSender } from './messages/sender.ts';
 import { changesBetween } from './options/changes.ts';
 import type { ConnectionOptions } from './options/options.ts';
@@ -138,7 +139,10 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   const attempts = createAttempts(shared, vitals, sender, receiver);
   const prepare = createEffects(shared, vitals, sender, receiver, attempts);
   const driver = createDriver(initial, settings.signals, shared, vitals, prepare);
+  const holders = createHolders(shared, vitals);
   const { observeAndDispatch } = shared;
+  // It may have changed during the attempt.
+  on('open', () => applyBinaryType(shared));
   let id = '';
 
   return {
@@ -184,9 +188,9 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
       const changed = { ...options, ...changes };
       settings = resolveOptions(changed);
       options = changed;
-      for (const event of changesBetween(before, settings)) observeAndDispatch(event);
+      applyChanges(before, shared, sender, holders);
     },
-    retain: createHolders(shared, vitals),
+    retain: holders.retain,
   };
 }
 
@@ -204,6 +208,28 @@ function addHandlers<In, Out>(
       (settings()[name] as ((...given: unknown[]) => void) | undefined)?.(...args),
     );
   }
+}
+
+/** Applies changed options to what goes on now. All others are read at their next use. */
+function applyChanges<In, Out>(
+  before: Settings<In, Out>,
+  shared: Shared<In, Out>,
+  sender: Sender<Out>,
+  holders: Holders,
+): void {
+  for (const event of changesBetween(before, shared.settings())) shared.observeAndDispatch(event);
+  holders.configure();
+  applyBinaryType(shared);
+  // The limits of the outbox do not apply while a link is open.
+  if (!shared.isOpen()) sender.linkEnded();
+}
+
+function applyBinaryType<In, Out>({
+  socket,
+  settings,
+}: Pick<Shared<In, Out>, 'socket' | 'settings'>): void {
+  const current = socket();
+  if (current) current.binaryType = settings().binaryType;
 }
 
 /** @throws RangeError for a code or reason that the WebSocket standard does not allow in `close()`. */

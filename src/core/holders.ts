@@ -1,7 +1,15 @@
 import type { Shared } from './shared.ts';
 import type { Vitals } from './vitals.ts';
 
-/** Counts the holders of a connection. Returns `retain()`, which adds a holder and returns the function that removes it. */
+/** The holders of a connection: those who called `retain()` and have not released it. */
+export interface Holders {
+  /** Adds a holder. Returns the function that removes it. */
+  retain(): () => void;
+  /** Applies a changed `linger` to the wait that began with the last release. */
+  configure(): void;
+}
+
+/** Makes {@link Holders}. */
 export function createHolders<In, Out>(
   {
     clock,
@@ -10,27 +18,43 @@ export function createHolders<In, Out>(
     observeAndDispatch,
   }: Pick<Shared<In, Out>, 'clock' | 'settings' | 'dispatch' | 'observeAndDispatch'>,
   { observe }: Pick<Vitals, 'observe'>,
-): () => () => void {
+): Holders {
   let count = 0;
   let lingerTimer: unknown;
+  /** When the last holder released the connection; undefined if nothing waits for `linger` to pass. */
+  let releasedAt: number | undefined;
 
-  return () => {
-    let isReleased = false;
-    count++;
+  function configure(): void {
     clock.clearTimeout(lingerTimer);
-    observeAndDispatch({ type: 'retain' });
-    return () => {
-      if (isReleased) return;
-      isReleased = true;
-      count--;
-      // Before the count is read: a listener that this notifies may retain the connection.
-      observe();
-      if (count > 0) return;
-      dispatch({ type: 'release' });
-      lingerTimer = clock.setTimeout(
-        () => observeAndDispatch({ type: 'lingered' }),
-        settings().linger,
-      );
-    };
+    if (releasedAt === undefined) return;
+    lingerTimer = clock.setTimeout(
+      () => {
+        releasedAt = undefined;
+        observeAndDispatch({ type: 'lingered' });
+      },
+      releasedAt + settings().linger - clock.now(),
+    );
+  }
+
+  return {
+    retain() {
+      let isReleased = false;
+      count++;
+      releasedAt = undefined;
+      configure();
+      observeAndDispatch({ type: 'retain' });
+      return () => {
+        if (isReleased) return;
+        isReleased = true;
+        count--;
+        // Before the count is read: a listener that this notifies may retain the connection.
+        observe();
+        if (count > 0) return;
+        dispatch({ type: 'release' });
+        releasedAt = clock.now();
+        configure();
+      };
+    },
+    configure,
   };
 }

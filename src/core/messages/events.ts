@@ -1,6 +1,6 @@
 import type { Frame, OutFrame } from '../link/frame.ts';
 import type { Cause } from '../machine/cause.ts';
-import { checkName } from '../platform/check-names.ts';
+import { checkNames } from '../platform/check-names.ts';
 
 /**
  * Why queued messages were dropped. `overflow`: the outbox was full. `scope`: the scope changed. `closed`: the connection
@@ -56,6 +56,6 @@ export const HANDLERS: { readonly [Type in EventType]: `on${Capitalize<Type>}` }
  * @throws TypeError if no event has this type; the message names the nearest one.
  */
 export function checkEventType<Type extends EventType>(type: Type): Type {
-  checkName(type, HANDLERS, 'an event');
+  checkNames({ [type]: '' }, HANDLERS, 'an event');
   return type;
 }

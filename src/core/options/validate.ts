@@ -92,30 +92,29 @@ export const RULES: Rules = {
  *
  * @throws TypeError if an option is unknown or not valid; the message names the option and the expected values.
  */
-export function validateOptions(options: object, rules: Rules = RULES, outer = ''): void {
-  const path = outer && `${outer}.`;
+export function validateOptions(options: object, rules: Rules = RULES, path = ''): void {
   if (FULL_TEXTS && kindOf(options) !== 'object')
     throw new TypeError(`The options must be an object, not ${kindOf(options)}.`);
   // The codec is the application's, and so is an object of a class: it may have fields of its own.
-  if (outer !== 'codec' && (!outer || (options.constructor ?? Object) === Object))
-    checkNames(options, rules, `an option of ${outer || 'a connection'}`);
+  if (path !== 'codec.' && (!path || (options.constructor ?? Object) === Object))
+    checkNames(options, rules, FULL_TEXTS ? nounFor(path) : '');
   for (const name in rules) {
     const rule = rules[name] as Rule;
     const value = (options as Record<string, unknown>)[name];
     const kind = kindOf(value);
     // The error shows only the kind of the value, because the value may be secret.
-    if (
-      !(rule.kinds.includes(kind) || rule.choices?.includes(value)) ||
-      (FULL_TEXTS && DETAILS[name]?.kind === kind && !DETAILS[name].isValid(value))
-    )
+    const isAllowed = rule.kinds.includes(kind) || rule.choices?.includes(value);
+    if (!isAllowed || (FULL_TEXTS ? isRefused(value, kind, name) : false))
       throw new TypeError(
         FULL_TEXTS
           ? `${path}${name} must be ${inWords(rule, name)}, not ${show(value, rule)}.`
           : `${path}${name} is not valid: ${kind}.`,
       );
-    if (rule.inner && kind === 'object') validateOptions(value as object, rule.inner, name);
+    if (rule.inner && kind === 'object') validateOptions(value as object, rule.inner, `${name}.`);
   }
 }
+
+const nounFor = (path: string) => `an option of ${path.slice(0, -1) || 'a connection'}`;
 
 /** Describes a value. A number that was given as a text is shown: `'5000'` is a common mistake, and no secret. */
 function show(value: unknown, { kinds }: Rule): string {
@@ -140,6 +139,9 @@ const DETAILS: Readonly<
   ping: { kind: 'object', words: 'binary', isValid: (ping) => byteLength(ping) !== undefined },
   WebSocket: { kind: 'function', words: 'class', isValid: isClass },
 };
+
+const isRefused = (value: unknown, kind: string, name: string) =>
+  DETAILS[name]?.kind === kind && !DETAILS[name].isValid(value);
 
 /** Whether `new` works with a function. The function itself is not called. */
 function isClass(value: unknown): boolean {

@@ -7,22 +7,19 @@ interface Known {
 }
 
 /**
- * Checks the name of an option or an event.
+ * Checks the names of all members of an object. Other values have none.
  *
- * @param noun - What the name should be, such as 'an event', for the error.
+ * @param noun - What a name should be, such as 'an event', for the error.
  * @throws TypeError for an unknown name; the message names the known one that is most like it, or all.
  */
-export function checkName(name: string, known: Known, noun: string): void {
-  if (!(name in known))
-    throw new TypeError(
-      FULL_TEXTS ? `${name} is not ${noun}${hint(name, known)}.` : `${name} is unknown.`,
-    );
-}
-
-/** Checks the names of all members of an object, like {@link checkName}. Any other value has none. */
 export function checkNames(given: unknown, known: Known, noun: string): void {
   // Inherited names count too, because options are read by name.
-  if (typeof given === 'object') for (const name in given) checkName(name, known, noun);
+  if (typeof given === 'object')
+    for (const name in given)
+      if (!(name in known))
+        throw new TypeError(
+          FULL_TEXTS ? `${name} is not ${noun}${hint(name, known)}.` : `${name} is not valid.`,
+        );
 }
 
 function hint(name: string, known: Known): string {

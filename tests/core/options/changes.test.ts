@@ -1,0 +1,405 @@
+import { describe, expect, test } from 'vitest';
+import type { ConnectionOptions } from '../../../src/core/options/options.ts';
+import { settle, simulate, URL_A, URL_B } from '../../support/simulation/world.ts';
+
+/** Times that no default has, so that a test cannot pass by accident. In milliseconds. */
+const BASE = {
+  heartbeat: { interval: 20_000, timeout: 4_000 },
+  reconnect: { minDelay: 10_000, baseDelay: 0, stableAfter: 60_000 },
+  closeTimeout: 6_000,
+  connectTimeout: 9_000,
+  linger: 7_000,
+};
+
+/** A connection that notes when its sockets are made and its pings are sent. */
+function start(options: ConnectionOptions) {
+  const starts: number[] = [];
+  const world = simulate({
+    ...BASE,
+    ...options,
+    WebSocket: class {
+      constructor(url: string, protocols?: string | string[]) {
+        starts.push(world.clock.now());
+        return new world.network.WebSocket(url, protocols);
+      }
+    } as never,
+  });
+  const { connection, network, clock, log } = world;
+  let release: (() => void) | null = null;
+
+  const app = {
+    ...world,
+    /** When the connection was closed or released. */
+    endedAt: 0,
+    hold() {
+      release ??= connection.retain();
+    },
+    release() {
+      release?.();
+      release = null;
+      app.endedAt = clock.now();
+    },
+    close() {
+      connection.close();
+      app.endedAt = clock.now();
+    },
+    /** When the newest socket was made. */
+    get startedAt() {
+      return starts.at(-1) ?? 0;
+    },
+    get status() {
+      return connection.getSnapshot().status;
+    },
+    /** Brings the connection to an attempt, if there is none in progress. */
+    attempt() {
+      app.hold();
+      if (connection.getSnapshot().readyState !== 0) connection.reconnect();
+    },
+    /** Brings the connection to an open link, if there is none. */
+    link() {
+      app.hold();
+      if (app.status === 'open') return network.server;
+      app.attempt();
+      network.server.accepts();
+      return network.server;
+    },
+    /** Lets time pass until something holds. Returns when it did; Infinity if it does not within five minutes. */
+    until(holds: () => boolean) {
+      for (let passed = 0; passed < 300_000 && !holds(); passed += 100) clock.advance(100);
+      return holds() ? clock.now() : Infinity;
+    },
+    untilLogged: (entry: string) => app.until(() => log.includes(entry)),
+    pings: () => network.socket.sent.filter((frame) => String(frame).startsWith('ping')).length,
+  };
+  return app;
+}
+
+type App = ReturnType<typeof start>;
+
+/** The states of the machine, and how a connection gets there. */
+const STATES: Record<string, (app: App) => void> = {
+  idle: () => {},
+  connecting: (app) => app.attempt(),
+  open: (app) => void app.link(),
+  'a probe is outstanding': (app) => {
+    app.network.dropsPongs();
+    app.link();
+    app.until(() => app.pings() > 0);
+  },
+  lingering: (app) => {
+    app.link();
+    app.release();
+  },
+  waiting: (app) => app.link().breaks(),
+  'hidden page': (app) => {
+    app.link();
+    app.signals.emit('pagehide');
+  },
+  closing: (app) => {
+    app.link().goesSilent();
+    app.close();
+  },
+  closed: (app) => {
+    app.link();
+    app.close();
+    app.clock.advance(10);
+  },
+};
+
+interface Change {
+  readonly name: string;
+  readonly before?: ConnectionOptions;
+  readonly after: ConnectionOptions;
+  /** Goes on from any state, and returns what shows the option. */
+  readonly read: (app: App) => unknown;
+  readonly expected: unknown;
+}
+
+const queued = (app: App) => {
+  if (app.status === 'open') app.network.server.breaks();
+  if (app.status.startsWith('clos')) app.attempt();
+  for (const message of ['a', 'b', 'c']) app.connection.send(message);
+  app.link();
+  return app.network.socket.sent.filter((frame) => !String(frame).startsWith('ping'));
+};
+
+const afterLoss = (app: App) => {
+  if (app.status !== 'closed') app.link().breaks();
+  return app.status;
+};
+
+const delayAfterLoss = (app: App) => {
+  app.link().breaks();
+  const lostAt = app.clock.now();
+  return app.until(() => app.connection.getSnapshot().readyState === 0) - lostAt;
+};
+
+const heartbeat = (changed: object) => ({ heartbeat: { ...BASE.heartbeat, ...changed } });
+const reconnect = (changed: object) => ({ reconnect: { ...BASE.reconnect, ...changed } });
+const prefix = (mark: string) => ({
+  encode: (text: unknown) => mark + String(text),
+  decode: (frame: unknown) => mark + String(frame),
+});
+
+/** Every option that may change, with a value before and after. */
+const CHANGES: readonly Change[] = [
+  {
+    name: 'binaryType',
+    after: { binaryType: 'blob' },
+    read: (app) => app.link() && app.network.socket.binaryType,
+    expected: 'blob',
+  },
+  ...[3_000, 30_000].map((connectTimeout) => ({
+    name: `connectTimeout ${connectTimeout}`,
+    after: { connectTimeout },
+    read: (app: App) => {
+      app.attempt();
+      return app.untilLogged('close connect timeout') - app.startedAt;
+    },
+    expected: connectTimeout,
+  })),
+  ...[2_000, 12_000].map((closeTimeout) => ({
+    name: `closeTimeout ${closeTimeout}`,
+    after: { closeTimeout },
+    read: (app: App) => {
+      if (app.status !== 'closing') {
+        app.link().goesSilent();
+        app.close();
+      }
+      return app.until(() => app.status === 'closed') - app.endedAt;
+    },
+    expected: closeTimeout,
+  })),
+  ...[2_000, 14_000].map((linger) => ({
+    name: `linger ${linger}`,
+    after: { linger },
+    read: (app: App) => {
+      app.network.answersPings = true;
+      if (app.status !== 'open' || app.endedAt === 0) {
+        app.link();
+        app.release();
+      }
+      return app.until(() => app.status === 'idle') - app.endedAt;
+    },
+    expected: linger,
+  })),
+  ...[5_000, 50_000].map((interval) => ({
+    name: `heartbeat.interval ${interval}`,
+    after: heartbeat({ interval }),
+    read: (app: App) => {
+      app.network.answersPings = true;
+      app.link().sends('pong');
+      // The time between two pings. The first one may follow the opening at once.
+      for (let count = app.pings(), at = 0, seen = 0; ; at = app.clock.now()) {
+        if (app.until(() => app.pings() > count) === Infinity) return Infinity;
+        if (++seen > 2) return app.clock.now() - at;
+        count = app.pings();
+      }
+    },
+    expected: interval,
+  })),
+  ...[1_000, 15_000].map((timeout) => ({
+    name: `heartbeat.timeout ${timeout}`,
+    after: heartbeat({ timeout }),
+    read: (app: App) => {
+      app.network.dropsPongs();
+      app.link();
+      const pinged = app.pings();
+      // An outstanding ping was sent just now; otherwise wait for one.
+      if (pinged === 0) app.until(() => app.pings() > 0);
+      const pingedAt = app.clock.now();
+      return app.untilLogged('close heartbeat timeout') - pingedAt;
+    },
+    expected: timeout,
+  })),
+  {
+    name: 'heartbeat on',
+    before: { heartbeat: false },
+    after: heartbeat({}),
+    read: (app) => app.link() && app.until(() => app.pings() > 0) < Infinity,
+    expected: true,
+  },
+  {
+    name: 'heartbeat off',
+    after: { heartbeat: false },
+    read(app) {
+      app.network.dropsPongs();
+      app.link();
+      const before = app.pings();
+      app.clock.advance(200_000);
+      return [app.status, app.pings() - before];
+    },
+    expected: ['open', 0],
+  },
+  {
+    name: 'heartbeat.ping',
+    after: heartbeat({ ping: 'ping 2', pong: /./ && 'pong' }),
+    read(app) {
+      app.link().sends('pong');
+      app.until(() => app.network.socket.sent.includes('ping 2'));
+      return app.network.socket.sent.at(-1);
+    },
+    expected: 'ping 2',
+  },
+  {
+    name: 'outbox.maxMessages',
+    after: { outbox: { maxMessages: 2 } },
+    read: queued,
+    expected: ['b', 'c'],
+  },
+  {
+    name: 'outbox.overflow',
+    before: { outbox: { maxMessages: 2 } },
+    after: { outbox: { maxMessages: 2, overflow: 'drop-newest' } },
+    read: queued,
+    expected: ['a', 'b'],
+  },
+  { name: 'outbox off', after: { outbox: false }, read: queued, expected: [] },
+  { name: 'reconnect off', after: { reconnect: false }, read: afterLoss, expected: 'closed' },
+  {
+    name: 'reconnect.maxAttempts',
+    after: reconnect({ maxAttempts: 0 }),
+    read: afterLoss,
+    expected: 'closed',
+  },
+  {
+    name: 'reconnect.shouldReconnect',
+    after: reconnect({ shouldReconnect: () => 321 }),
+    read: (app) => {
+      app.link().breaks();
+      return app.connection.getSnapshot().retryAt! - app.clock.wall();
+    },
+    expected: 321,
+  },
+  {
+    name: 'reconnect.minDelay',
+    after: reconnect({ minDelay: 500 }),
+    read: delayAfterLoss,
+    expected: 500,
+  },
+  {
+    name: 'reconnect.baseDelay',
+    after: reconnect({ minDelay: 0, baseDelay: 4_000, stableAfter: 0 }),
+    read: delayAfterLoss,
+    expected: 2_000,
+  },
+  {
+    name: 'reconnect.maxDelay',
+    before: reconnect({ minDelay: 0, baseDelay: 8_000 }),
+    after: reconnect({ minDelay: 0, baseDelay: 8_000, maxDelay: 1_000 }),
+    read: delayAfterLoss,
+    expected: 500,
+  },
+  {
+    name: 'reconnect.stableAfter',
+    after: reconnect({ stableAfter: 1_000 }),
+    read(app) {
+      app.attempt();
+      app.network.server.refuses();
+      app.link();
+      app.clock.advance(1_000);
+      app.network.server.breaks();
+      return app.connection.getSnapshot().attempt;
+    },
+    expected: 1,
+  },
+  {
+    name: 'random',
+    before: reconnect({ minDelay: 0, baseDelay: 1_000, stableAfter: 0 }),
+    after: { random: () => 1 },
+    read: delayAfterLoss,
+    expected: 1_000,
+  },
+  {
+    name: 'codec',
+    before: { codec: prefix('old ') as never },
+    after: { codec: prefix('new ') as never },
+    read(app) {
+      app.link();
+      app.connection.send('x');
+      app.network.server.sends('y');
+      return [app.network.socket.sent.at(-1), app.connection.lastMessage];
+    },
+    expected: ['new x', 'new y'],
+  },
+  {
+    name: 'topics',
+    before: { topics: { of: () => 'old' } },
+    after: { topics: { of: () => 'new', subscribe: (topics) => [`+${topics.join()}`] } },
+    read(app) {
+      const messages: unknown[] = [];
+      app.connection.onTopic('new', (message) => messages.push(message));
+      app.attempt();
+      app.link().sends('y');
+      if (!app.network.socket.sent.includes('+new')) app.connection.reconnect();
+      app.link();
+      return [...messages, app.network.socket.sent.includes('+new')];
+    },
+    expected: ['y', true],
+  },
+  {
+    name: 'onMessage',
+    before: { onMessage: () => {} },
+    after: { onMessage: (message) => void heard.push(message) },
+    read(app) {
+      heard.length = 0;
+      app.link().sends('y');
+      return heard;
+    },
+    expected: ['y'],
+  },
+];
+const heard: unknown[] = [];
+
+/** The options that are used once for a link: they apply to the next one. */
+const NEXT_LINK: readonly Change[] = [
+  {
+    name: 'a url function',
+    before: { url: () => URL_A, scope: 's' },
+    after: { url: () => URL_B, scope: 's' },
+    read: (app) => app.network.socket.url,
+    expected: URL_B,
+  },
+  {
+    name: 'a protocols function',
+    before: { protocols: () => 'old' },
+    after: { protocols: () => 'new' },
+    read: (app) => app.network.socket.protocol,
+    expected: 'new',
+  },
+  {
+    name: 'WebSocket',
+    after: { WebSocket: class Other {} as never },
+    read: (app) => app.connection.getSnapshot().cause,
+    expected: expect.objectContaining({ kind: 'error', name: 'TypeError' }),
+  },
+];
+
+describe.each(CHANGES)('$name that changes is in force at once (fault 61)', (change) => {
+  test.each(Object.keys(STATES))('%s', (state) => {
+    const app = start(change.before ?? {});
+    STATES[state]?.(app);
+    app.log.length = 0;
+    app.connection.update(change.after);
+    expect(change.read(app)).toEqual(change.expected);
+  });
+});
+
+describe.each(NEXT_LINK)('$name that changes applies to the next link (fault 61)', (change) => {
+  test.each(['idle', 'connecting', 'open', 'waiting', 'closed'])('%s', async (state) => {
+    const app = start(change.before ?? {});
+    const go = STATES[state];
+    if (state !== 'idle') app.attempt();
+    await settle();
+    go?.(app);
+    const { sockets } = app.network;
+    const before = sockets.length;
+    app.connection.update(change.after);
+    await settle();
+    expect(sockets).toHaveLength(before);
+    app.hold();
+    app.connection.reconnect();
+    await settle();
+    expect(change.read(app)).toEqual(change.expected);
+  });
+});
