@@ -50,12 +50,13 @@ const ACCEPTED_URLS = [
 
 const NO_WORDS = ['', ' ', '\n', '\0', 'two words'];
 const NO_TOKENS = [...words('a,b a;b "a" (a) {a} a/b a=b a@b a:b a<b ü 🚀'), ...NO_WORDS];
-const NO_LISTS = [['a', 'a'], ['a', 'b', 'a'], [['a', 'b']], [{}], [() => 'a'], [Symbol('a')]];
+const NO_LISTS = [[['a', 'b']], [{}], [() => 'a'], [Symbol('a')]];
 const REFUSED_PROTOCOLS = [
   ...NO_TOKENS,
   ...NO_TOKENS.map((name) => [name]),
   ...NO_TOKENS.map((name) => ['a', name]),
-  ...NO_LISTS,
+  ['a', 'a'],
+  ['a', 'b', 'a'],
 ];
 
 const hostile = () => {
@@ -133,7 +134,7 @@ const throwingClass = (reason: unknown) =>
     throw reason;
   };
 
-const NO_SOCKETS = [() => ({}), Map, function () {}];
+const NO_SOCKETS = [Map, function () {}];
 
 const describeValue = (value: unknown) =>
   typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : typeof value;
@@ -192,6 +193,7 @@ export function badInput(): Record<string, readonly BadInput[]> {
     add(refused, [option, 'closed'], values);
     addEach(refused, [option, 'closed'], values, returning);
   }
+  addEach(refused, ['protocols', 'closed'], NO_LISTS, returning);
 
   const odd = 'a url without a server is tried again, however it is written (fault 3)';
   add(odd, ['url', 'retried'], ACCEPTED_URLS);
@@ -214,6 +216,8 @@ export function badInput(): Record<string, readonly BadInput[]> {
 
   const wrong = 'a wrong option throws a TypeError';
   for (const [option, values] of Object.entries(WRONG)) add(wrong, [option, 'TypeError'], values);
+  add(wrong, ['url', 'TypeError'], UNREADABLE.slice(0, 3));
+  add(wrong, ['protocols', 'TypeError'], NO_LISTS);
   for (const part of ['now', 'wall', 'setTimeout', 'clearTimeout', 'frame'])
     add(wrong, [`clock.${part}`, 'TypeError'], [7, 'x', {}, true]);
 

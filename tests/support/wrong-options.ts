@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from '../../src/core/options/options.ts';
 
-const nonDurations = [-1, Number.NaN, Infinity, '10', null, true, {}];
+const nonDurations = [-1, Number.NaN, Infinity, -Infinity, '10', '', 10n, null, true, {}];
 const nonPeriods = [0, ...nonDurations];
 const nonCounts = [-1, Number.NaN, '10', null, true];
 const nonSwitches = [null, 1, 'true', () => {}];
@@ -8,13 +8,13 @@ const nonFunctions = [null, 1, 'x', {}, true];
 
 /** Values that an option does not take, by the name of the option in the error. */
 export const WRONG: Record<string, readonly unknown[]> = {
-  url: [7, true, Symbol('url')],
-  protocols: [7, true],
+  url: [7, true, Symbol('url'), {}, [], /x/, new Map(), { url: 'ws://a' }],
+  protocols: [7, true, null, {}, new Set(['a']), ['a', 7], [null], [['a']]],
   scope: [7, null, {}],
   heartbeat: nonSwitches,
   'heartbeat.interval': nonPeriods,
   'heartbeat.timeout': nonPeriods,
-  'heartbeat.ping': [7, true],
+  'heartbeat.ping': [7, true, {}, [1]],
   'heartbeat.pong': [7, null, {}],
   reconnect: nonSwitches,
   'reconnect.minDelay': nonDurations,
@@ -33,7 +33,7 @@ export const WRONG: Record<string, readonly unknown[]> = {
   binaryType: ['buffer', 'string', null, 0],
   codec: [null, 1, {}, { encode: String }, { encode: 1, decode: 1 }],
   topics: [null, 1, () => {}],
-  WebSocket: [null, 1, 'ws', {}],
+  WebSocket: [null, 1, 'ws', {}, () => {}, async () => {}, Math.max, { method() {} }.method],
   clock: [null, 1, () => {}],
   signals: nonFunctions,
   random: nonFunctions,

@@ -18,7 +18,7 @@ export function checkNames(given: unknown, known: Known, noun: string): void {
     for (const name in given)
       if (!(name in known))
         throw new TypeError(
-          FULL_TEXTS ? `${name} is not ${noun}${hint(name, known)}.` : `${name} is not valid.`,
+          FULL_TEXTS ? `${name} is not ${noun}${hint(name, known)}` : `${name} is not valid.`,
         );
 }
 
@@ -26,7 +26,7 @@ function hint(name: string, known: Known): string {
   const nearest = nearestName(name, pathsOf(known, ''));
   return nearest
     ? `: did you mean ${nearest}?`
-    : `. The names are ${Object.keys(known).join(', ')}`;
+    : `. The names are ${Object.keys(known).join(', ')}.`;
 }
 
 /** Returns the known names and then, as in `heartbeat.interval`, those below them. */

@@ -5,11 +5,13 @@
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const wrong = name.toLowerCase();
   let nearest: string | undefined;
-  // A name is not like another one if more than half of its letters are wrong.
-  let least = Math.max(1, Math.floor(wrong.length / 2)) + 1;
+  let least = Infinity;
   for (const path of known) {
-    const edits = countEdits(wrong, path.replace(/.*\./, '').toLowerCase());
-    if (edits < least) [nearest, least] = [path, edits];
+    const right = path.replace(/.*\./, '').toLowerCase();
+    const edits = countEdits(wrong, right);
+    // Two names are not alike if more than half of the letters differ.
+    const isLike = edits <= Math.max(wrong.length, right.length) / 2;
+    if (isLike && edits < least) [nearest, least] = [path, edits];
   }
   return nearest;
 }

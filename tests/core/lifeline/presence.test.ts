@@ -49,7 +49,7 @@ describe('the lifeline heartbeat', () => {
   test('refuses an id of more than 256 characters', () => {
     expect(() => lifeline({ id: 'x'.repeat(256) })).not.toThrow();
     expect(() => lifeline({ id: 'x'.repeat(257) })).toThrow(
-      new TypeError('lifeline() takes an id of up to 256 characters.'),
+      new TypeError('lifeline() takes an id that is a text of up to 256 characters.'),
     );
   });
 

@@ -193,14 +193,14 @@ export class App {
 
   #options(setup: Setup): Options {
     const { errors } = this;
-    const { reconnect, isPrerendered, ...rest } = setup;
+    const { reconnect, maxMessages, isPrerendered, ...rest } = setup;
     if (isPrerendered) hidePage();
     else showPage();
     return {
       ...rest,
       url: this.#urlOf(setup.url),
       connectTimeout: CONNECT_TIMEOUT,
-      outbox: { maxMessages: setup.maxMessages },
+      outbox: { maxMessages },
       heartbeat: this.#heartbeatOf(setup.heartbeat),
       reconnect: this.#reconnectOf(reconnect),
       signals: (listener) => {

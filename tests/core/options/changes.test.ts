@@ -115,6 +115,8 @@ interface Change {
   readonly expected: unknown;
 }
 
+const heard: unknown[] = [];
+
 const queued = (app: App) => {
   if (app.status === 'open') app.network.server.breaks();
   if (app.status.startsWith('clos')) app.attempt();
@@ -175,8 +177,8 @@ const CHANGES: readonly Change[] = [
     after: { linger },
     read: (app: App) => {
       app.network.answersPings = true;
-      if (app.status !== 'open' || app.endedAt === 0) {
-        app.link();
+      if (app.endedAt === 0 || app.status !== 'open') {
+        app.link().sends('pong');
         app.release();
       }
       return app.until(() => app.status === 'idle') - app.endedAt;
@@ -233,7 +235,7 @@ const CHANGES: readonly Change[] = [
   },
   {
     name: 'heartbeat.ping',
-    after: heartbeat({ ping: 'ping 2', pong: /./ && 'pong' }),
+    after: heartbeat({ ping: 'ping 2' }),
     read(app) {
       app.link().sends('pong');
       app.until(() => app.network.socket.sent.includes('ping 2'));
@@ -267,7 +269,7 @@ const CHANGES: readonly Change[] = [
     after: reconnect({ shouldReconnect: () => 321 }),
     read: (app) => {
       app.link().breaks();
-      return app.connection.getSnapshot().retryAt! - app.clock.wall();
+      return Number(app.connection.getSnapshot().retryAt) - app.clock.wall();
     },
     expected: 321,
   },
@@ -349,7 +351,11 @@ const CHANGES: readonly Change[] = [
     expected: ['y'],
   },
 ];
-const heard: unknown[] = [];
+class Refused {
+  constructor() {
+    throw new RangeError('refused');
+  }
+}
 
 /** The options that are used once for a link: they apply to the next one. */
 const NEXT_LINK: readonly Change[] = [
@@ -369,9 +375,9 @@ const NEXT_LINK: readonly Change[] = [
   },
   {
     name: 'WebSocket',
-    after: { WebSocket: class Other {} as never },
+    after: { WebSocket: Refused as never },
     read: (app) => app.connection.getSnapshot().cause,
-    expected: expect.objectContaining({ kind: 'error', name: 'TypeError' }),
+    expected: expect.objectContaining({ kind: 'error', name: 'RangeError' }),
   },
 ];
 
@@ -401,5 +407,105 @@ describe.each(NEXT_LINK)('$name that changes applies to the next link (fault 61)
     app.connection.reconnect();
     await settle();
     expect(change.read(app)).toEqual(change.expected);
+  });
+});
+
+describe('a change that ends or shortens what goes on (fault 61)', () => {
+  test.each([{ reconnect: false }, reconnect({ maxAttempts: 0 })])(
+    '%j ends a wait, with the cause of the loss',
+    (options) => {
+      const app = start({});
+      app.link().breaks();
+      app.log.length = 0;
+      app.connection.update(options);
+      expect(app.log).toEqual(['close 1006 final', 'status closed']);
+      expect(app.clock.pendingTimers).toBe(0);
+
+      app.connection.update({ reconnect: true });
+      app.clock.advance(100_000);
+      expect(app.status).toBe('closed');
+    },
+  );
+
+  test('reconnect: false lets an attempt go on', () => {
+    const app = start({});
+    app.link().breaks();
+    app.attempt();
+    app.connection.update({ reconnect: false });
+    app.network.server.accepts();
+    expect(app.status).toBe('open');
+  });
+
+  test('shorter delays shorten a wait; longer ones do not prolong it', () => {
+    const app = start({});
+    app.link().breaks();
+    const lostAt = app.clock.now();
+    app.connection.update(reconnect({ minDelay: 20_000 }));
+    app.clock.advance(1_000);
+    app.connection.update(reconnect({ minDelay: 3_000 }));
+    app.until(() => app.connection.getSnapshot().readyState === 0);
+    expect(app.startedAt - lostAt).toBe(3_000);
+  });
+
+  test.each(['idle', 'connecting', 'waiting', 'hidden page'])(
+    'smaller limits of the outbox drop what is above them: %s',
+    (state) => {
+      const app = start({});
+      STATES[state]?.(app);
+      for (const message of ['a', 'b', 'c']) app.connection.send(message);
+      app.log.length = 0;
+      app.connection.update({ outbox: { maxMessages: 1 } });
+      expect(app.log).toEqual(['drop a,b overflow']);
+    },
+  );
+
+  test('smaller limits of the outbox drop nothing while a link is open', () => {
+    const app = start({});
+    app.network.uplinkIsStuck = true;
+    app.link().drainsTo(2 ** 21);
+    for (const message of ['a', 'b', 'c']) app.connection.send(message);
+    app.connection.update({ outbox: false });
+    expect(app.log.join()).not.toContain('drop');
+    app.network.server.breaks();
+    expect(app.log).toContain('drop a,b,c overflow');
+  });
+
+  test('a linger that is shorter than the time since the release ends the connection', () => {
+    const app = start({});
+    app.link();
+    app.release();
+    app.clock.advance(5_000);
+    app.connection.update({ linger: 2_000 });
+    app.clock.advance(0);
+    expect(app.status).toBe('idle');
+    expect(app.clock.pendingTimers).toBe(0);
+  });
+
+  test('a linger that changes closes nothing that is held or was opened', () => {
+    const app = start({});
+    app.link();
+    app.connection.update({ linger: 0 });
+    app.connection.open();
+    app.clock.advance(5_000);
+    expect(app.status).toBe('open');
+  });
+
+  test('binaryType that changes while the url function is called applies to its link', async () => {
+    const app = start({ url: () => URL_A });
+    app.hold();
+    app.connection.update({ binaryType: 'blob' });
+    await settle();
+    app.network.server.accepts();
+    expect(app.network.socket.binaryType).toBe('blob');
+  });
+
+  test('a shorter interval brings the next ping forward', () => {
+    const app = start({});
+    app.link();
+    app.until(() => app.pings() > 0);
+    const pingedAt = app.clock.now();
+    app.clock.advance(1_000);
+    app.connection.update(heartbeat({ interval: 3_000 }));
+    expect(app.until(() => app.pings() > 1) - pingedAt).toBe(3_000);
   });
 });
