@@ -71,6 +71,7 @@ export function useEventOf<Type extends EventType, In, Out>(
   options?: ListenOptions<In, Out>,
 ): void {
   checkEventType(type);
+  checkFunction(handler, `${hook}() needs a handler`);
   const { connection } = useListened(context, hook, options);
   const latest = useLatest(handler);
   // React keeps passive effects while a component is suspended, so that it misses no event.
@@ -78,6 +79,12 @@ export function useEventOf<Type extends EventType, In, Out>(
     () => connection.on(type, (...args) => latest.current(...args)),
     [connection, type, latest],
   );
+}
+
+/** @throws TypeError if the value is no function, outside a production build. `needs` is the beginning of the message. */
+export function checkFunction(value: unknown, needs: string): void {
+  if (FULL_TEXTS && typeof value !== 'function')
+    throw new TypeError(`${needs} that is a function, not ${typeof value}.`);
 }
 
 /** The option that all hooks have. */
@@ -91,7 +98,7 @@ export function useListened<In, Out>(
   known: Record<string, string> = LISTEN_OPTIONS,
 ): Source<In, Out> {
   if (FULL_TEXTS && typeof options !== 'object')
-    throw new TypeError(`${hook}() takes an object of options.`);
+    throw new TypeError(`${hook}() takes an object of options, not ${typeof options}.`);
   checkNames(options, known, `an option of ${hook}()`);
   const { connection } = options;
   if (FULL_TEXTS && connection !== undefined) checkGiven(connection);

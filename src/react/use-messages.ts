@@ -7,7 +7,7 @@ import { publisher } from '../core/extensions/publisher.ts';
 import type { ConnectionContext } from './provider.tsx';
 import type { Source } from './use-connection.ts';
 import type { ListenOptions } from './use-message.ts';
-import { rawContext, useListened } from './use-message.ts';
+import { checkFunction, rawContext, useListened } from './use-message.ts';
 
 /** The options of {@link useMessages}. */
 export interface MessagesOptions<
@@ -48,6 +48,7 @@ export function useMessagesOf<In, Out, Kept extends In>(
 ): readonly Kept[] {
   const source = useListened(context, 'useMessages', options, MESSAGES_OPTIONS);
   const { limit = 100, filter } = options;
+  if (filter) checkFunction(filter, 'useMessages() needs a filter');
   if (!(Number.isInteger(limit) && limit > 0))
     throw new TypeError(
       `useMessages() needs a limit that is a whole number of at least 1, not ${typeof limit === 'number' ? limit : typeof limit}.`,
