@@ -22,7 +22,6 @@ import type { Settings } from './options/settings.ts';
 import { resolveOptions } from './options/settings.ts';
 import type { Clock } from './platform/clock.ts';
 import { createClock } from './platform/clock.ts';
-import type { Emitter } from './platform/emitter.ts';
 import { createEmitter } from './platform/emitter.ts';
 import { checkNames } from './platform/check-names.ts';
 import { FULL_TEXTS } from './platform/texts.ts';
@@ -112,7 +111,6 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   let settings = resolveOptions(options);
   const clock = createClock(settings.clock);
   const { on, emit } = createEmitter<HostEvents<In, Out>>();
-  addHandlers(on, () => settings);
 
   const initial: State = { ...INITIAL, scope: settings.scope };
   const isOpen = () => driver.state.status === 'open';
@@ -141,8 +139,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   const driver = createDriver(initial, settings.signals, shared, vitals, prepare);
   const holders = createHolders(shared, vitals);
   const { observeAndDispatch } = shared;
-  // It may have changed during the attempt.
-  on('open', () => applyBinaryType(shared));
+  addHandlers(shared);
   let id = '';
 
   return {
@@ -166,7 +163,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     subscribe: (listener) => on('change', listener),
     on: (type, handler) => on(checkEventType(type), handler),
     send(message, sendOptions) {
-      checkNames(sendOptions, SEND_OPTIONS, 'an option of send()');
+      if (FULL_TEXTS) checkNames(sendOptions, SEND_OPTIONS, 'an option of send()');
       const { scope } = driver.state;
       const now = clock.now();
       vitals.observe(now);
@@ -185,9 +182,8 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     },
     update(changes) {
       const before = settings;
-      const changed = { ...options, ...changes };
-      settings = resolveOptions(changed);
-      options = changed;
+      settings = resolveOptions({ ...options, ...changes });
+      options = { ...options, ...changes };
       applyChanges(before, shared, sender, holders);
     },
     retain: holders.retain,
@@ -197,15 +193,14 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
 const SEND_OPTIONS = { queue: '' } satisfies Record<keyof SendOptions, string>;
 
 /** Adds the handlers of the options. They are looked up at each event, so the latest ones are called. */
-function addHandlers<In, Out>(
-  on: Emitter<HostEvents<In, Out>>['on'],
-  settings: () => Settings<In, Out>,
-): void {
+function addHandlers<In, Out>(shared: Shared<In, Out>): void {
+  // The option may have changed during the attempt.
+  shared.on('open', () => applyBinaryType(shared));
   let type: EventType;
   for (type in HANDLERS) {
     const name = HANDLERS[type];
-    on(type, (...args) =>
-      (settings()[name] as ((...given: unknown[]) => void) | undefined)?.(...args),
+    shared.on(type, (...args) =>
+      (shared.settings()[name] as ((...given: unknown[]) => void) | undefined)?.(...args),
     );
   }
 }

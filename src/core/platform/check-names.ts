@@ -16,7 +16,7 @@ export function checkNames(given: unknown, known: Known, noun: string): void {
   // Inherited names count too, because options are read by name.
   if (typeof given === 'object')
     for (const name in given)
-      if (!(name in known))
+      if (!Object.hasOwn(known, name))
         throw new TypeError(
           FULL_TEXTS ? `${name} is not ${noun}${hint(name, known)}` : `${name} is not valid.`,
         );

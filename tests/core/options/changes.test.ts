@@ -11,17 +11,17 @@ const BASE = {
   linger: 7_000,
 };
 
+const isPing = (frame: unknown) => typeof frame === 'string' && frame.startsWith('ping');
+
 /** A connection that notes when its sockets are made and its pings are sent. */
 function start(options: ConnectionOptions) {
   const starts: number[] = [];
   const world = simulate({
     ...BASE,
     ...options,
-    WebSocket: class {
-      constructor(url: string, protocols?: string | string[]) {
-        starts.push(world.clock.now());
-        return new world.network.WebSocket(url, protocols);
-      }
+    WebSocket: function Timed(url: string, protocols?: string | string[]) {
+      starts.push(world.clock.now());
+      return new world.network.WebSocket(url, protocols);
     } as never,
   });
   const { connection, network, clock, log } = world;
@@ -69,7 +69,7 @@ function start(options: ConnectionOptions) {
       return holds() ? clock.now() : Infinity;
     },
     untilLogged: (entry: string) => app.until(() => log.includes(entry)),
-    pings: () => network.socket.sent.filter((frame) => String(frame).startsWith('ping')).length,
+    pings: () => network.socket.sent.filter(isPing).length,
   };
   return app;
 }
@@ -122,7 +122,7 @@ const queued = (app: App) => {
   if (app.status.startsWith('clos')) app.attempt();
   for (const message of ['a', 'b', 'c']) app.connection.send(message);
   app.link();
-  return app.network.socket.sent.filter((frame) => !String(frame).startsWith('ping'));
+  return app.network.socket.sent.filter((frame) => !isPing(frame));
 };
 
 const afterLoss = (app: App) => {
@@ -314,8 +314,8 @@ const CHANGES: readonly Change[] = [
   },
   {
     name: 'codec',
-    before: { codec: prefix('old ') as never },
-    after: { codec: prefix('new ') as never },
+    before: { codec: prefix('old ') },
+    after: { codec: prefix('new ') },
     read(app) {
       app.link();
       app.connection.send('x');
@@ -351,10 +351,8 @@ const CHANGES: readonly Change[] = [
     expected: ['y'],
   },
 ];
-class Refused {
-  constructor() {
-    throw new RangeError('refused');
-  }
+function Refused() {
+  throw new RangeError('refused');
 }
 
 /** The options that are used once for a link: they apply to the next one. */

@@ -20,6 +20,10 @@ describe('an unknown option throws a TypeError that names the nearest known one 
   test('an inherited one', () =>
     expect(() => make(Object.create({ heartbeet: true }))).toThrow('did you mean heartbeat?'));
 
+  test.each(['toString', '__proto__'])('%s of its own', (name) =>
+    expect(() => make(JSON.parse(`{"${name}":1}`))).toThrow(`${name} is not an option`),
+  );
+
   test('enabled, which only React has', () =>
     expect(() => make({ enabled: false })).toThrow('enabled is not an option of a connection'));
 
@@ -100,14 +104,14 @@ test.each([
   expect(() => make({ [name]: value })).toThrow(new TypeError(`${name} must be ${expected}.`)),
 );
 
-test('a class that is not called as one is never run to check it', () => {
+test('a class of sockets is not run to check it', () => {
   let runs = 0;
   function Socket() {
     runs++;
   }
   make({ WebSocket: Socket });
-  make({ WebSocket: class {} });
-  make({ WebSocket: new Proxy(class {}, {}) });
+  make({ WebSocket: new Proxy(Socket, {}) });
+  make({ WebSocket: Socket.bind(null) });
   expect(runs).toBe(0);
 });
 
