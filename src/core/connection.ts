@@ -86,7 +86,9 @@ export interface Connection<In = Frame, Out = OutFrame> {
   /**
    * Replaces the given options and keeps all others; the value undefined restores the default. A different url or
    * protocol list, compared by value, replaces the link. A different scope also clears the messages and the outbox. A
-   * new function in place of another does neither.
+   * new function in place of another does neither. All other options apply at once: `reconnect: false` ends a wait, shorter
+   * delays shorten it, and smaller limits of the outbox drop what is above them. What is used once for a link, such as the
+   * url function and the `WebSocket` class, applies to the next link.
    *
    * @throws TypeError if an option is not valid, as in `createConnection()`; no option is changed then.
    */
