@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { nearestName } from '../../core/protocol/nearest-name.ts';
 import type { AnyIdentity } from '../clients/client.ts';
 import { memoryPresence } from '../presence/memory-presence.ts';
 import type { Origins, ServerOptions } from './options.ts';
@@ -116,11 +117,15 @@ export function resolveOptions<Identity extends AnyIdentity>(
 }
 
 function checkNames(options: object): void {
-  for (const [name, value] of Object.entries(options))
-    if (value !== undefined && !Object.hasOwn(RULES, name))
-      throw new TypeError(
-        `${name} is not an option of a server. The options are ${Object.keys(RULES).join(', ')}.`,
-      );
+  const known = Object.keys(RULES);
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || Object.hasOwn(RULES, name)) continue;
+    const nearest = nearestName(name, known);
+    const hint = nearest ? `: did you mean ${nearest}?` : '.';
+    throw new TypeError(
+      `${name} is not an option of a server${hint} The options are ${known.join(', ')}.`,
+    );
+  }
 }
 
 /** Checks the options. Returns those that are not undefined. */

@@ -62,7 +62,7 @@ describe('a wrong option throws a TypeError that names it and says what it must 
     const misspelt = { port: 0, maxConections: 10 } as ServerOptions;
     expect(() => createLifelineServer(misspelt)).toThrow(TypeError);
     expect(() => resolveOptions(misspelt)).toThrow(
-      /^maxConections is not an option .* The options are port, .*maxConnections,.* broadcasts\.$/,
+      /^maxConections is not an option of a server: did you mean maxConnections\? The options are port, .* broadcasts\.$/,
     );
     for (const name of ['toString', '__proto__'])
       expect(() => resolveOptions(JSON.parse(`{"${name}":1}`) as ServerOptions)).toThrow(
