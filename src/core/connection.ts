@@ -165,7 +165,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     subscribe: (listener) => on('change', listener),
     on: (type, handler) => on(checkEventType(type), handler),
     send(message, sendOptions) {
-      if (FULL_TEXTS) checkNames(sendOptions, SEND_OPTIONS, 'an option of send()');
+      if (FULL_TEXTS) checkSendOptions(sendOptions);
       const { scope } = driver.state;
       const now = clock.now();
       vitals.observe(now);
@@ -192,7 +192,12 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   };
 }
 
-const SEND_OPTIONS = { queue: '' } satisfies Record<keyof SendOptions, string>;
+const SEND_OPTIONS: Record<keyof SendOptions, string> = { queue: '' };
+
+function checkSendOptions(options: SendOptions | undefined): void {
+  // As a callback of a list, send() gets an index or a key as its second argument.
+  if (typeof options === 'object') checkNames(options, SEND_OPTIONS, 'an option of send()');
+}
 
 /** Adds the handlers of the options. They are looked up at each event, so the latest ones are called. */
 function addHandlers<In, Out>(shared: Shared<In, Out>): void {

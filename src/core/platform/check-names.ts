@@ -7,19 +7,18 @@ interface Known {
 }
 
 /**
- * Checks the names of all members of an object. Other values have none.
+ * Checks the names of all members of an object.
  *
  * @param noun - What a name should be, such as 'an event', for the error.
  * @throws TypeError for an unknown name; the message names the known one that is most like it, or all.
  */
-export function checkNames(given: unknown, known: Known, noun: string): void {
+export function checkNames(given: object | undefined, known: Known, noun: string): void {
   // Inherited names count too, because options are read by name.
-  if (typeof given === 'object')
-    for (const name in given)
-      if (!Object.hasOwn(known, name))
-        throw new TypeError(
-          FULL_TEXTS ? `${name} is not ${noun}${hint(name, known)}` : `${name} is not valid.`,
-        );
+  for (const name in given)
+    if (!Object.hasOwn(known, name))
+      throw new TypeError(
+        FULL_TEXTS ? `${name} is not ${noun}${hint(name, known)}` : `${name} is unknown.`,
+      );
 }
 
 function hint(name: string, known: Known): string {
