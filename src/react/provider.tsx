@@ -7,8 +7,9 @@ import type { Connection } from '../core/connection.ts';
 import type { ConnectionOptions } from '../core/options/options.ts';
 import { withDefaults } from '../core/options/defaults.ts';
 import { FULL_TEXTS } from '../core/platform/texts.ts';
+import { checkGiven } from './checks.ts';
 import type { HeldConnectionOptions, Source } from './use-connection.ts';
-import { checkGiven, useConnection } from './use-connection.ts';
+import { useConnection } from './use-connection.ts';
 
 /** The props of a provider: either a `connection`, or the options of a connection that the provider makes. */
 export type WebSocketProviderProps<In = Frame, Out = OutFrame> = {

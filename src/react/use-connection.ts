@@ -5,9 +5,8 @@ import type { Connection } from '../core/connection.ts';
 import { createBareConnection } from '../core/connection.ts';
 import type { ConnectionOptions } from '../core/options/options.ts';
 import { scopeOf } from '../core/options/scope.ts';
-import { RULES } from '../core/options/validate.ts';
-import { checkNames } from '../core/platform/check-names.ts';
 import { FULL_TEXTS } from '../core/platform/texts.ts';
+import { checkHeld } from './checks.ts';
 
 /** The options of a connection that a component makes and holds open. */
 export interface HeldConnectionOptions<In, Out> extends ConnectionOptions<In, Out> {
@@ -40,17 +39,9 @@ export const isOutdated = <In, Out>({ scope, applied }: Source<In, Out>): boolea
   return current ? current.scope !== scope : false;
 };
 
-/** Takes `enabled` out of the options. If it is false, replaces the url by null. */
-function withoutEnabled<In, Out>(
-  given: HeldConnectionOptions<In, Out>,
-): ConnectionOptions<In, Out> {
-  // In a production build the connection checks the names, but cannot tell that `enabled` was meant.
-  if (FULL_TEXTS) checkNames(given, { ...RULES, enabled: '' }, 'an option of a connection');
-  const { enabled = true, ...options } = given;
-  if (FULL_TEXTS && typeof enabled !== 'boolean')
-    throw new TypeError(`enabled must be a boolean, not ${typeof enabled}.`);
-  return enabled ? options : { ...options, url: null };
-}
+/** Replaces the url by null if `enabled` is false. */
+const withEnabled = <In, Out>({ enabled = true, ...options }: HeldConnectionOptions<In, Out>) =>
+  enabled ? options : { ...options, url: null };
 
 /** Returns the options whose names start with `start`, with the value undefined, which restores their defaults. */
 function restoreDefaults(options: object, start = ''): object {
@@ -96,22 +87,6 @@ export const isConnection = <In, Out>(value: unknown): value is Connection<In, O
   'retain' in Object(value);
 
 /**
- * Checks a connection that was given to a component.
- *
- * @param options - What was given with it.
- * @throws TypeError if it is not a connection, or comes with options: it has its own.
- */
-export function checkGiven(connection: unknown, options: object = {}): void {
-  if (!isConnection(connection))
-    throw new TypeError('connection must be one that createConnection() has made, or undefined.');
-  for (const [name, value] of Object.entries(options))
-    if (value !== undefined)
-      throw new TypeError(
-        `${name} cannot be given with a connection, which has its own options: use connection.update().`,
-      );
-}
-
-/**
  * Holds a connection open while the component is mounted.
  *
  * @param target - A connection; or options, from which the component makes a connection of its own and updates it at
@@ -121,8 +96,8 @@ export function useConnection<In, Out>(
   target: Connection<In, Out> | HeldConnectionOptions<In, Out> | null,
 ): Source<In, Out> | null {
   const given = isConnection<In, Out>(target) ? target : null;
-  const options =
-    target && !given ? withoutEnabled(target as HeldConnectionOptions<In, Out>) : null;
+  if (FULL_TEXTS && target && !given) checkHeld(target as HeldConnectionOptions<In, Out>);
+  const options = target && !given ? withEnabled(target as HeldConnectionOptions<In, Out>) : null;
   const [stored, store] = useState(() => options && createBareConnection(options));
   const own = options && (stored ?? createBareConnection(options));
   if (own && own !== stored) store(own);

@@ -5,12 +5,10 @@ import type { Frame, OutFrame } from '../core/link/frame.ts';
 import type { Connection } from '../core/connection.ts';
 import type { EventHandler, EventType } from '../core/messages/events.ts';
 import { checkEventType } from '../core/messages/events.ts';
-import { FULL_TEXTS } from '../core/platform/texts.ts';
-import { checkNames } from '../core/platform/check-names.ts';
+import { checkFunction, checkHookOptions } from './checks.ts';
 import type { ConnectionContext } from './provider.tsx';
 import { DefaultContext, useSource } from './provider.tsx';
 import type { Source } from './use-connection.ts';
-import { checkGiven } from './use-connection.ts';
 
 /** The options of a hook that listens to a connection. */
 export interface ListenOptions<In = Frame, Out = OutFrame> {
@@ -81,27 +79,15 @@ export function useEventOf<Type extends EventType, In, Out>(
   );
 }
 
-/** @throws TypeError if the value is no function, outside a production build. `needs` is the beginning of the message. */
-export function checkFunction(value: unknown, needs: string): void {
-  if (FULL_TEXTS && typeof value !== 'function')
-    throw new TypeError(`${needs} that is a function, not ${typeof value}.`);
-}
-
-/** The option that all hooks have. */
-const LISTEN_OPTIONS = { connection: '' };
-
-/** Returns the connection that a hook listens to. `known` has the names of the options of the hook. */
+/** Returns the connection that a hook listens to. `known` has the names of the further options of the hook. */
 export function useListened<In, Out>(
   context: ConnectionContext<In, Out>,
   hook: string,
   options: ListenOptions<In, Out> = {},
-  known: Record<string, string> = LISTEN_OPTIONS,
+  known?: Readonly<Record<string, string>>,
 ): Source<In, Out> {
-  if (FULL_TEXTS && typeof options !== 'object')
-    throw new TypeError(`${hook}() takes an object of options, not ${typeof options}.`);
-  checkNames(options, known, `an option of ${hook}()`);
+  checkHookOptions(hook, options, known);
   const { connection } = options;
-  if (FULL_TEXTS && connection !== undefined) checkGiven(connection);
   const given = useMemo(() => connection && { connection }, [connection]);
   return useSource(context, given, hook, 'connection');
 }

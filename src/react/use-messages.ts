@@ -4,10 +4,11 @@ import { useInsertionEffect, useMemo, useSyncExternalStore } from 'react';
 import type { Frame, OutFrame } from '../core/link/frame.ts';
 import { tryCall } from '../core/platform/emitter.ts';
 import { publisher } from '../core/extensions/publisher.ts';
+import { checkFunction } from './checks.ts';
 import type { ConnectionContext } from './provider.tsx';
 import type { Source } from './use-connection.ts';
 import type { ListenOptions } from './use-message.ts';
-import { checkFunction, rawContext, useListened } from './use-message.ts';
+import { rawContext, useListened } from './use-message.ts';
 
 /** The options of {@link useMessages}. */
 export interface MessagesOptions<
@@ -60,7 +61,7 @@ export function useMessagesOf<In, Out, Kept extends In>(
   return useMemo(() => (newest.length > limit ? newest.slice(-limit) : newest), [newest, limit]);
 }
 
-const MESSAGES_OPTIONS = { limit: '', filter: '', connection: '' };
+const MESSAGES_OPTIONS = { limit: '', filter: '' };
 const NO_MESSAGES: readonly never[] = [];
 const readOnServer = () => NO_MESSAGES;
 

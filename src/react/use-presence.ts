@@ -4,7 +4,7 @@ import { useMemo, useSyncExternalStore } from 'react';
 import type { Frame, OutFrame } from '../core/link/frame.ts';
 import type { Presence } from '../core/lifeline/presence.ts';
 import { presence } from '../core/lifeline/presence.ts';
-import { FULL_TEXTS } from '../core/platform/texts.ts';
+import { checkText } from './checks.ts';
 import type { Source } from './use-connection.ts';
 import { isOutdated } from './use-connection.ts';
 import type { ListenOptions } from './use-message.ts';
@@ -49,8 +49,7 @@ export function usePresence<In, Out>(
   first?: ListenOptions<In, Out> | string | null,
   second?: ListenOptions<In, Out>,
 ): unknown {
-  if (FULL_TEXTS && typeof first !== 'object' && typeof (first ?? '') !== 'string')
-    throw new TypeError(`usePresence() takes an id that is a string or null, not ${typeof first}.`);
+  if (typeof first !== 'object') checkText(first, 'usePresence() takes an id');
   const hasId = typeof first === 'string' || first === null;
   const source = useListened(rawContext<In, Out>(), 'usePresence', hasId ? second : first);
   const id = hasId ? first : undefined;

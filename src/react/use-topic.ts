@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { Frame, OutFrame } from '../core/link/frame.ts';
-import { FULL_TEXTS } from '../core/platform/texts.ts';
+import { checkText } from './checks.ts';
 import type { Connection } from '../core/connection.ts';
 import type { Topics } from '../core/extensions/topics.ts';
 import { topics } from '../core/extensions/topics.ts';
@@ -70,8 +70,7 @@ export function useTopicOf<In, Out>(
   topic: Topic,
   [first, second]: TopicArguments<In, Out>,
 ): In | null {
-  if (FULL_TEXTS && typeof (topic ?? '') !== 'string')
-    throw new TypeError(`useTopic() takes a topic that is a string or null, not ${typeof topic}.`);
+  checkText(topic, 'useTopic() takes a topic');
   const handler = typeof first === 'function' ? first : null;
   const options = typeof first === 'function' ? second : first;
   const source = useListened(context, 'useTopic', options);

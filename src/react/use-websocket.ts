@@ -11,10 +11,11 @@ import type { PerAttempt, Url } from '../core/link/link.ts';
 import type { Snapshot } from '../core/machine/snapshot.ts';
 import { IDLE, isSame, PENDING } from '../core/machine/snapshot.ts';
 import { publisher } from '../core/extensions/publisher.ts';
+import { checkGiven } from './checks.ts';
 import type { ConnectionContext } from './provider.tsx';
 import { DefaultContext, useSource } from './provider.tsx';
 import type { HeldConnectionOptions, Source } from './use-connection.ts';
-import { checkGiven, isOutdated, isConnection, useConnection } from './use-connection.ts';
+import { isOutdated, isConnection, useConnection } from './use-connection.ts';
 
 /**
  * The state and the functions of a connection. A component renders only for changes of the state fields that it reads.
@@ -96,9 +97,10 @@ export function useWebSocketOf<In, Out>(
   defaults?: ConnectionOptions<In, Out>,
 ): UseWebSocketResult<In, Out> {
   const [target, options] = args;
-  const isGiven = isConnection<In, Out>(target);
-  if (FULL_TEXTS && isGiven) checkGiven(target, options);
-  const own = isGiven ? target : { ...withDefaults(options ?? {}, defaults), url: target };
+  if (FULL_TEXTS && isConnection(target)) checkGiven(target, options);
+  const own = isConnection<In, Out>(target)
+    ? target
+    : { ...withDefaults(options ?? {}, defaults), url: target };
   // `useWebSocket(undefined)` means a connection without a url, not that of the provider.
   const held = useConnection<In, Out>(args.length > 0 ? own : null);
   const source = useSource(context, held, 'useWebSocket', 'url');

@@ -1,0 +1,63 @@
+import { RULES } from '../core/options/validate.ts';
+import { checkNames } from '../core/platform/check-names.ts';
+import { FULL_TEXTS } from '../core/platform/texts.ts';
+
+// What programs without types may do wrong. Call these behind FULL_TEXTS where the core refuses the mistake as well.
+
+/**
+ * Checks the options of a connection that a component makes, where they differ from those of the core.
+ *
+ * @throws TypeError for an unknown option, and if `enabled` is no boolean: null, for example, would mean the default.
+ */
+export function checkHeld(options: { readonly enabled?: unknown }): void {
+  checkNames(options, { ...RULES, enabled: '' }, 'an option of a connection');
+  const enabled = typeof options.enabled;
+  if (enabled !== 'boolean' && enabled !== 'undefined')
+    throw new TypeError(`enabled must be a boolean, not ${enabled}.`);
+}
+
+/**
+ * Checks a connection that was given to a component.
+ *
+ * @param options - What was given with it.
+ * @throws TypeError if it is not a connection, or comes with options: it has its own.
+ */
+export function checkGiven(connection: unknown, options: object = {}): void {
+  if (!('retain' in Object(connection)))
+    throw new TypeError('connection must be one that createConnection() has made, or undefined.');
+  for (const [name, value] of Object.entries(options))
+    if (value !== undefined)
+      throw new TypeError(
+        `${name} cannot be given with a connection, which has its own options: use connection.update().`,
+      );
+}
+
+/**
+ * Checks the options of a hook.
+ *
+ * @param known - The names of its options, besides `connection`.
+ * @throws TypeError for an unknown option, and for a connection that is none.
+ */
+export function checkHookOptions(
+  hook: string,
+  options: { readonly connection?: unknown } | undefined,
+  known?: Readonly<Record<string, string>>,
+): void {
+  checkNames(options, { connection: '', ...known }, `an option of ${hook}()`);
+  if (!FULL_TEXTS || options === undefined) return;
+  if (typeof options !== 'object')
+    throw new TypeError(`${hook}() takes an object of options, not ${typeof options}.`);
+  if (options.connection !== undefined) checkGiven(options.connection);
+}
+
+/** @throws TypeError if the value is no function, outside a production build. `needs` is the beginning of the message. */
+export function checkFunction(value: unknown, needs: string): void {
+  if (FULL_TEXTS && typeof value !== 'function')
+    throw new TypeError(`${needs} that is a function, not ${typeof value}.`);
+}
+
+/** @throws TypeError if the value is neither a string nor empty, outside a production build. */
+export function checkText(value: unknown, takes: string): void {
+  if (FULL_TEXTS && typeof (value ?? '') !== 'string')
+    throw new TypeError(`${takes} that is a string or null, not ${typeof value}.`);
+}
