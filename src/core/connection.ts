@@ -116,15 +116,13 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   let options = given;
   let settings = resolveOptions(options);
   const clock = createClock(settings.clock);
-  const { on, emit } = createEmitter<HostEvents<In, Out>>();
 
   const initial: State = { ...INITIAL, scope: settings.scope };
   const isOpen = () => driver.state.status === 'open';
   // The parts below refer to each other: these functions are called only after all parts exist.
   const shared: Shared<In, Out> = {
+    ...createEmitter<HostEvents<In, Out>>(),
     clock,
-    on,
-    emit,
     settings: () => settings,
     state: () => driver.state,
     isOpen,
@@ -169,8 +167,8 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     clock,
     extend: createExtensions(shared, sender),
     getSnapshot: () => driver.snapshot,
-    subscribe: (listener) => on('change', listener),
-    on: (type, handler) => on(checkEventType(type), handler),
+    subscribe: (listener) => shared.on('change', listener),
+    on: (type, handler) => shared.on(checkEventType(type), handler),
     send(message, sendOptions) {
       if (FULL_TEXTS) checkSendOptions(sendOptions);
       beforeUse?.();
