@@ -8,11 +8,15 @@
  * tests/core/model.test.ts`. For a long run: `MODEL_STEPS=1000000` in front of the same command.
  */
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { takeReports } from '../support/reports.ts';
 import { History } from './model/history.ts';
 import { USER_CODE } from './model/app-errors.ts';
 import { endings, setups, steps } from './model/steps.ts';
+import { showPage } from './model/app.ts';
+
+// The last history may have left a prerendered page to the files that run after this one.
+afterEach(() => void showPage());
 
 const STEPS = Number(process.env.MODEL_STEPS ?? 200_000);
 const SEED = process.env.MODEL_SEED;
