@@ -36,8 +36,9 @@ import { createVitals } from './vitals.ts';
  */
 export interface Connection<In = Frame, Out = OutFrame> {
   /**
-   * A UUID that stays the same for the life of the connection. Outside a browser it is `''` until the first attempt, so
-   * that server rendering and hydration give the same text.
+   * A UUID that stays the same for the life of the connection. It is `''` until the first attempt, so that server
+   * rendering and hydration give the same text. To show it, subscribe to it, since no field of `useWebSocket()` changes
+   * with it: `useSyncExternalStore(connection.subscribe, () => connection.id, () => '')`.
    */
   readonly id: string;
   /** The current WebSocket, or null. Use it to read `protocol`, `extensions` or `bufferedAmount`. */
@@ -104,10 +105,13 @@ export interface Connection<In = Frame, Out = OutFrame> {
  * Makes a connection without topics. It opens no link until `retain()` or `open()` is called; messages sent before that
  * wait in the outbox.
  *
+ * @param beforeUse - Given by a component that makes the connection for itself. It is called before the application uses the
+ * connection, and may update the options. The link then does not linger by default, since nobody else can hold it.
  * @throws TypeError if an option is not valid; the message names the option and the expected values.
  */
 export function createBareConnection<In = Frame, Out = OutFrame>(
   given: ConnectionOptions<In, Out> = {},
+  beforeUse?: () => void,
 ): Connection<In, Out> {
   let options = given;
   let settings = resolveOptions(options);
@@ -116,7 +120,6 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
 
   const initial: State = { ...INITIAL, scope: settings.scope };
   const isOpen = () => driver.state.status === 'open';
-  const dispatch = (event: Event) => driver.dispatch(event);
   // The parts below refer to each other: these functions are called only after all parts exist.
   const shared: Shared<In, Out> = {
     clock,
@@ -127,10 +130,10 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     isOpen,
     socket: () => attempts.socket,
     openSocket: () => (isOpen() ? attempts.socket : null),
-    dispatch,
+    dispatch: (event) => driver.dispatch(event),
     observeAndDispatch(event) {
       vitals.observe();
-      dispatch(event);
+      driver.dispatch(event);
     },
   };
   const vitals = createVitals(shared);
@@ -139,15 +142,15 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   const attempts = createAttempts(shared, vitals, sender, receiver);
   const prepare = createEffects(shared, vitals, sender, receiver, attempts);
   const driver = createDriver(initial, settings.signals, shared, vitals, prepare);
-  const holders = createHolders(shared, vitals);
-  const { observeAndDispatch } = shared;
   addHandlers(shared);
+  const linger = () => options.linger ?? (beforeUse ? 0 : settings.linger);
+  const holders = createHolders(shared, vitals, linger, beforeUse);
   let id = '';
 
   return {
     get id() {
       // A random id in server-rendered HTML would differ from that of the browser's first render.
-      if (typeof document === 'object' || attempts.hasAttempted) id ||= createUuid();
+      if (attempts.hasAttempted) id ||= createUuid();
       return id;
     },
     get socket() {
@@ -166,29 +169,45 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     on: (type, handler) => on(checkEventType(type), handler),
     send(message, sendOptions) {
       if (FULL_TEXTS) checkSendOptions(sendOptions);
+      beforeUse?.();
       const { scope } = driver.state;
       const now = clock.now();
       vitals.observe(now);
       // The timer may be late: a link whose deadline has passed must not take the message.
-      if (now >= driver.state.deadline) dispatch({ type: 'deadline' });
+      if (now >= driver.state.deadline) driver.dispatch({ type: 'deadline' });
       const frame = sender.encode(message);
       return keepsOutbox(driver.state) && driver.state.scope === scope
         ? sender.send(message, frame, sendOptions)
         : 'dropped';
     },
-    open: () => observeAndDispatch({ type: 'open' }),
-    reconnect: () => observeAndDispatch({ type: 'reconnect' }),
-    close(code = NORMAL_CLOSURE, reason = '') {
-      checkClose(code, reason);
-      observeAndDispatch({ type: 'close', code, reason });
-    },
+    ...createWishes(shared, beforeUse),
     update(changes) {
+      beforeUse?.();
       const before = settings;
       settings = resolveOptions({ ...options, ...changes });
       options = { ...options, ...changes };
       applyChanges(before, shared, sender, holders);
     },
     retain: holders.retain,
+  };
+}
+
+/** Makes the functions by which the application opens and closes the connection. */
+function createWishes(
+  { observeAndDispatch }: Pick<Shared<never, never>, 'observeAndDispatch'>,
+  beforeUse?: () => void,
+): Pick<Connection, 'open' | 'close' | 'reconnect'> {
+  const dispatch = (event: Event) => {
+    beforeUse?.();
+    observeAndDispatch(event);
+  };
+  return {
+    open: () => dispatch({ type: 'open' }),
+    reconnect: () => dispatch({ type: 'reconnect' }),
+    close(code = NORMAL_CLOSURE, reason = '') {
+      checkClose(code, reason);
+      dispatch({ type: 'close', code, reason });
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Frame, OutFrame } from './link/frame.ts';
 import type { Connection } from './connection.ts';
 import { createBareConnection } from './connection.ts';
-import type { ConnectionOptions } from './options/options.ts';
+import type { ConnectionOptions, VouchedBy } from './options/options.ts';
 import type { Topics } from './extensions/topics.ts';
 import { topics } from './extensions/topics.ts';
 
@@ -17,10 +17,13 @@ export interface TopicConnection<In = Frame, Out = OutFrame> extends Connection<
   onTopic(topic: string, handler: (message: In) => void): () => void;
 }
 
+/** Makes a connection whose messages are frames. See the next overload. */
+export function createConnection(): TopicConnection;
 /**
  * Makes a connection that works without React. It opens no link until `retain()` or `open()` is called; messages sent
  * before that wait in the outbox.
  *
+ * @param options - With a `codec`, messages have its types. Without one, they are frames.
  * @throws TypeError if an option is not valid; the message names the option and the expected values.
  * @example
  * ```ts
@@ -34,7 +37,10 @@ export interface TopicConnection<In = Frame, Out = OutFrame> extends Connection<
  * ```
  */
 export function createConnection<In = Frame, Out = OutFrame>(
-  options: ConnectionOptions<In, Out> = {},
+  options: VouchedBy<'codec', ConnectionOptions<In, Out>, In, Out>,
+): TopicConnection<In, Out>;
+export function createConnection<In, Out>(
+  options?: ConnectionOptions<In, Out>,
 ): TopicConnection<In, Out> {
   const connection = createBareConnection(options);
   const { on: onTopic } = connection.extend<Topics<In>>(topics);

@@ -4,16 +4,16 @@ import type { JSX } from 'react';
 import { createContext } from 'react';
 import type { Frame, OutFrame } from '../core/link/frame.ts';
 import type { Connection } from '../core/connection.ts';
-import type { ConnectionOptions } from '../core/options/options.ts';
+import type { ConnectionOptions, VouchedBy } from '../core/options/options.ts';
 import { validateOptions } from '../core/options/validate.ts';
 import type { EventHandler, EventType } from '../core/messages/events.ts';
 import type { PerAttempt, Url } from '../core/link/link.ts';
 import type { WebSocketProviderProps } from './provider.tsx';
 import { useProvider } from './provider.tsx';
-import type { HeldConnectionOptions, Source } from './use-connection.ts';
+import type { HeldConnectionOptions } from './use-connection.ts';
 import type { ListenOptions } from './use-message.ts';
 import { useEventOf } from './use-message.ts';
-import type { MessagesOptions } from './use-messages.ts';
+import type { FilteredOptions, MessagesOptions } from './use-messages.ts';
 import { useMessagesOf } from './use-messages.ts';
 import type { TopicArguments } from './use-topic.ts';
 import { useTopicOf } from './use-topic.ts';
@@ -36,9 +36,10 @@ export interface WebSocketHooks<In, Out> {
   /** The hook `useMessage`, for this context. */
   readonly useMessage: (handler: (message: In) => void, options?: ListenOptions<In, Out>) => void;
   /** The hook `useMessages`, for this context. */
-  readonly useMessages: <Kept extends In = In>(
-    options?: MessagesOptions<In, Out, Kept>,
-  ) => readonly Kept[];
+  readonly useMessages: {
+    <Kept extends In>(options: FilteredOptions<In, Out, Kept>): readonly Kept[];
+    (options?: MessagesOptions<In, Out>): readonly In[];
+  };
   /** The hook `useTopic`, for this context. */
   readonly useTopic: {
     (topic: string | null | undefined, options?: ListenOptions<In, Out>): In | null;
@@ -56,6 +57,8 @@ export interface WebSocketHooks<In, Out> {
   ) => void;
 }
 
+/** Makes a provider and its hooks for raw frames, with a React context of their own. */
+export function createWebSocketHooks(): WebSocketHooks<Frame, OutFrame>;
 /**
  * Makes a provider and its hooks with a React context of their own. Their messages have the types of the codec, and one
  * component tree can use several connections. Destructure the result: lint rules and the React Compiler do not recognise
@@ -74,17 +77,20 @@ export interface WebSocketHooks<In, Out> {
  * ```
  */
 export function createWebSocketHooks<In = Frame, Out = OutFrame>(
+  defaults: VouchedBy<'codec', ConnectionOptions<In, Out>, In, Out>,
+): WebSocketHooks<In, Out>;
+export function createWebSocketHooks<In, Out>(
   defaults: ConnectionOptions<In, Out> = {},
 ): WebSocketHooks<In, Out> {
   validateOptions(defaults);
-  const context = createContext<Source<In, Out> | null>(null);
+  const context = createContext<Connection<In, Out> | null>(null);
   return {
     WebSocketProvider: (props) => useProvider(context, props, defaults),
     useWebSocket: (...args: UseWebSocketArguments<In, Out>) =>
       useWebSocketOf(context, args, defaults),
     useMessage: (handler, options) =>
       useEventOf(context, 'useMessage', 'message', handler, options),
-    useMessages: (options) => useMessagesOf(context, options),
+    useMessages: (options?: MessagesOptions<In, Out>) => useMessagesOf(context, options) as never,
     useTopic: (topic: string | null | undefined, ...rest: TopicArguments<In, Out>) =>
       useTopicOf(context, topic, rest) as never,
     useWebSocketEvent: (type, handler, options) =>

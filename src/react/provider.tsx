@@ -8,7 +8,7 @@ import type { ConnectionOptions } from '../core/options/options.ts';
 import { withDefaults } from '../core/options/defaults.ts';
 import { FULL_TEXTS } from '../core/platform/texts.ts';
 import { checkGiven } from './checks.ts';
-import type { HeldConnectionOptions, Source } from './use-connection.ts';
+import type { HeldConnectionOptions } from './use-connection.ts';
 import { useConnection } from './use-connection.ts';
 
 /** The props of a provider: either a `connection`, or the options of a connection that the provider makes. */
@@ -24,13 +24,12 @@ export type WebSocketProviderProps<In = Frame, Out = OutFrame> = {
 );
 
 /** A React context whose value is the connection of the nearest provider. */
-export type ConnectionContext<In, Out> = Context<Source<In, Out> | null>;
+export type ConnectionContext<In, Out> = Context<Connection<In, Out> | null>;
 
 /** The context of the exported provider and hooks. */
-export const DefaultContext: ConnectionContext<Frame, OutFrame> = createContext<Source<
-  Frame,
-  OutFrame
-> | null>(null);
+export const DefaultContext: ConnectionContext<Frame, OutFrame> = createContext<Connection | null>(
+  null,
+);
 
 /**
  * Provides a connection to the components below, and holds it open while mounted. It makes the connection from its props,
@@ -56,8 +55,8 @@ export function useProvider<In, Out>(
   defaults?: ConnectionOptions<In, Out>,
 ): JSX.Element {
   if (FULL_TEXTS && connection !== undefined) checkGiven(connection, props);
-  const source = useConnection<In, Out>(connection ?? withDefaults(props, defaults));
-  return createElement(Provider, { value: source }, children);
+  const value = useConnection<In, Out>(connection ?? withDefaults(props, defaults));
+  return createElement(Provider, { value }, children);
 }
 
 /**
@@ -67,19 +66,19 @@ export function useProvider<In, Out>(
  * @param other - What the hook could be given instead of a provider, for the error.
  * @throws Error if there is neither a connection nor a provider.
  */
-export function useSource<In, Out>(
+export function useGivenOrNearest<In, Out>(
   context: ConnectionContext<In, Out>,
-  given: Source<In, Out> | null | undefined,
+  given: Connection<In, Out> | null | undefined,
   hook: string,
   other: string,
-): Source<In, Out> {
-  const inherited = useContext(context);
-  const source = given ?? inherited;
-  if (!source)
+): Connection<In, Out> {
+  const nearest = useContext(context);
+  const connection = given ?? nearest;
+  if (!connection)
     throw new Error(
       FULL_TEXTS
         ? `${hook}() needs a <WebSocketProvider> above it, or a ${other}.`
         : `${hook}() needs a provider.`,
     );
-  return source;
+  return connection;
 }

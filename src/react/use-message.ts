@@ -1,20 +1,24 @@
 'use client';
 
-import { useEffect, useInsertionEffect, useMemo, useRef } from 'react';
+import { useEffect, useInsertionEffect, useRef } from 'react';
 import type { Frame, OutFrame } from '../core/link/frame.ts';
 import type { Connection } from '../core/connection.ts';
 import type { EventHandler, EventType } from '../core/messages/events.ts';
 import { checkEventType } from '../core/messages/events.ts';
+import type { VouchedBy } from '../core/options/options.ts';
 import { checkFunction, checkHookOptions } from './checks.ts';
 import type { ConnectionContext } from './provider.tsx';
-import { DefaultContext, useSource } from './provider.tsx';
-import type { Source } from './use-connection.ts';
+import { viewOf } from './own-connection.ts';
+import { DefaultContext, useGivenOrNearest } from './provider.tsx';
 
 /** The options of a hook that listens to a connection. */
 export interface ListenOptions<In = Frame, Out = OutFrame> {
   /** The connection to listen to. @defaultValue the connection of the nearest provider */
   readonly connection?: Connection<In, Out> | undefined;
 }
+
+/** The options of a hook whose messages have these types: those of its connection, or frames. */
+export type Vouched<Options, In, Out> = VouchedBy<'connection', Options, In, Out>;
 
 /**
  * Calls the handler for every message, in order. Messages cause no render.
@@ -31,6 +35,12 @@ export interface ListenOptions<In = Frame, Out = OutFrame> {
  */
 export function useMessage<In = Frame, Out = OutFrame>(
   handler: EventHandler<'message', NoInfer<In>, NoInfer<Out>>,
+  options: Vouched<ListenOptions<In, Out>, In, Out>,
+): void;
+/** Calls the handler for every message of the nearest provider, in order. */
+export function useMessage(handler: EventHandler<'message'>): void;
+export function useMessage<In, Out>(
+  handler: EventHandler<'message', In, Out>,
   options?: ListenOptions<In, Out>,
 ): void {
   useEventOf(rawContext<In, Out>(), 'useMessage', 'message', handler, options);
@@ -55,6 +65,16 @@ export function useMessage<In = Frame, Out = OutFrame>(
 export function useWebSocketEvent<Type extends EventType, In = Frame, Out = OutFrame>(
   type: Type,
   handler: EventHandler<Type, NoInfer<In>, NoInfer<Out>>,
+  options: Vouched<ListenOptions<In, Out>, In, Out>,
+): void;
+/** Calls the handler for every event of a type of the nearest provider. */
+export function useWebSocketEvent<Type extends EventType>(
+  type: Type,
+  handler: EventHandler<Type>,
+): void;
+export function useWebSocketEvent<Type extends EventType, In, Out>(
+  type: Type,
+  handler: EventHandler<Type, In, Out>,
   options?: ListenOptions<In, Out>,
 ): void {
   useEventOf(rawContext<In, Out>(), 'useWebSocketEvent', type, handler, options);
@@ -70,7 +90,9 @@ export function useEventOf<Type extends EventType, In, Out>(
 ): void {
   checkEventType(type);
   checkFunction(handler, `${hook}() needs a handler`);
-  const { connection } = useListened(context, hook, options);
+  const listened = useListened(context, hook, options);
+  // Not its view, which a new scope replaces: between two of them an event could be missed.
+  const connection = viewOf(listened)?.connection ?? listened;
   const latest = useLatest(handler);
   // React keeps passive effects while a component is suspended, so that it misses no event.
   useEffect(
@@ -85,11 +107,9 @@ export function useListened<In, Out>(
   hook: string,
   options: ListenOptions<In, Out> = {},
   known?: Readonly<Record<string, string>>,
-): Source<In, Out> {
+): Connection<In, Out> {
   checkHookOptions(hook, options, known);
-  const { connection } = options;
-  const given = useMemo(() => connection && { connection }, [connection]);
-  return useSource(context, given, hook, 'connection');
+  return useGivenOrNearest(context, options.connection, hook, 'connection');
 }
 
 /** Returns a ref to the value of the latest render, for functions that run outside render. */

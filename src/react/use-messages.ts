@@ -2,25 +2,26 @@
 
 import { useInsertionEffect, useMemo, useSyncExternalStore } from 'react';
 import type { Frame, OutFrame } from '../core/link/frame.ts';
+import type { Connection } from '../core/connection.ts';
 import { tryCall } from '../core/platform/emitter.ts';
 import { publisher } from '../core/extensions/publisher.ts';
 import { checkFunction } from './checks.ts';
 import type { ConnectionContext } from './provider.tsx';
-import type { Source } from './use-connection.ts';
-import type { ListenOptions } from './use-message.ts';
+import type { ListenOptions, Vouched } from './use-message.ts';
 import { rawContext, useListened } from './use-message.ts';
 
 /** The options of {@link useMessages}. */
-export interface MessagesOptions<
-  In = Frame,
-  Out = OutFrame,
-  Kept extends In = In,
-> extends ListenOptions<In, Out> {
+export interface MessagesOptions<In = Frame, Out = OutFrame> extends ListenOptions<In, Out> {
   /** How many of the newest messages the list keeps: a whole number of at least 1. @defaultValue 100 */
   readonly limit?: number | undefined;
   /** Returns whether the list keeps a message. It is called when the message arrives. @defaultValue all are kept */
-  readonly filter?: ((message: In) => message is Kept) | ((message: In) => boolean) | undefined;
+  readonly filter?: ((message: In) => boolean) | undefined;
 }
+
+/** The options of {@link useMessages} with a type predicate: the list has the type that it keeps. */
+export type FilteredOptions<In, Out, Kept extends In> = Omit<MessagesOptions<In, Out>, 'filter'> & {
+  readonly filter: (message: In) => message is Kept;
+};
 
 /**
  * Returns the newest messages that have arrived since the component was mounted, oldest first. The array changes at most
@@ -31,32 +32,38 @@ export interface MessagesOptions<
  * @example
  * ```tsx
  * function Chat() {
- *   const messages = useMessages<string>({ limit: 50 });
- *   return messages.map((text, index) => <p key={index}>{text}</p>);
+ *   const messages = useMessages({ limit: 50 });
+ *   return messages.map((text, index) => <p key={index}>{String(text)}</p>);
  * }
  * ```
  */
-export function useMessages<In = Frame, Out = OutFrame, Kept extends In = In>(
-  options?: MessagesOptions<In, Out, Kept>,
-): readonly Kept[] {
+export function useMessages<Kept extends In, In = Frame, Out = OutFrame>(
+  options: Vouched<FilteredOptions<In, Out, Kept>, In, Out>,
+): readonly Kept[];
+export function useMessages<In = Frame, Out = OutFrame>(
+  options: Vouched<MessagesOptions<In, Out>, In, Out>,
+): readonly In[];
+/** Returns the newest 100 messages of the nearest provider. */
+export function useMessages(): readonly Frame[];
+export function useMessages<In, Out>(options?: MessagesOptions<In, Out>): readonly In[] {
   return useMessagesOf(rawContext<In, Out>(), options);
 }
 
 /** {@link useMessages} for a given context. */
-export function useMessagesOf<In, Out, Kept extends In>(
+export function useMessagesOf<In, Out>(
   context: ConnectionContext<In, Out>,
-  options: MessagesOptions<In, Out, Kept> = {},
-): readonly Kept[] {
-  const source = useListened(context, 'useMessages', options, MESSAGES_OPTIONS);
+  options: MessagesOptions<In, Out> = {},
+): readonly In[] {
+  const listened = useListened(context, 'useMessages', options, MESSAGES_OPTIONS);
   const { limit = 100, filter } = options;
   if (filter) checkFunction(filter, 'useMessages() needs a filter');
   if (!(Number.isInteger(limit) && limit > 0))
     throw new TypeError(
       `useMessages() needs a limit that is a whole number of at least 1, not ${typeof limit === 'number' ? limit : typeof limit}.`,
     );
-  const list = useMemo(() => createList(source), [source]);
+  const list = useMemo(() => createList(listened), [listened]);
   useInsertionEffect(() => list.configure(limit, filter));
-  const newest = useSyncExternalStore(list.subscribe, list.read, readOnServer) as readonly Kept[];
+  const newest = useSyncExternalStore(list.subscribe, list.read, readOnServer);
   // A smaller limit applies in the same render.
   return useMemo(() => (newest.length > limit ? newest.slice(-limit) : newest), [newest, limit]);
 }
@@ -66,7 +73,7 @@ const NO_MESSAGES: readonly never[] = [];
 const readOnServer = () => NO_MESSAGES;
 
 /** Makes the list of the newest messages of a connection. A new scope empties it. */
-function createList<In, Out>({ connection }: Source<In, Out>) {
+function createList<In, Out>(connection: Connection<In, Out>) {
   let limit = 1;
   let filter: ((message: In) => boolean) | undefined;
   let arrived: In[] = [];

@@ -2,11 +2,11 @@
 
 import { useMemo, useSyncExternalStore } from 'react';
 import type { Frame, OutFrame } from '../core/link/frame.ts';
+import type { Connection } from '../core/connection.ts';
 import type { Presence } from '../core/lifeline/presence.ts';
 import { presence } from '../core/lifeline/presence.ts';
 import { checkText } from './checks.ts';
-import type { Source } from './use-connection.ts';
-import { isOutdated } from './use-connection.ts';
+import { viewOf } from './own-connection.ts';
 import type { ListenOptions } from './use-message.ts';
 import { rawContext, useListened } from './use-message.ts';
 
@@ -51,14 +51,14 @@ export function usePresence<In, Out>(
 ): unknown {
   if (typeof first !== 'object') checkText(first, 'usePresence() takes an id');
   const hasId = typeof first === 'string' || first === null;
-  const source = useListened(rawContext<In, Out>(), 'usePresence', hasId ? second : first);
+  const connection = useListened(rawContext<In, Out>(), 'usePresence', hasId ? second : first);
   const id = hasId ? first : undefined;
   const [subscribe, read, readOnServer] = useMemo(
     () =>
       id === undefined
-        ? createStore(source, NO_IDS, (online) => online.list())
-        : createStore(source, false, (online) => id !== null && online.isOnline(id)),
-    [source, id],
+        ? createStore(connection, NO_IDS, (online) => online.list())
+        : createStore(connection, false, (online) => id !== null && online.isOnline(id)),
+    [connection, id],
   );
   return useSyncExternalStore<unknown>(subscribe, read, readOnServer);
 }
@@ -67,12 +67,16 @@ const NO_IDS: readonly string[] = [];
 
 /** Makes the functions for `useSyncExternalStore`. `empty` is the value while nothing is known. */
 function createStore<In, Out, Value>(
-  source: Source<In, Out>,
+  connection: Connection<In, Out>,
   empty: Value,
   select: (online: Presence) => Value,
 ) {
-  const { connection } = source;
-  const watch = (listener: () => void) => connection.extend(presence).watch(listener);
-  const read = () => (isOutdated(source) ? empty : select(connection.extend(presence)));
+  const view = viewOf(connection);
+  const watch = (listener: () => void) => {
+    // It asks the server at once, which must be that of this render's options.
+    view?.flush();
+    return connection.extend(presence).watch(listener);
+  };
+  const read = () => (view?.isOutdated() ? empty : select(connection.extend(presence)));
   return [watch, read, () => empty] as const;
 }

@@ -8,9 +8,8 @@ import type { Topics } from '../core/extensions/topics.ts';
 import { topics } from '../core/extensions/topics.ts';
 import { publisher } from '../core/extensions/publisher.ts';
 import type { ConnectionContext } from './provider.tsx';
-import type { Source } from './use-connection.ts';
-import { isOutdated } from './use-connection.ts';
-import type { ListenOptions } from './use-message.ts';
+import { viewOf } from './own-connection.ts';
+import type { ListenOptions, Vouched } from './use-message.ts';
 import { rawContext, useLatest, useListened } from './use-message.ts';
 
 type Topic = string | null | undefined;
@@ -27,15 +26,17 @@ type Topic = string | null | undefined;
  * @example
  * ```tsx
  * function Price({ symbol }: { symbol: string }) {
- *   const quote = useTopic<{ price: number }>(symbol);
- *   return <b>{quote?.price}</b>;
+ *   const quote = useTopic(symbol);
+ *   return <b>{String(quote)}</b>;
  * }
  * ```
  */
 export function useTopic<In = Frame, Out = OutFrame>(
   topic: Topic,
-  options?: ListenOptions<In, Out>,
+  options: Vouched<ListenOptions<In, Out>, In, Out>,
 ): In | null;
+/** Returns the last message of a topic of the nearest provider, or null if there is none yet. */
+export function useTopic(topic: Topic): Frame | null;
 /**
  * Calls the handler for every message of a topic, in order. Messages cause no render.
  *
@@ -45,7 +46,7 @@ export function useTopic<In = Frame, Out = OutFrame>(
  * @example
  * ```tsx
  * function PriceLog({ symbol }: { symbol: string }) {
- *   useTopic<{ price: number }>(symbol, (quote) => console.log(quote.price));
+ *   useTopic(symbol, (quote) => console.log(quote));
  *   return null;
  * }
  * ```
@@ -53,8 +54,10 @@ export function useTopic<In = Frame, Out = OutFrame>(
 export function useTopic<In = Frame, Out = OutFrame>(
   topic: Topic,
   handler: (message: NoInfer<In>) => void,
-  options?: ListenOptions<In, Out>,
+  options: Vouched<ListenOptions<In, Out>, In, Out>,
 ): void;
+/** Calls the handler for every message of a topic of the nearest provider, in order. */
+export function useTopic(topic: Topic, handler: (message: Frame) => void): void;
 export function useTopic<In, Out>(topic: Topic, ...rest: TopicArguments<In, Out>): unknown {
   return useTopicOf(rawContext<In, Out>(), topic, rest);
 }
@@ -73,16 +76,19 @@ export function useTopicOf<In, Out>(
   checkText(topic, 'useTopic() takes a topic');
   const handler = typeof first === 'function' ? first : null;
   const options = typeof first === 'function' ? second : first;
-  const source = useListened(context, 'useTopic', options);
+  const connection = useListened(context, 'useTopic', options);
   const latest = useLatest(handler);
 
   const handledTopic = handler === null ? null : topic;
   const shownTopic = handler === null ? topic : null;
   useEffect(
-    () => listen(source, handledTopic, (message) => latest.current?.(message)),
-    [source, handledTopic, latest],
+    () => listen(connection, handledTopic, (message) => latest.current?.(message)),
+    [connection, handledTopic, latest],
   );
-  const [subscribe, read] = useMemo(() => createStore(source, shownTopic), [source, shownTopic]);
+  const [subscribe, read] = useMemo(
+    () => createStore(connection, shownTopic),
+    [connection, shownTopic],
+  );
   return useSyncExternalStore(subscribe, read, readOnServer);
 }
 
@@ -92,7 +98,7 @@ const topicsOf = <In, Out>(connection: Connection<In, Out>): Topics<In> =>
   connection.extend<Topics<In>>(topics);
 
 const listen = <In, Out>(
-  { connection }: Source<In, Out>,
+  connection: Connection<In, Out>,
   topic: Topic,
   handler: (message: In) => void,
 ): (() => void) =>
@@ -100,11 +106,10 @@ const listen = <In, Out>(
     ? () => {}
     : topicsOf<In, Out>(connection).on(topic, handler);
 
-function createStore<In, Out>(source: Source<In, Out>, topic: Topic) {
-  const { connection } = source;
+function createStore<In, Out>(connection: Connection<In, Out>, topic: Topic) {
   const { publish, onScope } = connection.extend(publisher);
   const subscribe = (notify: () => void) => {
-    const stop = listen(source, topic, () => publish(notify));
+    const stop = listen(connection, topic, () => publish(notify));
     // A new scope clears the last message of the topic, which must be shown too.
     const stopScopes = onScope(notify);
     return () => {
@@ -113,7 +118,7 @@ function createStore<In, Out>(source: Source<In, Out>, topic: Topic) {
     };
   };
   const read = () =>
-    topic === null || topic === undefined || isOutdated(source)
+    topic === null || topic === undefined || viewOf(connection)?.isOutdated()
       ? null
       : topicsOf<In, Out>(connection).last(topic);
   return [subscribe, read] as const;

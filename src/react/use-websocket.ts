@@ -4,29 +4,46 @@ import { useMemo, useSyncExternalStore } from 'react';
 import type { Frame, OutFrame } from '../core/link/frame.ts';
 import type { Connection } from '../core/connection.ts';
 import type { SendOptions, SendResult } from '../core/messages/sender.ts';
-import type { ConnectionOptions } from '../core/options/options.ts';
+import type { ConnectionOptions, VouchedBy } from '../core/options/options.ts';
 import { withDefaults } from '../core/options/defaults.ts';
 import { FULL_TEXTS } from '../core/platform/texts.ts';
 import type { PerAttempt, Url } from '../core/link/link.ts';
-import type { Snapshot } from '../core/machine/snapshot.ts';
-import { IDLE, isSame, PENDING } from '../core/machine/snapshot.ts';
+import type { Cause } from '../core/machine/cause.ts';
+import type { ReadyState, Snapshot, Status } from '../core/machine/snapshot.ts';
+import { emptySnapshot, isSame } from '../core/machine/snapshot.ts';
 import { publisher } from '../core/extensions/publisher.ts';
 import { checkGiven } from './checks.ts';
 import type { ConnectionContext } from './provider.tsx';
-import { DefaultContext, useSource } from './provider.tsx';
-import type { HeldConnectionOptions, Source } from './use-connection.ts';
-import { isOutdated, isConnection, useConnection } from './use-connection.ts';
+import { viewOf } from './own-connection.ts';
+import { DefaultContext, useGivenOrNearest } from './provider.tsx';
+import type { HeldConnectionOptions } from './use-connection.ts';
+import { isConnection, useConnection } from './use-connection.ts';
 
 /**
  * The state and the functions of a connection. A component renders only for changes of the state fields that it reads.
  * The functions stay the same for the life of the connection and do not use `this`.
+ *
+ * The state fields are getters that a spread does not copy. TypeScript knows that only of a class, so this is declared as
+ * one; there is no such class at run time.
  */
-export interface UseWebSocketResult<In = Frame, Out = OutFrame> extends Snapshot {
+export declare abstract class UseWebSocketResult<In = Frame, Out = OutFrame> implements Snapshot {
+  /** The status of the connection; see {@link Status}. */
+  get status(): Status;
+  /** The `readyState` of the WebSocket standard: 0 during an attempt, 1 open, 2 closing, 3 otherwise. */
+  get readyState(): ReadyState;
+  /** The number of failures in a row: 1 after the first failure, 0 while a link is open. */
+  get attempt(): number;
+  /** When the next attempt starts, in milliseconds since the Unix epoch; null unless the connection waits for it. */
+  get retryAt(): number | null;
+  /** Why the last link or attempt ended; null before the first end and while a link is open. */
+  get cause(): Cause | null;
+  /** The round trip time of the last answered probe of this link, in milliseconds; null before the first answer. */
+  get latency(): number | null;
   /**
    * The newest message of the current scope, or null. It changes at most once in each animation frame, so some messages
    * may be skipped: use `useMessage` to handle every message.
    */
-  readonly lastMessage: In | null;
+  get lastMessage(): In | null;
   /** The connection, for functions that need it outside React. */
   readonly connection: Connection<In, Out>;
   /** Sends a message at once, or puts it in the outbox while no link can take it. See {@link Connection.send}. */
@@ -62,23 +79,29 @@ export function useWebSocket(): UseWebSocketResult;
  * @param connection - A connection that was made with `createConnection()`.
  */
 export function useWebSocket<In, Out>(connection: Connection<In, Out>): UseWebSocketResult<In, Out>;
+/** Makes a connection for this component alone, whose messages are frames. */
+export function useWebSocket(url: PerAttempt<Url>): UseWebSocketResult;
 /**
  * Makes a connection for this component alone, and holds it open while the component is mounted.
  *
  * @param url - The url, or a function that returns it for every attempt. With null or undefined the connection is idle.
- * @param options - The other options of the connection.
+ * @param options - The other options of the connection. With a `codec`, messages have its types. Without one, they are
+ * frames.
  * @throws TypeError if an option is not valid; the message names the option and the expected values.
  * @example
  * ```tsx
  * function Ticker() {
- *   const { lastMessage } = useWebSocket<string>('wss://example.com/ticker', { heartbeat: true });
- *   return <p>{lastMessage}</p>;
+ *   const { lastMessage } = useWebSocket('wss://example.com/ticker', {
+ *     heartbeat: true,
+ *     codec: json<{ price: number }>(),
+ *   });
+ *   return <p>{lastMessage?.price}</p>;
  * }
  * ```
  */
 export function useWebSocket<In = Frame, Out = OutFrame>(
   url: PerAttempt<Url>,
-  options?: Omit<HeldConnectionOptions<In, Out>, 'url'>,
+  options: VouchedBy<'codec', Omit<HeldConnectionOptions<In, Out>, 'url'>, In, Out>,
 ): UseWebSocketResult<In, Out>;
 export function useWebSocket(...args: UseWebSocketArguments<Frame, OutFrame>): unknown {
   return useWebSocketOf(DefaultContext, args);
@@ -103,8 +126,8 @@ export function useWebSocketOf<In, Out>(
     : { ...withDefaults(options ?? {}, defaults), url: target };
   // `useWebSocket(undefined)` means a connection without a url, not that of the provider.
   const held = useConnection<In, Out>(args.length > 0 ? own : null);
-  const source = useSource(context, held, 'useWebSocket', 'url');
-  const [subscribe, read, readOnServer] = useMemo(() => createReader(source), [source]);
+  const connection = useGivenOrNearest(context, held, 'useWebSocket', 'url');
+  const [subscribe, read, readOnServer] = useMemo(() => createReader(connection), [connection]);
   const result = useSyncExternalStore(subscribe, read, readOnServer);
   return result as unknown as UseWebSocketResult<In, Out>;
 }
@@ -113,8 +136,8 @@ type Fields = Snapshot & { readonly lastMessage: unknown };
 type Key = keyof Fields;
 
 /** Returns the fields of a connection that has no link and no message yet. */
-const emptyFields = (scope: Source<never, never>['scope']): Fields => ({
-  ...(scope === null ? IDLE : PENDING),
+const emptyFields = (scope: Connection['scope']): Fields => ({
+  ...emptySnapshot(scope),
   lastMessage: null,
 });
 
@@ -133,8 +156,7 @@ for (const key of KEYS)
   });
 
 /** Makes the functions for `useSyncExternalStore`: they give a component its result, and track the fields that it reads. */
-function createReader<In, Out>(source: Source<In, Out>) {
-  const { connection, scope, applied } = source;
+function createReader<In, Out>(connection: Connection<In, Out>) {
   const { send, open, close, reconnect } = connection;
   const tracked = new Set<Key>();
   let isHydrating = false;
@@ -143,10 +165,10 @@ function createReader<In, Out>(source: Source<In, Out>) {
 
   const currentFields = (): Fields => {
     // The server and the hydrating browser must render the same, also if the connection has changed since.
-    if (isHydrating || isOutdated(source)) return emptyFields(applied ? scope : connection.scope);
+    if (isHydrating) return emptyFields((viewOf(connection) ?? connection).scope);
     const snapshot = connection.getSnapshot();
     // An idle connection with a url reads as connecting: retain() follows in an effect.
-    const fields = snapshot.status === 'idle' ? emptyFields(connection.scope) : snapshot;
+    const fields = snapshot.status === 'idle' ? emptySnapshot(connection.scope) : snapshot;
     return { ...fields, lastMessage: connection.lastMessage };
   };
 

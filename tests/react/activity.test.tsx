@@ -10,12 +10,12 @@ setup();
 
 const views = {
   'a provider': (server: TestServer) => (
-    <WebSocketProvider url={server.url}>
+    <WebSocketProvider url={server.url} linger={1_000}>
       <Reader read={['status', 'lastMessage']} />
     </WebSocketProvider>
   ),
   'a component with its own url': (server: TestServer) => (
-    <OwnReader url={server.url} read={['status', 'lastMessage']} />
+    <OwnReader url={server.url} linger={1_000} read={['status', 'lastMessage']} />
   ),
   'a component with a given connection': (server: TestServer) => (
     <GivenReader

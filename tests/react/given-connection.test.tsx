@@ -72,6 +72,26 @@ test('a given connection keeps its link over an unmount and a mount within linge
   expect(server.links).toHaveLength(1);
 });
 
+test('a given connection with a linger of 0 keeps its link over a new key, and closes with its last component (fault 55)', async () => {
+  const server = serve();
+  const connection = createConnection({ url: server.url, linger: 0 });
+  const view = (key: number) => (
+    <StrictMode>
+      <GivenReader key={key} connection={connection} />
+    </StrictMode>
+  );
+  const { rerender } = render(view(0));
+  await settle();
+  for (let key = 1; key < 10; key++) {
+    rerender(view(key));
+    await settle();
+  }
+  expect([server.open, server.links.length]).toEqual([1, 1]);
+  rerender(<></>);
+  await settle();
+  expect(server.open).toBe(0);
+});
+
 test('a connection opened by the application stays open after its components are unmounted', async () => {
   const server = serve();
   const connection = createConnection({ url: server.url, linger: 0 });

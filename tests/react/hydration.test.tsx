@@ -4,6 +4,7 @@ import { renderToString } from 'react-dom/server';
 import { describe, expect, test, vi } from 'vitest';
 import { createConnection, type EventHandler, WebSocketProvider } from '../../src/index.ts';
 import { ClickReader } from '../support/react/children.tsx';
+import { IdReader, LiveId } from '../support/react/ids.tsx';
 import { advance, serve, settle, setup, type TestServer } from '../support/react/harness.ts';
 import { Listener } from '../support/react/listeners.tsx';
 import {
@@ -18,13 +19,10 @@ import { takeReports } from '../support/reports.ts';
 
 setup();
 
-/** The HTML that a server sends. React 18 warns here, since it takes a document for a sign of a browser. */
+/** The HTML that a server sends. */
 function renderOnServer(element: React.JSX.Element): string {
   const html = renderToString(element);
-  const others = takeReports().filter(
-    (report) => !/useLayoutEffect does nothing/.test(String(report)),
-  );
-  expect(others).toEqual([]);
+  expect(takeReports()).toEqual([]);
   return html;
 }
 
@@ -165,4 +163,39 @@ test('handlers get every message after hydration', async () => {
   );
   await settle();
   expect(handler.mock.calls).toEqual([['welcome']]);
+});
+
+describe.each([
+  ['read in render', IdReader],
+  ['subscribed to', LiveId],
+])('the id of a connection, %s (fault 77)', (_how, Id) => {
+  test.each([
+    ['of a component of its own', (server: TestServer) => <Id url={server.url} />],
+    [
+      'that was given',
+      (server: TestServer) => <Id connection={createConnection({ url: server.url })} />,
+    ],
+  ])("%s hydrates as '', without a warning, and is a UUID in the end", async (_whose, view) => {
+    const server = serve();
+    const element = view(server);
+    const html = renderOnServer(element);
+    expect(html).toBe('<p> connecting</p>');
+    const { container } = hydrate(element, html);
+    await settle();
+    expect(container.textContent).toMatch(/^[0-9a-f-]{36} open$/);
+    expect(server.handshakes).toHaveLength(1);
+  });
+});
+
+test("the id of a connection that is open already hydrates as '' where it is subscribed to (fault 77)", async () => {
+  const server = serve();
+  const connection = createConnection({ url: server.url });
+  const element = <LiveId connection={connection} />;
+  const html = renderOnServer(element);
+  connection.open();
+  await settle();
+  const { container } = hydrate(element, html);
+  expect(container.textContent).toBe(`${connection.id} open`);
+  act(() => connection.close());
+  await settle();
 });

@@ -216,6 +216,7 @@ test('the fields exist but are not enumerable, so that dev tools do not read the
   for (const key in results[0]) keys.push(key);
   expect(keys.filter((key) => ALL.includes(key as Field))).toEqual([]);
   for (const field of ALL) expect(field in (results[0] ?? {})).toBe(true);
+  // oxlint-disable-next-line no-misused-spread -- that is what is tested
   JSON.stringify({ ...results[0], connection: null });
   await settle();
   server.send('message');

@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
 import {
   type Cause,
+  type Codec,
   type Connection,
   type ConnectionOptions,
   createConnection,
@@ -37,7 +38,9 @@ export const connectWith =
     const messages: In[] = [];
     const causes: Cause[] = [];
     const statuses: Status[] = [];
-    const connection = createConnection<In, Out>({ WebSocket, reconnect: SOON, ...options });
+    const all: ConnectionOptions<In, Out> = { WebSocket, reconnect: SOON, ...options };
+    // Only a codec gives messages other types than frames, and then it is among the options.
+    const connection = createConnection(all as typeof all & { codec: Codec<In, Out> });
     connection.on('message', (message) => messages.push(message));
     connection.on('close', (cause) => causes.push(cause));
     connection.subscribe(() => {

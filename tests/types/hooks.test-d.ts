@@ -4,15 +4,23 @@ import {
   type Cause,
   type Codec,
   type Connection,
+  type ConnectionOptions,
   createConnection,
+  createWebSocketHooks,
   type DropReason,
   type EventHandler,
   type Frame,
+  type HeldConnectionOptions,
+  type ListenOptions,
   type OpenInfo,
+  type OutFrame,
   type ReadyState,
   type SendResult,
+  type Snapshot,
   type Status,
   useMessage,
+  useMessages,
+  useTopic,
   useWebSocket,
   useWebSocketEvent,
   type UseWebSocketResult,
@@ -32,6 +40,7 @@ declare const codec: Codec<News, Order>;
 declare const typed: Connection<News, Order>;
 declare const onMessage: EventHandler<'message'>;
 declare const plain: Connection;
+declare const maybe: Connection<News, Order> | undefined;
 const url = 'wss://example.test/';
 
 describe('useWebSocket', () => {
@@ -203,6 +212,137 @@ describe('a provider', () => {
     createElement(WebSocketProvider, { url, codec });
     expectTypeOf(createElement(WebSocketProvider, { url, onMessage })).toExtend<ReactElement>();
   });
+});
+
+describe('types of messages that nothing vouches for (fault 76)', () => {
+  test('are refused by useWebSocket, createConnection and createWebSocketHooks', () => {
+    // @ts-expect-error without a codec, messages are frames
+    useWebSocket<News>(url);
+    // @ts-expect-error with both types, too
+    useWebSocket<News, Order>(url);
+    // @ts-expect-error with other options, too
+    useWebSocket<News>(url, { heartbeat: true });
+    // @ts-expect-error a frame may be binary
+    useWebSocket<string>(url, {});
+    // @ts-expect-error undefined is no codec
+    useWebSocket<News>(url, { codec: undefined });
+    // @ts-expect-error nor are no options
+    useWebSocket<News>(url, undefined);
+    // @ts-expect-error without a codec, messages are frames
+    createConnection<News, Order>({ url });
+    // @ts-expect-error with one type, too
+    createConnection<News>({ url });
+    // @ts-expect-error without options, too
+    createConnection<News>();
+    // @ts-expect-error an order is no frame
+    createConnection<Frame, Order>({ url });
+    // @ts-expect-error without a codec, messages are frames
+    createWebSocketHooks<News, Order>();
+    // @ts-expect-error with other options, too
+    createWebSocketHooks<News, Order>({ heartbeat: true });
+    // @ts-expect-error the type of a handler proves nothing
+    useWebSocket(url, { onMessage: (message: News) => void message });
+    const options: ConnectionOptions<News, Order> = { url };
+    // @ts-expect-error options that may lack the codec
+    createConnection(options);
+    expectTypeOf(createConnection({ url })).toEqualTypeOf<TopicConnection>();
+  });
+
+  test('are refused by the plain hooks that listen', () => {
+    // @ts-expect-error the nearest provider carries frames
+    useMessage<News>(() => {});
+    // @ts-expect-error with empty options, too
+    useMessage<News>(() => {}, {});
+    // @ts-expect-error the nearest provider carries frames
+    useWebSocketEvent<'message', News, Order>('message', () => {});
+    // @ts-expect-error the nearest provider carries frames
+    useTopic<News>('gold');
+    // @ts-expect-error with empty options, too
+    useTopic<News>('gold', {});
+    // @ts-expect-error with a handler, too
+    useTopic<News>('gold', () => {});
+    // @ts-expect-error with a handler and empty options, too
+    useTopic<News>('gold', () => {}, {});
+    // @ts-expect-error the nearest provider carries frames
+    useMessages<News>();
+    // @ts-expect-error with options, too
+    useMessages<News>({ limit: 5 });
+    // @ts-expect-error a filter takes what the connection carries
+    useMessages({ filter: (message: News): message is News => message.headline !== '' });
+    // @ts-expect-error only a type predicate narrows
+    useMessages<string>({ limit: 5 });
+    // @ts-expect-error a connection that may be missing
+    useMessages({ connection: maybe });
+    // @ts-expect-error only a type predicate narrows, of typed hooks, too
+    createWebSocketHooks({ codec }).useMessages<News & { id: string }>();
+    expectTypeOf(useTopic('gold')).toEqualTypeOf<Frame | null>();
+  });
+
+  test('are not needed: they are inferred from a codec or a connection', () => {
+    expectTypeOf(useMessages()).toEqualTypeOf<readonly Frame[]>();
+    expectTypeOf(useMessages({ limit: 5 })).toEqualTypeOf<readonly Frame[]>();
+    expectTypeOf(useMessages({ connection: typed })).toEqualTypeOf<readonly News[]>();
+    expectTypeOf(useMessages({ connection: plain })).toEqualTypeOf<readonly Frame[]>();
+    const isText = (frame: Frame): frame is string => typeof frame === 'string';
+    expectTypeOf(useMessages({ filter: isText })).toEqualTypeOf<readonly string[]>();
+    const isLong = (news: News): news is News & { long: true } => news.headline.length > 9;
+    expectTypeOf(useMessages({ connection: typed, filter: isLong })).toEqualTypeOf<
+      readonly (News & { long: true })[]
+    >();
+    expectTypeOf(useTopic('gold', { connection: typed })).toEqualTypeOf<News | null>();
+    useTopic('gold', (news) => expectTypeOf(news).toEqualTypeOf<News>(), { connection: typed });
+    const texts = {} as Connection<string>;
+    useMessage((text) => expectTypeOf(text).toEqualTypeOf<string>(), { connection: texts });
+    expectTypeOf(useTopic('gold', { connection: texts })).toEqualTypeOf<string | null>();
+  });
+
+  test('may be unknown, since every frame is that, and never sent', () => {
+    expectTypeOf(createConnection<unknown, never>({ url })).toEqualTypeOf<
+      TopicConnection<unknown, never>
+    >();
+  });
+
+  test('are passed on by functions of the application', () => {
+    const connect = <In, Out>(options: ConnectionOptions<In, Out> & { codec: Codec<In, Out> }) =>
+      createConnection(options);
+    expectTypeOf(connect({ url, codec })).toEqualTypeOf<TopicConnection<News, Order>>();
+    const useLive = (options?: Omit<HeldConnectionOptions<Frame, OutFrame>, 'url'>) =>
+      useWebSocket(url, options);
+    expectTypeOf(useLive()).toEqualTypeOf<UseWebSocketResult>();
+    const useNews = ({ connection }: ListenOptions) => useMessages({ connection });
+    expectTypeOf(useNews).returns.toEqualTypeOf<readonly Frame[]>();
+    const withOutFrames = useWebSocket(url, {
+      codec: {
+        encode: (frame: OutFrame) => frame,
+        decode: (frame): News => JSON.parse(frame as string) as News,
+      },
+      onMessage: (message) => expectTypeOf(message).toEqualTypeOf<News>(),
+    });
+    expectTypeOf(withOutFrames.lastMessage).toEqualTypeOf<News | null>();
+  });
+});
+
+test('a spread of the result has the functions and not the fields, which are getters (fault 76)', () => {
+  // oxlint-disable-next-line no-misused-spread -- that is what is tested
+  const spread = { ...useWebSocket(url, { codec }) };
+  expectTypeOf<keyof typeof spread>().toEqualTypeOf<
+    'connection' | 'send' | 'open' | 'close' | 'reconnect'
+  >();
+  const { send, ...rest } = useWebSocket();
+  expectTypeOf(send('text')).toEqualTypeOf<SendResult>();
+  expectTypeOf<keyof typeof rest>().toEqualTypeOf<'connection' | 'open' | 'close' | 'reconnect'>();
+  // @ts-expect-error a spread has no status
+  expectTypeOf(spread.status).toBeString();
+  // A fake for tests needs no class.
+  const fake: UseWebSocketResult = {
+    ...createConnection().getSnapshot(),
+    ...spread,
+    connection: plain,
+    send: () => 'sent',
+    lastMessage: null,
+  };
+  expectTypeOf(fake.status).toEqualTypeOf<Status>();
+  expectTypeOf<UseWebSocketResult>().toExtend<Snapshot>();
 });
 
 test('a connection made with a codec gives its types to the hooks', () => {

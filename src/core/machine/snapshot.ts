@@ -72,3 +72,6 @@ export const IDLE: Snapshot = snapshotOf(INITIAL, 0);
 
 /** The snapshot that a component gets in its first render: it retains the connection in an effect after it. */
 export const PENDING: Snapshot = { ...IDLE, status: 'connecting', readyState: 0 };
+
+/** The snapshot of a connection of which nothing is known but its scope. */
+export const emptySnapshot = (scope: State['scope']): Snapshot => (scope === null ? IDLE : PENDING);

@@ -94,6 +94,14 @@ export interface TopicOptions<In, Out> {
 /** Keeps TypeScript from inferring `In` and `Out` here: only the codec decides them. */
 type FromCodec<In, Out> = [In, Out] extends [infer I, infer O] ? TopicOptions<I, O> : never;
 
+/**
+ * Options that must include a field, `codec` or `connection`, unless messages of these types are what the default codec
+ * gives and takes: nothing else can vouch for the types of messages.
+ */
+export type VouchedBy<Field extends string, Options, In, Out> =
+  | (Options & ([Frame, Out] extends [In, OutFrame] ? unknown : Readonly<Record<Field, object>>))
+  | ([Frame, Out] extends [In, OutFrame] ? undefined : never);
+
 /** The options of a connection. */
 export interface ConnectionOptions<In = Frame, Out = OutFrame> {
   /**

@@ -329,24 +329,36 @@ test('signals of the page, the heartbeat timeout and reconnect() in one tick lea
 describe('id', () => {
   test('is a UUID that stays the same for the life of the connection', () => {
     const { connection, network } = simulate();
+    connection.open();
     const { id } = connection;
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-    connection.open();
     network.server.accepts();
     connection.reconnect();
     expect(connection.id).toBe(id);
-    expect(simulate().connection.id).not.toBe(id);
+    const other = simulate().connection;
+    other.retain();
+    expect(other.id).not.toBe(id);
   });
 
   test('is made without crypto.randomUUID, too', () => {
     vi.stubGlobal('crypto', undefined);
-    expect(simulate().connection.id).toMatch(/^[0-9a-f-]{36}$/);
+    const { connection } = simulate();
+    connection.open();
+    expect(connection.id).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  test("is '' without a document before the first attempt", () => {
-    vi.stubGlobal('document', undefined);
-    const { connection } = simulate();
+  test("is '' before the first attempt, and known to its url function (fault 77)", () => {
+    const ids: string[] = [];
+    const { connection } = simulate({
+      url: () => {
+        ids.push(connection.id);
+        return 'ws://server.test/';
+      },
+    });
     expect(connection.id).toBe('');
+    connection.open();
+    expect(ids).toEqual([connection.id]);
+    expect(ids).not.toContain('');
   });
 });
 

@@ -33,10 +33,37 @@ describe('the last release', () => {
   });
 
   test('ends the connection after the given linger', () => {
+    const { clock, release, status } = held({ linger: 2_000 });
+    release();
+    clock.advance(1_999);
+    expect(status()).toBe('open');
+    clock.advance(1);
+    expect(status()).toBe('idle');
+  });
+
+  test('ends the connection without a timer if linger is 0, when the tick is over (fault 55)', async () => {
     const { clock, release, status } = held({ linger: 0 });
+    const before = clock.pendingTimers;
     release();
     expect(status()).toBe('open');
-    clock.advance(0);
+    expect(clock.pendingTimers).toBe(before);
+    await Promise.resolve();
+    expect(status()).toBe('idle');
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  test('does not end the connection if another retain() comes within the tick, with a linger of 0 (fault 55)', async () => {
+    const { connection, network, release, status } = held({ linger: 0 });
+    for (let count = 0; count < 100; count++) {
+      release();
+      connection.retain()();
+    }
+    const last = connection.retain();
+    await Promise.resolve();
+    expect(status()).toBe('open');
+    expect(network.sockets).toHaveLength(1);
+    last();
+    await Promise.resolve();
     expect(status()).toBe('idle');
   });
 

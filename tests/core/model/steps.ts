@@ -103,7 +103,7 @@ export const setups: fc.Arbitrary<Setup> = fc.record({
   reconnect: reconnects,
   heartbeat: heartbeats,
   maxMessages: one(1, 3, 1_000),
-  linger: one(0, 990),
+  linger: one(1, 990),
   closeTimeout: one(1, 3_000),
   isPrerendered: weighted([
     [9, false],

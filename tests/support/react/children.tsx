@@ -48,6 +48,7 @@ export function OptionalReader({ show, onRender }: { show: boolean; onRender?: (
 /** Spreads the result. */
 export function Spreader({ onSpread }: { onSpread: (spread: object) => void }) {
   const socket = useWebSocket();
+  // oxlint-disable-next-line no-misused-spread -- that is what is tested
   const spread = { ...socket };
   useEffect(() => onSpread(spread));
   return null;

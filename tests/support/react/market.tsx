@@ -12,14 +12,14 @@ const trade = z.object({ topic: z.string(), price: z.number() });
 export type Trade = z.infer<typeof trade>;
 
 /** Options for a server that takes lists of topics. */
-export const marketOptions: ConnectionOptions<Trade, unknown> = {
+export const marketOptions = {
   codec: json({ schema: trade, out: z.unknown() }),
   topics: {
     of: (message) => message.topic,
     subscribe: (topics) => [{ subscribe: topics }],
     unsubscribe: (topics) => [{ unsubscribe: topics }],
   },
-};
+} satisfies ConnectionOptions<Trade, unknown>;
 
 /** A typed provider and its hooks for that server. */
 export const market = createWebSocketHooks(marketOptions);

@@ -1,3 +1,4 @@
+import type { Codec } from '../../../src/core/messages/codec.ts';
 import type { Cause } from '../../../src/core/machine/cause.ts';
 import type { Frame, OutFrame } from '../../../src/core/link/frame.ts';
 import { createConnection, type TopicConnection } from '../../../src/core/create-connection.ts';
@@ -26,14 +27,16 @@ export function simulate<In = Frame, Out = OutFrame>(
   const clock = new SimulatedClock();
   const network = new SimulatedNetwork(clock);
   const signals = new SimulatedSignals();
-  const connection = createConnection<In, Out>({
+  const all: ConnectionOptions<In, Out> = {
     url: URL_A,
     random: () => 0.5,
     clock,
     signals: signals.listen,
     WebSocket: network.WebSocket,
     ...options,
-  });
+  };
+  // Only a codec gives messages other types than frames, and then it is among the options.
+  const connection = createConnection(all as typeof all & { codec: Codec<In, Out> });
   return { clock, network, signals, connection, log: logOf(connection) };
 }
 
