@@ -23,7 +23,6 @@ function Tab({ room, name, children }: PersonProps & { children?: ReactNode }) {
       url={demoUrl(room, { name })}
       heartbeat={lifeline({ id: name, interval: 1_000, timeout: 1_000 })}
       reconnect={{ baseDelay: 500 }}
-      linger={0}
     >
       {children}
     </WebSocketProvider>

@@ -49,8 +49,9 @@ function Observer({ shown, onChange }: { shown: boolean; onChange: () => void })
           </Button>
         </div>
         <p className="ui-note">
-          A hidden app keeps its state and releases its connection, which closes a second later. An
-          app shown again before that still has its open connection.
+          A hidden app keeps its state and releases its connection, which closes a second later,
+          since its linger is 1,000 ms. An app shown again before that still has its open
+          connection.
         </p>
       </div>
     </Panel>
@@ -74,6 +75,7 @@ export function StrictModeAndActivity(props: { room?: string }) {
               url={demoUrl(room, { name: 'App' })}
               heartbeat={DEMO_HEARTBEAT}
               reconnect={{ baseDelay: 500 }}
+              linger={1_000}
             >
               <Stack>
                 <App />
