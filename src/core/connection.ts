@@ -140,13 +140,9 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   const attempts = createAttempts(shared, vitals, sender, receiver);
   const prepare = createEffects(shared, vitals, sender, receiver, attempts);
   const driver = createDriver(initial, settings.signals, shared, vitals, prepare);
-  const dispatchWish = (event: Event) => {
-    beforeUse?.();
-    shared.observeAndDispatch(event);
-  };
+  addHandlers(shared);
   const linger = () => options.linger ?? (beforeUse ? 0 : settings.linger);
   const holders = createHolders(shared, vitals, linger, beforeUse);
-  addHandlers(shared);
   let id = '';
 
   return {
@@ -182,7 +178,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
         ? sender.send(message, frame, sendOptions)
         : 'dropped';
     },
-    ...createWishes(dispatchWish),
+    ...createWishes(shared, beforeUse),
     update(changes) {
       beforeUse?.();
       const before = settings;
@@ -196,8 +192,13 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
 
 /** Makes the functions by which the application opens and closes the connection. */
 function createWishes(
-  dispatch: (event: Event) => void,
+  { observeAndDispatch }: Pick<Shared<never, never>, 'observeAndDispatch'>,
+  beforeUse?: () => void,
 ): Pick<Connection, 'open' | 'close' | 'reconnect'> {
+  const dispatch = (event: Event) => {
+    beforeUse?.();
+    observeAndDispatch(event);
+  };
   return {
     open: () => dispatch({ type: 'open' }),
     reconnect: () => dispatch({ type: 'reconnect' }),

@@ -109,7 +109,7 @@ export function useListened<In, Out>(
   known?: Readonly<Record<string, string>>,
 ): Connection<In, Out> {
   checkHookOptions(hook, options, known);
-  return useGivenOrNearest(context, options?.connection, hook, 'connection');
+  return useGivenOrNearest(context, options.connection, hook, 'connection');
 }
 
 /** Returns a ref to the value of the latest render, for functions that run outside render. */

@@ -2,11 +2,11 @@
 
 import { useInsertionEffect, useMemo, useSyncExternalStore } from 'react';
 import type { Frame, OutFrame } from '../core/link/frame.ts';
+import type { Connection } from '../core/connection.ts';
 import { tryCall } from '../core/platform/emitter.ts';
 import { publisher } from '../core/extensions/publisher.ts';
 import { checkFunction } from './checks.ts';
 import type { ConnectionContext } from './provider.tsx';
-import type { Connection } from '../core/connection.ts';
 import type { ListenOptions, Vouched } from './use-message.ts';
 import { rawContext, useListened } from './use-message.ts';
 
@@ -43,6 +43,7 @@ export function useMessages<Kept extends In, In = Frame, Out = OutFrame>(
 export function useMessages<In = Frame, Out = OutFrame>(
   options: Vouched<MessagesOptions<In, Out>, In, Out>,
 ): readonly In[];
+/** Returns the newest 100 messages of the nearest provider. */
 export function useMessages(): readonly Frame[];
 export function useMessages<In, Out>(options?: MessagesOptions<In, Out>): readonly In[] {
   return useMessagesOf(rawContext<In, Out>(), options);

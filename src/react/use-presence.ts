@@ -2,6 +2,7 @@
 
 import { useMemo, useSyncExternalStore } from 'react';
 import type { Frame, OutFrame } from '../core/link/frame.ts';
+import type { Connection } from '../core/connection.ts';
 import type { Presence } from '../core/lifeline/presence.ts';
 import { presence } from '../core/lifeline/presence.ts';
 import type { Connection } from '../core/connection.ts';
