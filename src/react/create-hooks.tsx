@@ -66,6 +66,7 @@ export function createWebSocketHooks(): WebSocketHooks<Frame, OutFrame>;
  *
  * @param defaults - Options for every connection that the provider or `useWebSocket(url)` makes. Props of the provider and
  * options of the hook replace them.
+ * @throws TypeError if a default is unknown or not valid; the message names the option and the expected values.
  * @example
  * ```ts
  * type Message = { price: number };

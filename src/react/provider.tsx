@@ -35,7 +35,8 @@ export const DefaultContext: ConnectionContext<Frame, OutFrame> = createContext<
  * Provides a connection to the components below, and holds it open while mounted. It makes the connection from its props,
  * or uses the `connection` prop.
  *
- * @throws TypeError if an option is not valid; the message names the option and the expected values.
+ * @throws TypeError if an option is unknown or not valid, with the expected names or values in its message; or if there
+ * is both a `connection` and an option.
  * @example
  * ```tsx
  * <WebSocketProvider url="wss://example.com/live" heartbeat>

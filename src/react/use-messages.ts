@@ -43,6 +43,7 @@ export function useMessages<Kept extends In, In = Frame, Out = OutFrame>(
 export function useMessages<In = Frame, Out = OutFrame>(
   options: Vouched<MessagesOptions<In, Out>, In, Out>,
 ): readonly In[];
+/** Returns the newest 100 messages of the nearest provider. */
 export function useMessages(): readonly Frame[];
 export function useMessages<In, Out>(options?: MessagesOptions<In, Out>): readonly In[] {
   return useMessagesOf(rawContext<In, Out>(), options);
