@@ -66,7 +66,7 @@ export function Everything({
 }
 
 /** Reads everything of the nearest connection. */
-export function NearestEverything(props: GivenProps) {
+function NearestEverything(props: GivenProps) {
   const { connection } = useWebSocket();
   return <p>{useEverything(connection, props)}</p>;
 }
