@@ -34,6 +34,8 @@ export class Publisher {
     try {
       await link.send('PUBLISH', this.#channel, message);
     } catch (error) {
+      // Who cannot publish must not seem to work: the next link finds out whether it can.
+      link.lose(error as Error);
       this.#reporter.lost(error);
     } finally {
       this.#unanswered -= message.length;
