@@ -17,7 +17,11 @@ export class RedisLink {
   #loss: Error | undefined;
   #isWanted = true;
 
-  constructor(client: RedisClient, reporter: RedisReporter, restorePeriod = RESTORE_PERIOD) {
+  constructor(
+    client: RedisClient,
+    reporter: RedisReporter,
+    restorePeriod: number = RESTORE_PERIOD,
+  ) {
     this.restorePeriod = restorePeriod;
     this.#reporter = reporter;
     this.#connection = createLinkConnection(client);

@@ -98,7 +98,7 @@ export class PresenceSync {
     this.#differs = 0;
     let renewAt = 0;
     // The place in the list of online identities, which comes in parts, between other work; null when it is complete.
-    let cursor: unknown = null;
+    let cursor: string | null = null;
     for (;;) {
       if (performance.now() >= renewAt) {
         if (renewAt === 0 || (await this.#hasMissedChanges(link, base))) {
@@ -110,7 +110,7 @@ export class PresenceSync {
       }
       if (!(await this.#report(run)) || !link.isWanted) return;
       if (cursor !== null) {
-        const next = await run('publishPart', [String(cursor)]);
+        const next = (await run('publishPart', [cursor])) as string | null;
         if (next === null) return;
         cursor = next === '0' ? null : next;
       }
