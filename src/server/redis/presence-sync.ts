@@ -123,13 +123,12 @@ export class PresenceSync {
   }
 
   /**
-   * Whether the list must be read again. Redis counts the online identities in order with all changes, so another count than
-   * here means that changes are missing, as when Redis has evicted the list. The second time, every server has reported its
-   * connections since the first.
+   * Whether the list must be read again. Redis counts the online identities, and `:whole`, in order with all changes, so
+   * another count than here means that an entry was lost. The second time, every server has reported its connections since.
    */
   async #hasMissedChanges(link: RedisLink, base: string): Promise<boolean> {
     const count = await link.send('ZCARD', `${base}online`);
-    const isSame = this.#view.size === undefined || this.#view.size === count;
+    const isSame = this.#view.size === undefined || this.#view.size + 1 === count;
     this.#differs = isSame ? 0 : this.#differs + 1;
     if (this.#differs < 2) return false;
     this.#differs = 0;

@@ -5,7 +5,7 @@
  * | key                | type       | content                                                                       |
  * | ------------------ | ---------- | ----------------------------------------------------------------------------- |
  * | `<base>state`      | hash       | `born`: when this data started; `quiet`: until then no identity goes offline   |
- * | `<base>online`     | sorted set | online identities, by the time at which they go offline                        |
+ * | `<base>online`     | sorted set | online identities, by the time at which they go offline; `:whole`              |
  * | `<base>leases:<id>`| sorted set | connections of an online identity, by the end of their lease; `:whole`, `:held` |
  * | `<base>link:<server>` | string  | the link on which that server may write                                        |
  * | `<prefix>seen`     | sorted set | identities, by their last sign of life                                         |
@@ -19,9 +19,9 @@
  * server could reach Redis, so leases of servers that still run may have ended. Then the data starts again, and every
  * server restores what it knew. The same happens after a failover, since the base names the Redis process.
  *
- * Redis may evict any key when its memory is full. Without `state`, the data starts again. Without `online`, the next reports
- * restore who is connected, and servers whose count differs ask for the list again. Leases without `:whole` have been
- * evicted: then `:held` is a lease in which all servers report their connections again.
+ * Redis may evict any key when its memory is full. `:whole`, which is in every sorted set but the last, tells whether that
+ * happened since. Without `state` or `online`, the data starts again. Leases without it get `:held`, a lease in which all
+ * servers report their connections again.
  */
 
 /** The largest number of identities in one script, so that Redis can serve other clients in between. */
@@ -67,7 +67,8 @@ end
 
 /** A call of an older link, or one for data that was lost, changes nothing: the answer is null. */
 const FENCE = `
-if redis.call('GET', base .. 'link:' .. server) ~= link or redis.call('HGET', state, 'born') ~= born then
+if redis.call('GET', base .. 'link:' .. server) ~= link or redis.call('HGET', state, 'born') ~= born
+  or not redis.call('ZSCORE', online, ':whole') then
   return false
 end
 `;
@@ -87,7 +88,10 @@ return result
 const claim = `
 local last = redis.call('GET', KEYS[3])
 if last and last ~= base then
-  redis.call('DEL', state, online)
+  redis.call('DEL', online)
+end
+if redis.call('ZADD', online, 'NX', '+inf', ':whole') == 1 then
+  redis.call('DEL', state)
 end
 redis.call('SET', KEYS[3], base, 'PX', lease)
 redis.call('HSETNX', state, 'born', string.format('%d', now))
@@ -162,7 +166,7 @@ if now >= tonumber(redis.call('HGET', state, 'quiet') or 0) then
   result = #due
 end
 redis.call('ZREMRANGEBYSCORE', seen, '-inf', now - ${REMEMBERED})
-redis.call('ZREMRANGEBYRANK', seen, 0, -1 - ${MAX_REMEMBERED} - redis.call('ZCARD', online))
+redis.call('ZREMRANGEBYRANK', seen, 0, -${MAX_REMEMBERED} - redis.call('ZCARD', online))
 `;
 
 /**
@@ -174,7 +178,9 @@ const publishPart = `
 local found = redis.call('ZSCAN', online, ARGV[5], 'COUNT', ${BATCH})
 local ids = {}
 for i = 1, #found[2], 2 do
-  ids[#ids + 1] = found[2][i]
+  if found[2][i] ~= ':whole' then
+    ids[#ids + 1] = found[2][i]
+  end
 end
 result = found[1]
 local word = result == '0' and 'last' or 'part'

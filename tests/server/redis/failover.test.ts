@@ -47,7 +47,7 @@ const messages = ({ errors }: { readonly errors: readonly Error[] }) =>
 /** How many servers have subscribed to broadcasts there. */
 async function subscribers(pair: RedisPair, redis: Redis): Promise<number> {
   const answer = await pair.asks(redis, 'PUBSUB', 'NUMSUB', 'lifeline:broadcast');
-  return Number((answer as [string, number])[1]);
+  return (answer as [string, number])[1];
 }
 
 describe.concurrent('failover:', () => {

@@ -43,6 +43,8 @@ interface Visit {
 
 interface Fixtures {
   redis: Redis;
+  /** A connection to the Redis for commands. */
+  admin: { sendCommand(command: readonly string[]): Promise<unknown> };
   /** A network in front of the Redis that can fail. */
   proxy: TcpProxy;
   /** A master and a replica. */
@@ -63,6 +65,12 @@ export const test = base.extend<Fixtures>({
     const redis = await startRedis();
     await provide(redis);
     await redis.ends();
+  },
+  admin: async ({ redis }, provide) => {
+    const admin = createClient({ url: redis.url }).on('error', () => {});
+    await admin.connect();
+    await provide(admin);
+    admin.destroy();
   },
   proxy: async ({ redis }, provide) => {
     const proxy = await startTcpProxy(redis.port);
