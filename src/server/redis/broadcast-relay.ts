@@ -40,7 +40,7 @@ export class BroadcastRelay {
       report,
       'Broadcasts reach only the clients of their own server until Redis is back.',
     );
-    this.#publisher = new Publisher(channel, this.#reporter, report);
+    this.#publisher = new Publisher(channel, report);
     this.#reconnector = new Reconnector(client, (link) => this.#run(link), this.#reporter);
   }
 

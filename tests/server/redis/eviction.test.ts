@@ -4,7 +4,7 @@ import { createClient } from 'redis';
 import { describe, expect } from 'vitest';
 import { test, until } from './fixtures.ts';
 
-const PERIODS = { grace: 700, lease: 3_000 };
+const PERIODS = { grace: 300, lease: 3_000 };
 
 /** Deletes the keys with such a name, as Redis does when its memory is full. */
 async function evict(url: string, pattern: string): Promise<void> {

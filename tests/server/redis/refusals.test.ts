@@ -108,8 +108,8 @@ describe.concurrent('Redis refuses:', () => {
       }, 10_000);
       await delay(1_500);
       expect(told(store)).toEqual([expect.stringMatching(presence)]);
-      expect(told(one)).toEqual(
-        broadcasts === undefined ? [] : [expect.stringMatching(broadcasts)],
+      expect(told(one).filter((message) => !new RegExp(broadcasts ?? '^').test(message))).toEqual(
+        [],
       );
       for (const command of allows) await admin.sendCommand(command);
       clearInterval(publish);
