@@ -75,10 +75,7 @@ test('however changes mix with the parts of a list, the view ends up right (faul
     expect(new Set(view.list()), `seed ${seed}`).toEqual(truth);
     const count = new Map<string, number>();
     for (const told of changes) {
-      const [word = '', id = ''] = [
-        told.slice(0, told.indexOf(' ')),
-        told.slice(told.indexOf(' ')),
-      ];
+      const [word, id = ''] = told.split(' user ');
       const next = (count.get(id) ?? 0) + (word === 'online' ? 1 : -1);
       expect([0, 1], `seed ${seed}`).toContain(next);
       count.set(id, next);
