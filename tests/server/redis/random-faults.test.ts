@@ -110,7 +110,8 @@ test(
 
     const truth = new Set([...present.values()].map(({ id }) => id));
     await until(() => {
-      for (const { store } of servers) expect(new Set(store.list()), done.join(' ')).toEqual(truth);
+      for (const { store } of servers)
+        expect({ done, online: new Set(store.list()) }).toEqual({ done, online: truth });
     }, 60_000);
     await delay(PERIODS.lease / 2);
     for (const { store, changes } of servers) {
