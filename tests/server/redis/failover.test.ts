@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import type { Redis } from '../../support/redis.ts';
 import type { RedisPair } from '../../support/redis-pair.ts';
+import { type ServerProcess, startServerProcess } from '../../support/server/redis-process.ts';
 import { test, until } from './fixtures.ts';
 
 /** How a failover comes about, seen by a server that is connected. */
@@ -146,6 +147,44 @@ describe.concurrent('failover:', () => {
       for (const { changes } of [one, two]) {
         expect(changes).toHaveLength(4);
         expect(changes.slice(2)).toEqual(['online cat', 'offline bob']);
+      }
+    },
+  );
+
+  test(
+    'clients of two server processes see nothing of a failover (fault 87)',
+    { timeout: 60_000 },
+    async ({ pair, visit, onTestFinished }) => {
+      const periods = { grace: 5_000, lease: 15_000 };
+      const start = () => startServerProcess({ url: pair.url, ...periods });
+      const [one, two] = await Promise.all([start(), start()]);
+      onTestFinished(async () => {
+        await Promise.all([one.kills(), two.kills()]);
+      });
+      const ann = await visit('ann', one.url);
+      const bob = await visit('bob', two.url);
+      const says = (server: ServerProcess, word: string) =>
+        server.printed.filter((line) => line.startsWith(word)).toSorted();
+      for (const server of [one, two])
+        await until(
+          () => expect(says(server, 'online')).toEqual(['online ann', 'online bob']),
+          15_000,
+        );
+      await pair.failsOver(pair.second, pair.first);
+      for (const [from, to] of [
+        [ann, bob],
+        [bob, ann],
+      ] as const) {
+        await until(async () => expect(await subscribers(pair, pair.second)).toBe(2), 15_000);
+        await until(() => {
+          from.connection.send('hello');
+          expect(to.received).toContain('hello');
+        }, 15_000);
+      }
+      await delay(6_000);
+      for (const server of [one, two]) {
+        expect(says(server, 'online')).toEqual(['online ann', 'online bob']);
+        expect(says(server, 'offline')).toEqual([]);
       }
     },
   );

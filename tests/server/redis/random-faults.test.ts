@@ -5,7 +5,7 @@ import type { Redis } from '../../support/redis.ts';
 import { seededRandom } from '../../support/random.ts';
 import { test, until } from './fixtures.ts';
 
-const LENGTH = process.env.SOAK ? 600_000 : 20_000;
+const LENGTH = process.env.SOAK ? 600_000 : 12_000;
 const seed = Number(process.env.REDIS_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const PERIODS = { grace: 5_000, lease: 15_000 };
 
