@@ -2,14 +2,14 @@
  * The scripts of the presence store, which run inside Redis. Each script decides a change by the clock of Redis and
  * publishes it, so that a change is decided once and all servers get the same order.
  *
- * | key                | type       | content                                                                       |
- * | ------------------ | ---------- | ----------------------------------------------------------------------------- |
- * | `<base>state`      | hash       | `born`: when this data started; `quiet`: until then no identity goes offline   |
- * | `<base>online`     | sorted set | online identities, by the time at which they go offline; `:whole`              |
- * | `<base>leases:<id>`| sorted set | connections of an online identity, by the end of their lease; `:whole`, `:held` |
- * | `<base>link:<server>` | string  | the link on which that server may write                                        |
- * | `<prefix>seen`     | sorted set | identities, by their last sign of life                                         |
- * | `<prefix>base`     | string     | the base of the data that was last written                                     |
+ * | key                   | type       | content                                                                         |
+ * | --------------------- | ---------- | ------------------------------------------------------------------------------- |
+ * | `<base>state`         | hash       | `born`: when this data started; `quiet`: until then no identity goes offline    |
+ * | `<base>online`        | sorted set | online identities, by the time at which they go offline; `:whole`               |
+ * | `<base>leases:<id>`   | sorted set | connections of an online identity, by the end of their lease; `:whole`, `:held` |
+ * | `<base>link:<server>` | string     | the link on which that server may write                                         |
+ * | `<prefix>seen`        | sorted set | identities, by their last sign of life                                          |
+ * | `<prefix>base`        | string     | the base of the data that was last written                                      |
  *
  * Times are in milliseconds since the Unix epoch. Identities are stored as JSON strings, so that a script can join them
  * to a message: `{"online":[…]}`, `{"offline":[…]}`, and for one server the list of all in parts, `{"part":[…]}`, up to
@@ -19,9 +19,9 @@
  * server could reach Redis, so leases of servers that still run may have ended. Then the data starts again, and every
  * server restores what it knew. The same happens after a failover, since the base names the Redis process.
  *
- * Redis may evict any key when its memory is full. `:whole`, which is in every sorted set but the last, tells whether that
- * happened since. Without `state` or `online`, the data starts again. Leases without it get `:held`, a lease in which all
- * servers report their connections again.
+ * Redis may evict any key when its memory is full. A sorted set that was evicted and made anew has no `:whole`. Without
+ * `state`, or `:whole` in `online`, the data starts again. Leases without `:whole` get `:held`, a lease in which all servers
+ * report their connections again.
  */
 
 /** The largest number of identities in one script, so that Redis can serve other clients in between. */
