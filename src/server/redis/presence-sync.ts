@@ -13,7 +13,7 @@ import { BATCH, type Script, SCRIPTS } from './scripts.ts';
 const SWEEP_INTERVAL = 500;
 
 /** What {@link AddressCheck} publishes on the channel of a server: a message without a change. */
-const ECHO: Buffer = Buffer.from('{"online":[]}');
+const ECHO: Buffer = Buffer.from(JSON.stringify({ online: [] }));
 
 interface SyncOptions {
   readonly client: RedisClient;
