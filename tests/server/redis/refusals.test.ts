@@ -141,6 +141,33 @@ describe.concurrent('Redis refuses:', () => {
     },
   );
 
+  test(
+    'nobody flaps when servers come back from a refusal one after the other (fault 87)',
+    { timeout: 60_000 },
+    async ({ admin, open }) => {
+      const options = { lease: 15_000 };
+      const one = open(options);
+      const two = open(options);
+      one.store.join('ann', 'a1');
+      two.store.join('bob', 'b1');
+      await until(() => {
+        for (const { store } of [one, two]) expect(store.list()).toHaveLength(2);
+      }, 10_000);
+      await admin.sendCommand(['ACL', 'SETUSER', 'default', '-eval']);
+      // The data in Redis has expired meanwhile, and the pauses are 4 s and more.
+      await delay(7_000);
+      const three = open(options);
+      await delay(1_500);
+      await admin.sendCommand(['ACL', 'SETUSER', 'default', '+eval']);
+      await until(() => expect(three.store.list()).toHaveLength(2), 15_000);
+      await delay(10_000);
+      for (const { store, changes } of [one, two, three]) {
+        expect(changes).toHaveLength(2);
+        expect(store.list().toSorted()).toEqual(['ann', 'bob']);
+      }
+    },
+  );
+
   test('a server that finds too many clients says so, and is served later (fault 87)', async ({
     admin,
     open,
