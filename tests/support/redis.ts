@@ -32,8 +32,8 @@ export interface Redis {
   thaws(): void;
   /** Is killed (SIGKILL): connections are reset, new ones refused. */
   dies(): Promise<void>;
-  /** Starts again on the same port, with its data on disk: none without `keepData`. */
-  starts(): Promise<void>;
+  /** Starts again on the same port, with its data on disk: none without `keepData`; perhaps with more options. */
+  starts(more?: readonly string[]): Promise<void>;
   /** Is killed and removed. */
   ends(): Promise<void>;
 }
@@ -50,7 +50,7 @@ export async function startRedis(keepData = false): Promise<Redis> {
   await promisify(probe.close.bind(probe))();
   let running: ChildProcess | undefined;
 
-  async function starts(): Promise<void> {
+  async function starts(more: readonly string[] = []): Promise<void> {
     const options = {
       port,
       bind: '127.0.0.1',
@@ -60,7 +60,7 @@ export async function startRedis(keepData = false): Promise<Redis> {
       appendfsync: 'always',
     };
     const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
-    const child = spawn('redis-server', args, {
+    const child = spawn('redis-server', [...args, ...more], {
       // A newer Redis ends at once if the locale of the machine is not installed.
       env: { ...process.env, LC_ALL: 'C' },
       stdio: ['ignore', 'pipe', 'inherit'],

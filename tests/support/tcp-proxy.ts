@@ -30,6 +30,8 @@ export interface TcpProxy {
   throttles(bytesPerSecond: number): Promise<void>;
   /** Every connection, present or new, carries so many more bytes, both ways together, and then ends without a close frame. */
   cutsAfter(bytes: number): Promise<void>;
+  /** New connections lead to another port. Present ones go on. */
+  leadsTo(target: number): Promise<void>;
   /** Ends everything. */
   stops(): Promise<void>;
 }
@@ -156,6 +158,9 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     async cutsAfter(bytes) {
       lifetime = bytes;
       for (const link of links) link.left = bytes;
+    },
+    async leadsTo(other) {
+      target = other;
     },
     async stops() {
       stopListening();

@@ -2,6 +2,7 @@ import type { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { Broadcast, BroadcastListener } from '../broadcasts/channel.ts';
 import { decode, encode } from './broadcast-message.ts';
+import { AddressCheck } from './address-check.ts';
 import type { RedisClient } from './client.ts';
 import type { RedisLink } from './link.ts';
 import { Publisher } from './publisher.ts';
@@ -22,6 +23,7 @@ const MAX_AGE = 5_000;
 export class BroadcastRelay {
   readonly #server: string = randomUUID();
   readonly #clock = new RedisClock();
+  readonly #client: RedisClient;
   readonly #channel: string;
   readonly #listener: BroadcastListener;
   readonly #reporter: RedisReporter;
@@ -31,13 +33,14 @@ export class BroadcastRelay {
 
   constructor(client: RedisClient, channel: string, listener: BroadcastListener) {
     const report = (error: Error) => listener.error(error);
+    this.#client = client;
     this.#channel = channel;
     this.#listener = listener;
     this.#reporter = new RedisReporter(
       report,
       'Broadcasts reach only the clients of their own server until Redis is back.',
     );
-    this.#publisher = new Publisher(channel, this.#reporter, report);
+    this.#publisher = new Publisher(channel, report);
     this.#reconnector = new Reconnector(client, (link) => this.#run(link), this.#reporter);
   }
 
@@ -46,7 +49,7 @@ export class BroadcastRelay {
   }
 
   publish(broadcast: Broadcast): void {
-    if (!this.#link) return this.#reporter.lost('there is no connection');
+    if (!this.#link) return void this.#reporter.lost('there is no connection');
     const message = encode({ from: this.#server, at: this.#clock.now(), broadcast });
     this.#publisher.publish(this.#link, message);
   }
@@ -57,19 +60,36 @@ export class BroadcastRelay {
 
   /** Works on one link until the link is lost or this server stops. */
   async #run(link: RedisLink): Promise<void> {
-    await this.#clock.sync(link);
-    await link.subscribe(this.#channel, (data) => this.#receive(data));
+    // All servers of any version ignore a broadcast of the year 1970.
+    const echo = encode({ from: this.#server, at: 0, broadcast: { message: '' } });
+    const check = new AddressCheck(this.#client, link, this.#channel, echo);
+    await this.#check(link);
+    await link.send('PUBLISH', this.#channel, echo);
+    await link.subscribe(this.#channel, (data) => {
+      if (data.equals(echo)) check.heard();
+      else this.#receive(data);
+    });
     this.#link = link;
+    check.start();
     try {
       while (link.isWanted) {
         this.#publisher.caughtUp();
         this.#reporter.recovered();
         await link.wait(CHECK_INTERVAL);
-        await this.#clock.sync(link);
+        await this.#check(link);
       }
     } finally {
       this.#link = undefined;
+      check.stop();
     }
+  }
+
+  /** Rejects if Redis does not answer, or if no other server would hear this one. */
+  async #check(link: RedisLink): Promise<void> {
+    await this.#clock.sync(link);
+    // A replica takes what is published, and passes it on to nobody.
+    if ((await link.role()) === 'replica')
+      throw new Error('it is a replica, and what is published there reaches no other server');
   }
 
   #receive(data: Buffer): void {

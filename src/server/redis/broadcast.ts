@@ -14,7 +14,8 @@ export interface RedisBroadcastOptions {
 /**
  * Makes a channel that carries broadcasts between all servers that share a Redis. It opens its own connection with the
  * options of the client; the client itself need not be connected. While Redis cannot be reached, a broadcast reaches only
- * the clients of its own server. Other servers ignore a broadcast that arrives more than 5 s late.
+ * the clients of its own server. Other servers ignore a broadcast that arrives more than 5 s late. After a failover
+ * of Redis, the channel finds the new master by the address of the client: within 1 s when the old one becomes a replica.
  *
  * Other messages on the Redis channel are ignored; the first one causes an `error` event.
  *

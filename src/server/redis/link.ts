@@ -1,26 +1,32 @@
 import type { Buffer } from 'node:buffer';
 import { createLinkConnection, type RedisClient, type RedisConnection } from './client.ts';
 import type { RedisReporter } from './reporter.ts';
-import { ANSWER_TIMEOUT } from './timing.ts';
+import { ANSWER_TIMEOUT, RESTORE_PERIOD } from './timing.ts';
 import { Wait, within } from './waiting.ts';
+
+/** The role of the Redis that a connection has reached. */
+export type Role = 'master' | 'replica' | 'unknown';
 
 /** One connection to Redis, from `connect()` until it is lost or destroyed. */
 export class RedisLink {
+  /** How long all servers may take to connect to the Redis of this link, from the first one on, in milliseconds. */
+  readonly restorePeriod: number;
   readonly #connection: RedisConnection;
   readonly #reporter: RedisReporter;
   readonly #wait = new Wait();
   #loss: Error | undefined;
   #isWanted = true;
 
-  constructor(client: RedisClient, reporter: RedisReporter) {
+  constructor(
+    client: RedisClient,
+    reporter: RedisReporter,
+    restorePeriod: number = RESTORE_PERIOD,
+  ) {
+    this.restorePeriod = restorePeriod;
     this.#reporter = reporter;
     this.#connection = createLinkConnection(client);
-    this.#connection.on('error', (error) => {
-      // The client may stay connected after an error, with lost answers, so any error ends the link. The first error is
-      // kept, because later ones only say that the client is closed.
-      this.#loss ??= error;
-      this.#wait.end();
-    });
+    // The client may stay connected after an error, with lost answers, so any error ends the link.
+    this.#connection.on('error', (error) => this.lose(error));
   }
 
   /** Why the link was lost; undefined while it works. */
@@ -33,6 +39,12 @@ export class RedisLink {
     return this.#isWanted;
   }
 
+  /** Ends the work on the link. The first error is kept, because later ones only say that the client is closed. */
+  lose(error: Error): void {
+    this.#loss ??= error;
+    this.#wait.end();
+  }
+
   async connect(): Promise<void> {
     await within(ANSWER_TIMEOUT, this.#connection.connect());
   }
@@ -41,6 +53,13 @@ export class RedisLink {
   async send(...args: (string | Buffer)[]): Promise<unknown> {
     if (this.#loss) throw this.#loss;
     return within(ANSWER_TIMEOUT, this.#connection.sendCommand(args));
+  }
+
+  /** Asks for the role of the Redis. HELLO tells it without a permission; ROLE and INFO need one. */
+  async role(): Promise<Role> {
+    const { role } = ((await this.send('HELLO')) ?? {}) as { role?: unknown };
+    if (role === 'slave') return 'replica';
+    return role === 'master' || role === 'replica' ? role : 'unknown';
   }
 
   /**

@@ -1,6 +1,8 @@
-import type { Buffer } from 'node:buffer';
+import { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { PresenceListener } from '../presence/store.ts';
+import { AddressCheck } from './address-check.ts';
+import type { RedisClient } from './client.ts';
 import type { RedisLink } from './link.ts';
 import type { LocalConnections } from './local-connections.ts';
 import type { OnlineView } from './online-view.ts';
@@ -10,7 +12,11 @@ import { BATCH, type Script, SCRIPTS } from './scripts.ts';
 /** The longest time between two sweeps for identities that must go offline, in milliseconds. Short leases need more sweeps. */
 const SWEEP_INTERVAL = 500;
 
+/** What {@link AddressCheck} publishes on the channel of a server: a message without a change. */
+const ECHO: Buffer = Buffer.from(JSON.stringify({ online: [] }));
+
 interface SyncOptions {
+  readonly client: RedisClient;
   readonly prefix: string;
   /** The option of the same name, in milliseconds. */
   readonly lease: number;
@@ -27,8 +33,12 @@ export class PresenceSync {
   readonly #server: string = randomUUID();
   readonly #seenKey: string;
   readonly #interval: number;
-  /** The start time of the data in Redis, as this server last read it. Another time means that the data was lost. */
+  /** The start time of the data in Redis that has all this server knew. Another time means that the data was lost. */
   #born: unknown = null;
+  /** The start time of the data in Redis, as this server last read it. Scripts change no other data. */
+  #claimed: unknown = null;
+  /** How often in a row the count of online identities in Redis was not that of this server. */
+  #differs = 0;
   #link: RedisLink | undefined;
 
   constructor(options: SyncOptions, connections: LocalConnections, view: OnlineView) {
@@ -43,9 +53,15 @@ export class PresenceSync {
   async run(link: RedisLink, listener: PresenceListener, reporter: RedisReporter): Promise<void> {
     const base = await this.#keyBase(link);
     const apply = (message: Buffer) => this.#view.apply(message, listener);
+    const channel = `${base}server:${this.#server}`;
+    const check = new AddressCheck(this.#options.client, link, channel, ECHO);
     await link.subscribe(`${base}changes`, apply);
-    await link.subscribe(`${base}server:${this.#server}`, apply);
+    await link.subscribe(channel, (message) => {
+      if (message.equals(ECHO)) check.heard();
+      else apply(message);
+    });
     this.#link = link;
+    check.start();
     try {
       while (link.isWanted) {
         await this.#syncWithData(link, base, reporter);
@@ -53,6 +69,7 @@ export class PresenceSync {
       }
     } finally {
       this.#link = undefined;
+      check.stop();
     }
   }
 
@@ -77,46 +94,71 @@ export class PresenceSync {
   /** Reports connections, renews leases and sweeps, until this server stops or the data in Redis is lost. */
   async #syncWithData(link: RedisLink, base: string, reporter: RedisReporter): Promise<void> {
     const run = this.#scriptRunner(link, base);
-    if (!(await this.#restore(run))) return;
+    if (!(await this.#restore(run, link.restorePeriod))) return;
+    this.#differs = 0;
     let renewAt = 0;
-    let hasList = false;
+    // The place in the list of online identities, which comes in parts, between other work; null when it is complete.
+    let cursor: string | null = null;
     for (;;) {
       if (performance.now() >= renewAt) {
+        if (renewAt === 0 || (await this.#hasMissedChanges(link, base))) {
+          this.#view.startList();
+          cursor = '0';
+        }
         renewAt = performance.now() + this.#options.lease / 3;
         this.#connections.reportAllAgain();
       }
       if (!(await this.#report(run)) || !link.isWanted) return;
-      if (!hasList) {
-        if ((await run('publishAll')) === null) return;
-        hasList = true;
-        reporter.recovered();
+      if (cursor !== null) {
+        const next = (await run('publishPart', [cursor])) as string | null;
+        if (next === null) return;
+        cursor = next === '0' ? null : next;
       }
       const swept = await run('sweep');
       if (swept === null) return;
+      if (cursor !== null) continue;
+      reporter.recovered();
       if (!this.#connections.hasUnreported && swept !== BATCH) await link.wait(this.#interval);
     }
   }
 
+  /**
+   * Whether the list must be read again. Redis counts the online identities, and `:whole`, in order with all changes, so
+   * another count than here means that an entry was lost. The second time, every server has reported its connections since.
+   */
+  async #hasMissedChanges(link: RedisLink, base: string): Promise<boolean> {
+    const count = await link.send('ZCARD', `${base}online`);
+    const isSame = this.#view.size === undefined || this.#view.size + 1 === count;
+    this.#differs = isSame ? 0 : this.#differs + 1;
+    if (this.#differs < 2) return false;
+    this.#differs = 0;
+    return true;
+  }
+
   #scriptRunner(link: RedisLink, base: string): RunScript {
     const token = randomUUID();
-    const keys = ['2', base, this.#seenKey];
-    const args = [this.#server, token, `${this.#options.lease}`];
-    return (script, values = []) => link.send('EVAL', SCRIPTS[script], ...keys, ...args, ...values);
+    const keys = ['3', base, this.#seenKey, `${this.#options.prefix}base`];
+    return (script, values = []) => {
+      const args = [this.#server, token, `${this.#options.lease}`, String(this.#claimed)];
+      return link.send('EVAL', SCRIPTS[script], ...keys, ...args, ...values);
+    };
   }
 
   /**
    * Claims the right to write for this link. If the data in Redis was lost, restores which identities were online. Returns
    * false if the data was lost again during that.
    */
-  async #restore(run: RunScript): Promise<boolean> {
-    const born = await run('claim');
+  async #restore(run: RunScript, period: number): Promise<boolean> {
+    this.#claimed = await run('claim');
     const isNewServer = this.#born === null;
-    if (!isNewServer && born !== this.#born) {
+    if (!isNewServer && this.#claimed !== this.#born) {
       const ids = this.#view.list().map((id) => JSON.stringify(id));
-      for (let at = 0; at < ids.length; at += BATCH)
-        if ((await run('restore', ids.slice(at, at + BATCH))) === null) return false;
+      for (let at = 0; at < ids.length; at += BATCH) {
+        const values = [String(period), ...ids.slice(at, at + BATCH)];
+        if ((await run('restore', values)) === null) return false;
+      }
     }
-    this.#born = born;
+    this.#born = this.#claimed;
     return true;
   }
 

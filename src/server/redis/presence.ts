@@ -33,8 +33,8 @@ export interface RedisPresenceOptions {
 const MIN_LEASE = 300;
 
 /**
- * Makes a presence store for all servers that share a Redis, version 6.2 or newer. Redis Cluster and Sentinel are not
- * supported. The store opens its own connection with the options of the client; the client itself need not be connected.
+ * Makes a presence store for all servers that share a Redis, version 6.2 or newer: one node, or a master and its replicas
+ * behind an address that leads to the master. Redis Cluster is not supported, nor are the addresses of Sentinel. The store opens its own connection with the options of the client; the client itself need not be connected.
  *
  * While Redis cannot be reached, no identity goes online or offline. If only one server loses Redis, the other servers
  * show its clients as offline when their leases end.
@@ -59,7 +59,7 @@ export function redisPresence(
   checkPeriod('lease', lease, MIN_LEASE);
   const connections = new LocalConnections(grace);
   const view = new OnlineView();
-  const sync = new PresenceSync({ prefix, lease }, connections, view);
+  const sync = new PresenceSync({ client, prefix, lease }, connections, view);
   let reconnector: Reconnector | undefined;
 
   return {

@@ -1,6 +1,5 @@
 import type { Buffer } from 'node:buffer';
 import type { RedisLink } from './link.ts';
-import type { RedisReporter } from './reporter.ts';
 
 /** How many bytes may be sent to Redis without an answer. */
 const MAX_UNANSWERED = 16 * 1_048_576;
@@ -8,14 +7,12 @@ const MAX_UNANSWERED = 16 * 1_048_576;
 /** Publishes on one channel, and drops messages while too many bytes wait for Redis. */
 export class Publisher {
   readonly #channel: string;
-  readonly #reporter: RedisReporter;
   readonly #report: (error: Error) => void;
   #unanswered = 0;
   #isBehind = false;
 
-  constructor(channel: string, reporter: RedisReporter, report: (error: Error) => void) {
+  constructor(channel: string, report: (error: Error) => void) {
     this.#channel = channel;
-    this.#reporter = reporter;
     this.#report = report;
   }
 
@@ -34,7 +31,8 @@ export class Publisher {
     try {
       await link.send('PUBLISH', this.#channel, message);
     } catch (error) {
-      this.#reporter.lost(error);
+      // Who cannot publish must not seem to work: the next link finds out whether it can.
+      link.lose(error as Error);
     } finally {
       this.#unanswered -= message.length;
     }

@@ -13,6 +13,18 @@ export const CONNECT_TIMEOUT: number = ANSWER_TIMEOUT - GREETING_TIME;
 export const RETRY_PAUSE = 200;
 
 /**
+ * The first pause after a refusal that only the operator can end, such as a wrong password. It doubles up to
+ * {@link MAX_REFUSED_PAUSE}.
+ */
+export const REFUSED_PAUSE = 1_000;
+
+/** The longest pause after a refusal that only the operator can end. */
+export const MAX_REFUSED_PAUSE = 30_000;
+
+/** The time between two checks whether new connections still reach the Redis of the present one. */
+export const ADDRESS_CHECK_INTERVAL = 5_000;
+
+/**
  * How long a server may take to connect after Redis can be reached again: one attempt that started just before and times
  * out, because the network still dropped its packets, and the longest pause before the next attempt.
  */

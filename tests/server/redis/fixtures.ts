@@ -13,6 +13,7 @@ import {
   type RedisPresenceOptions,
 } from '../../../src/server.ts';
 import { type Redis, startRedis } from '../../support/redis.ts';
+import { type RedisPair, startRedisPair } from '../../support/redis-pair.ts';
 import { type ServerProcess, startServerProcess } from '../../support/server/redis-process.ts';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
 
@@ -42,8 +43,12 @@ interface Visit {
 
 interface Fixtures {
   redis: Redis;
+  /** A connection to the Redis for commands. */
+  admin: { sendCommand(command: readonly string[]): Promise<unknown> };
   /** A network in front of the Redis that can fail. */
   proxy: TcpProxy;
+  /** A master and a replica. */
+  pair: RedisPair;
   /** Starts a store on the Redis, or on the proxy in front of it; with short periods by default. */
   open: (options?: RedisPresenceOptions, port?: number) => StartedStore;
   /** Starts a channel on the Redis, or on the proxy in front of it. */
@@ -61,10 +66,22 @@ export const test = base.extend<Fixtures>({
     await provide(redis);
     await redis.ends();
   },
+  admin: async ({ redis }, provide) => {
+    const admin = createClient({ url: redis.url }).on('error', () => {});
+    await admin.connect();
+    await provide(admin);
+    admin.destroy();
+  },
   proxy: async ({ redis }, provide) => {
     const proxy = await startTcpProxy(redis.port);
     await provide(proxy);
     await proxy.stops();
+  },
+  // oxlint-disable-next-line no-empty-pattern -- Vitest reads the parameter to know what a fixture needs
+  pair: async ({}, provide) => {
+    const pair = await startRedisPair();
+    await provide(pair);
+    await pair.ends();
   },
   open: async ({ redis }, provide) => {
     const stores: PresenceStore[] = [];

@@ -165,6 +165,7 @@ describe.concurrent('outages of Redis:', () => {
         expect(one.errors).toHaveLength(told);
         await redis.starts();
         await until(async () => expect(await one.store.lastSeen('ann')).toBeGreaterThan(0));
+        await delay(300); // it is connected, but not yet done with its first commands
       }
       expect(one.changes).toEqual(['online ann']);
     });

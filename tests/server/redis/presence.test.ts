@@ -214,14 +214,20 @@ describe.concurrent('presence in Redis:', () => {
     one.store.join('ann', 'a1');
     await allReport([one, two], 'online ann');
     const client = await createClient({ url: redis.url }).connect();
-    const noLists = [{}, { online: 7 }, { online: 'bob' }, { all: {} }, { offline: [null, 'ann'] }];
+    const noLists = [
+      {},
+      { online: 7 },
+      { online: 'bob' },
+      { part: {} },
+      { offline: [null, 'ann'] },
+    ];
     const rubbish = [
       ...noLists.map((told) => JSON.stringify(told)),
       '',
       'rubbish',
       'null',
       '[]',
-      '{"all":[],"online":["bob"]}',
+      '{"last":[],"online":["bob"]}',
     ];
     const channels = await client.pubSubChannels('lifeline:*');
     expect(channels).toHaveLength(3);

@@ -77,6 +77,46 @@ test('a connection whose destroy() throws is followed by another one', async () 
   await reconnector.stop();
 });
 
+test('what stays refused is tried after 1, 2, 4, … at most 30 s, all else at once (fault 87)', async () => {
+  const refusal = new Error('WRONGPASS invalid username-password pair or user is disabled.');
+  let error = refusal;
+  const { client, connections } = createFakeClient({ connect: () => Promise.reject(error) });
+  const reported: string[] = [];
+  const reporter = new RedisReporter(({ message }) => reported.push(message), 'All else waits.');
+  const reconnector = new Reconnector(client, async () => {}, reporter);
+  /** The pauses before the next attempts, in milliseconds. */
+  async function pauses(count: number): Promise<number[]> {
+    const waited: number[] = [];
+    for (let n = 0; n < count; n++) {
+      const from = performance.now();
+      const before = connections.length;
+      while (connections.length === before) await vi.advanceTimersByTimeAsync(10);
+      waited.push(performance.now() - from);
+    }
+    return waited;
+  }
+  reconnector.start();
+  await vi.advanceTimersByTimeAsync(0);
+  for (const [n, pause] of (await pauses(8)).entries()) {
+    const longest = Math.min(1_000 * 2 ** n, 30_000);
+    expect(pause).toBeGreaterThanOrEqual(0.75 * longest);
+    expect(pause).toBeLessThanOrEqual(longest + 20);
+  }
+  expect(reported).toHaveLength(1);
+  error = new Error('connect ECONNREFUSED');
+  await pauses(1);
+  for (const pause of await pauses(3)) expect(pause).toBeLessThanOrEqual(420);
+  expect(reported).toHaveLength(1);
+
+  // The next outage begins with short pauses again.
+  reporter.recovered();
+  error = refusal;
+  await pauses(1);
+  expect(reported).toHaveLength(2);
+  for (const pause of await pauses(2)) expect(pause).toBeLessThanOrEqual(2_020);
+  await reconnector.stop();
+});
+
 test('stop() between two attempts ends at once, and leaves no timer', async () => {
   const { client, connections } = createFakeClient({
     connect: () => Promise.reject(new Error('refused')),
