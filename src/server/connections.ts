@@ -1,8 +1,10 @@
+import { INTERNAL_ERROR } from '../core/protocol/close-codes.ts';
 import type { Admitted } from './admission/admission.ts';
 import type { Topics } from './broadcasts/topics.ts';
 import { type AnyIdentity, ServerClient } from './clients/client.ts';
 import type { Clients } from './clients/clients.ts';
 import type { Drain } from './clients/drain.ts';
+import { closeOfError } from './clients/socket-errors.ts';
 import type { Sweeper } from './clients/sweeper.ts';
 import type { Events } from './events.ts';
 import type { PresenceStore } from './presence/store.ts';
@@ -29,30 +31,44 @@ export class Connections<Identity extends AnyIdentity> {
     this.#parts = parts;
   }
 
-  open({ socket, identity, connection, request }: Admitted<Identity>): void {
+  open(admitted: Admitted<Identity>): void {
     const { clients, sweeper, presence, receiver, events } = this.#parts;
-    const client = new ServerClient(socket, identity, connection, sweeper.now);
+    const { socket, request } = admitted;
+    const client = new ServerClient(admitted, sweeper.now);
+    let isKnown = false;
     socket.on('message', (data, isBinary) => receiver.receive(client, data as Buffer, isBinary));
     socket.on('ping', () => receiver.countFrame(client));
     socket.on('pong', () => receiver.countFrame(client));
-    socket.on('error', ignore); // The code of the `close` event that follows tells the reason.
-    socket.on('close', (code, reason) => this.#end(client, code, String(reason)));
+    // The `close` event that follows has the code 1006, even if ws has closed the socket with another one.
+    socket.on('error', (error) => (client.closedWith ??= closeOfError(error)));
+    socket.on('close', (code, reason) => {
+      const [endCode, endReason] = client.closedWith ?? [code, String(reason)];
+      this.#remove(client);
+      if (isKnown) events.emit('disconnection', client, endCode, endReason);
+    });
     clients.add(client);
     sweeper.start();
-    presence.join(client.id, connection);
+    try {
+      presence.join(client.id, client.connection);
+    } catch (error) {
+      events.report(error);
+      return client.close(INTERNAL_ERROR, 'The presence store failed.');
+    }
+    isKnown = true;
     events.emit('connection', client, request);
   }
 
-  #end(client: ServerClient<Identity>, code: number, reason: string): void {
+  #remove(client: ServerClient<Identity>): void {
     const { clients, sweeper, drain, topics, watchers, presence, events } = this.#parts;
     clients.remove(client);
     if (clients.all.size === 0) sweeper.stop();
     drain.forget(client);
     topics.unsubscribeAll(client);
     watchers.unwatch(client);
-    presence.leave(client.id, client.connection);
-    events.emit('disconnection', client, code, reason);
+    try {
+      presence.leave(client.id, client.connection, client.hasLeft);
+    } catch (error) {
+      events.report(error);
+    }
   }
 }
-
-function ignore(): void {}

@@ -1,6 +1,8 @@
 import type { AnyIdentity, ServerClient } from '../clients/client.ts';
 import type { Broadcast, BroadcastChannel } from './channel.ts';
+import { type Disconnection, readDisconnection, writeDisconnection } from './disconnection.ts';
 import type { Topics } from './topics.ts';
+import { isId } from '../protocol/id.ts';
 
 /** Sends broadcasts to the clients of this server, and exchanges them with other servers over a channel. */
 export class Broadcaster<Identity extends AnyIdentity> {
@@ -20,16 +22,35 @@ export class Broadcaster<Identity extends AnyIdentity> {
 
   /** Starts to deliver the broadcasts of other servers. */
   start(report: (error: Error) => void): void {
-    this.#channel?.start({ deliver: (broadcast) => this.#deliver(broadcast), error: report });
+    this.#channel?.start({
+      deliver: (broadcast) => {
+        const disconnection = readDisconnection(broadcast);
+        if (disconnection) this.#disconnect(disconnection);
+        else this.#deliver(broadcast);
+      },
+      error: report,
+    });
   }
 
   broadcast(broadcast: Broadcast): void {
+    // Nobody can be subscribed to a topic that is not valid.
+    if (broadcast.topic !== undefined && !isId(broadcast.topic)) return;
     this.#deliver(broadcast);
     this.#channel?.publish(broadcast);
   }
 
+  /** Closes the connections of an identity on all servers. */
+  disconnect(disconnection: Disconnection): void {
+    this.#disconnect(disconnection);
+    this.#channel?.publish(writeDisconnection(disconnection));
+  }
+
   async stop(): Promise<void> {
     await this.#channel?.stop();
+  }
+
+  #disconnect({ id, code, reason }: Disconnection): void {
+    for (const client of this.#clients) if (client.id === id) client.close(code, reason);
   }
 
   #deliver({ message, topic, except }: Broadcast): void {
