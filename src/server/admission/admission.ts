@@ -90,6 +90,7 @@ export class Admission<Identity extends AnyIdentity> {
     guard(socket);
     const claim = new Claim(socket);
     checkUnanswered(socket, claim);
+    if (socket.destroyed) return; // The client has disconnected.
     const checked = this.#check(request, socket);
     if (typeof checked !== 'string') return this.#refuse(request, socket, checked);
     const connection = randomUUID();
@@ -180,7 +181,7 @@ export class Admission<Identity extends AnyIdentity> {
 
 /** @throws Error if somebody else has answered: two answers on one socket would be broken frames. */
 function checkUnanswered(socket: Duplex, claim: Claim): void {
-  if (!claim.isAnswered || socket.destroyed) return;
+  if (!claim.isAnswered) return;
   throw new Error(
     'The socket of an upgrade has been answered already: handleUpgrade() got it more than once, or another listener took it. Give each WebSocket server its own path.',
   );

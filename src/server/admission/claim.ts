@@ -13,15 +13,15 @@ export class Claim {
     this.#listeners = countListeners(socket);
   }
 
-  /** Whether somebody has written to the socket, reads from it, or has ended it. */
+  /** Whether somebody has written to the socket or has ended it, or reads from it. */
   get isAnswered(): boolean {
     const socket = this.#socket;
     return (
-      socket.destroyed ||
-      socket.writableEnded ||
       (socket as Partial<Socket>).bytesWritten !== this.#bytesWritten ||
-      // Node removes its own listeners before it hands a socket over.
-      countReaders(socket) > 0
+      (socket.writableEnded && !socket.destroyed) ||
+      // Node removes its own listeners, and stops the flow, before it hands a socket over.
+      socket.readableFlowing === true ||
+      socket.listenerCount('data') + socket.listenerCount('readable') > 0
     );
   }
 
@@ -30,9 +30,6 @@ export class Claim {
     return this.isAnswered || countListeners(this.#socket) !== this.#listeners;
   }
 }
-
-const countReaders = (socket: Duplex) =>
-  socket.listenerCount('data') + socket.listenerCount('readable');
 
 const countListeners = (socket: Duplex) =>
   socket.eventNames().reduce((count, name) => count + socket.listenerCount(name), 0);

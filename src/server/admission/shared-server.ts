@@ -70,10 +70,11 @@ class Companions {
   ): void {
     const claim = new Claim(socket);
     setImmediate(() => {
+      if (socket.destroyed && !claim.isAnswered) return; // The client has disconnected.
       const isTaken = route?.takesAll ? claim.isMade : claim.isAnswered;
       if (route && !isTaken) return route.upgrade(request, socket, head);
       if (!claim.isAnswered) return this.#letGoLater(socket, claim);
-      if (route && !route.takesAll && !socket.destroyed)
+      if (route && !route.takesAll)
         route.error(
           new Error(
             'Another upgrade listener of the HTTP server has answered a request to the path of this server. Let it leave other paths alone; a WebSocketServer of ws does with the option noServer.',
