@@ -38,6 +38,7 @@ type Rule = readonly [expected: string, isValid: (value: never) => boolean];
 
 const isFunction = (value: unknown) => typeof value === 'function';
 const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+const isStartable = (value: { start?: unknown }) => isObject(value) && isFunction(value.start);
 const isText = (value: unknown) => typeof value === 'string';
 const isPositive = (value: unknown) => Number.isFinite(value) && (value as number) > 0;
 const isCount = (value: unknown) =>
@@ -104,8 +105,8 @@ const RULES: { readonly [Name in keyof ServerOptions]-?: Rule } = {
   pingInterval: PERIOD,
   timeout: PERIOD,
   visible: FUNCTION,
-  presence: ['a store such as memoryPresence()', isObject],
-  broadcasts: ['a channel such as redisBroadcast()', isObject],
+  presence: ['a store such as memoryPresence()', isStartable],
+  broadcasts: ['a channel such as redisBroadcast()', isStartable],
 };
 
 /**

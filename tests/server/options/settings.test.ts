@@ -88,6 +88,28 @@ describe('a wrong option throws a TypeError that names it and says what it must 
     ));
 });
 
+test('a wrong value is named by its kind, and shown where it is no secret (fault 94)', () => {
+  const cases: [options: object, message: string][] = [
+    [{ port: '8080' }, 'port must be a port number, from 0 to 65535, not "8080".'],
+    [{ maxConnections: '10' }, 'not a string.'],
+    [{ maxConnections: 0.5 }, 'not 0.5.'],
+    [{ authenticate: true }, 'not true.'],
+    [{ presence: [] }, 'not a list.'],
+    [{ visible: {} }, 'not an object.'],
+    [{ rate: () => 1 }, 'not a function.'],
+    [{ path: 'live' }, 'not "live".'],
+    [
+      { origins: ['https://a.example/', null] },
+      'without a path or a slash at the end, not ["https://a.example/", null].',
+    ],
+    [{ origins: 'same-host' }, 'not "same-host".'],
+  ];
+  for (const [options, message] of cases) {
+    expect(() => createLifelineServer(options)).toThrow(message);
+  }
+  expect(() => createLifelineServer({ path: 'x'.repeat(10_000) })).toThrow(/^.{100,200}$/);
+});
+
 test('a server without options works with handleUpgrade()', async () => {
   const server = createLifelineServer();
   expect(server.clients.size).toBe(0);
