@@ -29,7 +29,7 @@ export class Handshake {
       noServer: true,
       clientTracking: false,
       perMessageDeflate: compression && {
-        // A window that is kept between two messages would cost each client 300 KiB.
+        // With a window over several messages, the size of one would tell what was in another (CRIME, RFC 7692, section 9).
         serverNoContextTakeover: true,
         clientNoContextTakeover: true,
         threshold: COMPRESSION_THRESHOLD,

@@ -76,8 +76,9 @@ export interface ServerOptions<Identity extends AnyIdentity = string> {
    */
   readonly protocols?: Protocols | undefined;
   /**
-   * Whether to compress messages of 1 KiB or more with a client that supports it (permessage-deflate, RFC 7692). It costs
-   * COMPRESSION_COST. @defaultValue false
+   * Whether to compress messages of 1 KiB or more with a client that supports it (permessage-deflate, RFC 7692). For a
+   * message of 4.7 KB in JSON to 1,000 clients, the bytes were a quarter (1.2 KB), the processor time 8 times as much, and
+   * each client that had sent and received one took 260 KiB of memory more. @defaultValue false
    */
   readonly compression?: boolean | undefined;
   /** The largest message from a client, in bytes. A larger one closes the client with 1009. @defaultValue 65_536 (64 KiB) */
