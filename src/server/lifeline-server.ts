@@ -8,7 +8,7 @@ import { Broadcaster } from './broadcasts/broadcaster.ts';
 import { Topics } from './broadcasts/topics.ts';
 import type { AnyIdentity, Client, ServerClient } from './clients/client.ts';
 import { Clients } from './clients/clients.ts';
-import { checkClose } from './clients/refuse-with.ts';
+import { checkClose, refuseWith } from './clients/refuse-with.ts';
 import { Drain } from './clients/drain.ts';
 import { Sweeper } from './clients/sweeper.ts';
 import { Connections } from './connections.ts';
@@ -126,8 +126,14 @@ export function createLifelineServer<Identity extends AnyIdentity = string>(
     offline: onPresence('offline'),
     error: events.report,
   });
-  broadcaster.start(events.report);
   const { admission, stopListening } = startAdmission(settings, connections, events);
+  broadcaster.start({
+    disconnect({ id, code, reason }) {
+      clients.close(id, code, reason);
+      admission.disconnect(id, refuseWith(code, reason));
+    },
+    error: events.report,
+  });
   const shutdown = new Shutdown({
     admission,
     clients,

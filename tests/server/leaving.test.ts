@@ -35,6 +35,28 @@ describe('disconnect()', () => {
     for (const { closed } of grace) expect(await closed).toEqual([4401, '']);
   });
 
+  test('also refuses a client that authenticate has not decided on yet (fault 95)', async ({
+    start,
+  }) => {
+    const answers: ((id: string) => void)[] = [];
+    const { server, visit } = await start({
+      authenticate: () => new Promise<string>((resolve) => answers.push(resolve)),
+    });
+    const visitors = [visit(), visit()];
+    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    server.disconnect('ada', 4401, 'logged out');
+    answers[0]?.('ada');
+    answers[1]?.('grace');
+    const [ada, grace] = await Promise.all(visitors);
+    const closed = await Promise.race([ada?.closed, grace?.closed]);
+    expect(closed).toEqual([4401, 'logged out']);
+    expect([...server.clients].map(({ id }) => id)).toEqual(['grace']);
+    const later = visit();
+    await vi.waitFor(() => expect(answers).toHaveLength(3));
+    answers[2]?.('ada');
+    await (await later).roundTrip();
+  });
+
   test('cannot be caused by a broadcast of the application, nor by a malformed one (fault 95)', async ({
     start,
   }) => {

@@ -48,6 +48,8 @@ export class Admission<Identity extends AnyIdentity> {
   readonly #handshake: Handshake;
   /** The upgrades that are not decided yet. */
   readonly #pending = new Set<Promise<void>>();
+  /** For each upgrade in authentication: the identities that were disconnected since it began. */
+  readonly #disconnected = new Set<Map<string, RefusedClient>>();
   #isClosed = false;
 
   constructor(
@@ -73,6 +75,11 @@ export class Admission<Identity extends AnyIdentity> {
   /** Refuses all upgrades from now on, including those that are not decided yet. */
   close(): void {
     this.#isClosed = true;
+  }
+
+  /** Refuses an identity in all current upgrades: what `authenticate` knew of it may be out of date. */
+  disconnect(id: string, refused: RefusedClient): void {
+    for (const disconnected of this.#disconnected) disconnected.set(id, refused);
   }
 
   /** Waits until all current upgrades are decided. */
@@ -170,11 +177,17 @@ export class Admission<Identity extends AnyIdentity> {
     authenticate: Authenticate<Identity>,
     request: IncomingMessage,
   ): Promise<Authenticated<Identity> | RefusedClient | null> {
+    const disconnected = new Map<string, RefusedClient>();
+    this.#disconnected.add(disconnected);
     try {
-      return await authenticateWithin(this.#settings.authenticateTimeout, authenticate, request);
+      const { authenticateTimeout } = this.#settings;
+      const client = await authenticateWithin(authenticateTimeout, authenticate, request);
+      return (client && 'id' in client && disconnected.get(client.id)) || client;
     } catch (error) {
       this.#listener.error(error);
       return null;
+    } finally {
+      this.#disconnected.delete(disconnected);
     }
   }
 }

@@ -4,11 +4,19 @@ import { type Disconnection, readDisconnection, writeDisconnection } from './dis
 import type { Topics } from './topics.ts';
 import { isId } from '../protocol/id.ts';
 
+interface BroadcasterListener {
+  /** Closes the connections of an identity on this server. */
+  disconnect(disconnection: Disconnection): void;
+  /** The channel does not work at the moment. */
+  error(error: Error): void;
+}
+
 /** Sends broadcasts to the clients of this server, and exchanges them with other servers over a channel. */
 export class Broadcaster<Identity extends AnyIdentity> {
   readonly #clients: Iterable<ServerClient<Identity>>;
   readonly #topics: Topics<ServerClient<Identity>>;
   readonly #channel: BroadcastChannel | undefined;
+  #onDisconnection = (_disconnection: Disconnection): void => {};
 
   constructor(
     clients: Iterable<ServerClient<Identity>>,
@@ -20,15 +28,16 @@ export class Broadcaster<Identity extends AnyIdentity> {
     this.#channel = channel;
   }
 
-  /** Starts to deliver the broadcasts of other servers. */
-  start(report: (error: Error) => void): void {
+  /** Starts to deliver what other servers send. */
+  start({ disconnect, error }: BroadcasterListener): void {
+    this.#onDisconnection = disconnect;
     this.#channel?.start({
       deliver: (broadcast) => {
         const disconnection = readDisconnection(broadcast);
-        if (disconnection) this.#disconnect(disconnection);
+        if (disconnection) disconnect(disconnection);
         else this.#deliver(broadcast);
       },
-      error: report,
+      error,
     });
   }
 
@@ -41,16 +50,12 @@ export class Broadcaster<Identity extends AnyIdentity> {
 
   /** Closes the connections of an identity on all servers. */
   disconnect(disconnection: Disconnection): void {
-    this.#disconnect(disconnection);
+    this.#onDisconnection(disconnection);
     this.#channel?.publish(writeDisconnection(disconnection));
   }
 
   async stop(): Promise<void> {
     await this.#channel?.stop();
-  }
-
-  #disconnect({ id, code, reason }: Disconnection): void {
-    for (const client of this.#clients) if (client.id === id) client.close(code, reason);
   }
 
   #deliver({ message, topic, except }: Broadcast): void {

@@ -48,7 +48,7 @@ async function startHttp(): Promise<Shared> {
     sockets,
     companion(options) {
       const companion = createLifelineServer({ server: http, origins: [null], ...options });
-      companion.on('message', (client, data) => client.send(`companion: ${data}`));
+      companion.on('message', (client, data) => client.send(`companion: ${String(data)}`));
       companions.push(companion);
       return companion;
     },
@@ -60,7 +60,7 @@ async function startHttp(): Promise<Shared> {
 function foreignServer(options: ConstructorParameters<typeof WebSocketServer>[0]): WebSocketServer {
   const foreign = new WebSocketServer(options);
   foreign.on('connection', (socket) =>
-    socket.on('message', (data: Buffer) => socket.send(`foreign: ${data}`)),
+    socket.on('message', (data: Buffer) => socket.send(`foreign: ${String(data)}`)),
   );
   onTestFinished(() => foreign.close());
   return foreign;
@@ -168,7 +168,8 @@ describe('beside another WebSocket server on the same http server', () => {
 
   test('a companion without a path leaves what the other has begun to handle (fault 82)', async () => {
     const { http, visit, companion } = await startHttp();
-    companion();
+    const server = companion();
+    server.on('connection', (_client, { url }) => expect(url).toBe('/'));
     const foreign = foreignServer({ noServer: true });
     http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       if (request.url !== '/other') return;
