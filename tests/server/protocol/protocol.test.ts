@@ -13,7 +13,9 @@ const framesOf = (end: 'client' | 'server') =>
 const kindOf = (frame: string) => (JSON.parse(frame) as { lifeline: string }).lifeline;
 
 plain('PROTOCOL.md shows every frame of client and server', () => {
-  expect(new Set(framesOf('client').map(kindOf))).toEqual(new Set(['ping', 'watch', 'unwatch']));
+  expect(new Set(framesOf('client').map(kindOf))).toEqual(
+    new Set(['ping', 'watch', 'unwatch', 'leave']),
+  );
   expect(new Set(framesOf('server').map(kindOf))).toEqual(
     new Set(['pong', 'presence', 'online', 'offline']),
   );
