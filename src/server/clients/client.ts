@@ -39,6 +39,8 @@ export class ServerClient<Identity extends AnyIdentity> implements Client<Identi
   name: string | null = null;
   /** The code and the reason with which this server closed it; null if it did not. */
   closedWith: readonly [code: number, reason: string] | null = null;
+  /** Whether the `connection` event has told of it. */
+  isAnnounced = false;
   /** Whether it has sent the lifeline frame `leave`: it closes for good. */
   hasLeft = false;
   /** When its token bucket is full again, in the time of `performance.now()`. See `takeToken()`. */
