@@ -11,7 +11,7 @@ export type { ServerEvents, ServerListener } from './server/events.ts';
 export { createLifelineServer } from './server/lifeline-server.ts';
 export type { BroadcastOptions, LifelineServer } from './server/lifeline-server.ts';
 export type { Rate } from './server/limits/rate.ts';
-export type { Origins, Path, Protocols, ServerOptions } from './server/options/options.ts';
+export type { Origins, Protocols, ServerOptions, UpgradePath } from './server/options/options.ts';
 export { memoryPresence } from './server/presence/memory-presence.ts';
 export type { MemoryPresenceOptions } from './server/presence/memory-presence.ts';
 export type { PresenceListener, PresenceStore } from './server/presence/store.ts';

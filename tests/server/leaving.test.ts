@@ -1,4 +1,7 @@
 import { describe, expect, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { createConnection } from '../../src/core.ts';
+import { lifeline } from '../../src/presence.ts';
 import { type BroadcastChannel, type BroadcastListener, memoryPresence } from '../../src/server.ts';
 import { byPath, test } from './fixtures.ts';
 
@@ -106,4 +109,20 @@ test('the frame leave ends presence without the grace when the client has gone; 
   expect(server.malformed).toBe(0);
   await visit('/ada');
   expect(server.presence.isOnline('ada')).toBe(true);
+});
+
+test('close() of a client with the heartbeat lifeline() ends presence at once (fault 95)', async ({
+  start,
+}) => {
+  const { server, url } = await start({
+    authenticate: byPath,
+    presence: memoryPresence({ grace: 60_000 }),
+  });
+  const connection = createConnection({ WebSocket, url: `${url}/ada`, heartbeat: lifeline() });
+  connection.open();
+  await vi.waitFor(() => expect(server.presence.isOnline('ada')).toBe(true));
+  await vi.waitFor(() => expect(connection.getSnapshot().status).toBe('open'));
+  connection.close(4000, 'bye');
+  await vi.waitFor(() => expect(server.presence.isOnline('ada')).toBe(false));
+  expect(server.clients.size).toBe(0);
 });

@@ -28,7 +28,7 @@ export type Protocols =
   | ((offered: readonly string[], request: IncomingMessage) => string | null);
 
 /** A path such as `'/live'`, without a query; or a function that returns `true` for a request that is for this server. */
-export type Path = string | ((path: string, request: IncomingMessage) => boolean);
+export type UpgradePath = string | ((path: string, request: IncomingMessage) => boolean);
 
 /** The options of a server. A period can be at most 2147483647 ms, which is 24.8 days. */
 export interface ServerOptions<Identity extends AnyIdentity = string> {
@@ -50,7 +50,7 @@ export interface ServerOptions<Identity extends AnyIdentity = string> {
    * The path on which clients can connect. `handleUpgrade()` does not check it. Without a path, the server takes the
    * requests that no other listener of its HTTP server has taken or begun to handle. @defaultValue any path
    */
-  readonly path?: Path | undefined;
+  readonly path?: UpgradePath | undefined;
   /**
    * The pages that may connect; others are refused with 403. Browsers do not check this for WebSockets: without the check,
    * any page could connect with the cookies of its visitor. Behind a proxy that changes the `Host` header, list the

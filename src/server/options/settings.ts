@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { nearestName } from '../../core/protocol/nearest-name.ts';
 import type { AnyIdentity } from '../clients/client.ts';
 import { memoryPresence } from '../presence/memory-presence.ts';
-import type { Origins, Path, Protocols, ServerOptions } from './options.ts';
+import type { Origins, UpgradePath, Protocols, ServerOptions } from './options.ts';
 import { isPeriod, MAX_PERIOD } from '../limits/period.ts';
 import type { Rate } from '../limits/rate.ts';
 import { describe, describeOption } from './describe.ts';
@@ -74,7 +74,7 @@ const RULES: { readonly [Name in keyof ServerOptions]-?: Rule } = {
   ],
   path: [
     "a function, or a path that begins with '/' and has no query",
-    (path: Path) => isFunction(path) || (isText(path) && /^\/[^?#]*$/.test(path)),
+    (path: UpgradePath) => isFunction(path) || (isText(path) && /^\/[^?#]*$/.test(path)),
   ],
   origins: [
     "a function, or a list of 'same-host', null and origins such as 'https://example.com', without a path or a slash at the end",

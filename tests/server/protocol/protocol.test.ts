@@ -61,14 +61,17 @@ plain('the client sends exactly the frames of PROTOCOL.md', () => {
     linger: 0,
   });
   const stop = connection.extend(presenceExtension).watch(() => {});
-  clock.advance(25_000);
+  const { server } = network;
+  clock.advance(5_000);
   stop();
   clock.advance(1);
-  const sent = network.server.received as readonly string[];
+  connection.close();
+  const sent = server.received as readonly string[];
   expect(sent.map((frame) => frame.replace(/\d{10,}/, '1700000000000'))).toEqual([
     '{"lifeline":"watch"}',
     '{"lifeline":"ping","id":"ada","timestamp":1700000000000}',
     '{"lifeline":"unwatch"}',
+    '{"lifeline":"leave"}',
   ]);
   for (const frame of sent)
     expect(framesOf('client')).toContain(frame.replace(/\d{10,}/, '1700000000000'));
