@@ -3,12 +3,15 @@ export type {
   BroadcastChannel,
   BroadcastListener,
 } from './server/broadcasts/channel.ts';
+export type { Refusal } from './server/admission/refusal.ts';
 export type { AnyIdentity, Client } from './server/clients/client.ts';
+export { refuseWith } from './server/clients/refuse-with.ts';
+export type { RefusedClient } from './server/clients/refuse-with.ts';
 export type { ServerEvents, ServerListener } from './server/events.ts';
 export { createLifelineServer } from './server/lifeline-server.ts';
 export type { BroadcastOptions, LifelineServer } from './server/lifeline-server.ts';
 export type { Rate } from './server/limits/rate.ts';
-export type { Origins, ServerOptions } from './server/options/options.ts';
+export type { Origins, Protocols, ServerOptions, UpgradePath } from './server/options/options.ts';
 export { memoryPresence } from './server/presence/memory-presence.ts';
 export type { MemoryPresenceOptions } from './server/presence/memory-presence.ts';
 export type { PresenceListener, PresenceStore } from './server/presence/store.ts';

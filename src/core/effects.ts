@@ -28,6 +28,13 @@ export function createEffects<In, Out>(
     if (!isMade) dispatch({ type: 'pingFailed' });
   }
 
+  function closeLink(code: number, reason: string): void {
+    const { socket } = attempts;
+    const { leave } = settings().heartbeat;
+    if (leave && socket?.readyState === 1) tryCall(() => socket.send(leave));
+    socket?.close(code, reason);
+  }
+
   function announceOpen(): void {
     const downtime = vitals.silence();
     vitals.markAlive();
@@ -58,7 +65,7 @@ export function createEffects<In, Out>(
       case 'connect':
         return attempts.prepare();
       case 'close':
-        return () => attempts.socket?.close(effect[1], effect[2]);
+        return () => closeLink(effect[1], effect[2]);
       case 'ping':
         return sendPing;
       case 'announceOpen':

@@ -1,8 +1,11 @@
+import type { RawData, WebSocket } from 'ws';
+import { INTERNAL_ERROR } from '../core/protocol/close-codes.ts';
 import type { Admitted } from './admission/admission.ts';
 import type { Topics } from './broadcasts/topics.ts';
 import { type AnyIdentity, ServerClient } from './clients/client.ts';
 import type { Clients } from './clients/clients.ts';
 import type { Drain } from './clients/drain.ts';
+import { closeOfError } from './clients/socket-errors.ts';
 import type { Sweeper } from './clients/sweeper.ts';
 import type { Events } from './events.ts';
 import type { PresenceStore } from './presence/store.ts';
@@ -24,22 +27,33 @@ interface ConnectionParts<Identity extends AnyIdentity> {
 /** Adds each admitted client to the parts of the server, and removes it when its socket closes. */
 export class Connections<Identity extends AnyIdentity> {
   readonly #parts: ConnectionParts<Identity>;
+  readonly #clients = new WeakMap<WebSocket, ServerClient<Identity>>();
+  readonly #listeners: SocketListeners;
 
   constructor(parts: ConnectionParts<Identity>) {
     this.#parts = parts;
+    this.#listeners = createListeners(parts.receiver, this.#clients, (client, code, reason) =>
+      this.#end(client, code, reason),
+    );
   }
 
-  open({ socket, identity, connection, request }: Admitted<Identity>): void {
-    const { clients, sweeper, presence, receiver, events } = this.#parts;
-    const client = new ServerClient(socket, identity, connection, sweeper.now);
-    socket.on('message', (data, isBinary) => receiver.receive(client, data as Buffer, isBinary));
-    socket.on('ping', () => receiver.countFrame(client));
-    socket.on('pong', () => receiver.countFrame(client));
-    socket.on('error', ignore); // The code of the `close` event that follows tells the reason.
-    socket.on('close', (code, reason) => this.#end(client, code, String(reason)));
+  open(admitted: Admitted<Identity>): void {
+    const { clients, sweeper, presence, events } = this.#parts;
+    const { socket, request } = admitted;
+    const client = new ServerClient(admitted, sweeper.now);
+    this.#clients.set(socket, client);
+    const { message, ping, pong, error, close } = this.#listeners;
+    socket.on('message', message).on('ping', ping).on('pong', pong);
+    socket.on('error', error).on('close', close);
     clients.add(client);
     sweeper.start();
-    presence.join(client.id, connection);
+    try {
+      presence.join(client.id, client.connection);
+    } catch (failure) {
+      events.report(failure);
+      return client.close(INTERNAL_ERROR, 'The presence store failed.');
+    }
+    client.isAnnounced = true;
     events.emit('connection', client, request);
   }
 
@@ -50,9 +64,50 @@ export class Connections<Identity extends AnyIdentity> {
     drain.forget(client);
     topics.unsubscribeAll(client);
     watchers.unwatch(client);
-    presence.leave(client.id, client.connection);
-    events.emit('disconnection', client, code, reason);
+    try {
+      presence.leave(client.id, client.connection, client.hasLeft);
+    } catch (error) {
+      events.report(error);
+    }
+    const [endCode, endReason] = client.closedWith ?? [code, reason];
+    if (client.isAnnounced) events.emit('disconnection', client, endCode, endReason);
   }
 }
 
-function ignore(): void {}
+/** The listeners of a socket. `this` is the socket. */
+interface SocketListeners {
+  message(this: WebSocket, data: RawData, isBinary: boolean): void;
+  ping(this: WebSocket): void;
+  pong(this: WebSocket): void;
+  error(this: WebSocket, error: Error): void;
+  close(this: WebSocket, code: number, reason: Buffer): void;
+}
+
+/** Makes the listeners of all sockets. If each socket had its own five, a client would take 300 bytes more. */
+function createListeners<Identity extends AnyIdentity>(
+  receiver: Receiver<Identity>,
+  clients: WeakMap<WebSocket, ServerClient<Identity>>,
+  end: (client: ServerClient<Identity>, code: number, reason: string) => void,
+): SocketListeners {
+  const withClient = (socket: WebSocket, act: (client: ServerClient<Identity>) => void) => {
+    const client = clients.get(socket);
+    if (client) act(client);
+  };
+  function countFrame(this: WebSocket): void {
+    withClient(this, (client) => receiver.countFrame(client));
+  }
+  return {
+    message(data, isBinary) {
+      withClient(this, (client) => receiver.receive(client, data as Buffer, isBinary));
+    },
+    ping: countFrame,
+    pong: countFrame,
+    error(error) {
+      // The `close` event that follows has the code 1006, even if ws has closed the socket with another one.
+      withClient(this, (client) => (client.closedWith ??= closeOfError(error)));
+    },
+    close(code, reason) {
+      withClient(this, (client) => end(client, code, String(reason)));
+    },
+  };
+}

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import type { Refusal } from './admission/refusal.ts';
 import type { AnyIdentity, Client } from './clients/client.ts';
+import { describe, describeOption } from './options/describe.ts';
 
 /** The events of a server, with the arguments of their listeners. */
 export interface ServerEvents<Identity extends AnyIdentity = string> {
@@ -7,9 +9,18 @@ export interface ServerEvents<Identity extends AnyIdentity = string> {
   listening: [port: number];
   /** A client was admitted. */
   connection: [client: Client<Identity>, request: IncomingMessage];
+  /**
+   * A client was refused: before the upgrade, with an HTTP status, or by `refuseWith()`. A browser tells its page only
+   * 1006, so this is where to look when clients cannot connect.
+   */
+  refusal: [refusal: Refusal, request: IncomingMessage];
   /** A client sent a message: text, or a Buffer for binary data. Pings and lifeline frames are not delivered. */
   message: [client: Client<Identity>, data: string | Buffer];
-  /** The socket of a client closed. `code` is 1006 if the client sent no close frame (RFC 6455). */
+  /**
+   * The socket of a client closed. `code` and `reason` are those of whoever closed it: this server (such as 1008 for too
+   * many messages, 1009 for one that is too large, 1007 for text that is not UTF-8) or the client. The code is 1006 if
+   * nobody sent a close frame (RFC 6455), and 1005 if it had no code.
+   */
   disconnection: [client: Client<Identity>, code: number, reason: string];
   /** An identity came online, on any of the servers that share the presence store. */
   online: [id: string];
@@ -20,8 +31,8 @@ export interface ServerEvents<Identity extends AnyIdentity = string> {
    *
    * - a function of the application threw or rejected
    * - `authenticate` took too long or returned no identity
-   * - the server cannot listen on its port
-   * - `handleUpgrade()` got a socket that cannot be upgraded
+   * - the server cannot listen on its port; without a listener, the exit code of the process becomes 1 as well
+   * - `handleUpgrade()` got a socket that cannot be upgraded, or another listener has answered an upgrade for this server
    * - a presence store or broadcast channel does not work at the moment
    *
    * Without a listener, errors are printed with `console.error`.
@@ -44,6 +55,7 @@ export class Events<Identity extends AnyIdentity> {
   readonly #listeners: Listeners<Identity> = {
     listening: new Set(),
     connection: new Set(),
+    refusal: new Set(),
     message: new Set(),
     disconnection: new Set(),
     online: new Set(),
@@ -51,11 +63,21 @@ export class Events<Identity extends AnyIdentity> {
     error: new Set(),
   };
 
-  /** Adds a listener. Returns the function that removes it. */
+  /**
+   * Adds a listener. Returns the function that removes it.
+   *
+   * @throws TypeError for an event that does not exist, or a listener that is not a function.
+   */
   on<Type extends keyof ServerEvents>(
     type: Type,
     listener: ServerListener<Type, Identity>,
   ): () => void {
+    if (!Object.hasOwn(this.#listeners, type))
+      throw new TypeError(
+        `${describeOption('event', type)} is not an event of a server. The events are ${Object.keys(this.#listeners).join(', ')}.`,
+      );
+    if (typeof listener !== 'function')
+      throw new TypeError(`The listener of ${type} must be a function, not ${describe(listener)}.`);
     const entry = { listener };
     this.#listeners[type].add(entry);
     return () => void this.#listeners[type].delete(entry);
@@ -70,6 +92,12 @@ export class Events<Identity extends AnyIdentity> {
       } catch (error) {
         onFailure(error);
       }
+  }
+
+  /** Reports an error after which the server cannot work. If nobody listens, the process does not end as if all was well. */
+  reportFatal(error: Error): void {
+    if (this.#listeners.error.size === 0) process.exitCode ||= 1;
+    this.report(error);
   }
 
   /** Emits an `error` event for a thrown value; without a listener, prints it. */

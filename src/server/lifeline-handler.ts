@@ -24,6 +24,8 @@ export class LifelineHandler<Identity extends AnyIdentity> {
         return this.#watchers.watch(client);
       case 'unwatch':
         return this.#watchers.unwatch(client);
+      case 'leave':
+        client.hasLeft = true;
     }
   }
 }

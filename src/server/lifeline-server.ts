@@ -1,18 +1,21 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { UNAUTHENTICATED } from '../core/protocol/close-codes.ts';
 import { Admission } from './admission/admission.ts';
+import { Places } from './admission/places.ts';
 import { listenForUpgrades } from './admission/upgrades.ts';
 import { Broadcaster } from './broadcasts/broadcaster.ts';
 import { Topics } from './broadcasts/topics.ts';
 import type { AnyIdentity, Client, ServerClient } from './clients/client.ts';
 import { Clients } from './clients/clients.ts';
+import { checkClose, refuseWith } from './clients/refuse-with.ts';
 import { Drain } from './clients/drain.ts';
 import { Sweeper } from './clients/sweeper.ts';
 import { Connections } from './connections.ts';
 import { Events, type ServerEvents, type ServerListener } from './events.ts';
 import { LifelineHandler } from './lifeline-handler.ts';
 import type { ServerOptions } from './options/options.ts';
-import { resolveOptions } from './options/settings.ts';
+import { resolveOptions, type Settings } from './options/settings.ts';
 import type { PresenceStore } from './presence/store.ts';
 import { withErrorsReported } from './presence/visibility.ts';
 import { Watchers } from './presence/watchers.ts';
@@ -53,6 +56,17 @@ export interface LifelineServer<Identity extends AnyIdentity = string> {
   subscribe(client: Client<Identity>, topic: string): boolean;
   /** Unsubscribes a client from a topic. */
   unsubscribe(client: Client<Identity>, topic: string): void;
+  /**
+   * Closes all connections of an identity, on this server and, with the `broadcasts` option, on all others. Make sure first
+   * that `authenticate` no longer admits it, or its clients come back. While Redis is away, it reaches only this server.
+   *
+   * @param id - The id of the identity, as in `client.id`.
+   * @param code - A client of this library answers 4401, the default, and 4403 with one more attempt with a fresh url. Others
+   * are 1008, 1013 and 3000 to 4999.
+   * @param reason - A text of at most 123 bytes in UTF-8. Empty by default.
+   * @throws RangeError if the code or the reason is not valid.
+   */
+  disconnect(id: string, code?: number, reason?: string): void;
   /**
    * Stops the server. New clients are refused with 503. Connected clients are closed with 1012, evenly spread over `drain`
    * milliseconds (0 by default), so that they do not all reconnect at the same moment. A client that does not answer is
@@ -103,11 +117,6 @@ export function createLifelineServer<Identity extends AnyIdentity = string>(
     receiver,
     events,
   });
-  const admission = new Admission(settings, clients.all, {
-    admitted: (admitted) => connections.open(admitted),
-    error: events.report,
-  });
-
   const onPresence = (type: 'online' | 'offline') => (id: string) => {
     watchers.addChange(id, type === 'online');
     events.emit(type, id);
@@ -117,10 +126,12 @@ export function createLifelineServer<Identity extends AnyIdentity = string>(
     offline: onPresence('offline'),
     error: events.report,
   });
-  broadcaster.start(events.report);
-  const stopListening = listenForUpgrades(settings, {
-    upgrade: (request, socket, head) => admission.handleUpgrade(request, socket, head),
-    listening: (port) => events.emit('listening', port),
+  const { admission, stopListening } = startAdmission(settings, connections, events);
+  broadcaster.start({
+    disconnect({ id, code, reason }) {
+      clients.close(id, code, reason);
+      admission.disconnect(id, refuseWith(code, reason));
+    },
     error: events.report,
   });
   const shutdown = new Shutdown({
@@ -148,6 +159,32 @@ export function createLifelineServer<Identity extends AnyIdentity = string>(
       return clients.all.has(subscriber) && topics.subscribe(subscriber, topic);
     },
     unsubscribe: (client, topic) => topics.unsubscribe(client as ServerClient<Identity>, topic),
+    disconnect(id, code = UNAUTHENTICATED, reason = '') {
+      checkClose('disconnect()', code, reason);
+      broadcaster.disconnect({ id, code, reason });
+    },
     close: async ({ drain: period = 0 } = {}) => shutdown.close(period),
   };
+}
+
+/** Starts to take upgrades. */
+function startAdmission<Identity extends AnyIdentity>(
+  settings: Settings<Identity>,
+  connections: Connections<Identity>,
+  events: Events<Identity>,
+): { readonly admission: Admission<Identity>; readonly stopListening: () => Promise<void> } {
+  const places = new Places(settings.maxConnections);
+  const admission = new Admission(settings, places, {
+    admitted: (admitted) => connections.open(admitted),
+    refused: (refusal, request) => events.emit('refusal', refusal, request),
+    error: events.report,
+  });
+  const stopListening = listenForUpgrades(settings, places, {
+    upgrade: (request, socket, head) => admission.handleUpgrade(request, socket, head),
+    refused: (request, answer) => admission.tell(request, answer),
+    listening: (port) => events.emit('listening', port),
+    cannotListen: (error) => events.reportFatal(error),
+    error: events.report,
+  });
+  return { admission, stopListening };
 }

@@ -60,7 +60,7 @@ export function createDemoServer(log: (line: string) => void = () => {}): DemoSe
   function handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (!demo.refuses(targetOf(request).query)) return server.handleUpgrade(request, socket, head);
     log('refused a client');
-    refuse(socket, 503);
+    refuse(socket, 503, 'The demo refuses all clients.');
   }
 
   return {

@@ -207,6 +207,7 @@ describe('react-lifeline/server', () => {
         "memoryPresence",
         "redisBroadcast",
         "redisPresence",
+        "refuseWith",
       ]
     `);
   });
@@ -225,14 +226,18 @@ describe('react-lifeline/server', () => {
         "Origins",
         "PresenceListener",
         "PresenceStore",
+        "Protocols",
         "Rate",
         "RedisBroadcastOptions",
         "RedisClient",
         "RedisConnection",
         "RedisPresenceOptions",
+        "Refusal",
+        "RefusedClient",
         "ServerEvents",
         "ServerListener",
         "ServerOptions",
+        "UpgradePath",
       ]
     `);
   });

@@ -196,8 +196,11 @@ test('an invalid request line or handshake is refused, and other clients stay co
   const { server, url, visit, statusOf, errors } = await start({ path: '/live' });
   expect(await statusOf('//[?')).toBe(404);
   const port = Number(new URL(url).port);
-  for (const header of ['Sec-WebSocket-Key: short', 'Sec-WebSocket-Version: 7', 'Upgrade: h2c'])
+  for (const header of ['Sec-WebSocket-Key: short', 'Sec-WebSocket-Version: 7'])
     expect(await statusLine(requestUpgrade(port, '/live', header))).toMatch(/^HTTP\/1.1 400 /);
+  expect(await statusLine(requestUpgrade(port, '/live', 'Upgrade: h2c'))).toMatch(
+    /^HTTP\/1.1 426 /,
+  );
   await (await visit('/live')).roundTrip();
   expect([server.clients.size, errors]).toEqual([1, []]);
 });

@@ -1,12 +1,11 @@
 import { onTestFinished, test as base } from 'vitest';
-import type { ClientOptions } from 'ws';
 import {
   type AnyIdentity,
   createLifelineServer,
   type LifelineServer,
   type ServerOptions,
 } from '../../src/server.ts';
-import { Visitor } from '../support/server/visitor.ts';
+import { Visitor, type VisitorOptions } from '../support/server/visitor.ts';
 
 /** A server on its own port, with helpers to connect to it. */
 export interface Started<Identity extends AnyIdentity> {
@@ -15,9 +14,9 @@ export interface Started<Identity extends AnyIdentity> {
   /** The errors of its `error` event. A test that does not read them expects none. */
   readonly errors: Error[];
   /** Connects a client. With {@link byPath}, its path is its name. */
-  visit(path?: string, options?: ClientOptions): Promise<Visitor>;
+  visit(path?: string, options?: VisitorOptions): Promise<Visitor>;
   /** The HTTP status of an upgrade. */
-  statusOf(path?: string, options?: ClientOptions): Promise<number>;
+  statusOf(path?: string, options?: VisitorOptions): Promise<number>;
 }
 
 /** An `authenticate` that uses the path of a url as the name. */
@@ -41,7 +40,7 @@ async function startServer<Identity extends AnyIdentity = string>(
   });
   const port = await new Promise<number>((resolve) => server.on('listening', resolve));
   const url = `ws://127.0.0.1:${port}`;
-  const open = (path = '/', with_: ClientOptions = {}) => new Visitor(`${url}${path}`, with_);
+  const open = (path = '/', with_: VisitorOptions = {}) => new Visitor(`${url}${path}`, with_);
   return {
     server,
     url,

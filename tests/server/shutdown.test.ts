@@ -1,4 +1,8 @@
-import { describe, expect } from 'vitest';
+import { createServer } from 'node:http';
+import { describe, expect, onTestFinished, vi } from 'vitest';
+import { createLifelineServer } from '../../src/server.ts';
+import { listen } from '../support/listen.ts';
+import { Visitor } from '../support/server/visitor.ts';
 import { test } from './fixtures.ts';
 
 describe('close()', () => {
@@ -52,5 +56,47 @@ describe('close()', () => {
     await Promise.all([server.close(), server.close({ drain: 10 })]);
     await expect(server.close({ drain: -1 })).rejects.toThrow(/^drain must be .*, not -1/);
     await expect(server.close({ drain: 2 ** 31 })).rejects.toThrow(TypeError);
+  });
+});
+
+describe('close() and that of a shared http server work together', () => {
+  async function startShared() {
+    const http = createServer((_request, response) => response.end('page'));
+    const port = await listen(http, 0);
+    onTestFinished(() => void http.close());
+    const server = createLifelineServer({ server: http, path: '/live', origins: [null] });
+    const visitor = new Visitor(`ws://127.0.0.1:${port}/live`);
+    expect(await visitor.status).toBe(101);
+    return { http, server, visitor, url: `http://127.0.0.1:${port}/live` };
+  }
+
+  test('the server first: then a request to its path is answered by the application', async () => {
+    const { http, server, visitor, url } = await startShared();
+    await server.close();
+    expect((await visitor.closed)[0]).toBe(1012);
+    expect(await (await fetch(url)).text()).toBe('page');
+    expect(await new Visitor(url.replace('http', 'ws')).status).toBe(200);
+    await new Promise((resolve) => http.close(resolve));
+  });
+
+  test('the http server first: it waits for the clients of the server', async () => {
+    const { http, server, visitor } = await startShared();
+    const closed = vi.fn<() => void>();
+    const all = new Promise<void>((resolve) => http.close(() => resolve())).then(closed);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(closed).not.toHaveBeenCalled();
+    await server.close();
+    expect((await visitor.closed)[0]).toBe(1012);
+    await all;
+  });
+
+  test('both at once, and when everything is closed already', async () => {
+    const { http, server, visitor } = await startShared();
+    await Promise.all([new Promise((resolve) => http.close(resolve)), server.close({ drain: 20 })]);
+    expect((await visitor.closed)[0]).toBe(1012);
+    await server.close();
+    const late = createLifelineServer({ server: http, path: '/live' });
+    await late.close();
+    expect(http.listenerCount('upgrade')).toBe(0);
   });
 });

@@ -16,6 +16,7 @@ export const WRONG: Record<string, readonly unknown[]> = {
   'heartbeat.timeout': nonPeriods,
   'heartbeat.ping': [7, true, {}, [1]],
   'heartbeat.pong': [7, null, {}],
+  'heartbeat.leave': [7, true, () => {}],
   reconnect: nonSwitches,
   'reconnect.minDelay': nonDurations,
   'reconnect.baseDelay': nonDurations,

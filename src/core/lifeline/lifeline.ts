@@ -36,6 +36,7 @@ export function lifeline(options: LifelineOptions = {}): HeartbeatOptions {
     ...times,
     ping: () => writeLifelineFrame({ lifeline: 'ping', ...name, timestamp: Date.now() }),
     pong: isPong,
+    leave: writeLifelineFrame({ lifeline: 'leave' }),
   };
 }
 

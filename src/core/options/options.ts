@@ -37,6 +37,11 @@ export interface HeartbeatOptions {
    * @defaultValue 'pong'
    */
   readonly pong?: string | ((frame: Frame) => boolean | 'control') | undefined;
+  /**
+   * A frame that `close()` sends before it closes an open link: it tells the server that the client does not come back.
+   * `lifeline()` sets it. @defaultValue none
+   */
+  readonly leave?: OutFrame | undefined;
 }
 
 /** The options of the reconnection after a lost link or a failed attempt. */

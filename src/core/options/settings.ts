@@ -34,6 +34,7 @@ export interface Settings<In, Out>
     readonly maxTimeout: number;
     readonly ping: OutFrame | (() => OutFrame) | null;
     readonly pong: string | ((frame: Frame) => boolean | 'control') | null;
+    readonly leave?: OutFrame;
   };
   readonly linger: number;
   readonly codec: Codec<In, Out>;

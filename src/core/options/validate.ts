@@ -45,6 +45,7 @@ export const RULES: Rules = {
       maxTimeout: PERIOD,
       ping: optional('string', 'object', 'null', 'function'),
       pong: optional('string', 'function'),
+      leave: optional('string', 'object'),
     },
   },
   reconnect: {

@@ -31,5 +31,11 @@ export const NORMAL_CLOSURE = 1000;
 /** The other side broke a rule of this side, such as a rate limit (RFC 6455). */
 export const POLICY_VIOLATION = 1008;
 
+/** The client is not authenticated, or no longer: the counterpart of the HTTP status 401 in the private range. */
+export const UNAUTHENTICATED = 4401;
+
+/** The server failed (RFC 6455). */
+export const INTERNAL_ERROR = 1011;
+
 /** The server restarts: the client should reconnect after a random delay (IANA WebSocket close code registry). */
 export const SERVICE_RESTART = 1012;

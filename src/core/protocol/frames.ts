@@ -20,7 +20,9 @@ export type ClientLifelineFrame =
   /** Asks the server to report who is online, now and after each change. */
   | { readonly lifeline: 'watch' }
   /** Ends the reports. */
-  | { readonly lifeline: 'unwatch' };
+  | { readonly lifeline: 'unwatch' }
+  /** The last frame of a client that closes for good: its presence ends without a grace period. */
+  | { readonly lifeline: 'leave' };
 
 /** The content of a lifeline frame from a server. */
 export type ServerLifelineFrame =

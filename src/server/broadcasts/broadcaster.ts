@@ -1,12 +1,22 @@
 import type { AnyIdentity, ServerClient } from '../clients/client.ts';
 import type { Broadcast, BroadcastChannel } from './channel.ts';
+import { type Disconnection, readDisconnection, writeDisconnection } from './disconnection.ts';
 import type { Topics } from './topics.ts';
+import { isId } from '../protocol/id.ts';
+
+interface BroadcasterListener {
+  /** Closes the connections of an identity on this server. */
+  disconnect(disconnection: Disconnection): void;
+  /** The channel does not work at the moment. */
+  error(error: Error): void;
+}
 
 /** Sends broadcasts to the clients of this server, and exchanges them with other servers over a channel. */
 export class Broadcaster<Identity extends AnyIdentity> {
   readonly #clients: Iterable<ServerClient<Identity>>;
   readonly #topics: Topics<ServerClient<Identity>>;
   readonly #channel: BroadcastChannel | undefined;
+  #onDisconnection = (_disconnection: Disconnection): void => {};
 
   constructor(
     clients: Iterable<ServerClient<Identity>>,
@@ -18,14 +28,30 @@ export class Broadcaster<Identity extends AnyIdentity> {
     this.#channel = channel;
   }
 
-  /** Starts to deliver the broadcasts of other servers. */
-  start(report: (error: Error) => void): void {
-    this.#channel?.start({ deliver: (broadcast) => this.#deliver(broadcast), error: report });
+  /** Starts to deliver what other servers send. */
+  start({ disconnect, error }: BroadcasterListener): void {
+    this.#onDisconnection = disconnect;
+    this.#channel?.start({
+      deliver: (broadcast) => {
+        const disconnection = readDisconnection(broadcast);
+        if (disconnection) disconnect(disconnection);
+        else this.#deliver(broadcast);
+      },
+      error,
+    });
   }
 
   broadcast(broadcast: Broadcast): void {
+    // Nobody can be subscribed to a topic that is not valid.
+    if (broadcast.topic !== undefined && !isId(broadcast.topic)) return;
     this.#deliver(broadcast);
     this.#channel?.publish(broadcast);
+  }
+
+  /** Closes the connections of an identity on all servers. */
+  disconnect(disconnection: Disconnection): void {
+    this.#onDisconnection(disconnection);
+    this.#channel?.publish(writeDisconnection(disconnection));
   }
 
   async stop(): Promise<void> {

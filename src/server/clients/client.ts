@@ -37,6 +37,12 @@ export class ServerClient<Identity extends AnyIdentity> implements Client<Identi
   readonly connection: string;
   readonly socket: WebSocket;
   name: string | null = null;
+  /** The code and the reason with which this server closed it; null if it did not. */
+  closedWith: readonly [code: number, reason: string] | null = null;
+  /** Whether the `connection` event has told of it. */
+  isAnnounced = false;
+  /** Whether it has sent the lifeline frame `leave`: it closes for good. */
+  hasLeft = false;
   /** When its token bucket is full again, in the time of `performance.now()`. See `takeToken()`. */
   rateFullAt = 0;
   // The following times are those of the sweeper, in milliseconds.
@@ -47,10 +53,18 @@ export class ServerClient<Identity extends AnyIdentity> implements Client<Identi
   /** When the sweeper first saw a full send buffer; null while the buffer is not full. */
   slowSince: number | null = null;
 
-  constructor(socket: WebSocket, identity: Identity, connection: string, now: number) {
+  constructor(
+    {
+      socket,
+      identity,
+      id,
+      connection,
+    }: Pick<Client<Identity>, 'socket' | 'identity' | 'id' | 'connection'>,
+    now: number,
+  ) {
     this.socket = socket;
     this.identity = identity;
-    this.id = typeof identity === 'string' ? identity : identity.id;
+    this.id = id;
     this.connection = connection;
     this.lastFrameAt = now;
     this.lastPingAt = now;
@@ -65,6 +79,8 @@ export class ServerClient<Identity extends AnyIdentity> implements Client<Identi
   }
 
   close(code?: number, reason?: string): void {
+    const wasOpen = this.isOpen;
     this.socket.close(code, reason);
+    if (wasOpen && code !== undefined) this.closedWith = [code, reason ?? ''];
   }
 }

@@ -26,6 +26,11 @@ export class Clients<Identity extends AnyIdentity> {
     if (this.all.size === 0) this.#onEmpty();
   }
 
+  /** Closes all clients of an identity. */
+  close(id: string, code: number, reason: string): void {
+    for (const client of this.#byIdentity.get(id) ?? []) client.close(code, reason);
+  }
+
   /** Waits until all clients are gone. */
   async whenEmpty(): Promise<void> {
     if (this.all.size > 0) await new Promise<void>((resolve) => (this.#onEmpty = resolve));

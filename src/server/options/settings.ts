@@ -2,12 +2,14 @@ import type { Server } from 'node:http';
 import { nearestName } from '../../core/protocol/nearest-name.ts';
 import type { AnyIdentity } from '../clients/client.ts';
 import { memoryPresence } from '../presence/memory-presence.ts';
-import type { Origins, ServerOptions } from './options.ts';
+import type { Origins, UpgradePath, Protocols, ServerOptions } from './options.ts';
 import { isPeriod, MAX_PERIOD } from '../limits/period.ts';
 import type { Rate } from '../limits/rate.ts';
+import { describe, describeOption } from './describe.ts';
 
 type Defaulted =
   | 'authenticateTimeout'
+  | 'compression'
   | 'maxPayload'
   | 'maxConnections'
   | 'maxConnectionsPerIdentity'
@@ -17,6 +19,7 @@ type Defaulted =
 
 const DEFAULTS: { readonly [Name in Defaulted]: NonNullable<ServerOptions[Name]> } = {
   authenticateTimeout: 5_000,
+  compression: false,
   maxPayload: 65_536,
   maxConnections: Infinity,
   maxConnectionsPerIdentity: 100,
@@ -35,15 +38,22 @@ type Rule = readonly [expected: string, isValid: (value: never) => boolean];
 
 const isFunction = (value: unknown) => typeof value === 'function';
 const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+const isStartable = (value: { start?: unknown }) => isObject(value) && isFunction(value.start);
 const isText = (value: unknown) => typeof value === 'string';
 const isPositive = (value: unknown) => Number.isFinite(value) && (value as number) > 0;
 const isCount = (value: unknown) =>
   value === Infinity || (Number.isInteger(value) && (value as number) > 0);
 
 /** `scheme://host`, as browsers send it. An origin with a path, even `/`, would never match. */
-const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^/?#@\s]+$/;
+const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^/?#@\s]+$/i;
 const isOrigin = (value: unknown) =>
-  value === null || value === 'null' || (typeof value === 'string' && ORIGIN.test(value));
+  value === null ||
+  value === 'null' ||
+  value === 'same-host' ||
+  (typeof value === 'string' && ORIGIN.test(value));
+
+/** A name of a subprotocol: a token (RFC 6455, section 4.1, and RFC 9110, section 5.6.2). */
+const PROTOCOL = /^[\w!#$%&'*+.^`|~-]+$/;
 
 const FUNCTION: Rule = ['a function', isFunction];
 const PERIOD: Rule = [
@@ -62,14 +72,24 @@ const RULES: { readonly [Name in keyof ServerOptions]-?: Rule } = {
     'an http or https server',
     (server: Server) => isObject(server) && isFunction(server.on),
   ],
-  path: ["a path that begins with '/' and has no query", (path: string) => /^\/[^?#]*$/.test(path)],
+  path: [
+    "a function, or a path that begins with '/' and has no query",
+    (path: UpgradePath) => isFunction(path) || (isText(path) && /^\/[^?#]*$/.test(path)),
+  ],
   origins: [
-    "a function, or a list of origins such as 'https://example.com', without a path",
+    "a function, or a list of 'same-host', null and origins such as 'https://example.com', without a path or a slash at the end",
     (origins: Origins) =>
       isFunction(origins) || (Array.isArray(origins) && origins.every(isOrigin)),
   ],
   authenticate: FUNCTION,
   authenticateTimeout: PERIOD,
+  protocols: [
+    "a function, or a list of subprotocols such as 'chat.v2'",
+    (protocols: Protocols) =>
+      isFunction(protocols) ||
+      (Array.isArray(protocols) && protocols.every((name) => isText(name) && PROTOCOL.test(name))),
+  ],
+  compression: ['true or false', (value: unknown) => typeof value === 'boolean'],
   maxPayload: [
     'a whole number of bytes above zero',
     (bytes: number) => isCount(bytes) && bytes < 2 ** 31,
@@ -85,13 +105,9 @@ const RULES: { readonly [Name in keyof ServerOptions]-?: Rule } = {
   pingInterval: PERIOD,
   timeout: PERIOD,
   visible: FUNCTION,
-  presence: ['a store such as memoryPresence()', isObject],
-  broadcasts: ['a channel such as redisBroadcast()', isObject],
+  presence: ['a store such as memoryPresence()', isStartable],
+  broadcasts: ['a channel such as redisBroadcast()', isStartable],
 };
-
-/** Describes a value without its content, because strings and objects may hold secrets. */
-const describe = (value: unknown): string =>
-  value === null || typeof value === 'number' ? String(value) : `this ${typeof value}`;
 
 /**
  * Checks the options and fills in the defaults.
@@ -135,7 +151,7 @@ function checkValues(options: object): Record<string, unknown> {
     const value: unknown = Reflect.get(options, name);
     if (value === undefined) continue;
     if (!isValid(value as never))
-      throw new TypeError(`${name} must be ${expected}, not ${describe(value)}.`);
+      throw new TypeError(`${name} must be ${expected}, not ${describeOption(name, value)}.`);
     given[name] = value;
   }
   return given;

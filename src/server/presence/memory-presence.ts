@@ -48,11 +48,15 @@ export function memoryPresence({ grace = 5_000 }: MemoryPresenceOptions = {}): P
         timer = setTimeout(endGraces, remaining);
         return;
       }
-      graceEnds.delete(id);
-      remember(id, online.get(id)?.lastSeen);
-      online.delete(id);
-      listener?.offline(id);
+      goOffline(id);
     }
+  }
+
+  function goOffline(id: string): void {
+    graceEnds.delete(id);
+    remember(id, online.get(id)?.lastSeen);
+    online.delete(id);
+    listener?.offline(id);
   }
 
   function remember(id: string, lastSeen = Date.now()): void {
@@ -81,9 +85,10 @@ export function memoryPresence({ grace = 5_000 }: MemoryPresenceOptions = {}): P
       online.set(id, { connections: new Set([connection]), lastSeen: Date.now() });
       listener?.online(id);
     },
-    leave(id, connection) {
+    leave(id, connection, isFinal) {
       const connections = online.get(id)?.connections;
       if (!connections?.delete(connection) || connections.size > 0) return;
+      if (isFinal) return goOffline(id);
       graceEnds.set(id, performance.now() + grace);
       timer ??= setTimeout(endGraces, grace);
     },

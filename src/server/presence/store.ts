@@ -11,8 +11,13 @@ export interface PresenceStore {
   start(listener: PresenceListener): void;
   /** Adds a connection of an identity. `connection` is its id, which is unique and never used again. */
   join(id: string, connection: string): void;
-  /** Removes a connection of an identity. Its other connections stay. */
-  leave(id: string, connection: string): void;
+  /**
+   * Removes a connection of an identity. Its other connections stay.
+   *
+   * @param isFinal - Whether the client said that it leaves for good: if this was the last connection, the identity goes
+   * offline at once, without the grace period.
+   */
+  leave(id: string, connection: string, isFinal?: boolean): void;
   /** Records a sign of life of a connection. It is called for every frame, so it must be fast. */
   seen(id: string, connection: string): void;
   /** Whether an identity is online on any server that shares the store. */

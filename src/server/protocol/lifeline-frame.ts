@@ -28,7 +28,8 @@ export function parseLifelineFrame(text: string): ParsedFrame {
     return UNKNOWN;
   }
   const { lifeline, id, timestamp } = frame;
-  if (lifeline === 'watch' || lifeline === 'unwatch') return wellFormed({ lifeline });
+  if (lifeline === 'watch' || lifeline === 'unwatch' || lifeline === 'leave')
+    return wellFormed({ lifeline });
   if (lifeline !== 'ping' || !Number.isFinite(timestamp)) return UNKNOWN;
   const ping = { lifeline, timestamp: timestamp as number } as const;
   if (isId(id)) return wellFormed({ ...ping, id });

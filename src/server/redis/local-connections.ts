@@ -10,6 +10,8 @@ interface LocalConnection {
   seenAt: number;
   /** When it closed, in the time of `performance.now()`; null while it is open. */
   leftAt: number | null;
+  /** Whether its client left for good, which ends presence without the grace period. */
+  isFinal: boolean;
 }
 
 /** A report to Redis about some connections. */
@@ -47,13 +49,16 @@ export class LocalConnections {
       isInRedis: 'no',
       seenAt: performance.now(),
       leftAt: null,
+      isFinal: false,
     };
     this.#all.set(connection, joined);
     this.#unreported.add(joined);
   }
 
-  leave(connection: string): void {
-    this.#leave(this.#all.get(connection));
+  leave(connection: string, isFinal = false): void {
+    const left = this.#all.get(connection);
+    if (left && left.leftAt === null) left.isFinal = isFinal;
+    this.#leave(left);
   }
 
   leaveAll(): void {
@@ -125,7 +130,7 @@ export class LocalConnections {
  * until the identity goes offline if this was its last connection. Times are in milliseconds.
  */
 function reportValues(connection: LocalConnection, now: number, grace: number): string[] {
-  const remaining = grace - goneFor(connection, now);
+  const remaining = (connection.isFinal ? 0 : grace) - goneFor(connection, now);
   // After a late report, another server may soon report a newer connection of the identity: wait for it.
   const untilOffline = isReportedLate(connection, now)
     ? Math.max(remaining, RESTORE_PERIOD)

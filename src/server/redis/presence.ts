@@ -80,8 +80,8 @@ export function redisPresence(
       connections.join(id, connection);
       reconnector?.wake();
     },
-    leave(_id, connection) {
-      connections.leave(connection);
+    leave(_id, connection, isFinal = false) {
+      connections.leave(connection, isFinal);
       reconnector?.wake();
     },
     seen: (_id, connection) => connections.seen(connection),

@@ -168,6 +168,6 @@ test('authenticateWithin() leaves no timer when the answer comes in time', async
   onTestFinished(() => void vi.useRealTimers());
   const answer = authenticateWithin(5_000, async () => 'ada', {} as IncomingMessage);
   expect(vi.getTimerCount()).toBe(1);
-  expect(await answer).toBe('ada');
+  expect(await answer).toEqual({ identity: 'ada', id: 'ada' });
   expect(vi.getTimerCount()).toBe(0);
 });

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect } from 'vitest';
+import type { Origins } from '../../../src/server.ts';
 import { isOriginAllowed } from '../../../src/server/admission/origins.ts';
 import { test } from '../fixtures.ts';
 
@@ -81,4 +82,42 @@ test('by default the host is compared in lower case, and a request without a hos
   expect(isAllowed({ origin, host: 'A.example' })).toBe(true);
   expect(isAllowed({ origin, host: 'b.example' })).toBe(false);
   expect(isAllowed({ origin })).toBe(false);
+});
+
+test("'same-host' takes both default ports as none, for a proxy that ends TLS (fault 96)", () => {
+  const isAllowed = (origin: string | undefined, host: string, origins?: Origins) =>
+    isOriginAllowed({ headers: { origin, host } } as IncomingMessage, origins);
+  const same = [
+    ['https://example.com', 'example.com'],
+    ['https://example.com', 'example.com:443'],
+    ['https://example.com', 'example.com:80'],
+    ['https://example.com:443', 'example.com'],
+    ['https://example.com:443', 'EXAMPLE.com:443'],
+    ['http://example.com', 'example.com:80'],
+    ['http://example.com:80', 'example.com'],
+    ['https://example.com:8443', 'example.com:8443'],
+    ['https://[::1]', '[::1]:443'],
+  ] as const;
+  for (const [origin, host] of same)
+    expect([origin, host, isAllowed(origin, host)]).toEqual([origin, host, true]);
+  const other = [
+    ['https://example.com:8443', 'example.com'],
+    ['https://example.com', 'example.com:8443'],
+    ['https://example.com', 'example.com:4433'],
+    ['https://example.com', 'example.com.evil:443'],
+    ['https://example.com', 'evil@example.com'],
+    ['https://example.com', 'example.com/:443'],
+    ['https://evil', 'example.com:443'],
+    ['null', 'example.com'],
+    [undefined, 'example.com'],
+  ] as const;
+  for (const [origin, host] of other)
+    expect([origin, host, isAllowed(origin, host)]).toEqual([origin, host, false]);
+  // Beside it, the list holds what else may connect.
+  const origins = ['same-host', null, 'https://B.example:443'] as const;
+  expect(isAllowed(undefined, 'example.com', origins)).toBe(true);
+  expect(isAllowed('https://example.com', 'example.com:443', origins)).toBe(true);
+  expect(isAllowed('https://b.example', 'example.com', origins)).toBe(true);
+  expect(isAllowed('http://b.example', 'example.com', origins)).toBe(false);
+  expect(isAllowed('same-host', 'example.com', origins)).toBe(false);
 });

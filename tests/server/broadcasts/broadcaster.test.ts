@@ -7,7 +7,8 @@ import { SimulatedSocket } from '../../support/server/simulated-process.ts';
 function createClient(name: string) {
   const socket = new SimulatedSocket((pong) => pong());
   const send = vi.spyOn(socket, 'send');
-  return { socket, send, client: new ServerClient(socket as never, name, name, 0) };
+  const admitted = { socket: socket as never, identity: name, id: name, connection: name };
+  return { socket, send, client: new ServerClient(admitted, 0) };
 }
 
 test('all clients get the same copy of the bytes, made at the call', () => {

@@ -10,7 +10,7 @@ const WRONG: Record<keyof ServerOptions, readonly unknown[]> = {
   port: [-1, 65_536, 1.5, '8080', null],
   host: [7, null],
   server: [null, {}, 'http'],
-  path: ['live', '/live?room=1', '/live#top', 7],
+  path: ['live', '/live?room=1', '/live#top', 7, {}],
   origins: [
     'https://a.example',
     ['https://a.example/'],
@@ -22,6 +22,8 @@ const WRONG: Record<keyof ServerOptions, readonly unknown[]> = {
   ],
   authenticate: nonFunctions,
   authenticateTimeout: nonPeriods,
+  protocols: ['chat', ['two words'], [''], [7], null],
+  compression: [null, 1, 'yes', {}],
   maxPayload: [...nonCounts, Infinity, 2 ** 31],
   maxConnections: nonCounts,
   maxConnectionsPerIdentity: nonCounts,
@@ -81,7 +83,31 @@ describe('a wrong option throws a TypeError that names it and says what it must 
   });
 
   test('the error does not contain the value', () =>
-    expect(() => resolveOptions({ path: 'secret' })).toThrow(/^(?!.*secret)/));
+    expect(() => resolveOptions({ authenticate: 'secret' as never })).toThrow(
+      /^authenticate must be a function, not a string\.$/,
+    ));
+});
+
+test('a wrong value is named by its kind, and shown where it is no secret (fault 94)', () => {
+  const cases: [options: object, message: string][] = [
+    [{ port: '8080' }, 'port must be a port number, from 0 to 65535, not "8080".'],
+    [{ maxConnections: '10' }, 'not a string.'],
+    [{ maxConnections: 0.5 }, 'not 0.5.'],
+    [{ authenticate: true }, 'not true.'],
+    [{ presence: [] }, 'not a list.'],
+    [{ visible: {} }, 'not an object.'],
+    [{ rate: () => 1 }, 'not a function.'],
+    [{ path: 'live' }, 'not "live".'],
+    [
+      { origins: ['https://a.example/', null] },
+      'without a path or a slash at the end, not ["https://a.example/", null].',
+    ],
+    [{ origins: 'same-host' }, 'not "same-host".'],
+  ];
+  for (const [options, message] of cases) {
+    expect(() => createLifelineServer(options)).toThrow(message);
+  }
+  expect(() => createLifelineServer({ path: 'x'.repeat(10_000) })).toThrow(/^.{100,200}$/);
 });
 
 test('a server without options works with handleUpgrade()', async () => {

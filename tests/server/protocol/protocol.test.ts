@@ -13,7 +13,9 @@ const framesOf = (end: 'client' | 'server') =>
 const kindOf = (frame: string) => (JSON.parse(frame) as { lifeline: string }).lifeline;
 
 plain('PROTOCOL.md shows every frame of client and server', () => {
-  expect(new Set(framesOf('client').map(kindOf))).toEqual(new Set(['ping', 'watch', 'unwatch']));
+  expect(new Set(framesOf('client').map(kindOf))).toEqual(
+    new Set(['ping', 'watch', 'unwatch', 'leave']),
+  );
   expect(new Set(framesOf('server').map(kindOf))).toEqual(
     new Set(['pong', 'presence', 'online', 'offline']),
   );
@@ -59,14 +61,17 @@ plain('the client sends exactly the frames of PROTOCOL.md', () => {
     linger: 0,
   });
   const stop = connection.extend(presenceExtension).watch(() => {});
+  const { server } = network;
   clock.advance(100);
   stop();
   clock.advance(1);
-  const sent = network.server.received as readonly string[];
+  connection.close();
+  const sent = server.received as readonly string[];
   expect(sent.map((frame) => frame.replace(/\d{10,}/, '1700000000000'))).toEqual([
     '{"lifeline":"watch"}',
     '{"lifeline":"ping","id":"ada","timestamp":1700000000000}',
     '{"lifeline":"unwatch"}',
+    '{"lifeline":"leave"}',
   ]);
   for (const frame of sent)
     expect(framesOf('client')).toContain(frame.replace(/\d{10,}/, '1700000000000'));

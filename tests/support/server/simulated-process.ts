@@ -130,7 +130,7 @@ export class SimulatedSocket extends EventEmitter {
 }
 
 /** The part of the WebSocketServer of ws that the server uses: it passes on the simulated socket. */
-export class SimulatedSocketServer {
+export class SimulatedSocketServer extends EventEmitter {
   handleUpgrade(...[request, socket, , done]: Parameters<WebSocketServer['handleUpgrade']>): void {
     done(socket as never, request);
   }

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 /**
  * Sends an upgrade request over a plain socket, since a client of ws cannot send a wrong one.
  *
- * @param header - Replaces the right header of the same name.
+ * @param header - One more header. It replaces the right one of the same name.
  */
 export function requestUpgrade(port: number, path = '/', header = ''): Socket {
   const socket = connect(port, '127.0.0.1');
@@ -17,6 +17,7 @@ export function requestUpgrade(port: number, path = '/', header = ''): Socket {
     'Sec-WebSocket-Version: 13',
     'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
   ].map((right) => (wrong !== '' && right.startsWith(`${wrong}:`) ? header : right));
+  if (header && !headers.includes(header)) headers.push(header);
   socket.write([`GET ${path} HTTP/1.1`, ...headers, '', ''].join('\r\n'));
   return socket;
 }

@@ -2,6 +2,11 @@ import { expect, vi } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
 import type { ClientLifelineFrame } from '../../../src/core/protocol/frames.ts';
 
+export interface VisitorOptions extends ClientOptions {
+  /** The subprotocols that it offers. */
+  readonly protocols?: string[];
+}
+
 /** A client of ws that keeps all received frames, so that no frame is missed between two waits. */
 export class Visitor {
   readonly socket: WebSocket;
@@ -10,8 +15,8 @@ export class Visitor {
   readonly status: Promise<number>;
   readonly closed: Promise<readonly [code: number, reason: string]>;
 
-  constructor(url: string, options: ClientOptions = {}) {
-    this.socket = new WebSocket(url, options);
+  constructor(url: string, { protocols = [], ...options }: VisitorOptions = {}) {
+    this.socket = new WebSocket(url, protocols, options);
     this.socket.on('message', (data: Buffer, binary) =>
       this.received.push(binary ? data : String(data)),
     );

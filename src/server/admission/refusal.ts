@@ -1,0 +1,49 @@
+import type { IncomingMessage } from 'node:http';
+
+/** How much of a path or an origin is kept, in UTF-16 code units: a client chooses them, and they may get into a log. */
+const MAX_LENGTH = 256;
+
+/** An upgrade that was refused. It holds no cookie, query or token, so it can be logged. */
+export interface Refusal {
+  /** The HTTP status of the answer; 101 if the client was accepted only to be closed with `code`. */
+  readonly status: number;
+  /** The close code of `refuseWith()`; otherwise null. */
+  readonly code: number | null;
+  /** Why, in a short sentence. A client that is no browser can read it in the body of the answer. */
+  readonly reason: string;
+  /** The path of the request without its query; at most 256 UTF-16 code units. */
+  readonly path: string;
+  /** The `Origin` header, which a browser sets; null without one. At most 256 UTF-16 code units. */
+  readonly origin: string | null;
+  /** The IP address of the client, or of the last proxy in front of the server; null if it has disconnected. */
+  readonly address: string | null;
+}
+
+/** What the server answers: the status and the reason, and the close code for a client that was accepted. */
+export type Answer = Pick<Refusal, 'status' | 'reason'> & {
+  readonly code?: number;
+};
+
+/** The answer to a request for a path at which there is nothing. */
+export const NOT_FOUND: Answer = {
+  status: 404,
+  reason: 'There is no WebSocket server at this path.',
+};
+
+/** Describes the refusal of a request. */
+export function describeRefusal(
+  { url = '', headers: { origin }, socket }: IncomingMessage,
+  { status, reason, code }: Answer,
+): Refusal {
+  return {
+    status,
+    code: code ?? null,
+    reason,
+    path: pathOf(url).slice(0, MAX_LENGTH),
+    origin: origin?.slice(0, MAX_LENGTH) ?? null,
+    address: socket?.remoteAddress ?? null,
+  };
+}
+
+/** Returns a url without its query. */
+export const pathOf = (url: string): string => url.split('?', 1)[0] ?? '';
