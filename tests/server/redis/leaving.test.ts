@@ -38,6 +38,8 @@ test('disconnect() closes the clients of an identity at all servers that share t
       broadcasts: redisBroadcast(createClient({ url: redis.url })),
     });
     server.on('listening', (port) => ports.push(port));
+    // Broadcasts before the link to Redis is open.
+    server.on('error', () => {});
     return server;
   });
   await until(() => expect(ports).toHaveLength(2));
