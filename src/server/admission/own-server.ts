@@ -28,8 +28,7 @@ export function listenOnPort(
 ): () => Promise<void> {
   const server = createServer(
     {
-      requestTimeout,
-      headersTimeout: requestTimeout,
+      requestTimeout, // It is the limit for the headers, too.
       connectionsCheckingInterval: requestTimeout / 10,
     },
     ({ socket }, response) => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { TLSSocket } from 'node:tls';
+import { Server as TlsServer } from 'node:tls';
 import { unguard } from './refuse.ts';
 
 /** The headers of an upgrade, which count only for this connection (RFC 9113, section 3.1, and RFC 7540, section 3.2.1). */
@@ -24,7 +24,7 @@ export function passToApplication(
   }
   unguard(socket); // The HTTP server adds its own listener.
   socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
-  server.emit(socket instanceof TLSSocket ? 'secureConnection' : 'connection', socket);
+  server.emit(server instanceof TlsServer ? 'secureConnection' : 'connection', socket);
 }
 
 /** Returns the line of a header; null for one that belongs to the upgrade. */

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { connect as connectTls } from 'node:tls';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
 import {
@@ -11,6 +13,7 @@ import {
   type Refusal,
   type ServerOptions,
 } from '../../../src/server.ts';
+import { selfSigned } from '../../support/chromium/certificate.ts';
 import { listen } from '../../support/listen.ts';
 import { requestUpgrade, statusLine } from '../../support/server/upgrade.ts';
 import { Visitor } from '../../support/server/visitor.ts';
@@ -105,21 +108,25 @@ describe('an upgrade to a path of nobody', () => {
 
   test('is left to a listener of somebody else, and let go when nobody answers (fault 81)', async () => {
     const { http, port, sockets, companion } = await startHttp();
-    http.headersTimeout = 300;
+    http.headersTimeout = 1_500;
     const server = companion({ path: '/live' });
     server.on('error', (error) => expect.unreachable(String(error)));
     http.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
+      heard++;
       // One that answers late, and reads the socket until then.
       if (request.url !== '/late') return;
       socket.resume();
-      setTimeout(() => socket.end('HTTP/1.1 418 Teapot\r\n\r\n'), 500);
+      setTimeout(() => socket.end('HTTP/1.1 418 Teapot\r\n\r\n'), 2_000);
     });
+    let heard = 0;
     const answered = statusLine(requestUpgrade(port, '/late'));
     const ends = upgradeMany(port, false).map(async (socket) => once(socket, 'close'));
-    upgradeMany(port, true);
+    const resetLater = upgradeMany(port, false);
+    await vi.waitFor(() => expect(heard).toBe(1_001), 5_000);
+    for (const socket of resetLater) socket.resetAndDestroy();
     const from = performance.now();
     await Promise.all(ends);
-    expect(performance.now() - from).toBeGreaterThan(250);
+    expect(performance.now() - from).toBeGreaterThan(200);
     expect(await answered).toBe('HTTP/1.1 418 Teapot');
     await vi.waitFor(() => expect(sockets.size).toBe(0), 5_000);
   });
@@ -268,6 +275,24 @@ describe('an upgrade to another protocol than WebSocket', () => {
       { url: '/page', body: '', connection: 'keep-alive' },
       { url: '/form', body: 'name=ädä', connection: 'keep-alive' },
     ]);
+  });
+
+  test('is answered by the application of an https server, too (fault 82)', async () => {
+    const https = createHttpsServer(selfSigned('localhost'), ({ url }, response) =>
+      response.end(`page ${url}`),
+    );
+    const port = await listen(https, 0);
+    const server = createLifelineServer({ server: https, path: '/live', origins: [null] });
+    const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false });
+    onTestFinished(async () => {
+      socket.destroy();
+      await server.close();
+      https.close();
+    });
+    socket.write(request('GET', '/a'));
+    await vi.waitFor(() => expect(String(socket.read())).toMatch(/page \/a$/));
+    const visitor = new Visitor(`wss://127.0.0.1:${port}/live`, { rejectUnauthorized: false });
+    expect(await visitor.status).toBe(101);
   });
 
   test('is left alone while there is a listener of somebody else (fault 82)', async () => {
