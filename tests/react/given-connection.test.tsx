@@ -209,3 +209,26 @@ test('all components see what one of them does to the connection', async () => {
   await settle();
   expect(container.textContent).toBe('openopen');
 });
+
+test('a given connection that gave up is opened by the next component, if no other holds it (fault 74)', async () => {
+  const server = serve();
+  const connection = createConnection({ url: server.url, reconnect: false, linger: 0 });
+  const { container, rerender } = render(<GivenReader connection={connection} />);
+  await settle();
+  await server.drop(1011);
+  expect(container.textContent).toBe('closed');
+  rerender(
+    <>
+      <GivenReader connection={connection} />
+      <GivenReader connection={connection} />
+    </>,
+  );
+  await settle();
+  expect(container.textContent).toBe('closedclosed');
+  rerender(<></>);
+  await settle();
+  rerender(<GivenReader connection={connection} />);
+  await settle();
+  expect(container.textContent).toBe('open');
+  expect(server.links).toHaveLength(2);
+});

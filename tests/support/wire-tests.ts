@@ -4,6 +4,7 @@ import type { ConnectionOptions } from '../../src/core.ts';
 import type { Peers } from './peers.ts';
 import { reaches } from './reaches.ts';
 import { SimulatedClock } from './simulation/clock.ts';
+import { SimulatedSignals } from './simulation/signals.ts';
 import { eventually, SOON, connectWith } from './recorded-connection.ts';
 
 /** A url function that returns a new url for each attempt. */
@@ -418,6 +419,64 @@ export function wireTests(
     clock.advance(2_000);
     expect(connection.causes).toEqual([{ kind: 'timeout', phase: 'heartbeat' }]);
   });
+
+  test('the latency is known within a second after the opening, with the default heartbeat (fault 75)', async ({
+    server,
+  }) => {
+    const connection = connect({ url: server.url, heartbeat: true });
+    connection.send('queued');
+    await reaches(connection, 'open');
+    const from = performance.now();
+    await reaches(connection, ({ latency }) => latency !== null);
+    expect(performance.now() - from).toBeLessThan(1_000);
+  });
+
+  test('a signal of the page does not end a link whose answers take longer than 3 s (fault 64)', async ({
+    proxy,
+  }) => {
+    const clock = new SimulatedClock();
+    const signals = new SimulatedSignals();
+    const connection = connect({
+      url: proxy.url,
+      clock,
+      signals: signals.listen,
+      heartbeat: true,
+    });
+    /** The network holds back the answer for so long. */
+    const answersAfter = async (ms: number, ask: () => void) => {
+      await proxy.stalls();
+      ask();
+      clock.advance(ms);
+      expect(connection.causes).toEqual([]);
+      await proxy.passes();
+    };
+    await reaches(connection, 'open');
+    // Nothing is known about the link yet.
+    await answersAfter(9_000, () => signals.emit('visible'));
+    await reaches(connection, ({ latency }) => latency === 9_000);
+    await answersAfter(9_900, () => signals.emit('online'));
+    await reaches(connection, ({ latency }) => latency === 9_900);
+    await proxy.stalls();
+    signals.emit('visible');
+    clock.advance(10_000);
+    expect(connection.causes).toEqual([{ kind: 'timeout', phase: 'heartbeat' }]);
+  });
+
+  test.for([3000, 4401])(
+    'a stable link that ends with %i is followed by one attempt with a new url, and no failure (fault 73)',
+    async (code, { server }) => {
+      const connection = connect({
+        url: newUrls(server.url),
+        random: () => 0.01,
+        reconnect: { minDelay: 60_000, stableAfter: 0, shouldReconnect: () => false },
+      });
+      await reaches(connection, 'open');
+      await server.closes(code);
+      expect(await reaches(connection, 'reconnecting')).toMatchObject({ attempt: 0 });
+      await reaches(connection, 'open');
+      expect((await server.report()).requests).toEqual(['/?token=1', '/?token=2']);
+    },
+  );
 
   test('a heartbeat measures the latency, and its pongs are not delivered', async ({ server }) => {
     const connection = connect({ url: server.url, heartbeat: { interval: 20, timeout: 1_000 } });

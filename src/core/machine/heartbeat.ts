@@ -52,17 +52,16 @@ function sendProbe(state: State, probe: ProbeReason, context: Context): Step {
   return [{ ...next, deadline, pingedAt }, ['ping']];
 }
 
-/** Waits until the next scheduled probe is due: one interval after the last one. */
-function awaitNextProbe(state: State, { now, policy }: Context): State {
-  const dueAt = (state.probedAt ?? state.since) + policy.heartbeat.interval;
+/**
+ * Waits until the next scheduled probe is due: one interval after the last one. The first one of a link is due soon, so that
+ * the latency is known.
+ */
+export function awaitNextProbe(state: State, { now, policy }: Context): State {
+  const { interval, ping } = policy.heartbeat;
+  const isFirst = state.probedAt === null && ping !== null;
+  const delay = isFirst ? Math.min(interval, FIRST_PROBE_DELAY) : interval;
+  const dueAt = (state.probedAt ?? state.since) + delay;
   return { ...state, probe: null, isExtended: false, deadline: Math.max(now, dueAt) };
-}
-
-/** Starts the probes of a new link. The first one is sent soon, so that the latency is known. */
-export function startProbes(state: State, context: Context): State {
-  const next = awaitNextProbe(state, context);
-  if (context.policy.heartbeat.ping === null) return next;
-  return { ...next, deadline: Math.min(next.deadline, context.now + FIRST_PROBE_DELAY) };
 }
 
 /** Applies changed times to the probes. Those of a probe that waits for its answer count from when it was sent. */
@@ -122,7 +121,7 @@ export function handleProbeDeadline(state: State, context: Context): Step | null
     return [{ ...countAnswer(state, true), deadline: lastHeardAt + interval }];
   // The first ping would wait behind what is sent on opening, and so measure that.
   if (state.probedAt === null && buffered > 0 && now < state.since + interval)
-    return [startProbes(state, context)];
+    return [{ ...state, deadline: Math.min(now + FIRST_PROBE_DELAY, state.since + interval) }];
   return sendProbe(state, 'scheduled', context);
 }
 

@@ -2,6 +2,7 @@ import { GOING_AWAY } from '../protocol/close-codes.ts';
 import { hasTokenEnded, isRefusal, jitter, retryDelay } from './backoff.ts';
 import type { Cause } from './cause.ts';
 import {
+  awaitNextProbe,
   configureProbes,
   handleProbeDeadline,
   MAX_TIMER_DELAY,
@@ -10,7 +11,6 @@ import {
   receiveFrame,
   receivePong,
   skipPong,
-  startProbes,
 } from './heartbeat.ts';
 import type { Context, Effect, Event, State, Step } from './state.ts';
 import { INITIAL, isLive, isWaitingForPageShow, isWanted, keepsOutbox } from './state.ts';
@@ -126,7 +126,7 @@ function next(state: State, event: Event, context: Context): Step {
     // The link.
     case 'opened':
       return status === 'connecting'
-        ? [startProbes({ ...state, status: 'open', since: now }, context), ['announceOpen']]
+        ? [awaitNextProbe({ ...state, status: 'open', since: now }, context), ['announceOpen']]
         : stay;
 
     case 'lost':

@@ -297,3 +297,22 @@ test('a new heartbeat interval takes effect at once', () => {
   clock.advance(3_000);
   expect(pings(network.server.received)).toBe(3);
 });
+
+test('pings go out and a dead peer is noticed while the options change all the time (fault 62)', () => {
+  const { connection, network, clock } = simulateOpen({ heartbeat });
+  const render = (tick: number) =>
+    connection.update({ heartbeat: { interval: 1_000 + (tick % 2), timeout: 400 + (tick % 3) } });
+  let tick = 0;
+  for (; tick < 100; tick++) {
+    render(tick);
+    clock.advance(50);
+  }
+  expect(pings(network.server.received)).toBe(5);
+  network.goesSilent();
+  for (; connection.getSnapshot().status === 'open' && tick < 200; tick++) {
+    render(tick);
+    clock.advance(50);
+  }
+  expect(tick).toBeLessThanOrEqual(100 + 1_500 / 50);
+  expect(connection.getSnapshot().cause).toEqual({ kind: 'timeout', phase: 'heartbeat' });
+});
