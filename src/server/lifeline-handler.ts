@@ -19,7 +19,9 @@ export class LifelineHandler<Identity extends AnyIdentity> {
     switch (content?.lifeline) {
       case 'ping':
         client.name = content.id ?? null;
-        return client.send(writeLifelineFrame({ lifeline: 'pong', timestamp: content.timestamp }));
+        return client.sendFrame(
+          writeLifelineFrame({ lifeline: 'pong', timestamp: content.timestamp }),
+        );
       case 'watch':
         return this.#watchers.watch(client);
       case 'unwatch':

@@ -3,7 +3,8 @@ import { PING, PONG } from '../core/protocol/frames.ts';
 import type { AnyIdentity, ServerClient } from './clients/client.ts';
 import type { Events } from './events.ts';
 import type { LifelineHandler } from './lifeline-handler.ts';
-import { type Rate, takeToken } from './limits/rate.ts';
+import type { Rate } from './limits/rate.ts';
+import { RateLimit } from './limits/rate-limit.ts';
 import type { PresenceStore } from './presence/store.ts';
 import { isLifelineFrame } from './protocol/lifeline-frame.ts';
 
@@ -19,17 +20,20 @@ interface ReceiverParts<Identity extends AnyIdentity> {
 /** Handles the frames of clients: records signs of life, applies the rate limit, and passes each frame on. */
 export class Receiver<Identity extends AnyIdentity> {
   readonly #parts: ReceiverParts<Identity>;
+  readonly #rateLimit: RateLimit | null;
 
   constructor(parts: ReceiverParts<Identity>) {
     this.#parts = parts;
+    this.#rateLimit = parts.rate ? new RateLimit(parts.rate) : null;
   }
 
   receive(client: ServerClient<Identity>, data: Buffer, isBinary: boolean): void {
+    client.inMessageSince = null;
     if (!this.countFrame(client)) return;
     const { events, lifeline } = this.#parts;
     if (isBinary) return events.emit('message', client, data);
     const text = String(data);
-    if (text === PING) client.send(PONG);
+    if (text === PING) client.sendFrame(PONG);
     else if (isLifelineFrame(text)) lifeline.handle(client, text);
     else events.emit('message', client, text);
   }
@@ -41,13 +45,11 @@ export class Receiver<Identity extends AnyIdentity> {
    */
   countFrame(client: ServerClient<Identity>): boolean {
     if (!client.isOpen) return false;
-    const { clock, presence, rate } = this.#parts;
+    const { clock, presence } = this.#parts;
     client.lastFrameAt = clock.now;
     presence.seen(client.id, client.connection);
-    if (!rate) return true;
-    const fullAt = takeToken(client.rateFullAt, performance.now(), rate);
-    if (fullAt === null) client.close(POLICY_VIOLATION, 'Too many messages.');
-    else client.rateFullAt = fullAt;
-    return fullAt !== null;
+    if (this.#rateLimit?.take(client.id, performance.now()) ?? true) return true;
+    client.close(POLICY_VIOLATION, 'Too many messages.');
+    return false;
   }
 }

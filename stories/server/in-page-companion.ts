@@ -26,7 +26,7 @@ export function createInPageCompanion(): {
   return {
     join(query, send) {
       const connection = crypto.randomUUID();
-      const viewer = { id: guestOf(query, connection).id, send };
+      const viewer = { id: guestOf(query, connection).id, sendFrame: send };
       presence.join(viewer.id, connection);
       return {
         answers(text) {

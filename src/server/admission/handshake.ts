@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { AnyIdentity } from '../clients/client.ts';
+import { partLimits } from '../limits/parts.ts';
 import type { Settings } from '../options/settings.ts';
 import type { Answer } from './refusal.ts';
 import { isForWebSocket } from './route.ts';
@@ -35,6 +36,7 @@ export class Handshake {
         threshold: COMPRESSION_THRESHOLD,
       },
       maxPayload,
+      ...partLimits(maxPayload),
       handleProtocols: () => this.#protocol,
     });
     this.#server.on('wsClientError', ({ message }, socket, request) => {

@@ -3,6 +3,7 @@ import type { Broadcast, BroadcastChannel } from './channel.ts';
 import { type Disconnection, readDisconnection, writeDisconnection } from './disconnection.ts';
 import type { Topics } from './topics.ts';
 import { isId } from '../protocol/id.ts';
+import { toMessage } from '../protocol/lifeline-frame.ts';
 
 interface BroadcasterListener {
   /** Closes the connections of an identity on this server. */
@@ -61,7 +62,7 @@ export class Broadcaster<Identity extends AnyIdentity> {
   #deliver({ message, topic, except }: Broadcast): void {
     const binary = typeof message !== 'string';
     // A copy, because the application may change its bytes before the last client has read them. All clients share it.
-    const data = Buffer.from(message);
+    const data = Buffer.from(toMessage(message));
     const receivers = topic === undefined ? this.#clients : this.#topics.clientsOf(topic);
     for (const client of receivers)
       if (client.isOpen && client.connection !== except) client.socket.send(data, { binary });

@@ -1,4 +1,6 @@
 import type { WebSocket } from 'ws';
+import { toMessage } from '../protocol/lifeline-frame.ts';
+import type { Backlog } from './backlog.ts';
 
 /** The identity of a client: an id, or an object of the application that has an `id`. */
 export type AnyIdentity = string | { readonly id: string };
@@ -17,7 +19,8 @@ export interface Client<Identity extends AnyIdentity = string> {
   readonly socket: WebSocket;
   /**
    * Sends text or binary data. The bytes are not copied, so do not change them later. A message to a client that is
-   * closing or disconnected is dropped.
+   * closing or disconnected is dropped. A text that begins like a lifeline frame, `{"lifeline":`, gets a space in front, so
+   * that no client takes it for one: the same JSON. `socket.send()` does not do this.
    */
   send(message: string | Uint8Array): void;
   /**
@@ -43,15 +46,15 @@ export class ServerClient<Identity extends AnyIdentity> implements Client<Identi
   isAnnounced = false;
   /** Whether it has sent the lifeline frame `leave`: it closes for good. */
   hasLeft = false;
-  /** When its token bucket is full again, in the time of `performance.now()`. See `takeToken()`. */
-  rateFullAt = 0;
   // The following times are those of the sweeper, in milliseconds.
   lastFrameAt: number;
   lastPingAt: number;
   /** When the sweeper first saw the client closing; null while it is open. */
   closingSince: number | null = null;
-  /** When the sweeper first saw a full send buffer; null while the buffer is not full. */
-  slowSince: number | null = null;
+  /** What waits for the client to read it; null while that is little. */
+  backlog: Backlog | null = null;
+  /** When the sweeper first saw the message that the client has begun in fragments; null if there is none. */
+  inMessageSince: number | null = null;
 
   constructor(
     {
@@ -75,7 +78,12 @@ export class ServerClient<Identity extends AnyIdentity> implements Client<Identi
   }
 
   send(message: string | Uint8Array): void {
-    if (this.isOpen) this.socket.send(message);
+    if (this.isOpen) this.socket.send(toMessage(message));
+  }
+
+  /** Sends a frame of the server itself. */
+  sendFrame(frame: string): void {
+    if (this.isOpen) this.socket.send(frame);
   }
 
   close(code?: number, reason?: string): void {

@@ -1,4 +1,7 @@
+import { POLICY_VIOLATION } from '../../core/protocol/close-codes.ts';
+import { isBehind } from './backlog.ts';
 import type { AnyIdentity, ServerClient } from './client.ts';
+import { isInMessage } from './socket-state.ts';
 
 /**
  * The time between two sweeps, in milliseconds. Each sweep counts as this much time, even if its timer was late. After a
@@ -9,16 +12,10 @@ const SWEEP_INTERVAL = 1_000;
 /** How long a client may take to answer the closing handshake, in milliseconds. */
 const CLOSE_TIMEOUT = 3_000;
 
-/** The largest send buffer of a client, in bytes. */
-const MAX_BUFFERED = 1_048_576;
-
-/** How long the send buffer may be larger than that, in milliseconds. */
-const SLOW_TIMEOUT = 5_000;
-
 /** The fields of a client that a sweep uses. */
 type CheckedClient = Pick<
   ServerClient<AnyIdentity>,
-  'isOpen' | 'lastFrameAt' | 'lastPingAt' | 'closingSince' | 'slowSince'
+  'isOpen' | 'lastFrameAt' | 'lastPingAt' | 'closingSince' | 'backlog' | 'inMessageSince' | 'close'
 > & {
   readonly socket: Pick<
     ServerClient<AnyIdentity>['socket'],
@@ -60,7 +57,10 @@ export class Sweeper {
   }
 }
 
-/** Terminates a client that is silent, reads too slowly or does not finish its closing handshake. Sends due pings. */
+/**
+ * Terminates a client that is silent, reads too slowly or does not finish its closing handshake. Closes one that does not
+ * finish a message. Sends due pings.
+ */
 export function checkClient(
   client: CheckedClient,
   now: number,
@@ -69,15 +69,17 @@ export function checkClient(
   const { socket } = client;
   if (client.isOpen) client.closingSince = null;
   else client.closingSince ??= now;
-  if (socket.bufferedAmount <= MAX_BUFFERED) client.slowSince = null;
-  else client.slowSince ??= now;
-
+  if (isInMessage(socket)) client.inMessageSince ??= now;
+  else client.inMessageSince = null;
   const isLost =
+    isBehind(client, now) ||
     // `lastFrameAt` is the time of the sweep before the frame, up to a second too early. So this is > and not >=.
     now - client.lastFrameAt > timeout ||
-    (client.closingSince !== null && now - client.closingSince >= CLOSE_TIMEOUT) ||
-    (client.slowSince !== null && now - client.slowSince >= SLOW_TIMEOUT);
+    (client.closingSince !== null && now - client.closingSince >= CLOSE_TIMEOUT);
   if (isLost) socket.terminate();
+  else if (client.inMessageSince !== null && now - client.inMessageSince > timeout)
+    // Pings and pongs may come between the fragments, so that such a client is not silent.
+    client.close(POLICY_VIOLATION, 'A message was not complete in time.');
   else if (now - client.lastPingAt >= pingInterval) {
     client.lastPingAt = now;
     socket.ping();

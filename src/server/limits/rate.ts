@@ -1,8 +1,8 @@
-/** A rate limit of messages: the refill rate and the size of a token bucket. */
+/** A rate limit of messages: the refill rate and the size of a token bucket. Each identity has one bucket. */
 export interface Rate {
-  /** How many messages a second a client may send in the long run. */
+  /** How many messages a second an identity may send in the long run. */
   readonly perSecond: number;
-  /** How many messages a client may send at once after a pause. At least 1. */
+  /** How many messages an identity may send at once after a pause. At least 1. */
   readonly burst: number;
 }
 

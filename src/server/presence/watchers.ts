@@ -14,7 +14,7 @@ const MAX_IDS_PER_TURN = 25_000;
 /** The fields of a client that presence uses. */
 interface Viewer {
   readonly id: string;
-  send(frame: string): void;
+  sendFrame(frame: string): void;
 }
 
 /** A list of ids, and the frame that reports all of them. Watchers without hidden ids share it. */
@@ -134,7 +134,7 @@ export class Watchers<Client extends Viewer> {
       if (!shown) continue;
       const ids = this.#show(client, shown, all);
       const list = ids === all ? sharedList : JSON.stringify(ids);
-      client.send(`${LIFELINE}"presence","id":${JSON.stringify(client.id)},"online":${list}}`);
+      client.sendFrame(`${LIFELINE}"presence","id":${JSON.stringify(client.id)},"online":${list}}`);
       yield all.length + 1;
     }
   }
@@ -162,5 +162,5 @@ function sendIds(
   shared: SharedFrame,
 ): void {
   if (ids.length === 0) return;
-  client.send(ids === shared.ids ? shared.frame : writeLifelineFrame({ lifeline, ids }));
+  client.sendFrame(ids === shared.ids ? shared.frame : writeLifelineFrame({ lifeline, ids }));
 }

@@ -1,8 +1,25 @@
 import { type ClientLifelineFrame, LIFELINE } from '../../core/protocol/frames.ts';
 import { isId } from './id.ts';
 
-/** Whether a text frame is a lifeline frame, valid or malformed. All other frames are messages of the application. */
-export const isLifelineFrame = (text: string): boolean => text.startsWith(LIFELINE);
+/** Some clients, such as the WebSocket of Node 22, remove a byte order mark at the start of a text. */
+const BYTE_ORDER_MARK = '\uFEFF';
+
+/**
+ * Whether a text frame is a lifeline frame, valid or malformed; it is malformed behind byte order marks. All other frames are
+ * messages of the application.
+ */
+export const isLifelineFrame = (text: string): boolean =>
+  text.startsWith(LIFELINE) ||
+  (text.startsWith(BYTE_ORDER_MARK) && text.replace(/^\uFEFF+/, '').startsWith(LIFELINE));
+
+/**
+ * Returns a message of the application as it may be sent. It may come from a client, who must not speak as the server to
+ * others: a text that a client could take for a lifeline frame gets a space in front. As JSON it is the same.
+ */
+export const toMessage = <Message extends string | Uint8Array>(
+  message: Message,
+): Message | string =>
+  typeof message === 'string' && isLifelineFrame(message) ? ` ${message}` : message;
 
 /** The result of {@link parseLifelineFrame}. */
 export interface ParsedFrame {

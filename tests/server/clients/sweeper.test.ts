@@ -8,7 +8,9 @@ const createClient = () => ({
   lastFrameAt: 0,
   lastPingAt: 0,
   closingSince: null,
-  slowSince: null,
+  backlog: null,
+  inMessageSince: null as number | null,
+  close: vi.fn<(code?: number, reason?: string) => void>(),
   socket: { bufferedAmount: 0, ping: vi.fn<() => void>(), terminate: vi.fn<() => void>() },
 });
 

@@ -13,7 +13,7 @@ function viewer(id: string) {
   return {
     id,
     received,
-    send: (frame: string) => void received.push(JSON.parse(frame) as ServerLifelineFrame),
+    sendFrame: (frame: string) => void received.push(JSON.parse(frame) as ServerLifelineFrame),
   };
 }
 

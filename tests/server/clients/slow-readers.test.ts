@@ -1,0 +1,89 @@
+import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { createLifelineServer, type LifelineServer } from '../../../src/server.ts';
+import { selfSigned } from '../../support/chromium/certificate.ts';
+import { listen } from '../../support/listen.ts';
+import { Visitor } from '../../support/server/visitor.ts';
+import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
+
+const MIB = 1_048_576;
+
+interface Throttled {
+  readonly server: LifelineServer;
+  readonly proxy: TcpProxy;
+  readonly visitor: Visitor;
+}
+
+/** A client that reads 8 MiB a second. */
+async function connectThrottled(scheme: 'ws' | 'wss' = 'ws'): Promise<Throttled> {
+  const http = scheme === 'ws' ? createServer() : createTlsServer(selfSigned('localhost'));
+  const server = createLifelineServer({
+    server: http,
+    origins: [null],
+    pingInterval: 4_000,
+    timeout: 8_000,
+  });
+  const proxy = await startTcpProxy(await listen(http, 0));
+  await proxy.throttles(8 * MIB);
+  const options = { perMessageDeflate: false, rejectUnauthorized: false };
+  const visitor = new Visitor(proxy.url.replace('ws', scheme), options);
+  onTestFinished(async () => {
+    visitor.socket.terminate();
+    await proxy.stops();
+    await server.close();
+    http.close();
+  });
+  expect(await visitor.status).toBe(101);
+  return { server, proxy, visitor };
+}
+
+describe('a client that reads 24 MiB at 8 MiB a second, where a second of the server is 75 ms', () => {
+  // The operating system tells of what was read in portions of about 1.4 MB, one in two seconds of the server.
+  const secondPasses = async () => {
+    await delay(75);
+    vi.advanceTimersByTime(1_000);
+  };
+
+  test.beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));
+  test.afterEach(() => void vi.useRealTimers());
+
+  test.for([
+    ['one message', 'ws', [24 * MIB]],
+    ['many messages', 'ws', Array.from({ length: 96 }, () => MIB / 4)],
+    ['many messages over TLS', 'wss', Array.from({ length: 96 }, () => MIB / 4)],
+  ] as const)(
+    'gets all of it, though no pong comes within the timeout: %s (fault 86)',
+    async ([, scheme, sizes]) => {
+      const { server, visitor } = await connectThrottled(scheme);
+      const [client] = server.clients;
+      for (const size of sizes) client?.send(new Uint8Array(size));
+      let seconds = 0;
+      while ((client?.socket.bufferedAmount ?? 0) > MIB && seconds++ < 100)
+        // oxlint-disable-next-line no-await-in-loop -- one second after another
+        await secondPasses();
+      expect(seconds).toBeGreaterThan(20);
+      await vi.waitFor(() => expect(visitor.received).toHaveLength(sizes.length), 4_000);
+      expect(visitor.socket.readyState).toBe(visitor.socket.OPEN);
+    },
+  );
+
+  test('is ended soon after it has stopped reading (fault 86)', async () => {
+    const { server, proxy, visitor } = await connectThrottled();
+    server.broadcast(new Uint8Array(24 * MIB));
+    for (let second = 0; second < 10; second++)
+      // oxlint-disable-next-line no-await-in-loop -- one second after another
+      await secondPasses();
+    expect(server.clients.size).toBe(1);
+    visitor.socket.pause();
+    await proxy.stalls();
+    let seconds = 0;
+    while (server.clients.size > 0 && seconds++ < 50)
+      // oxlint-disable-next-line no-await-in-loop -- one second after another
+      await secondPasses();
+    // Some portions were still on their way.
+    expect(seconds).toBeLessThan(20);
+    await proxy.passes();
+  });
+});
