@@ -85,13 +85,18 @@ export class Events<Identity extends AnyIdentity> {
 
   emit<Type extends keyof ServerEvents>(type: Type, ...args: ServerEvents<Identity>[Type]): void {
     const onFailure = type === 'error' ? print : this.report;
-    for (const { listener } of this.#listeners[type])
+    const listeners = this.#listeners[type];
+    // A copy: a listener that adds another one, such as itself, would prolong the loop.
+    for (const entry of Array.from(listeners)) {
+      if (!listeners.has(entry)) continue; // Another listener has removed it.
+      const { listener } = entry;
       try {
         // Node ends the process at an unhandled rejection.
         (listener(...args) as PromiseLike<unknown> | undefined)?.then?.(undefined, onFailure);
       } catch (error) {
         onFailure(error);
       }
+    }
   }
 
   /** Reports an error after which the server cannot work. If nobody listens, the process does not end as if all was well. */

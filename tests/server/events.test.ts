@@ -66,6 +66,33 @@ describe('listeners', () => {
   });
 });
 
+test('a listener that adds itself while it is called is called again at the next event only (fault 91)', () => {
+  const events = new Events();
+  let calls = 0;
+  const listener = () => {
+    calls++;
+    events.on('online', listener);
+  };
+  events.on('online', listener);
+  events.emit('online', 'ada');
+  expect(calls).toBe(1);
+  events.emit('online', 'ada');
+  expect(calls).toBe(3);
+});
+
+test('a listener that another one removes or replaces while it is called is not called any more (fault 91)', () => {
+  const events = new Events();
+  const heard: string[] = [];
+  events.on('online', () => {
+    heard.push('first');
+    stop();
+    events.on('online', () => heard.push('new'));
+  });
+  const stop = events.on('online', () => heard.push('removed'));
+  events.emit('online', 'ada');
+  expect(heard).toEqual(['first']);
+});
+
 test('report() does not throw even if console.error throws', () => {
   const print = vi.spyOn(console, 'error').mockImplementation(() => {
     throw new Error('its getter throws');
