@@ -38,7 +38,10 @@ type Rule = readonly [expected: string, isValid: (value: never) => boolean];
 
 const isFunction = (value: unknown) => typeof value === 'function';
 const isObject = (value: unknown) => typeof value === 'object' && value !== null;
-const isStartable = (value: { start?: unknown }) => isObject(value) && isFunction(value.start);
+const hasMethods =
+  (...names: readonly string[]) =>
+  (value: Record<string, unknown>) =>
+    isObject(value) && names.every((name) => isFunction(value[name]));
 const isText = (value: unknown) => typeof value === 'string';
 const isPositive = (value: unknown) => Number.isFinite(value) && (value as number) > 0;
 const isCount = (value: unknown) =>
@@ -105,8 +108,14 @@ const RULES: { readonly [Name in keyof ServerOptions]-?: Rule } = {
   pingInterval: PERIOD,
   timeout: PERIOD,
   visible: FUNCTION,
-  presence: ['a store such as memoryPresence()', isStartable],
-  broadcasts: ['a channel such as redisBroadcast()', isStartable],
+  presence: [
+    'a store such as memoryPresence(), with all methods of PresenceStore',
+    hasMethods('start', 'join', 'leave', 'seen', 'isOnline', 'list', 'lastSeen', 'stop'),
+  ],
+  broadcasts: [
+    'a channel such as redisBroadcast(), with all methods of BroadcastChannel',
+    hasMethods('start', 'publish', 'stop'),
+  ],
 };
 
 /**

@@ -1,5 +1,6 @@
 import type { BroadcastChannel } from '../broadcasts/channel.ts';
 import { BroadcastRelay } from './broadcast-relay.ts';
+import { checkClient } from './check-client.ts';
 import type { RedisClient } from './client.ts';
 
 /** The options of {@link redisBroadcast}. All servers that share a channel must use the same options. */
@@ -32,6 +33,7 @@ export function redisBroadcast(
   client: RedisClient,
   { prefix = 'lifeline:' }: RedisBroadcastOptions = {},
 ): BroadcastChannel {
+  checkClient('redisBroadcast()', client);
   let relay: BroadcastRelay | undefined;
   return {
     start(listener) {

@@ -1,5 +1,6 @@
 import { MAX_PERIOD } from '../limits/period.ts';
 import type { PresenceStore } from '../presence/store.ts';
+import { checkClient } from './check-client.ts';
 import type { RedisClient } from './client.ts';
 import type { RedisLink } from './link.ts';
 import { LocalConnections } from './local-connections.ts';
@@ -55,6 +56,7 @@ export function redisPresence(
   client: RedisClient,
   { grace = 5_000, lease = 15_000, prefix = 'lifeline:' }: RedisPresenceOptions = {},
 ): PresenceStore {
+  checkClient('redisPresence()', client);
   checkPeriod('grace', grace, 0);
   checkPeriod('lease', lease, MIN_LEASE);
   const connections = new LocalConnections(grace);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createLifelineServer, type ServerOptions } from '../../../src/server.ts';
+import { createLifelineServer, memoryPresence, type ServerOptions } from '../../../src/server.ts';
 import { resolveOptions } from '../../../src/server/options/settings.ts';
 
 const nonPeriods = [0, -1, Number.NaN, Infinity, 2 ** 31, '10', null, {}];
@@ -39,8 +39,8 @@ const WRONG: Record<keyof ServerOptions, readonly unknown[]> = {
   pingInterval: nonPeriods,
   timeout: nonPeriods,
   visible: nonFunctions,
-  presence: [null, 'memory', true],
-  broadcasts: [null, 'redis', true],
+  presence: [null, 'memory', true, {}, memoryPresence, { ...memoryPresence(), lastSeen: 7 }],
+  broadcasts: [null, 'redis', true, {}, { start() {}, stop() {} }],
 };
 
 describe('a wrong option throws a TypeError that names it and says what it must be', () => {
