@@ -59,6 +59,16 @@ test('the first claims of the README have figures of the bench and its command',
   for (const figure of figures) expect(known).toContain(figure);
 });
 
+test('no ws with a known way to fill the memory is in the peer range, and the README names the oldest that is (fault 90)', () => {
+  const { peerDependencies } = JSON.parse(read('package.json')) as {
+    peerDependencies: { readonly ws: string };
+  };
+  // 8.21.0 limits fragments (GHSA-96hv-2xvq-fx4p), 8.21.1 also those that are empty (CVE-2026-62389).
+  const [, minor = '', patch = ''] = /^\^8\.(\d+)\.(\d+)$/.exec(peerDependencies.ws) ?? [];
+  expect(1_000 * Number(minor) + Number(patch)).toBeGreaterThanOrEqual(21_001);
+  expect(readme).toContain(`ws 8.${minor}.${patch} and later`);
+});
+
 test('the pictures in the README have double resolution and equal sizes', () => {
   const width = Number(/<img [^>]*width="(\d+)"/.exec(readme)?.[1]);
   const pictures = linksOf('README.md').filter(({ to }) => to.endsWith('.png'));
