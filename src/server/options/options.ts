@@ -81,7 +81,11 @@ export interface ServerOptions<Identity extends AnyIdentity = string> {
    * each client that had sent and received one took 260 KiB of memory more. @defaultValue false
    */
   readonly compression?: boolean | undefined;
-  /** The largest message from a client, in bytes. A larger one closes the client with 1009. @defaultValue 65_536 (64 KiB) */
+  /**
+   * The largest message from a client, in bytes. A larger one closes the client with 1009. One in too many fragments closes it
+   * with 1008: up to 128 are allowed, or one for each 512 bytes of `maxPayload`, if that is more. One that is not complete
+   * within `timeout` does, too. @defaultValue 65_536 (64 KiB)
+   */
   readonly maxPayload?: number | undefined;
   /**
    * How many connections may be open or in authentication. On a `port` of its own, sockets without a request count, too;
@@ -95,8 +99,9 @@ export interface ServerOptions<Identity extends AnyIdentity = string> {
    */
   readonly maxConnectionsPerIdentity?: number | undefined;
   /**
-   * How many messages a client may send, pings included. A client above the limit is closed with 1008. False means no
-   * limit. The default burst is twice the outbox of a client of this library, 1,000 messages, which it sends at once
+   * How many messages an identity may send, on all its connections to this server together, also after a reconnect; pings
+   * and pongs of both kinds count. The connection that sends one more is closed with 1008. Without `authenticate`, each
+   * connection is an identity of its own. False means no limit. The default burst is twice the outbox of a client of this library, 1,000 messages, which it sends at once
    * after it reconnects. @defaultValue `{ perSecond: 100, burst: 2_000 }`
    */
   readonly rate?: Rate | false | undefined;
