@@ -66,6 +66,9 @@ function next(state: State, event: Event, context: Context): Step {
     case 'open':
     case 'reconnect': {
       if (policy.scope === null) return stay;
+      // The next holder opens it. An effect calls this before its component holds the connection, or when nobody will any more.
+      if (event.needsHolder && !isHeld)
+        return wasLive && event.type === 'open' ? stay : rest(state);
       const opened = { isOpened: isOpened || !isHeld };
       if (wasLive && event.type === 'open')
         return opened.isOpened === isOpened ? stay : [{ ...state, ...opened }];
@@ -299,13 +302,13 @@ function configure(state: State, context: Context): Step {
       return [configureProbes(state, context)];
     case 'waiting': {
       if (!cause || isWaitingForPageShow(state)) return stay;
-      // The longest wait that the options allow now. They may also allow none.
-      const longest = retryDelay(
-        { reconnect, random: () => 1 },
-        cause,
-        Math.max(1, attempt),
-        wasRefused && !isRefusal(cause),
-      );
+      // The longest wait that the options allow now. They may also allow none. Without a failure, a token has ended.
+      const ofToken = reconnect.maxAttempts > 0 ? MAX_HINTED_DELAY : null;
+      const wasRefusedBefore = wasRefused && !isRefusal(cause);
+      const longest =
+        attempt > 0
+          ? retryDelay({ reconnect, random: () => 1 }, cause, attempt, wasRefusedBefore)
+          : ofToken;
       if (longest !== null) return until(Math.min(state.deadline, since + longest));
       return [closedBy(cause, { ...reset(state), attempt }), ['end', cause, true]];
     }
