@@ -583,7 +583,7 @@ describe('a hidden page (fault 59)', () => {
     const send = socket.send.bind(socket);
     socket.send = (frame) => {
       send(frame);
-      socket.server.sends(`for ${String(frame)}`);
+      socket.server.sends(`for ${frame as string}`);
     };
     socket.server.accepts();
     expect(socket.sent).toEqual(['a', 'b', 'c']);
