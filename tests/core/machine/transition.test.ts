@@ -630,11 +630,6 @@ describe('heartbeat', () => {
     expect(state.deadline).toBeLessThanOrEqual(NOW + 1_010);
   });
 
-  test('options that change before the first ping do not put it off (faults 61, 62, 75)', () => {
-    const change = (state: State, now: number) => beat(state, EVENTS.configure, now)[0];
-    expect(change(change(fresh, NOW + 10), NOW + 90).deadline).toBe(fresh.deadline);
-  });
-
   test('a changed timeout counts from when the ping was sent (faults 61, 62)', () => {
     const patience = (timeout: number) =>
       step(probing, EVENTS.configure, NOW + 1_300, { heartbeat: { interval: 1_000, timeout } })[0]
