@@ -302,13 +302,15 @@ function configure(state: State, context: Context): Step {
       return [configureProbes(state, context)];
     case 'waiting': {
       if (!cause || isWaitingForPageShow(state)) return stay;
-      // The longest wait that the options allow now. They may also allow none. Without a failure, a token has ended.
-      const ofToken = reconnect.maxAttempts > 0 ? MAX_HINTED_DELAY : null;
-      const wasRefusedBefore = wasRefused && !isRefusal(cause);
-      const longest =
-        attempt > 0
-          ? retryDelay({ reconnect, random: () => 1 }, cause, attempt, wasRefusedBefore)
-          : ofToken;
+      // The end of a token is no failure: no policy is asked.
+      if (attempt === 0 && reconnect.maxAttempts > 0) return stay;
+      // The longest wait that the options allow now. They may also allow none.
+      const longest = retryDelay(
+        { reconnect, random: () => 1 },
+        cause,
+        Math.max(1, attempt),
+        wasRefused && !isRefusal(cause),
+      );
       if (longest !== null) return until(Math.min(state.deadline, since + longest));
       return [closedBy(cause, { ...reset(state), attempt }), ['end', cause, true]];
     }
