@@ -2,7 +2,7 @@ import type { Attempt, WebSocketLike } from './link/link.ts';
 import { startAttempt } from './link/websocket-link.ts';
 import type { Receiver } from './messages/receiver.ts';
 import type { Sender } from './messages/sender.ts';
-import { report } from './platform/emitter.ts';
+import { report, tryCall } from './platform/emitter.ts';
 import type { Shared } from './shared.ts';
 import type { Vitals } from './vitals.ts';
 
@@ -73,7 +73,8 @@ export function createAttempts<In, Out>(
   }
 
   function discard(isDead?: boolean): void {
-    attempt?.discard(isDead);
+    // A throw out of the socket must not end what follows.
+    tryCall(attempt?.discard, isDead);
     attempt = null;
     vitals.resetBuffer();
     sender.linkEnded();

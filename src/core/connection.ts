@@ -72,7 +72,10 @@ export interface Connection<In = Frame, Out = OutFrame> {
    * an option is unknown.
    */
   send(message: Out, options?: SendOptions): SendResult;
-  /** Opens a connection that is idle or closed. A connection without a holder then stays open until `close()`. */
+  /**
+   * Opens a connection that is idle or closed. A connection without a holder then stays open until `close()`; one that a component
+   * made for itself is opened by its next holder.
+   */
   open(): void;
   /**
    * Closes the connection. It does not reconnect until `open()` or `reconnect()` is called.
@@ -182,7 +185,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
         ? sender.send(message, frame, sendOptions)
         : 'dropped';
     },
-    ...createWishes(dispatchWish),
+    ...createWishes(dispatchWish, !!beforeUse),
     update(changes) {
       beforeUse?.();
       const before = settings;
@@ -197,10 +200,11 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
 /** Makes the functions by which the application opens and closes the connection. */
 function createWishes(
   dispatch: (event: Event) => void,
+  needsHolder: boolean,
 ): Pick<Connection, 'open' | 'close' | 'reconnect'> {
   return {
-    open: () => dispatch({ type: 'open' }),
-    reconnect: () => dispatch({ type: 'reconnect' }),
+    open: () => dispatch({ type: 'open', needsHolder }),
+    reconnect: () => dispatch({ type: 'reconnect', needsHolder }),
     close(code = NORMAL_CLOSURE, reason = '') {
       checkClose(code, reason);
       dispatch({ type: 'close', code, reason });

@@ -3,6 +3,11 @@ import { Activity, StrictMode } from 'react';
 import { describe, expect, test, vi } from 'vitest';
 import { WebSocketProvider } from '../../src/index.ts';
 import { advance, serve, settle, setup, type TestServer } from '../support/react/harness.ts';
+import {
+  type Act,
+  ProviderOfEffectActor,
+  ProviderOfLayoutActor,
+} from '../support/react/effects.tsx';
 import { OwnReader, Reader } from '../support/react/readers.tsx';
 import { market, Price } from '../support/react/market.tsx';
 
@@ -111,6 +116,29 @@ describe.each(Object.entries(owners))('%s', (_name, view) => {
     expect(close).toHaveBeenCalledOnce();
   });
 });
+
+test.each(['open', 'reconnect'] as const)(
+  '%s() in effects of a child and after the unmount does not outlive the provider (faults 55, 56)',
+  async (call) => {
+    const server = serve();
+    const calls: (() => void)[] = [];
+    const act: Act = (socket) => {
+      calls.push(socket[call]);
+      socket[call]();
+    };
+    for (const Owner of [ProviderOfLayoutActor, ProviderOfEffectActor]) {
+      const { unmount } = render(<Owner url={server.url} user="ada" act={act} />);
+      await settle();
+      expect(server.open).toBe(1);
+      unmount();
+      await settle();
+      for (const again of calls) again();
+      await advance(60_000);
+      expect(server.leftovers).toEqual({ sockets: 0, listeners: 0 });
+    }
+    expect(server.handshakes).toHaveLength(2);
+  },
+);
 
 test('a topic stays subscribed for a second while its provider is mounted, though the link does not linger (fault 55)', async () => {
   const server = serve();

@@ -112,9 +112,11 @@ function createSubscriptions<In, Out>(
   }
 
   function send(option: 'subscribe' | 'unsubscribe', changed: string[]): void {
-    const { topics: options } = settings();
-    const messages = changed.length > 0 && tryCall(() => options?.[option]?.(changed));
-    for (const message of messages || []) tryCall(sendNow, message);
+    if (changed.length === 0) return;
+    // A generator throws only while it is read.
+    tryCall(() => {
+      for (const message of settings().topics?.[option]?.(changed) ?? []) tryCall(sendNow, message);
+    });
   }
 
   return {

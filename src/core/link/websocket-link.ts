@@ -137,6 +137,7 @@ function listen(
       failure ??= error?.code;
       const before = socket.readyState;
       // A `close` follows in the same task, but not from the global WebSocket of Node 22, nor from WebKit when it blocks the url.
+      clock.clearTimeout(timer);
       timer = clock.setTimeout(() => {
         const { readyState } = socket;
         if (readyState - before === 3) fail(SECURITY_ERROR, BLOCKED);

@@ -30,14 +30,15 @@ function patientTimeout({ patience }: State, { policy }: Context): number {
 
 /** Until when the probe that was sent last waits for its answer. */
 function answerDeadline(state: State & { readonly probedAt: number }, context: Context): number {
-  const { probe, probedAt, latency, slowestAnswer } = state;
+  const { probe, probedAt, patience, latency, slowestAnswer } = state;
   const { interval, ping } = context.policy.heartbeat;
   const timeout = patientTimeout(state, context);
   if (probe === 'scheduled') return probedAt + timeout;
   // Without a ping, the peer gets one more whole period in which a frame may arrive.
   if (ping === null) return probedAt + interval + timeout;
-  // Before the first answer, nothing is known about the speed of the link.
-  if (latency === null) return probedAt + timeout;
+  // Before the first answer, nothing is known about the speed of the link. A link that needs patience may be quick between two
+  // large messages.
+  if (latency === null || patience > 0) return probedAt + timeout;
   return probedAt + Math.min(timeout, Math.max(HINT_TIMEOUT, 2 * slowestAnswer));
 }
 

@@ -74,10 +74,11 @@ export type Event =
   | { readonly type: 'release' }
   /** The connection has had no holder for `linger` milliseconds. */
   | { readonly type: 'lingered' }
-  /** The application called `open()`. */
-  | { readonly type: 'open' }
-  /** The application called `reconnect()`. */
-  | { readonly type: 'reconnect' }
+  /**
+   * The application called `open()` or `reconnect()`. `needsHolder`: only holders keep this connection open, because a component
+   * made it for itself.
+   */
+  | { readonly type: 'open' | 'reconnect'; readonly needsHolder?: boolean }
   /** The application called `close()`. */
   | { readonly type: 'close'; readonly code: number; readonly reason: string }
   /** The options have another url or protocol list, in the same scope. */

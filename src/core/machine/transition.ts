@@ -66,6 +66,9 @@ function next(state: State, event: Event, context: Context): Step {
     case 'open':
     case 'reconnect': {
       if (policy.scope === null) return stay;
+      // The next holder opens it. An effect calls this before its component holds the connection, or when nobody will any more.
+      if (event.needsHolder && !isHeld)
+        return wasLive && event.type === 'open' ? stay : rest(state);
       const opened = { isOpened: isOpened || !isHeld };
       if (wasLive && event.type === 'open')
         return opened.isOpened === isOpened ? stay : [{ ...state, ...opened }];
@@ -299,6 +302,8 @@ function configure(state: State, context: Context): Step {
       return [configureProbes(state, context)];
     case 'waiting': {
       if (!cause || isWaitingForPageShow(state)) return stay;
+      // The end of a token is no failure: no policy is asked.
+      if (attempt === 0 && reconnect.maxAttempts > 0) return stay;
       // The longest wait that the options allow now. They may also allow none.
       const longest = retryDelay(
         { reconnect, random: () => 1 },

@@ -47,7 +47,7 @@ const SYSTEM: Clock = {
 export function createClock(own: Partial<Clock>): Clock {
   const clock: Partial<Record<keyof Clock, unknown>> = {};
   let name: keyof Clock;
-  for (name in SYSTEM) clock[name] = guard(own[name]?.bind(own), SYSTEM[name]);
+  for (name in SYSTEM) clock[name] = guard(own[name]?.bind(own), SYSTEM[name].bind(clock as Clock));
   return clock as Clock;
 }
 

@@ -67,6 +67,17 @@ describe('the last release', () => {
     expect(status()).toBe('idle');
   });
 
+  test('keeps the connection if linger is no longer 0 when the tick is over (faults 55, 61)', async () => {
+    const { connection, clock, release, status } = held({ linger: 0 });
+    release();
+    connection.update({ linger: 500 });
+    await Promise.resolve();
+    clock.advance(499);
+    expect(status()).toBe('open');
+    clock.advance(1);
+    expect(status()).toBe('idle');
+  });
+
   test.each(['connecting', 'waiting'] as const)('ends a connection that is %s', (phase) => {
     const { connection, network, clock, signals } = simulate();
     const release = connection.retain();

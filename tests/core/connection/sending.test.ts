@@ -505,14 +505,11 @@ describe('the bytes that waited (fault 57)', () => {
     expect(network.server.received[0]).toBe(chunk);
   });
 
-  test('are copied for a socket like that of ws, whose send() has three parameters', () => {
+  test('are copied for a socket like that of ws, which has terminate(), also behind a send() of the application', () => {
     const subscribe = () => [chunk, chunk];
     const { connection, network } = simulateOpen({ topics: { of: () => null, subscribe } });
     const chunk = Uint8Array.of(1);
-    const { socket } = network;
-    const send = socket.send.bind(socket);
-    socket.send = (frame, _options?: unknown, _callback?: unknown) => send(frame);
-    Object.defineProperty(socket.send, 'length', { value: 3 });
+    Object.assign(network.socket, { terminate: () => {} });
     connection.send(chunk);
     chunk[0] = 2;
     expect(received(network.server.received)).toEqual([[1]]);
@@ -574,6 +571,22 @@ describe('a hidden page (fault 59)', () => {
     expect(connection.send('c')).toBe('queued');
     expect(network.server.received).toEqual(['a', 'b', 'c']);
     expect(clock.pendingTimers).toBe(0);
+  });
+
+  test('sends each frame once, although the socket answers during send() (faults 36, 59)', () => {
+    const { connection, network } = simulate();
+    connection.open();
+    for (const message of ['a', 'b']) connection.send(message);
+    hides();
+    connection.on('message', (message) => void (message === 'for a' && connection.send('c')));
+    const { socket } = network;
+    const send = socket.send.bind(socket);
+    socket.send = (frame) => {
+      send(frame);
+      socket.server.sends(`for ${frame as string}`);
+    };
+    socket.server.accepts();
+    expect(socket.sent).toEqual(['a', 'b', 'c']);
   });
 
   test('makes frames wait again when it is shown', () => {

@@ -81,14 +81,20 @@ describe('an `error` event without a `close` event', () => {
   );
 });
 
-test('an `error` event and a `close` event are one end, with the code of the latter (fault 65)', () => {
-  const { connection, network, clock, log } = simulateOpen();
-  network.socket.fire('error');
-  network.server.closesWith(4000, 'bye', true);
-  clock.advance(100);
-  expect(log.filter((line) => line.startsWith('close'))).toEqual(['close 4000']);
-  expect(connection.getSnapshot().cause).toMatchObject({ code: 4000, reason: 'bye' });
-});
+test.each([1, 2])(
+  '%i `error` events and a `close` event are one end, with the code of the latter (fault 65)',
+  (errors) => {
+    const { connection, network, clock, log } = simulateOpen();
+    for (let count = 0; count < errors; count++) network.socket.fire('error');
+    network.server.closesWith(4000, 'bye', true);
+    clock.advance(100);
+    expect(log.filter((line) => line.startsWith('close'))).toEqual(['close 4000']);
+    expect(connection.getSnapshot().cause).toMatchObject({ code: 4000, reason: 'bye' });
+    connection.reconnect();
+    clock.advance(100);
+    expect(connection.getSnapshot().readyState).toBe(0);
+  },
+);
 
 test('the name that only Firefox has for a blocked url becomes SecurityError (fault 79)', () => {
   const { connection, network } = simulate();

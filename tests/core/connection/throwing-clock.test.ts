@@ -1,10 +1,11 @@
 import { expect, test, vi } from 'vitest';
 import { createConnection } from '../../../src/core/create-connection.ts';
+import { publisher } from '../../../src/core/extensions/publisher.ts';
 import type { ReconnectOptions } from '../../../src/core/options/options.ts';
 import { takeReports } from '../../support/reports.ts';
 import { SimulatedClock } from '../../support/simulation/clock.ts';
 import { SimulatedNetwork } from '../../support/simulation/network.ts';
-import { URL_A } from '../../support/simulation/world.ts';
+import { simulateOpen, URL_A } from '../../support/simulation/world.ts';
 
 /** A connection whose clock throws once when the test says so. */
 function withThrowingClock(reconnect: ReconnectOptions = {}) {
@@ -62,6 +63,31 @@ test.each(['now', 'wall', 'clearTimeout'])(
     expect(takeReports()).toEqual([new Error(`${name} throws`)]);
   },
 );
+
+test('a clock that cannot plan a frame is replaced by the system, and components hear of later messages (fault 67)', async () => {
+  const frame = vi.fn<() => void>(() => {
+    throw new Error('frame throws');
+  });
+  const { connection, network } = simulateOpen({ clock: { frame } });
+  const heard = vi.fn<() => void>();
+  connection.extend(publisher).onMessages(heard);
+  for (const count of [1, 2]) {
+    network.server.sends('message');
+    await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(count));
+  }
+  expect(new Set(takeReports().map(String))).toEqual(new Set(['Error: frame throws']));
+});
+
+test('a socket whose close() throws is reported, and the next attempt starts (fault 67)', () => {
+  const { connection, network } = simulateOpen();
+  const error = new Error('close throws');
+  network.socket.close = () => {
+    throw error;
+  };
+  connection.reconnect();
+  expect(network.sockets).toHaveLength(2);
+  expect(takeReports()).toEqual([error]);
+});
 
 test('a clock that cannot set a timer is replaced by the system for this timer (fault 67)', async () => {
   const { connection, network, simulated, throwNext } = withThrowingClock({

@@ -276,3 +276,18 @@ test('a subscription that no socket takes is reported, and the others are sent (
   expect(takeReports()).toEqual([expect.any(TypeError)]);
   expect(network.server.received).toEqual(['a', 'b']);
 });
+
+test('a list of subscriptions that throws while it is read is reported, and what came before is sent (fault 58)', async () => {
+  const error = new Error('no more');
+  const subscribe = function* (): Generator<string> {
+    yield 'a';
+    throw error;
+  };
+  const { connection, network } = simulateOpen({
+    topics: { of: () => null, subscribe: subscribe as never },
+  });
+  connection.onTopic('gold', ignore);
+  await settle();
+  expect(takeReports()).toEqual([error]);
+  expect(network.server.received).toEqual(['a']);
+});

@@ -574,6 +574,11 @@ describe('heartbeat', () => {
   test('after a signal a link that has not answered yet gets the whole timeout (fault 64)', () =>
     expect(step(open, EVENTS.online)[0].deadline).toBe(NOW + 10_000));
 
+  test('after a signal a link with patience gets as long as for a scheduled ping, however quick its answers were (faults 63, 64)', () =>
+    expect(beat({ ...answered(10), patience: 1 }, EVENTS.visible, NOW)[0].deadline).toBe(
+      NOW + 1_200,
+    ));
+
   test('more signals do not extend the 3 s', () => {
     const [hinted] = step(answered(100), EVENTS.visible);
     expect(step(hinted, EVENTS.online, NOW + 2_000)).toEqual([hinted, []]);
@@ -750,6 +755,17 @@ describe('the end of a token', () => {
   );
 });
 
+test('a connection that only holders keep open waits for the next one, whatever open() and reconnect() ask (faults 55, 56)', () => {
+  for (const type of ['open', 'reconnect'] as const) {
+    const ask = (state: State) => step({ ...state, isHeld: false }, { type, needsHolder: true });
+    for (const state of [idle, STATES.closed, STATES.failed])
+      expect(ask(state)).toEqual([{ ...idle, isHeld: false }, []]);
+    expect(ask(waiting)[0].status).toBe(type === 'open' ? 'waiting' : 'idle');
+    expect(ask(open)[0].isOpened).toBe(false);
+  }
+  expect(step(STATES.closed, { type: 'open', needsHolder: true })[0].status).toBe('connecting');
+});
+
 describe('options that change', () => {
   const change = (state: State, options: ConnectionOptions, now = NOW) =>
     step(state, EVENTS.configure, now, options);
@@ -768,6 +784,18 @@ describe('options that change', () => {
       expect(effects).toEqual([['end', broken, true], ['dropOutbox']]);
     },
   );
+
+  test('shouldReconnect is not asked about the end of a token, nor when options change (faults 61, 73)', () => {
+    const ofToken: State = {
+      ...waiting,
+      attempt: 0,
+      cause: closedWith(4401),
+      since: NOW,
+      deadline: NOW + 500,
+    };
+    const reconnect = { shouldReconnect: () => expect.unreachable() };
+    expect(change(ofToken, { reconnect, closeTimeout: 1 })).toEqual([ofToken, []]);
+  });
 
   test('a wait becomes no longer than the delays allow (fault 61)', () => {
     const reconnect = { minDelay: 100, maxDelay: 300 };
