@@ -16,8 +16,8 @@ export interface HeartbeatOptions {
   /**
    * How long a probe waits for a frame, in milliseconds. Then the peer counts as dead and the connection reconnects. A
    * probe that is sent because the computer woke up, or the network or the page changed, waits 3 s, or twice as long as
-   * the slowest answer of this link if that is more, but never longer than a scheduled one; before the first answer as long as
-   * that. @defaultValue 10_000
+   * the slowest answer of this link if that is more, but never longer than a scheduled one; before the first answer, and while
+   * the link has more time by `maxTimeout`, as long as that. @defaultValue 10_000
    */
   readonly timeout?: number | undefined;
   /**
