@@ -19,8 +19,11 @@ export const mayHaveMissedEvents = ({ deadline, isExtended }: State, { now }: Co
 /** How often a new link looks whether its send buffer is empty, in milliseconds. The first probe is sent then. */
 const FIRST_PROBE_DELAY = 100;
 
-/** After so many answers in a row within the plain timeout, the link needs no more patience. */
+/** After so many answers in a row within the plain timeout, the link needs no more patience, the first time. */
 const QUICK_ANSWERS = 3;
+
+/** How often that number doubles at most: then it takes 40 minutes with the default interval. */
+const MAX_DOUBLINGS = 5;
 
 /** How long the link may take to answer a scheduled probe: three times as long after each death, up to `maxTimeout`. */
 function patientTimeout({ patience }: State, { policy }: Context): number {
@@ -79,7 +82,8 @@ export function configureProbes(state: State, context: Context): State {
 /** Counts an answer. After some quick ones, a slow link is known to be fast again. */
 function countAnswer(state: State, isQuick: boolean): State {
   const quickAnswers = isQuick ? state.quickAnswers + 1 : 0;
-  return { ...state, quickAnswers, patience: quickAnswers < QUICK_ANSWERS ? state.patience : 0 };
+  const needed = QUICK_ANSWERS * 2 ** Math.min(MAX_DOUBLINGS, state.hastyDeaths - 1);
+  return { ...state, quickAnswers, patience: quickAnswers < needed ? state.patience : 0 };
 }
 
 /** A sign of life came while a probe waited for it. */

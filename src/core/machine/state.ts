@@ -42,6 +42,11 @@ export interface State {
   readonly patience: number;
   /** How many probes in a row were answered within the plain `timeout`. After three of them, `patience` is 0 again. */
   readonly quickAnswers: number;
+  /**
+   * How often the heartbeat found a link dead that had the plain `timeout`. From the second time on, twice as many quick
+   * answers are needed each time: a large message that starts late would otherwise meet the plain `timeout` on every link.
+   */
+  readonly hastyDeaths: number;
 
   /** Whether the attempt or the probe got more time, because the page was blocked when its deadline passed. */
   readonly isExtended: boolean;
@@ -174,6 +179,7 @@ export const INITIAL: State = {
   cause: null,
   patience: 0,
   quickAnswers: 0,
+  hastyDeaths: 0,
   isExtended: false,
   probe: null,
   probedAt: null,

@@ -201,8 +201,8 @@ const isStable = ({ status, since }: State, { now, policy }: Context) =>
 
 /** Like {@link reset}, but keeps the failures that still count: a stable link ends the row of failures before it. */
 function resetKeepingFailures(state: State, context: Context): State {
-  const { attempt, wasRefused, cause, patience, quickAnswers } = state;
-  const fresh: State = { ...reset(state), patience, quickAnswers };
+  const { attempt, wasRefused, cause, patience, quickAnswers, hastyDeaths } = state;
+  const fresh: State = { ...reset(state), patience, quickAnswers, hastyDeaths };
   return isStable(state, context) ? fresh : { ...fresh, attempt, wasRefused, cause };
 }
 
@@ -280,9 +280,15 @@ const wait = (from: State & { readonly cause: Cause }, delay: number, now: numbe
 function addFailure(state: State, cause: Cause, context: Context): State & { cause: Cause } {
   const before = resetKeepingFailures(state, context);
   const wasRefused = before.wasRefused || isRefusal(cause);
-  const isDead = cause.kind === 'timeout' && cause.phase === 'heartbeat';
-  const patience = isDead ? { patience: before.patience + 1, quickAnswers: 0 } : {};
-  return { ...before, ...patience, attempt: before.attempt + 1, wasRefused, cause };
+  const failed = { ...before, attempt: before.attempt + 1, wasRefused, cause };
+  if (cause.kind !== 'timeout' || cause.phase !== 'heartbeat') return failed;
+  const { patience, hastyDeaths } = before;
+  return {
+    ...failed,
+    patience: patience + 1,
+    quickAnswers: 0,
+    hastyDeaths: hastyDeaths + (patience > 0 ? 0 : 1),
+  };
 }
 
 /** Applies changed times and limits to the present state. */

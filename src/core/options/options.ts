@@ -23,7 +23,8 @@ export interface HeartbeatOptions {
   /**
    * The longest `timeout`, in milliseconds. A message that takes longer to arrive than a probe waits would never arrive, so
    * each link that the heartbeat ends gives the next link three times as much time, up to this limit. After three answers
-   * in a row within `timeout`, `timeout` applies again. @defaultValue 120_000
+   * in a row within `timeout`, `timeout` applies again; if another link ends like this afterwards, twice as many answers
+   * are needed. @defaultValue 120_000
    */
   readonly maxTimeout?: number | undefined;
   /**

@@ -681,6 +681,16 @@ describe('patience', () => {
     expect(afterAnswers(dead, 9, 401).patience).toBe(2);
   });
 
+  test('a link that dies again with the plain timeout needs twice as many quick answers (fault 63)', () => {
+    let state = connecting;
+    for (const needed of [3, 6, 12, 24, 48, 96, 96]) {
+      const [, dead] = waits(state, 1);
+      expect(afterAnswers(dead, needed - 1, 1).patience).toBe(1);
+      state = { ...afterAnswers(dead, needed, 1), status: 'connecting' };
+      expect(state.patience).toBe(0);
+    }
+  });
+
   test('a slow answer between quick ones starts the count again (fault 63)', () => {
     const [, dead] = waits(connecting, 2);
     const slow = afterAnswers(afterAnswers(dead, 2, 1), 1, 401);
