@@ -71,7 +71,7 @@ export interface AttemptListener {
   /** The socket opened: the attempt is now a link. */
   opened(): void;
   /** The attempt failed, or its link was lost. `isFinal`: another attempt would fail the same way. */
-  lost(cause: Cause, isFinal: boolean): void;
+  lost(cause: Cause, isFinal?: boolean): void;
   /** A frame arrived. */
   received(frame: Frame): void;
 }

@@ -21,9 +21,12 @@ export interface NodeSocket extends WebSocketLike {
   ): unknown;
 }
 
+/** The longest `Retry-After` that is honoured: a day. A wrong one must not end the connection for good. */
+const MAX_RETRY_AFTER = 86_400_000;
+
 /** Returns the `Retry-After` of an answer in milliseconds: it has seconds or a date (RFC 9110, section 10.2.3). */
 export function retryAfterOf({ headers }: HttpResponse, clock: Clock): number | undefined {
   const value = headers['retry-after'] as string;
   const wait = Number(value) * 1_000 || Date.parse(value) - clock.wall();
-  return wait > 0 && wait < Infinity ? wait : undefined;
+  return wait > 0 ? Math.min(wait, MAX_RETRY_AFTER) : undefined;
 }

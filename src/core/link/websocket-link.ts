@@ -42,14 +42,14 @@ export function startAttempt(
     try {
       socket = new Socket(address, subprotocols as string[] | undefined);
       stopListening = listen(socket, clock, signal, listener, fail);
+      socket.binaryType = binaryType;
+      // Chromium's constructor does not throw then, and no `close` event follows.
+      if (socket.readyState === 3) fail(SECURITY_ERROR, BLOCKED);
     } catch (error) {
       // Firefox throws NS_ERROR_CONTENT_BLOCKED if a Content-Security-Policy blocks the url.
       const name = nameOf(error).replace(/^NS_.*/, SECURITY_ERROR);
-      return fail(name, Socket ? REFUSED : NO_WEBSOCKET);
+      fail(name, Socket && !socket ? REFUSED : NO_WEBSOCKET);
     }
-    // Chromium's constructor does not throw then, and no `close` event follows.
-    if (socket.readyState === 3) fail(SECURITY_ERROR, BLOCKED);
-    else socket.binaryType = binaryType;
   }
 
   const resolve = async <Value>(value: PerAttempt<Value>) =>
@@ -66,7 +66,7 @@ export function startAttempt(
         const message = 'The url or protocols function failed.';
         listener.threw(error instanceof Error ? error : new Error(message, { cause: error }));
         // A listener may have ended the attempt.
-        if (!signal.aborted) listener.lost({ kind: 'error', name: nameOf(error), message }, false);
+        if (!signal.aborted) listener.lost({ kind: 'error', name: nameOf(error), message });
       });
   else connect(url, protocols);
 
@@ -90,7 +90,7 @@ export function startAttempt(
 }
 
 /** Any value may be thrown, and a cause must be plain data. */
-const nameOf = (error: unknown) => String(tryCall(() => Object(error).name) ?? 'Error');
+const nameOf = (error: unknown) => tryCall(() => String(Object(error).name ?? 'Error')) ?? 'Error';
 
 /**
  * Ends an attempt with a cause of the kind `error`. With a `text`, which follows the url in its message, another attempt would
@@ -100,7 +100,7 @@ type Fail = (name: string, text?: string, retryAfter?: number) => void;
 
 const SECURITY_ERROR = 'SecurityError';
 const REFUSED = `is refused${FULL_TEXTS ? ': check url and protocols; an https page needs a wss url' : ''}`;
-const NO_WEBSOCKET = `is refused: there is no WebSocket${FULL_TEXTS ? '; pass one as the WebSocket option' : ''}`;
+const NO_WEBSOCKET = `is refused: there is no WebSocket${FULL_TEXTS ? '; pass a WebSocket class as the WebSocket option' : ''}`;
 const BLOCKED = FULL_TEXTS
   ? 'is blocked: allow it in the Content-Security-Policy; an https page needs a wss url'
   : REFUSED;
@@ -120,18 +120,12 @@ function listen(
   const handlers: Record<string, (event: never) => void> = {
     open: () => listener.opened(),
     message: ({ data }: { data: Frame }) => listener.received(data),
-    close({ code, reason, wasClean }: Partial<CloseEvent>) {
-      if (typeof failure === 'string') return fail(failure);
+    close({ code: given, reason, wasClean }: Partial<CloseEvent>) {
       // React Native leaves out some of the fields, or gives null.
-      listener.lost(
-        {
-          kind: 'close',
-          code: code ?? ABNORMAL_CLOSURE,
-          reason: reason ?? '',
-          wasClean: !!wasClean,
-        },
-        false,
-      );
+      const code = Number(given) || ABNORMAL_CLOSURE;
+      // What the server says counts more than an error that the link survived.
+      if (typeof failure === 'string' && code === ABNORMAL_CLOSURE) return fail(failure);
+      listener.lost({ kind: 'close', code, reason: reason ?? '', wasClean: !!wasClean });
     },
     error({ error }: { error?: { code?: unknown } }) {
       failure ??= error?.code;
@@ -145,10 +139,12 @@ function listen(
       }, 0);
     },
   };
-  // Some socket classes still call a listener after it was removed.
-  const handle = (event: { type: string }) =>
-    signal.aborted || handlers[event.type]?.(event as never);
-  for (const type in handlers) socket.addEventListener(type, handle as () => void);
+  for (const type in handlers) {
+    const handle = handlers[type] as (event: object) => void;
+    // Some socket classes still call a listener after it was removed, and some give it no event.
+    handlers[type] = (event?: object) => signal.aborted || handle(event ?? {});
+    socket.addEventListener(type, handlers[type] as () => void);
+  }
   socket.on?.('unexpected-response', (_request, response) => {
     if (!signal.aborted)
       fail(`HTTP ${response.statusCode}`, undefined, retryAfterOf(response, clock));
@@ -157,6 +153,6 @@ function listen(
     clock.clearTimeout(timer);
     // The listener for errors stays: in Node, an `error` event without a listener ends the process.
     for (const type in handlers)
-      if (type !== 'error') socket.removeEventListener(type, handle as () => void);
+      if (type !== 'error') socket.removeEventListener(type, handlers[type] as () => void);
   };
 }

@@ -97,7 +97,7 @@ export type Event =
   /** The socket of the current attempt has opened. */
   | { readonly type: 'opened' }
   /** The attempt failed, or its link was lost. `isFinal`: another attempt would fail the same way. */
-  | { readonly type: 'lost'; readonly cause: Cause; readonly isFinal?: boolean }
+  | { readonly type: 'lost'; readonly cause: Cause; readonly isFinal?: boolean | undefined }
   /** A sign of life came while a probe waited for it. */
   | { readonly type: 'frame' }
   /** A pong came. */

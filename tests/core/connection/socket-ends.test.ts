@@ -1,6 +1,7 @@
 /** Sockets that end otherwise than a browser's does: without `close`, without its fields, or with a reason. */
 import { describe, expect, test } from 'vitest';
-import type { Cause } from '../../../src/core.ts';
+import type { Cause, WebSocketConstructor } from '../../../src/core.ts';
+import { takeReports } from '../../support/reports.ts';
 import { simulate, simulateOpen } from '../../support/simulation/world.ts';
 
 const ABNORMAL: Cause = { kind: 'close', code: 1006, reason: '', wasClean: false };
@@ -111,6 +112,7 @@ test.each<[string, object, object]>([
   ['fields of null and undefined', { code: undefined, reason: null, wasClean: undefined }, {}],
   ['only a code', { code: 1000 }, { code: 1000 }],
   ['no wasClean', { code: 4000, reason: 'bye' }, { code: 4000, reason: 'bye' }],
+  ['a code of text', { code: '4401', wasClean: 1 }, { code: 4401, wasClean: true }],
 ])('a close event with %s gives a complete cause (fault 70)', (_, event, told) => {
   const { connection, network } = simulateOpen();
   network.socket.readyState = 3;
@@ -156,6 +158,14 @@ describe('an error that says why', () => {
     expect(connection.getSnapshot().cause).toEqual(ABNORMAL);
   });
 
+  test('is not the cause of a link that survives it, and is closed later (fault 78)', () => {
+    const { connection, network, clock } = simulateOpen();
+    network.socket.fire('error', withCode('E_WARNING'));
+    clock.advance(1_000);
+    network.server.closesWith(4401);
+    expect(connection.getSnapshot().cause).toMatchObject({ kind: 'close', code: 4401 });
+  });
+
   test('is what shouldReconnect gets (fault 78)', () => {
     const { connection, network } = dialling({
       reconnect: { shouldReconnect: (cause: { name?: string }) => cause.name !== 'ENOTFOUND' },
@@ -163,6 +173,61 @@ describe('an error that says why', () => {
     network.socket.fire('error', withCode('ENOTFOUND'));
     network.server.refuses();
     expect(connection.getSnapshot().status).toBe('closed');
+  });
+});
+
+describe('a WebSocket class that is not like the others', () => {
+  const withClass = (WebSocket: unknown, options = {}) =>
+    simulate({ WebSocket: WebSocket as WebSocketConstructor, ...options });
+
+  test.each([
+    [
+      'has no methods',
+      class {
+        readonly readyState = 0;
+      },
+    ],
+    ['cannot be closed', EventTarget],
+    [
+      'refuses the binaryType',
+      class extends EventTarget {
+        close() {}
+        set binaryType(_: string) {
+          throw new TypeError('no blobs');
+        }
+      },
+    ],
+  ])('and %s ends the connection, and says so (fault 72)', (_, WebSocket) => {
+    const { connection, log } = withClass(WebSocket);
+    connection.open();
+    connection.close();
+    expect(log.filter((line) => line.startsWith('close'))).toHaveLength(1);
+    expect(connection.getSnapshot().status).toBe('closed');
+    const reports = takeReports();
+    expect(reports.length).toBe('close' in WebSocket.prototype ? 0 : 1);
+  });
+
+  test('and gives its listeners no event, or one without a type, is heard (fault 70)', () => {
+    let listeners: Record<string, (event?: object) => void> = {};
+    class Bare {
+      readyState = 0;
+      addEventListener(type: string, listener: () => void) {
+        listeners[type] = listener;
+      }
+      removeEventListener() {}
+      close() {}
+    }
+    const { connection, clock } = withClass(Bare);
+    for (const event of [undefined, {}]) {
+      listeners = {};
+      connection.reconnect();
+      listeners.open?.(event);
+      expect(connection.getSnapshot().status).toBe('open');
+      listeners.error?.(event);
+      listeners.close?.(event);
+      clock.advance(0);
+      expect(connection.getSnapshot()).toMatchObject({ status: 'reconnecting', cause: ABNORMAL });
+    }
   });
 });
 

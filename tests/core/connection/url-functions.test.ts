@@ -92,6 +92,12 @@ describe('when a url or protocols function fails (fault 8)', () => {
     ['a string', 'AuthError', 'Error', []],
     ['an object whose name is no string', { name: ['AuthError'] }, 'AuthError', []],
     [
+      'an object whose name cannot be text',
+      { name: { toString: throwing } },
+      'Error',
+      [withName('AuthError')],
+    ],
+    [
       'an error whose name throws',
       Object.defineProperty(new Error('no'), 'name', { get: throwing }),
       'Error',

@@ -300,7 +300,7 @@ describe('an answer that is no upgrade (fault 78)', () => {
     ['-1', undefined],
     ['soon', undefined],
     ['', undefined],
-    ['9'.repeat(400), undefined],
+    ['9'.repeat(400), 86_400_000],
     [new Date(WALL + 90_000).toUTCString(), 90_000],
     [new Date(WALL - 90_000).toUTCString(), undefined],
   ])('with Retry-After: %s gives the cause %s ms to wait', (value, retryAfter) => {
