@@ -32,6 +32,12 @@ export function checkGiven(connection: unknown, options: object = {}): void {
       );
 }
 
+/** @throws TypeError if the options of `useWebSocket(url, options)` have a url, too: it would have no effect. */
+export function checkNoUrl(options: unknown): void {
+  if ('url' in Object(options))
+    throw new TypeError('useWebSocket() takes the url as its first argument, not as an option.');
+}
+
 /**
  * Checks the options of a hook.
  *
@@ -45,8 +51,8 @@ export function checkHookOptions(
 ): void {
   checkNames(options, { connection: '', ...known }, `an option of ${hook}()`);
   if (!FULL_TEXTS || options === undefined) return;
-  if (typeof options !== 'object')
-    throw new TypeError(`${hook}() takes an object of options, not ${typeof options}.`);
+  const kind = (options as unknown) === null ? 'null' : typeof options;
+  if (kind !== 'object') throw new TypeError(`${hook}() takes an object of options, not ${kind}.`);
   if (options.connection !== undefined) checkGiven(options.connection);
 }
 

@@ -12,7 +12,7 @@ import type { Cause } from '../core/machine/cause.ts';
 import type { ReadyState, Snapshot, Status } from '../core/machine/snapshot.ts';
 import { emptySnapshot, isSame } from '../core/machine/snapshot.ts';
 import { publisher } from '../core/extensions/publisher.ts';
-import { checkGiven } from './checks.ts';
+import { checkGiven, checkNoUrl } from './checks.ts';
 import type { ConnectionContext } from './provider.tsx';
 import { viewOf } from './own-connection.ts';
 import { DefaultContext, useGivenOrNearest } from './provider.tsx';
@@ -121,6 +121,7 @@ export function useWebSocketOf<In, Out>(
 ): UseWebSocketResult<In, Out> {
   const [target, options] = args;
   if (FULL_TEXTS && isConnection(target)) checkGiven(target, options);
+  else if (FULL_TEXTS) checkNoUrl(options);
   const own = isConnection<In, Out>(target)
     ? target
     : { ...withDefaults(options ?? {}, defaults), url: target };

@@ -85,6 +85,11 @@ const handler = () => {};
 const HOOKS: readonly (readonly [hook: string, args: readonly unknown[], error: string])[] = [
   ['useWebSocket', ['ws://a', { heartbeet: true }], 'did you mean heartbeat?'],
   ['useWebSocket', ['ws://a', { enabld: true }], 'did you mean enabled?'],
+  [
+    'useWebSocket',
+    ['ws://a', { url: 'ws://b' }],
+    'the url as its first argument, not as an option',
+  ],
   ['useWebSocket', [{ url: 'ws://a' }], 'url must be a string, URL, null or function, not object.'],
   [
     'useWebSocket',
@@ -92,6 +97,7 @@ const HOOKS: readonly (readonly [hook: string, args: readonly unknown[], error: 
     'heartbeat cannot be given with a connection',
   ],
   ['useMessages', [{ limt: 5 }], 'limt is not an option of useMessages(): did you mean limit?'],
+  ['useMessages', [null], 'useMessages() takes an object of options, not null.'],
   ['useMessages', [5], 'useMessages() takes an object of options, not number.'],
   [
     'useMessages',

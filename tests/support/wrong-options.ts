@@ -3,7 +3,7 @@ import type { ConnectionOptions } from '../../src/core/options/options.ts';
 const nonDurations = [-1, Number.NaN, Infinity, -Infinity, '10', '', 10n, null, true, {}];
 const nonPeriods = [0, ...nonDurations];
 const nonCounts = [-1, Number.NaN, '10', null, true];
-const nonSwitches = [null, 1, 'true', () => {}];
+const nonSwitches = [null, 1, 'true', [], ['ping'], () => {}];
 const nonFunctions = [null, 1, 'x', {}, true];
 
 /** Values that an option does not take, by the name of the option in the error. */
@@ -32,10 +32,10 @@ export const WRONG: Record<string, readonly unknown[]> = {
   closeTimeout: nonDurations,
   linger: nonDurations,
   binaryType: ['buffer', 'string', null, 0],
-  codec: [null, 1, {}, { encode: String }, { encode: 1, decode: 1 }],
-  topics: [null, 1, () => {}],
+  codec: [null, 1, [], {}, { encode: String }, { encode: 1, decode: 1 }],
+  topics: [null, 1, [], () => {}],
   WebSocket: [null, 1, 'ws', {}, () => {}, async () => {}, Math.max, { method() {} }.method],
-  clock: [null, 1, () => {}],
+  clock: [null, 1, [], () => {}],
   signals: nonFunctions,
   random: nonFunctions,
   onOpen: nonFunctions,

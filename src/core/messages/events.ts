@@ -61,6 +61,7 @@ export const HANDLERS: { readonly [Type in EventType]: `on${Capitalize<Type>}` }
  * @throws TypeError if no event has this type; the message names the nearest one.
  */
 export function checkEventType<Type extends EventType>(type: Type): Type {
-  checkNames({ [type]: '' }, HANDLERS, 'an event');
+  const given: unknown = type;
+  checkNames({ [String(given)]: '' }, HANDLERS, 'an event');
   return type;
 }

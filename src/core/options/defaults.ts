@@ -30,8 +30,6 @@ export const HEARTBEAT: object = {
 /** `heartbeat: false`: no probe is ever sent or due. */
 export const NO_HEARTBEAT: object = {
   interval: Infinity,
-  timeout: 0,
-  maxTimeout: 0,
   ping: null,
   pong: null,
 };

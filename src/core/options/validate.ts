@@ -15,10 +15,11 @@ interface Rule {
 /** The rules for options, by name. */
 export type Rules = Readonly<Record<string, Rule>>;
 
-/** Returns the kind of a value: its type, or the value itself for null and for a number that is not positive and finite. */
+/** Returns the kind of a value: its type, `list`, or the value itself for null and a number that is not positive and finite. */
 function kindOf(value: unknown): string {
   const isSpecialNumber = typeof value === 'number' && !(value > 0 && value < Infinity);
-  return value === null || isSpecialNumber ? String(value) : typeof value;
+  if (value === null || isSpecialNumber) return String(value);
+  return Array.isArray(value) ? 'list' : typeof value;
 }
 
 const optional = (...kinds: string[]): Rule => ({ kinds: ['undefined', ...kinds] });
@@ -35,7 +36,7 @@ const COUNT = optional('number', '0', 'Infinity');
 /** The options of a connection. */
 export const RULES: Rules = {
   url: optional('string', 'object', 'null', 'function'),
-  protocols: optional('string', 'object', 'function'),
+  protocols: optional('string', 'list', 'function'),
   scope: optional('string'),
   heartbeat: {
     ...SWITCH,
@@ -133,9 +134,9 @@ const DETAILS: Readonly<
   // Also that of another window, or of a polyfill.
   url: { kind: 'object', words: 'URL', isValid: (url) => typeof (url as URL).href === 'string' },
   protocols: {
-    kind: 'object',
+    kind: 'list',
     words: 'list of strings',
-    isValid: (list) => Array.isArray(list) && list.every((item) => typeof item === 'string'),
+    isValid: (list) => (list as unknown[]).every((item) => typeof item === 'string'),
   },
   ping: { kind: 'object', words: 'binary', isValid: (ping) => byteLength(ping) !== undefined },
   WebSocket: { kind: 'function', words: 'class', isValid: isClass },

@@ -45,6 +45,11 @@ describe('an unknown option throws a TypeError that names the nearest known one 
       new TypeError('shema is not an option of json(): did you mean schema?'),
     ));
 
+  test('an event that is a symbol', () =>
+    expect(() => make({}).on(Symbol('open') as never, () => {})).toThrow(
+      'Symbol(open) is not an event',
+    ));
+
   test('an event', () =>
     expect(() => make({}).on('opne' as 'open', () => {})).toThrow(
       new TypeError('opne is not an event: did you mean open?'),
