@@ -240,7 +240,8 @@ function applyChanges<In, Out>(
   holders: Holders,
 ): void {
   for (const event of changesBetween(before, shared.settings())) shared.observeAndDispatch(event);
-  holders.configure();
+  // A timer that is set again comes after others that are due, and in a hidden tab later.
+  if (before.linger !== shared.settings().linger) holders.configure();
   applyBinaryType(shared);
   // The limits of the outbox do not apply while a link is open.
   if (!shared.isOpen()) sender.linkEnded();

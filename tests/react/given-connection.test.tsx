@@ -1,8 +1,14 @@
 import { act, render } from '@testing-library/react';
 import { StrictMode } from 'react';
 import { expect, test } from 'vitest';
-import { createConnection, type UseWebSocketResult, WebSocketProvider } from '../../src/index.ts';
-import { advance, serve, settle, setup } from '../support/react/harness.ts';
+import {
+  createConnection,
+  useWebSocket,
+  type UseWebSocketResult,
+  WebSocketProvider,
+} from '../../src/index.ts';
+import { Boundary } from '../support/react/boundary.tsx';
+import { advance, serve, settle, setup, takeRenderErrors } from '../support/react/harness.ts';
 import { GivenReader, Reader } from '../support/react/readers.tsx';
 
 setup();
@@ -231,4 +237,29 @@ test('a given connection that gave up is opened by the next component, if no oth
   await settle();
   expect(container.textContent).toBe('open');
   expect(server.links).toHaveLength(2);
+});
+
+test('an error boundary that is reset opens a connection that gave up (fault 74)', async () => {
+  const server = serve();
+  const connection = createConnection({ url: server.url, reconnect: false });
+  function Strict() {
+    const { status } = useWebSocket(connection);
+    if (status === 'closed') throw new Error(status);
+    return status;
+  }
+  const view = (key: number) => (
+    <Boundary key={key}>
+      <Strict />
+    </Boundary>
+  );
+  const { container, rerender } = render(view(1));
+  await settle();
+  act(() => server.links[0]?.close());
+  await settle();
+  expect(container.textContent).toBe('Error: closed');
+  expect(takeRenderErrors()).toHaveLength(1);
+  rerender(view(2));
+  expect(container.textContent).toBe('connecting');
+  await settle();
+  expect(container.textContent).toBe('open');
 });

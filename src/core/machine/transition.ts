@@ -58,7 +58,8 @@ function next(state: State, event: Event, context: Context): Step {
       return isHeld ? stay : [{ ...state, isHeld: true }];
 
     case 'release':
-      return [{ ...state, isHeld: false }];
+      // One that gave up is idle then: the next holder opens it, and what is sent before that waits.
+      return [{ ...(hasGivenUp(state) && !isOpened ? fresh : state), isHeld: false }];
 
     case 'lingered':
       return stay;

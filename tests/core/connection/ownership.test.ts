@@ -258,6 +258,26 @@ describe('a connection that gave up', () => {
     expect([status(), network.sockets.length]).toEqual(['connecting', 2]);
   });
 
+  test('is idle without a holder, and keeps what is sent before the next one (fault 74)', () => {
+    const { connection, network, release, status } = gaveUp();
+    expect(connection.send('lost')).toBe('dropped');
+    release();
+    expect([status(), connection.getSnapshot().cause]).toEqual(['idle', null]);
+    expect(connection.send('kept')).toBe('queued');
+    connection.retain();
+    network.server.accepts();
+    expect(network.server.received).toEqual(['kept']);
+  });
+
+  test('is opened by its first holder after open() without one (fault 74)', () => {
+    const { connection, network } = simulate({ reconnect: false });
+    connection.open();
+    network.server.refuses();
+    expect(connection.getSnapshot().status).toBe('closed');
+    connection.retain();
+    expect(connection.getSnapshot().status).toBe('connecting');
+  });
+
   test('can be told from one that the application closed by its cause (fault 74)', () => {
     const { connection } = gaveUp();
     expect(connection.getSnapshot().cause).toMatchObject({ kind: 'close', code: 1003 });

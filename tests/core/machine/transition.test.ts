@@ -127,7 +127,8 @@ const HELD: Table = {
     'connecting prerendered open probing waiting parked closing closed failed': 'same',
   },
   release: {
-    'idle off connecting prerendered open probing waiting parked closing closed failed': 'same',
+    failed: 'idle:',
+    'idle off connecting prerendered open probing waiting parked closing closed': 'same',
   },
   lingered: {
     'idle off connecting prerendered open probing waiting parked closing closed failed': 'same',

@@ -172,7 +172,10 @@ export class Expected {
     if (this.holders > 0) return;
     this.lingersUntil = this.#now() + this.#setup.linger;
     this.#publishRetry();
-    this.#apply(() => {});
+    this.#apply(() => {
+      if (this.phase === 'closed' && !this.#isRequested && !this.isOpenedByApp)
+        this.#enter('idle', Infinity, 0, 'none');
+    });
   }
 
   update(url: Setup['url'], scope: Setup['scope']): void {
