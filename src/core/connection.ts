@@ -36,9 +36,9 @@ import { createVitals } from './vitals.ts';
  */
 export interface Connection<In = Frame, Out = OutFrame> {
   /**
-   * A UUID that stays the same for the life of the connection. It is `''` until the first attempt, so that server
-   * rendering and hydration give the same text. To show it, subscribe to it, since no field of `useWebSocket()` changes
-   * with it: `useSyncExternalStore(connection.subscribe, () => connection.id, () => '')`.
+   * A UUID that stays the same for the life of the connection. It is `''` until the first attempt, so also in
+   * server rendering. To show it, subscribe to it, since no field of `useWebSocket()` changes with it, and a part of a page
+   * below `<Suspense>` may hydrate later: `useSyncExternalStore(connection.subscribe, () => connection.id, () => '')`.
    */
   readonly id: string;
   /** The current WebSocket, or null. Use it to read `protocol`, `extensions` or `bufferedAmount`. */

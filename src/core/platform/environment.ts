@@ -26,7 +26,7 @@ export const isPageBeingLeft = (): boolean => globalThis.event?.type === 'pagehi
 
 /** Whether the page is rendered before the user has asked for it. Only Chromium does that. */
 export const isPrerendering = (): boolean =>
-  (globalThis.document as { prerendering?: boolean } | undefined)?.prerendering === true;
+  (globalThis.document as unknown as { prerendering: boolean })?.prerendering;
 
 /** Returns the url that relative urls refer to: that of the page or the worker. */
 export const baseUrl = (): string | undefined =>
