@@ -178,7 +178,7 @@ export class Laws {
     const known = Math.max(SIGNAL_TIMEOUT, 2 * this.#app.slowestAnswer);
     const patience = Math.min(
       this.#patience(heartbeat.timeout),
-      latency === null ? Infinity : known,
+      latency === null || this.#app.deaths > 0 ? Infinity : known,
     );
     // After a late timer, another ping is sent.
     const once = clock.throttle > 0 ? 2 * (patience + clock.throttle) : patience;
