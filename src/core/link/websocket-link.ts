@@ -29,7 +29,7 @@ export function startAttempt(
   let stopListening = () => {};
 
   function connect(to: Url, subprotocols: string | readonly string[] | undefined): void {
-    const address = to === null || to === undefined ? null : resolveUrl(String(to));
+    const address = to === null || to === undefined ? null : resolveUrl(textOf(to));
     const publicUrl = address && withoutSecrets(address);
     listener.resolved(publicUrl);
     if (signal.aborted || address === null) return;
@@ -87,6 +87,13 @@ export function startAttempt(
       (timer as { unref?(): void } | undefined)?.unref?.();
     },
   };
+}
+
+/** @throws TypeError if the url function has returned something else. */
+function textOf(url: string | URL): string {
+  if (typeof url !== 'string' && !Object(url).href)
+    throw new TypeError(`The url is no url${FULL_TEXTS ? ': return a text, a URL or null' : ''}.`);
+  return String(url);
 }
 
 /** Any value may be thrown, and a cause must be plain data. */

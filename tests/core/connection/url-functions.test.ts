@@ -209,6 +209,19 @@ describe('when a url or protocols function fails (fault 8)', () => {
   });
 });
 
+test.each([{}, false, 0, new Response(), []])(
+  'a url function that returns no url, such as %o, has failed, and says what to return (faults 71, 72)',
+  async (value) => {
+    const onError = vi.fn<(error: Error) => void>();
+    const { connection, network } = await openWith(() => value as never, { onError });
+    expect(network.sockets).toEqual([]);
+    expect(connection.getSnapshot().status).toBe('reconnecting');
+    expect(onError.mock.calls).toEqual([
+      [new TypeError('The url is no url: return a text, a URL or null.')],
+    ]);
+  },
+);
+
 describe('the error of a url or protocols function (fault 71)', () => {
   const authError = withName('AuthError');
   const rejecting = () => Promise.reject(authError);
