@@ -14,7 +14,13 @@ export type { Rate } from './server/limits/rate.ts';
 export type { Origins, Protocols, ServerOptions, UpgradePath } from './server/options/options.ts';
 export { memoryPresence } from './server/presence/memory-presence.ts';
 export type { MemoryPresenceOptions } from './server/presence/memory-presence.ts';
-export type { PresenceListener, PresenceStore } from './server/presence/store.ts';
+export type { ServerPresence } from './server/server-presence.ts';
+export type {
+  PresenceListener,
+  PresenceStore,
+  TopicListener,
+  TopicPresence,
+} from './server/presence/store.ts';
 export { redisBroadcast } from './server/redis/broadcast.ts';
 export type { RedisBroadcastOptions } from './server/redis/broadcast.ts';
 export type { RedisClient, RedisConnection } from './server/redis/client.ts';

@@ -20,6 +20,8 @@ interface ConnectionParts<Identity extends AnyIdentity> {
   readonly topics: Topics<ServerClient<Identity>>;
   readonly watchers: Watchers<ServerClient<Identity>>;
   readonly presence: PresenceStore;
+  /** Returns the public data of an identity, as JSON. */
+  readonly describe: (identity: Identity) => string | undefined;
   readonly receiver: Receiver<Identity>;
   readonly events: Events<Identity>;
 }
@@ -38,7 +40,7 @@ export class Connections<Identity extends AnyIdentity> {
   }
 
   open(admitted: Admitted<Identity>): void {
-    const { clients, sweeper, presence, events } = this.#parts;
+    const { clients, sweeper, presence, describe, events } = this.#parts;
     const { socket, request } = admitted;
     const client = new ServerClient(admitted, sweeper.now);
     this.#clients.set(socket, client);
@@ -48,7 +50,7 @@ export class Connections<Identity extends AnyIdentity> {
     clients.add(client);
     sweeper.start();
     try {
-      presence.join(client.id, client.connection);
+      presence.join(client.id, client.connection, describe(client.identity));
     } catch (failure) {
       events.report(failure);
       return client.close(INTERNAL_ERROR, 'The presence store failed.');
@@ -62,9 +64,9 @@ export class Connections<Identity extends AnyIdentity> {
     clients.remove(client);
     if (clients.all.size === 0) sweeper.stop();
     drain.forget(client);
-    topics.unsubscribeAll(client);
-    watchers.unwatch(client);
+    watchers.remove(client);
     try {
+      topics.unsubscribeAll(client);
       presence.leave(client.id, client.connection, client.hasLeft);
     } catch (error) {
       events.report(error);

@@ -23,9 +23,9 @@ export class LifelineHandler<Identity extends AnyIdentity> {
           writeLifelineFrame({ lifeline: 'pong', timestamp: content.timestamp }),
         );
       case 'watch':
-        return this.#watchers.watch(client);
+        return this.#watchers.watch(client, content.topic);
       case 'unwatch':
-        return this.#watchers.unwatch(client);
+        return this.#watchers.unwatch(client, content.topic);
       case 'leave':
         client.hasLeft = true;
     }

@@ -5,7 +5,6 @@ import { Admission } from './admission/admission.ts';
 import { Places } from './admission/places.ts';
 import { listenForUpgrades } from './admission/upgrades.ts';
 import { Broadcaster } from './broadcasts/broadcaster.ts';
-import { Topics } from './broadcasts/topics.ts';
 import type { AnyIdentity, Client, ServerClient } from './clients/client.ts';
 import { Clients } from './clients/clients.ts';
 import { checkClose, refuseWith } from './clients/refuse-with.ts';
@@ -16,9 +15,7 @@ import { Events, type ServerEvents, type ServerListener } from './events.ts';
 import { LifelineHandler } from './lifeline-handler.ts';
 import type { ServerOptions } from './options/options.ts';
 import { resolveOptions, type Settings } from './options/settings.ts';
-import type { PresenceStore } from './presence/store.ts';
-import { withErrorsReported } from './presence/visibility.ts';
-import { Watchers } from './presence/watchers.ts';
+import { createPresence, type ServerPresence } from './server-presence.ts';
 import { Receiver } from './receiver.ts';
 import { Shutdown } from './shutdown.ts';
 
@@ -34,8 +31,8 @@ export interface BroadcastOptions<Identity extends AnyIdentity = string> {
 export interface LifelineServer<Identity extends AnyIdentity = string> {
   /** The clients that are connected to this server. */
   readonly clients: ReadonlySet<Client<Identity>>;
-  /** Which identities are online, on all servers that share the presence store. */
-  readonly presence: Pick<PresenceStore, 'isOnline' | 'list' | 'lastSeen'>;
+  /** Which identities are online, and which are in a topic, on all servers that share the presence store. */
+  readonly presence: ServerPresence;
   /** The number of malformed lifeline frames so far. They are ignored; a ping with an invalid id still gets its pong. */
   readonly malformed: number;
   /** Adds a listener. Returns the function that removes it. */
@@ -48,13 +45,14 @@ export interface LifelineServer<Identity extends AnyIdentity = string> {
   /** Sends a message to the clients of this server and, with the `broadcasts` option, to those of all other servers. */
   broadcast(message: string | Uint8Array, options?: BroadcastOptions<Identity>): void;
   /**
-   * Subscribes a client to a topic: it gets broadcasts with this topic until it disconnects.
+   * Subscribes a client to a topic: it gets broadcasts with this topic until it disconnects, its identity is in the topic, and
+   * it may watch who else is.
    *
    * @param topic - A text of 1 to 256 UTF-16 code units.
    * @returns False if the client is disconnected or has 1,000 topics already, or the topic is not valid.
    */
   subscribe(client: Client<Identity>, topic: string): boolean;
-  /** Unsubscribes a client from a topic. */
+  /** Unsubscribes a client from a topic. If no other client of its identity is subscribed, it has left the topic at once. */
   unsubscribe(client: Client<Identity>, topic: string): void;
   /**
    * Closes all connections of an identity, on this server and, with the `broadcasts` option, on all others. Make sure first
@@ -94,17 +92,13 @@ export function createLifelineServer<Identity extends AnyIdentity = string>(
   options: ServerOptions<Identity> = {},
 ): LifelineServer<Identity> {
   const settings = resolveOptions(options);
-  const { presence, rate, visible } = settings;
+  const { presence, rate } = settings;
   const events = new Events<Identity>();
   const clients = new Clients<Identity>(settings.maxConnectionsPerIdentity);
   const sweeper = new Sweeper(clients.all, settings);
   const drain = new Drain(clients.all);
-  const topics = new Topics<ServerClient<Identity>>();
+  const { topics, watchers, api, describe, start } = createPresence(settings, events);
   const broadcaster = new Broadcaster(clients.all, topics, settings.broadcasts);
-  const watchers = new Watchers<ServerClient<Identity>>(
-    () => presence.list(),
-    visible && withErrorsReported(visible, events.report),
-  );
   const lifeline = new LifelineHandler(watchers);
   const receiver = new Receiver({ rate, clock: sweeper, presence, lifeline, events });
   const connections = new Connections({
@@ -114,18 +108,11 @@ export function createLifelineServer<Identity extends AnyIdentity = string>(
     topics,
     watchers,
     presence,
+    describe,
     receiver,
     events,
   });
-  const onPresence = (type: 'online' | 'offline') => (id: string) => {
-    watchers.addChange(id, type === 'online');
-    events.emit(type, id);
-  };
-  presence.start({
-    online: onPresence('online'),
-    offline: onPresence('offline'),
-    error: events.report,
-  });
+  start();
   const { admission, stopListening } = startAdmission(settings, connections, events);
   broadcaster.start({
     disconnect({ id, code, reason }) {
@@ -146,7 +133,7 @@ export function createLifelineServer<Identity extends AnyIdentity = string>(
 
   return {
     clients: clients.all,
-    presence,
+    presence: api,
     get malformed() {
       return lifeline.malformed;
     },

@@ -20,8 +20,17 @@ test('the identity has the type that authenticate returns', () => {
   });
   createLifelineServer<User>({
     authenticate: userOf,
-    visible: (viewer, id) => viewer.identity.admin || id === viewer.id,
+    visible: (viewer, id, topic) => viewer.identity.admin || id === viewer.id || topic === 'lobby',
+    describe: ({ id, admin }) => ({ id, admin }),
   });
+});
+
+test('who is in a topic may not be known', () => {
+  const { presence } = createLifelineServer({ port: 0 });
+  expectTypeOf(presence.list()).toEqualTypeOf<string[]>();
+  expectTypeOf(presence.list('room')).toEqualTypeOf<string[] | null>();
+  expectTypeOf(presence.isOnline('ada')).toEqualTypeOf<boolean>();
+  expectTypeOf(presence.isOnline('ada', 'room')).toEqualTypeOf<boolean | null>();
 });
 
 test('the identity is a string without authenticate', () => {

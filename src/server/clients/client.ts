@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import type { Viewer, Viewing } from '../presence/watch.ts';
 import { toMessage } from '../protocol/lifeline-frame.ts';
 import type { Backlog } from './backlog.ts';
 
@@ -34,7 +35,9 @@ export interface Client<Identity extends AnyIdentity = string> {
 }
 
 /** A {@link Client} with the fields that only the server uses. */
-export class ServerClient<Identity extends AnyIdentity> implements Client<Identity> {
+export class ServerClient<Identity extends AnyIdentity>
+  implements Client<Identity>, Viewer<ServerClient<Identity>>
+{
   readonly identity: Identity;
   readonly id: string;
   readonly connection: string;
@@ -46,6 +49,7 @@ export class ServerClient<Identity extends AnyIdentity> implements Client<Identi
   isAnnounced = false;
   /** Whether it has sent the lifeline frame `leave`: it closes for good. */
   hasLeft = false;
+  viewing: Viewing<ServerClient<Identity>> | null = null;
   // The following times are those of the sweeper, in milliseconds.
   lastFrameAt: number;
   lastPingAt: number;
@@ -75,6 +79,10 @@ export class ServerClient<Identity extends AnyIdentity> implements Client<Identi
 
   get isOpen(): boolean {
     return this.socket.readyState === this.socket.OPEN;
+  }
+
+  get bufferedAmount(): number {
+    return this.socket.bufferedAmount;
   }
 
   send(message: string | Uint8Array): void {

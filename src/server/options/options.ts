@@ -116,11 +116,19 @@ export interface ServerOptions<Identity extends AnyIdentity = string> {
    */
   readonly timeout?: number | undefined;
   /**
-   * Returns `true` if a client may see that an identity is online (a promise does not count). It is called for all online
-   * identities when a client starts to watch presence, and later for each identity that comes online. A client that saw
-   * an identity come online always sees it go offline. @defaultValue all clients see all identities
+   * Returns `true` if a client may see that an identity is online or, with a topic, that it is subscribed to that topic (a
+   * promise does not count). It is called for all identities of a list when a client starts to watch it, and later for each
+   * identity that comes. A client that saw an identity come always sees it go. @defaultValue all clients see all identities
    */
-  readonly visible?: ((viewer: Client<Identity>, id: string) => boolean) | undefined;
+  readonly visible?:
+    | ((viewer: Client<Identity>, id: string, topic: string | undefined) => boolean)
+    | undefined;
+  /**
+   * Returns public data of an identity, such as a name and the url of a picture: a value for JSON, of at most 1 KiB in UTF-8,
+   * or undefined for none. Every client that sees the identity gets it. It is called for each connection, and the newest
+   * data count. What is too large, no JSON or a promise causes an `error` event, and gives no data. @defaultValue no data
+   */
+  readonly describe?: ((identity: Identity) => unknown) | undefined;
   /** The store that decides which identities are online. It stops with the server. @defaultValue `memoryPresence()` */
   readonly presence?: PresenceStore | undefined;
   /** The channel that carries broadcasts to other servers. It stops with the server. @defaultValue none */

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { nearestName } from '../../core/protocol/nearest-name.ts';
 import type { AnyIdentity } from '../clients/client.ts';
 import { memoryPresence } from '../presence/memory-presence.ts';
+import type { PresenceStore } from '../presence/store.ts';
 import type { Origins, UpgradePath, Protocols, ServerOptions } from './options.ts';
 import { isPeriod, MAX_PERIOD } from '../limits/period.ts';
 import type { Rate } from '../limits/rate.ts';
@@ -40,8 +41,8 @@ const isFunction = (value: unknown) => typeof value === 'function';
 const isObject = (value: unknown) => typeof value === 'object' && value !== null;
 const hasMethods =
   (...names: readonly string[]) =>
-  (value: Record<string, unknown>) =>
-    isObject(value) && names.every((name) => isFunction(value[name]));
+  (value: unknown) =>
+    isObject(value) && names.every((name) => isFunction(Reflect.get(value, name)));
 const isText = (value: unknown) => typeof value === 'string';
 const isPositive = (value: unknown) => Number.isFinite(value) && (value as number) > 0;
 const isCount = (value: unknown) =>
@@ -108,9 +109,13 @@ const RULES: { readonly [Name in keyof ServerOptions]-?: Rule } = {
   pingInterval: PERIOD,
   timeout: PERIOD,
   visible: FUNCTION,
+  describe: FUNCTION,
   presence: [
     'a store such as memoryPresence(), with all methods of PresenceStore',
-    hasMethods('start', 'join', 'leave', 'seen', 'isOnline', 'list', 'lastSeen', 'stop'),
+    (store: Partial<PresenceStore>) =>
+      hasMethods('start', 'join', 'leave', 'seen', 'isOnline', 'list', 'lastSeen', 'stop')(store) &&
+      (store.topics === undefined ||
+        hasMethods('start', 'join', 'leave', 'isOnline', 'list')(store.topics)),
   ],
   broadcasts: [
     'a channel such as redisBroadcast(), with all methods of BroadcastChannel',

@@ -39,7 +39,16 @@ const WRONG: Record<keyof ServerOptions, readonly unknown[]> = {
   pingInterval: nonPeriods,
   timeout: nonPeriods,
   visible: nonFunctions,
-  presence: [null, 'memory', true, {}, memoryPresence, { ...memoryPresence(), lastSeen: 7 }],
+  describe: nonFunctions,
+  presence: [
+    null,
+    'memory',
+    true,
+    {},
+    memoryPresence,
+    { ...memoryPresence(), lastSeen: 7 },
+    { ...memoryPresence(), topics: {} },
+  ],
   broadcasts: [null, 'redis', true, {}, { start() {}, stop() {} }],
 };
 
