@@ -185,8 +185,12 @@ describe('react-lifeline/core', () => {
 
 describe('react-lifeline/presence', () => {
   test('exports these names', () => {
-    expect(values('react-lifeline/presence')).toEqual(['lifeline', 'usePresence']);
-    expect(types('dist/presence.d.ts')).toEqual(['LifelineOptions']);
+    expect(values('react-lifeline/presence')).toEqual([
+      'lifeline',
+      'usePresence',
+      'usePresenceData',
+    ]);
+    expect(types('dist/presence.d.ts')).toEqual(['LifelineOptions', 'PresenceOptions']);
   });
 
   test.each(BUILDS)('needs only React (build: $build)', ({ folder }) => {
@@ -237,6 +241,9 @@ describe('react-lifeline/server', () => {
         "ServerEvents",
         "ServerListener",
         "ServerOptions",
+        "ServerPresence",
+        "TopicListener",
+        "TopicPresence",
         "UpgradePath",
       ]
     `);
@@ -251,7 +258,12 @@ describe('react-lifeline/server', () => {
 
   test('has a memoryPresence() that needs neither ws nor Node, and so runs in a page', () => {
     expect(graph('dist/server/presence/memory-presence.js')).toEqual({
-      modules: ['dist/server/limits/period.js', 'dist/server/presence/memory-presence.js'],
+      modules: [
+        'dist/server/limits/period.js',
+        'dist/server/presence/graces.js',
+        'dist/server/presence/memory-presence.js',
+        'dist/server/presence/memory-topics.js',
+      ],
       packages: [],
     });
   });
