@@ -28,9 +28,9 @@ export interface ServerPresence {
 }
 
 /** The parts of a server that keep presence. */
-export interface PresenceParts<Identity extends AnyIdentity> {
-  readonly topics: Topics<ServerClient<Identity>>;
-  readonly watchers: Watchers<ServerClient<Identity>>;
+export interface PresenceParts<Identity extends AnyIdentity, Out> {
+  readonly topics: Topics<ServerClient<Identity, Out>>;
+  readonly watchers: Watchers<ServerClient<Identity, Out>>;
   /** The member `presence` of the server. */
   readonly api: ServerPresence;
   /** Returns the public data of an identity, as JSON. */
@@ -43,14 +43,14 @@ const NO_TOPICS =
   'The presence store keeps no topics, so nobody can ask who is in one: use a store with topics, such as memoryPresence().';
 
 /** Connects the presence store with the clients that watch it. */
-export function createPresence<Identity extends AnyIdentity>(
-  { presence: store, visible, describe }: Settings<Identity>,
-  events: Events<Identity>,
-): PresenceParts<Identity> {
+export function createPresence<Identity extends AnyIdentity, In, Out>(
+  { presence: store, visible, describe }: Settings<Identity, In, Out>,
+  events: Events<Identity, In, Out>,
+): PresenceParts<Identity, Out> {
   const { report } = events;
   const topics = new Topics(subscriptionListener());
   let isReported = false;
-  const watchers = new Watchers<ServerClient<Identity>>(
+  const watchers = new Watchers<ServerClient<Identity, Out>>(
     {
       list: (topic) => (topic === undefined ? store.list() : listOf(topic)),
       dataOf: (id) => store.dataOf?.(id),
@@ -66,7 +66,7 @@ export function createPresence<Identity extends AnyIdentity>(
     return null;
   }
 
-  function subscriptionListener(): SubscriptionListener<ServerClient<Identity>> {
+  function subscriptionListener(): SubscriptionListener<ServerClient<Identity, Out>> {
     /** An error of the store must not end what the server does for the client. */
     const guard = (change: () => void) => {
       try {
