@@ -207,7 +207,9 @@ describe('react-lifeline/server', () => {
   test('exports these values', () => {
     expect(values('react-lifeline/server')).toMatchInlineSnapshot(`
       [
+        "DecodeError",
         "createLifelineServer",
+        "json",
         "memoryPresence",
         "redisBroadcast",
         "redisPresence",
@@ -225,6 +227,9 @@ describe('react-lifeline/server', () => {
         "BroadcastListener",
         "BroadcastOptions",
         "Client",
+        "Codec",
+        "InvalidMessage",
+        "JsonOptions",
         "LifelineServer",
         "MemoryPresenceOptions",
         "Origins",
@@ -242,6 +247,7 @@ describe('react-lifeline/server', () => {
         "ServerListener",
         "ServerOptions",
         "ServerPresence",
+        "ServerStats",
         "TopicListener",
         "TopicPresence",
         "UpgradePath",
@@ -249,10 +255,11 @@ describe('react-lifeline/server', () => {
     `);
   });
 
-  test('needs ws, Node and the protocol folder of the core', () => {
+  test('needs ws, Node and, of the core, the protocol folder and the codec', () => {
     const { modules, packages } = graph('dist/server.js');
     expect(packages.filter((name) => !name.startsWith('node:'))).toEqual(['ws']);
-    const allowed = /^dist\/(?:server\.js$|server\/|core\/protocol\/)/;
+    const allowed =
+      /^dist\/(?:server\.js$|server\/|core\/protocol\/|core\/messages\/(?:codec|json)\.js$|core\/platform\/(?:texts|check-names)\.js$)/;
     expect(modules.filter((path) => !allowed.test(path))).toEqual([]);
   });
 
