@@ -1,3 +1,4 @@
 export { lifeline } from './core/lifeline/lifeline.ts';
 export type { LifelineOptions } from './core/lifeline/lifeline.ts';
-export { usePresence } from './react/use-presence.ts';
+export { usePresence, usePresenceData } from './react/use-presence.ts';
+export type { PresenceOptions } from './react/use-presence.ts';

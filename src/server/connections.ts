@@ -8,39 +8,48 @@ import type { Drain } from './clients/drain.ts';
 import { closeOfError } from './clients/socket-errors.ts';
 import type { Sweeper } from './clients/sweeper.ts';
 import type { Events } from './events.ts';
+import type { Format } from './messages/format.ts';
+import { Outlet } from './messages/outlet.ts';
 import type { PresenceStore } from './presence/store.ts';
 import type { Watchers } from './presence/watchers.ts';
 import type { Receiver } from './receiver.ts';
+import type { Counters } from './stats/stats.ts';
 
 /** The parts of a server that hear of new clients and of clients that are gone. */
-interface ConnectionParts<Identity extends AnyIdentity> {
-  readonly clients: Clients<Identity>;
+interface ConnectionParts<Identity extends AnyIdentity, In, Out> {
+  readonly clients: Clients<Identity, Out>;
   readonly sweeper: Sweeper;
   readonly drain: Drain;
-  readonly topics: Topics<ServerClient<Identity>>;
-  readonly watchers: Watchers<ServerClient<Identity>>;
+  readonly topics: Topics<ServerClient<Identity, Out>>;
+  readonly watchers: Watchers<ServerClient<Identity, Out>>;
   readonly presence: PresenceStore;
-  readonly receiver: Receiver<Identity>;
-  readonly events: Events<Identity>;
+  /** Returns the public data of an identity, as JSON. */
+  readonly describe: (identity: Identity) => string | undefined;
+  readonly receiver: Receiver<Identity, In, Out>;
+  readonly events: Events<Identity, In, Out>;
+  readonly format: Format<In, Out>;
+  readonly counters: Counters;
 }
 
 /** Adds each admitted client to the parts of the server, and removes it when its socket closes. */
-export class Connections<Identity extends AnyIdentity> {
-  readonly #parts: ConnectionParts<Identity>;
-  readonly #clients = new WeakMap<WebSocket, ServerClient<Identity>>();
+export class Connections<Identity extends AnyIdentity, In, Out> {
+  readonly #parts: ConnectionParts<Identity, In, Out>;
+  readonly #clients = new WeakMap<WebSocket, ServerClient<Identity, Out>>();
   readonly #listeners: SocketListeners;
+  readonly #outlet: Outlet<Out>;
 
-  constructor(parts: ConnectionParts<Identity>) {
+  constructor(parts: ConnectionParts<Identity, In, Out>) {
     this.#parts = parts;
+    this.#outlet = new Outlet(parts.format, parts.counters);
     this.#listeners = createListeners(parts.receiver, this.#clients, (client, code, reason) =>
       this.#end(client, code, reason),
     );
   }
 
   open(admitted: Admitted<Identity>): void {
-    const { clients, sweeper, presence, events } = this.#parts;
+    const { clients, sweeper, presence, describe, events, counters } = this.#parts;
     const { socket, request } = admitted;
-    const client = new ServerClient(admitted, sweeper.now);
+    const client = new ServerClient(admitted, sweeper.now, this.#outlet);
     this.#clients.set(socket, client);
     const { message, ping, pong, error, close } = this.#listeners;
     socket.on('message', message).on('ping', ping).on('pong', pong);
@@ -48,23 +57,24 @@ export class Connections<Identity extends AnyIdentity> {
     clients.add(client);
     sweeper.start();
     try {
-      presence.join(client.id, client.connection);
+      presence.join(client.id, client.connection, describe(client.identity));
     } catch (failure) {
       events.report(failure);
       return client.close(INTERNAL_ERROR, 'The presence store failed.');
     }
     client.isAnnounced = true;
+    counters.admitted++;
     events.emit('connection', client, request);
   }
 
-  #end(client: ServerClient<Identity>, code: number, reason: string): void {
+  #end(client: ServerClient<Identity, Out>, code: number, reason: string): void {
     const { clients, sweeper, drain, topics, watchers, presence, events } = this.#parts;
     clients.remove(client);
     if (clients.all.size === 0) sweeper.stop();
     drain.forget(client);
-    topics.unsubscribeAll(client);
-    watchers.unwatch(client);
+    watchers.remove(client);
     try {
+      topics.unsubscribeAll(client);
       presence.leave(client.id, client.connection, client.hasLeft);
     } catch (error) {
       events.report(error);
@@ -84,12 +94,12 @@ interface SocketListeners {
 }
 
 /** Makes the listeners of all sockets. If each socket had its own five, a client would take 300 bytes more. */
-function createListeners<Identity extends AnyIdentity>(
-  receiver: Receiver<Identity>,
-  clients: WeakMap<WebSocket, ServerClient<Identity>>,
-  end: (client: ServerClient<Identity>, code: number, reason: string) => void,
+function createListeners<Identity extends AnyIdentity, In, Out>(
+  receiver: Receiver<Identity, In, Out>,
+  clients: WeakMap<WebSocket, ServerClient<Identity, Out>>,
+  end: (client: ServerClient<Identity, Out>, code: number, reason: string) => void,
 ): SocketListeners {
-  const withClient = (socket: WebSocket, act: (client: ServerClient<Identity>) => void) => {
+  const withClient = (socket: WebSocket, act: (client: ServerClient<Identity, Out>) => void) => {
     const client = clients.get(socket);
     if (client) act(client);
   };

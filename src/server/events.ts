@@ -1,27 +1,37 @@
 import type { IncomingMessage } from 'node:http';
 import type { Refusal } from './admission/refusal.ts';
 import type { AnyIdentity, Client } from './clients/client.ts';
+import type { RawIn, RawOut } from './messages/format.ts';
+import type { InvalidMessage } from './messages/invalid-message.ts';
 import { describe, describeOption } from './options/describe.ts';
 
 /** The events of a server, with the arguments of their listeners. */
-export interface ServerEvents<Identity extends AnyIdentity = string> {
+export interface ServerEvents<Identity extends AnyIdentity = string, In = RawIn, Out = RawOut> {
   /** The server listens on its own port. `port`: its number. */
   listening: [port: number];
   /** A client was admitted. */
-  connection: [client: Client<Identity>, request: IncomingMessage];
+  connection: [client: Client<Identity, Out>, request: IncomingMessage];
   /**
    * A client was refused: before the upgrade, with an HTTP status, or by `refuseWith()`. A browser tells its page only
    * 1006, so this is where to look when clients cannot connect.
    */
   refusal: [refusal: Refusal, request: IncomingMessage];
-  /** A client sent a message: text, or a Buffer for binary data. Pings and lifeline frames are not delivered. */
-  message: [client: Client<Identity>, data: string | Buffer];
+  /**
+   * A client sent a message: text, or a Buffer for binary data, or what the `codec` decoded. Pings and lifeline frames are not
+   * delivered.
+   */
+  message: [client: Client<Identity, Out>, message: In];
+  /**
+   * The `codec` could not decode a message of a client; it is not delivered. A client whose
+   * identity sends more of them than `invalidRate` allows is closed with 1008. Without a listener, nothing is printed: a client could fill the log.
+   */
+  invalid: [client: Client<Identity, Out>, invalid: InvalidMessage];
   /**
    * The socket of a client closed. `code` and `reason` are those of whoever closed it: this server (such as 1008 for too
    * many messages, 1009 for one that is too large, 1007 for text that is not UTF-8) or the client. The code is 1006 if
    * nobody sent a close frame (RFC 6455), and 1005 if it had no code.
    */
-  disconnection: [client: Client<Identity>, code: number, reason: string];
+  disconnection: [client: Client<Identity, Out>, code: number, reason: string];
   /** An identity came online, on any of the servers that share the presence store. */
   online: [id: string];
   /** An identity went offline: its last connection closed, and the `grace` of the presence store has passed. */
@@ -44,19 +54,24 @@ export interface ServerEvents<Identity extends AnyIdentity = string> {
 export type ServerListener<
   Type extends keyof ServerEvents,
   Identity extends AnyIdentity = string,
-> = (...args: ServerEvents<Identity>[Type]) => unknown;
+  In = RawIn,
+  Out = RawOut,
+> = (...args: ServerEvents<Identity, In, Out>[Type]) => unknown;
 
-type Listeners<Identity extends AnyIdentity> = {
-  [Type in keyof ServerEvents]: Set<{ readonly listener: ServerListener<Type, Identity> }>;
+type Listeners<Identity extends AnyIdentity, In, Out> = {
+  [Type in keyof ServerEvents]: Set<{
+    readonly listener: ServerListener<Type, Identity, In, Out>;
+  }>;
 };
 
 /** The listeners of a server. An error of one listener does not stop the others. */
-export class Events<Identity extends AnyIdentity> {
-  readonly #listeners: Listeners<Identity> = {
+export class Events<Identity extends AnyIdentity, In, Out> {
+  readonly #listeners: Listeners<Identity, In, Out> = {
     listening: new Set(),
     connection: new Set(),
     refusal: new Set(),
     message: new Set(),
+    invalid: new Set(),
     disconnection: new Set(),
     online: new Set(),
     offline: new Set(),
@@ -70,7 +85,7 @@ export class Events<Identity extends AnyIdentity> {
    */
   on<Type extends keyof ServerEvents>(
     type: Type,
-    listener: ServerListener<Type, Identity>,
+    listener: ServerListener<Type, Identity, In, Out>,
   ): () => void {
     if (!Object.hasOwn(this.#listeners, type))
       throw new TypeError(
@@ -83,7 +98,10 @@ export class Events<Identity extends AnyIdentity> {
     return () => void this.#listeners[type].delete(entry);
   }
 
-  emit<Type extends keyof ServerEvents>(type: Type, ...args: ServerEvents<Identity>[Type]): void {
+  emit<Type extends keyof ServerEvents>(
+    type: Type,
+    ...args: ServerEvents<Identity, In, Out>[Type]
+  ): void {
     const onFailure = type === 'error' ? print : this.report;
     const listeners = this.#listeners[type];
     // A copy: a listener that adds another one, such as itself, would prolong the loop.

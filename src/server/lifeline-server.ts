@@ -5,7 +5,6 @@ import { Admission } from './admission/admission.ts';
 import { Places } from './admission/places.ts';
 import { listenForUpgrades } from './admission/upgrades.ts';
 import { Broadcaster } from './broadcasts/broadcaster.ts';
-import { Topics } from './broadcasts/topics.ts';
 import type { AnyIdentity, Client, ServerClient } from './clients/client.ts';
 import { Clients } from './clients/clients.ts';
 import { checkClose, refuseWith } from './clients/refuse-with.ts';
@@ -14,48 +13,65 @@ import { Sweeper } from './clients/sweeper.ts';
 import { Connections } from './connections.ts';
 import { Events, type ServerEvents, type ServerListener } from './events.ts';
 import { LifelineHandler } from './lifeline-handler.ts';
+import { createFormat, type RawIn, type RawOut } from './messages/format.ts';
 import type { ServerOptions } from './options/options.ts';
 import { resolveOptions, type Settings } from './options/settings.ts';
-import type { PresenceStore } from './presence/store.ts';
-import { withErrorsReported } from './presence/visibility.ts';
-import { Watchers } from './presence/watchers.ts';
+import { createPresence, type ServerPresence } from './server-presence.ts';
 import { Receiver } from './receiver.ts';
 import { Shutdown } from './shutdown.ts';
+import {
+  type Counters,
+  countRefusal,
+  createCounters,
+  readStats,
+  type ServerStats,
+} from './stats/stats.ts';
 
 /** The options of `broadcast()`: which clients get the message. */
-export interface BroadcastOptions<Identity extends AnyIdentity = string> {
+export interface BroadcastOptions<Identity extends AnyIdentity = string, Out = RawOut> {
   /** Send only to the clients that are subscribed to this topic. @defaultValue all clients */
   readonly topic?: string | undefined;
   /** A client that does not get the message, such as its sender. @defaultValue none */
-  readonly except?: Client<Identity> | undefined;
+  readonly except?: Client<Identity, Out> | undefined;
 }
 
-/** A WebSocket server that answers heartbeats, keeps presence and sends broadcasts. */
-export interface LifelineServer<Identity extends AnyIdentity = string> {
+/**
+ * A WebSocket server that answers heartbeats, keeps presence and sends broadcasts. `In` and `Out`: the messages that arrive and
+ * those that can be sent. They are those of the `codec`.
+ */
+export interface LifelineServer<Identity extends AnyIdentity = string, In = RawIn, Out = RawOut> {
   /** The clients that are connected to this server. */
-  readonly clients: ReadonlySet<Client<Identity>>;
-  /** Which identities are online, on all servers that share the presence store. */
-  readonly presence: Pick<PresenceStore, 'isOnline' | 'list' | 'lastSeen'>;
+  readonly clients: ReadonlySet<Client<Identity, Out>>;
+  /** Which identities are online, and which are in a topic, on all servers that share the presence store. */
+  readonly presence: ServerPresence;
   /** The number of malformed lifeline frames so far. They are ignored; a ping with an invalid id still gets its pong. */
   readonly malformed: number;
   /** Adds a listener. Returns the function that removes it. */
   on<Type extends keyof ServerEvents>(
     type: Type,
-    listener: ServerListener<Type, Identity>,
+    listener: ServerListener<Type, Identity, In, Out>,
   ): () => void;
+  /** What the server counts, for a page of metrics: a new object for each call. It asks `presence` for the list once. */
+  stats(): ServerStats;
   /** Answers an upgrade request of your own HTTP server. It does not check the path. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Sends a message to the clients of this server and, with the `broadcasts` option, to those of all other servers. */
-  broadcast(message: string | Uint8Array, options?: BroadcastOptions<Identity>): void;
   /**
-   * Subscribes a client to a topic: it gets broadcasts with this topic until it disconnects.
+   * Sends a message to the clients of this server and, with the `broadcasts` option, to those of all other servers. It is
+   * encoded once.
+   *
+   * @throws What `codec.encode()` throws. TypeError for a message that is neither text nor binary data.
+   */
+  broadcast(message: Out, options?: BroadcastOptions<Identity, Out>): void;
+  /**
+   * Subscribes a client to a topic: it gets broadcasts with this topic until it disconnects, its identity is in the topic, and
+   * it may watch who else is.
    *
    * @param topic - A text of 1 to 256 UTF-16 code units.
    * @returns False if the client is disconnected or has 1,000 topics already, or the topic is not valid.
    */
-  subscribe(client: Client<Identity>, topic: string): boolean;
-  /** Unsubscribes a client from a topic. */
-  unsubscribe(client: Client<Identity>, topic: string): void;
+  subscribe(client: Client<Identity, Out>, topic: string): boolean;
+  /** Unsubscribes a client from a topic. If no other client of its identity is subscribed, it has left the topic at once. */
+  unsubscribe(client: Client<Identity, Out>, topic: string): void;
   /**
    * Closes all connections of an identity, on this server and, with the `broadcasts` option, on all others. Make sure first
    * that `authenticate` no longer admits it, or its clients come back. While Redis is away, it reaches only this server.
@@ -90,23 +106,24 @@ export interface LifelineServer<Identity extends AnyIdentity = string> {
  * server.on('error', (error) => console.error(error));
  * ```
  */
-export function createLifelineServer<Identity extends AnyIdentity = string>(
-  options: ServerOptions<Identity> = {},
-): LifelineServer<Identity> {
+export function createLifelineServer<
+  Identity extends AnyIdentity = string,
+  In = RawIn,
+  Out = RawOut,
+>(options: ServerOptions<Identity, In, Out> = {}): LifelineServer<Identity, In, Out> {
   const settings = resolveOptions(options);
-  const { presence, rate, visible } = settings;
-  const events = new Events<Identity>();
-  const clients = new Clients<Identity>(settings.maxConnectionsPerIdentity);
-  const sweeper = new Sweeper(clients.all, settings);
+  const { presence } = settings;
+  const counters = createCounters();
+  const format = createFormat(settings.codec);
+  const events = new Events<Identity, In, Out>();
+  const shared = { format, counters, events };
+  const clients = new Clients<Identity, Out>(settings.maxConnectionsPerIdentity);
+  const sweeper = new Sweeper(clients.all, settings, counters);
   const drain = new Drain(clients.all);
-  const topics = new Topics<ServerClient<Identity>>();
-  const broadcaster = new Broadcaster(clients.all, topics, settings.broadcasts);
-  const watchers = new Watchers<ServerClient<Identity>>(
-    () => presence.list(),
-    visible && withErrorsReported(visible, events.report),
-  );
-  const lifeline = new LifelineHandler(watchers);
-  const receiver = new Receiver({ rate, clock: sweeper, presence, lifeline, events });
+  const { topics, watchers, api, describe, start } = createPresence(settings, events);
+  const broadcaster = new Broadcaster(clients.all, topics, settings.broadcasts, counters);
+  const lifeline = new LifelineHandler(watchers, counters);
+  const receiver = new Receiver({ ...shared, settings, clock: sweeper, presence, lifeline });
   const connections = new Connections({
     clients,
     sweeper,
@@ -114,26 +131,13 @@ export function createLifelineServer<Identity extends AnyIdentity = string>(
     topics,
     watchers,
     presence,
+    describe,
     receiver,
-    events,
+    ...shared,
   });
-  const onPresence = (type: 'online' | 'offline') => (id: string) => {
-    watchers.addChange(id, type === 'online');
-    events.emit(type, id);
-  };
-  presence.start({
-    online: onPresence('online'),
-    offline: onPresence('offline'),
-    error: events.report,
-  });
-  const { admission, stopListening } = startAdmission(settings, connections, events);
-  broadcaster.start({
-    disconnect({ id, code, reason }) {
-      clients.close(id, code, reason);
-      admission.disconnect(id, refuseWith(code, reason));
-    },
-    error: events.report,
-  });
+  start();
+  const { admission, stopListening } = startAdmission(settings, connections, events, counters);
+  startBroadcasts(broadcaster, clients, admission, events.report);
   const shutdown = new Shutdown({
     admission,
     clients,
@@ -146,19 +150,24 @@ export function createLifelineServer<Identity extends AnyIdentity = string>(
 
   return {
     clients: clients.all,
-    presence,
+    presence: api,
     get malformed() {
-      return lifeline.malformed;
+      return counters.malformed;
     },
     on: (type, listener) => events.on(type, listener),
+    stats: () =>
+      readStats(counters, { connections: clients.all.size, online: presence.list().length }),
     handleUpgrade: (request, socket, head) => admission.handleUpgrade(request, socket, head),
-    broadcast: (message, { topic, except } = {}) =>
-      broadcaster.broadcast({ message, topic, except: except?.connection }),
+    broadcast(message, { topic, except } = {}) {
+      const encoded = format.encode(message);
+      broadcaster.broadcast({ message: encoded, topic, except: except?.connection });
+    },
     subscribe(client, topic) {
-      const subscriber = client as ServerClient<Identity>;
+      const subscriber = client as ServerClient<Identity, Out>;
       return clients.all.has(subscriber) && topics.subscribe(subscriber, topic);
     },
-    unsubscribe: (client, topic) => topics.unsubscribe(client as ServerClient<Identity>, topic),
+    unsubscribe: (client, topic) =>
+      topics.unsubscribe(client as ServerClient<Identity, Out>, topic),
     disconnect(id, code = UNAUTHENTICATED, reason = '') {
       checkClose('disconnect()', code, reason);
       broadcaster.disconnect({ id, code, reason });
@@ -168,15 +177,19 @@ export function createLifelineServer<Identity extends AnyIdentity = string>(
 }
 
 /** Starts to take upgrades. */
-function startAdmission<Identity extends AnyIdentity>(
-  settings: Settings<Identity>,
-  connections: Connections<Identity>,
-  events: Events<Identity>,
+function startAdmission<Identity extends AnyIdentity, In, Out>(
+  settings: Settings<Identity, In, Out>,
+  connections: Connections<Identity, In, Out>,
+  events: Events<Identity, In, Out>,
+  counters: Counters,
 ): { readonly admission: Admission<Identity>; readonly stopListening: () => Promise<void> } {
   const places = new Places(settings.maxConnections);
   const admission = new Admission(settings, places, {
     admitted: (admitted) => connections.open(admitted),
-    refused: (refusal, request) => events.emit('refusal', refusal, request),
+    refused(refusal, request) {
+      countRefusal(counters, refusal.code ?? refusal.status);
+      events.emit('refusal', refusal, request);
+    },
     error: events.report,
   });
   const stopListening = listenForUpgrades(settings, places, {
@@ -187,4 +200,20 @@ function startAdmission<Identity extends AnyIdentity>(
     error: events.report,
   });
   return { admission, stopListening };
+}
+
+/** Starts to exchange broadcasts with other servers. */
+function startBroadcasts<Identity extends AnyIdentity, Out>(
+  broadcaster: Broadcaster<Identity>,
+  clients: Clients<Identity, Out>,
+  admission: Admission<Identity>,
+  report: (error: unknown) => void,
+): void {
+  broadcaster.start({
+    disconnect({ id, code, reason }) {
+      clients.close(id, code, reason);
+      admission.disconnect(id, refuseWith(code, reason));
+    },
+    error: report,
+  });
 }

@@ -3,39 +3,48 @@ import { PING, PONG } from '../core/protocol/frames.ts';
 import type { AnyIdentity, ServerClient } from './clients/client.ts';
 import type { Events } from './events.ts';
 import type { LifelineHandler } from './lifeline-handler.ts';
-import type { Rate } from './limits/rate.ts';
 import { RateLimit } from './limits/rate-limit.ts';
 import type { PresenceStore } from './presence/store.ts';
+import type { Format } from './messages/format.ts';
+import { InvalidMessage } from './messages/invalid-message.ts';
+import type { Settings } from './options/settings.ts';
 import { isLifelineFrame } from './protocol/lifeline-frame.ts';
+import type { Counters } from './stats/stats.ts';
 
-interface ReceiverParts<Identity extends AnyIdentity> {
-  readonly rate: Rate | false;
+interface ReceiverParts<Identity extends AnyIdentity, In, Out> {
+  readonly settings: Pick<Settings<Identity, In, Out>, 'rate' | 'invalidRate'>;
+  readonly format: Pick<Format<In, Out>, 'decode'>;
+  readonly counters: Counters;
   /** The clock of the sweeper. */
   readonly clock: { readonly now: number };
   readonly presence: PresenceStore;
   readonly lifeline: LifelineHandler<Identity>;
-  readonly events: Events<Identity>;
+  readonly events: Events<Identity, In, Out>;
 }
 
 /** Handles the frames of clients: records signs of life, applies the rate limit, and passes each frame on. */
-export class Receiver<Identity extends AnyIdentity> {
-  readonly #parts: ReceiverParts<Identity>;
+export class Receiver<Identity extends AnyIdentity, In, Out> {
+  readonly #parts: ReceiverParts<Identity, In, Out>;
   readonly #rateLimit: RateLimit | null;
+  readonly #invalidLimit: RateLimit | null;
 
-  constructor(parts: ReceiverParts<Identity>) {
+  constructor(parts: ReceiverParts<Identity, In, Out>) {
     this.#parts = parts;
-    this.#rateLimit = parts.rate ? new RateLimit(parts.rate) : null;
+    const { rate, invalidRate } = parts.settings;
+    this.#rateLimit = rate ? new RateLimit(rate) : null;
+    this.#invalidLimit = invalidRate ? new RateLimit(invalidRate) : null;
   }
 
-  receive(client: ServerClient<Identity>, data: Buffer, isBinary: boolean): void {
+  receive(client: ServerClient<Identity, Out>, data: Buffer, isBinary: boolean): void {
     client.inMessageSince = null;
     if (!this.countFrame(client)) return;
-    const { events, lifeline } = this.#parts;
-    if (isBinary) return events.emit('message', client, data);
+    const { lifeline, counters } = this.#parts;
+    counters.bytesReceived += data.length;
+    if (isBinary) return this.#deliver(client, data);
     const text = String(data);
     if (text === PING) client.sendFrame(PONG);
     else if (isLifelineFrame(text)) lifeline.handle(client, text);
-    else events.emit('message', client, text);
+    else this.#deliver(client, text);
   }
 
   /**
@@ -43,7 +52,7 @@ export class Receiver<Identity extends AnyIdentity> {
    *
    * @returns False if the frame must be ignored: the client is closing, or is closed now because it sends too much.
    */
-  countFrame(client: ServerClient<Identity>): boolean {
+  countFrame(client: ServerClient<Identity, Out>): boolean {
     if (!client.isOpen) return false;
     const { clock, presence } = this.#parts;
     client.lastFrameAt = clock.now;
@@ -51,5 +60,26 @@ export class Receiver<Identity extends AnyIdentity> {
     if (this.#rateLimit?.take(client.id, performance.now()) ?? true) return true;
     client.close(POLICY_VIOLATION, 'Too many messages.');
     return false;
+  }
+
+  #deliver(client: ServerClient<Identity, Out>, data: string | Buffer): void {
+    const { format, counters, events } = this.#parts;
+    let message: In;
+    try {
+      message = format.decode(data);
+    } catch (error) {
+      return this.#refuse(client, new InvalidMessage(data, error));
+    }
+    counters.messagesReceived++;
+    events.emit('message', client, message);
+  }
+
+  /** Tells of a message that could not be decoded, and closes a client that sends too many of them. */
+  #refuse(client: ServerClient<Identity, Out>, invalid: InvalidMessage): void {
+    const { counters, events } = this.#parts;
+    counters.invalid++;
+    events.emit('invalid', client, invalid);
+    if (!(this.#invalidLimit?.take(client.id, performance.now()) ?? true))
+      client.close(POLICY_VIOLATION, 'Too many invalid messages.');
   }
 }

@@ -10,7 +10,7 @@ import type { Watchers } from './presence/watchers.ts';
 /** The parts of a server that must stop with it. */
 interface ShutdownParts<Identity extends AnyIdentity> {
   readonly admission: Admission<Identity>;
-  readonly clients: Clients<Identity>;
+  readonly clients: Clients<Identity, never>;
   readonly drain: Drain;
   readonly watchers: Watchers<ServerClient<Identity>>;
   readonly presence: PresenceStore;

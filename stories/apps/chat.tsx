@@ -4,7 +4,7 @@ import { lifeline, usePresence } from '../../src/presence.ts';
 import { ChatRoom, type Draft } from '../parts/chat-room.tsx';
 import { ControlBar } from '../parts/control-bar.tsx';
 import { DEMO_HEARTBEAT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
-import { nameIn } from '../server/guest.ts';
+import { nameIn, roomTopic } from '../server/guest.ts';
 import type { Command, Said, ServerWord } from '../server/words.ts';
 import { Page } from '../ui/page.tsx';
 import { Person } from '../ui/person.tsx';
@@ -63,14 +63,15 @@ function useChat() {
 }
 
 interface PersonProps {
+  room: string;
   name: string;
   greeting?: string;
 }
 
-function Pane({ name, greeting }: PersonProps) {
+function Pane({ room, name, greeting }: PersonProps) {
   const { status, connection } = useWebSocket();
   const { said, drafts, say } = useChat();
-  const present = usePresence({ connection }).map(nameIn);
+  const present = usePresence({ topic: roomTopic(room), connection }) ?? [];
   useWebSocketEvent('open', ({ reconnected }) => {
     if (greeting && !reconnected) say(greeting, `greeting of ${name}`);
   });
@@ -78,7 +79,7 @@ function Pane({ name, greeting }: PersonProps) {
     <Person name={name} status={status}>
       <ChatRoom
         name={name}
-        present={present}
+        present={present.map(nameIn)}
         online={status === 'open'}
         said={said}
         drafts={drafts}
@@ -98,7 +99,7 @@ function You(props: PersonProps) {
   );
 }
 
-const OTHERS: PersonProps[] = [
+const OTHERS: Omit<PersonProps, 'room'>[] = [
   { name: 'Grace', greeting: 'Good morning. Does anybody know why staging is down?' },
   { name: 'Hedy', greeting: 'I am restarting it. Back in a minute.' },
 ];
@@ -113,11 +114,11 @@ export function Chat(props: { room?: string }) {
     >
       <div className="ui-people">
         <WebSocketProvider url={demoUrl(room, { name: 'Ada' })}>
-          <You name="Ada" />
+          <You room={room} name="Ada" />
         </WebSocketProvider>
         {OTHERS.map((person) => (
           <WebSocketProvider key={person.name} url={demoUrl(room, { name: person.name })}>
-            <Pane {...person} />
+            <Pane room={room} {...person} />
           </WebSocketProvider>
         ))}
       </div>

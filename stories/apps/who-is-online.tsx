@@ -3,7 +3,7 @@ import { useWebSocket, WebSocketProvider } from '../../src/index.ts';
 import { lifeline, usePresence } from '../../src/presence.ts';
 import { ProviderControlBar } from '../parts/control-bar.tsx';
 import { demoUrl, useRoom } from '../parts/demo-provider.tsx';
-import { guestId } from '../server/guest.ts';
+import { guestId, roomTopic } from '../server/guest.ts';
 import { Button } from '../ui/controls.tsx';
 import { Page } from '../ui/page.tsx';
 import { Person } from '../ui/person.tsx';
@@ -31,7 +31,7 @@ function Tab({ room, name, children }: PersonProps & { children?: ReactNode }) {
 
 /** Renders when this person comes or goes, and not for others. */
 function OnlineMark({ room, name }: PersonProps) {
-  const isOnline = usePresence(guestId(room, name));
+  const isOnline = usePresence(guestId(room, name), { topic: roomTopic(room) });
   const count = useRenderCount();
   return (
     <li data-away={!isOnline || undefined}>

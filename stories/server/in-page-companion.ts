@@ -1,8 +1,9 @@
 import { PING, PONG, writeLifelineFrame } from '../../src/core/protocol/frames.ts';
 import { memoryPresence } from '../../src/server/presence/memory-presence.ts';
+import type { Viewer } from '../../src/server/presence/watch.ts';
 import { Watchers } from '../../src/server/presence/watchers.ts';
 import { isLifelineFrame, parseLifelineFrame } from '../../src/server/protocol/lifeline-frame.ts';
-import { GRACE, guestOf, isInRoomOf } from './guest.ts';
+import { GRACE, guestOf, roomTopic } from './guest.ts';
 
 /** The heartbeat and presence of one client. */
 interface Visit {
@@ -11,23 +12,47 @@ interface Visit {
   leave(): void;
 }
 
+/** A client, which is subscribed to the topic of its room. */
+interface Visitor extends Viewer<Visitor> {
+  readonly topic: string;
+}
+
 /** The heartbeat and presence of the lifeline server, made of its own parts, for a page without Node. */
 export function createInPageCompanion(): {
   join(query: URLSearchParams, send: (frame: string) => void): Visit;
 } {
   const presence = memoryPresence({ grace: GRACE });
-  const watchers = new Watchers(() => presence.list(), isInRoomOf);
+  const { topics } = presence;
+  const watchers = new Watchers<Visitor>({
+    list: (topic) => (topic === undefined ? presence.list() : (topics?.list(topic) ?? null)),
+    dataOf: (id) => presence.dataOf?.(id),
+    isSubscribed: (visitor, topic) => visitor.topic === topic,
+  });
   presence.start({
     online: (id) => watchers.addChange(id, true),
     offline: (id) => watchers.addChange(id, false),
+    renewed: (id) => watchers.renew(id),
     error: console.error,
+  });
+  topics?.start({
+    online: (topic, id) => watchers.addChange(id, true, topic),
+    offline: (topic, id) => watchers.addChange(id, false, topic),
+    known: (topic) => watchers.known(topic),
   });
 
   return {
     join(query, send) {
       const connection = crypto.randomUUID();
-      const viewer = { id: guestOf(query, connection).id, sendFrame: send };
-      presence.join(viewer.id, connection);
+      const guest = guestOf(query, connection);
+      const visitor: Visitor = {
+        id: guest.id,
+        topic: roomTopic(guest.room),
+        bufferedAmount: 0,
+        viewing: null,
+        sendFrame: send,
+      };
+      presence.join(guest.id, connection, JSON.stringify({ name: guest.name }));
+      topics?.join(visitor.topic, guest.id, connection);
       return {
         answers(text) {
           if (text === PING) {
@@ -36,15 +61,16 @@ export function createInPageCompanion(): {
           }
           if (!isLifelineFrame(text)) return false;
           const { content } = parseLifelineFrame(text);
-          if (content?.lifeline === 'watch') watchers.watch(viewer);
-          if (content?.lifeline === 'unwatch') watchers.unwatch(viewer);
+          if (content?.lifeline === 'watch') watchers.watch(visitor, content.topic);
+          if (content?.lifeline === 'unwatch') watchers.unwatch(visitor, content.topic);
           if (content?.lifeline === 'ping')
             send(writeLifelineFrame({ lifeline: 'pong', timestamp: content.timestamp }));
           return true;
         },
         leave() {
-          watchers.unwatch(viewer);
-          presence.leave(viewer.id, connection);
+          watchers.remove(visitor);
+          topics?.leave(visitor.topic, guest.id, connection, false);
+          presence.leave(guest.id, connection);
         },
       };
     },

@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { ClientJobs } from './clients.ts';
+import { measurePresence } from './presence.ts';
 import type { ServerJobs } from './server.ts';
 import { startWorker } from './worker.ts';
 
@@ -36,9 +37,11 @@ export async function main(bundles: string): Promise<void> {
   if (!count || mute === undefined || !seconds) throw new Error(HELP);
   requireFiles(count + mute + OTHER_FILES);
 
+  const rows: string[][] = [];
+  for (const { name, figure, atMost } of await measurePresence(bundles, count))
+    rows.push([name, rounded(figure, 2), atMost === undefined ? '' : verdict(figure, atMost)]);
   const server = startWorker<ServerJobs>(`${bundles}/server.mjs`, ['--expose-gc']);
   const clients = startWorker<ClientJobs>(`${bundles}/clients.mjs`, []);
-  const rows: string[][] = [];
 
   /** Measures while the heartbeats go on, and adds rows to the table. */
   async function measure(

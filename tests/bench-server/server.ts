@@ -9,9 +9,18 @@ const DATA = { topic: 'data', bytes: 16_384, every: 200 };
 /** To all clients. */
 const TICK = { text: JSON.stringify({ tick: 'x'.repeat(100) }), every: 1_000 };
 
-const server = createLifelineServer({ port: 0, host: '127.0.0.1', origins: [null] });
-server.on('connection', (client, { url }) => {
-  if (url === '/data') server.subscribe(client, DATA.topic);
+/** `visible`: each client may see all, and the server keeps whom it was shown. */
+const [mode] = process.argv.slice(2);
+
+const server = createLifelineServer({
+  port: 0,
+  host: '127.0.0.1',
+  origins: [null],
+  visible: mode === 'visible' ? () => true : undefined,
+});
+server.on('connection', (client, { url = '/' }) => {
+  const topic = url.slice(1);
+  if (topic) server.subscribe(client, topic);
 });
 // The delay in this process only, however busy the clients are.
 const delays = monitorEventLoopDelay({ resolution: 5 });

@@ -22,8 +22,12 @@ export function serve(jobs: Jobs): void {
 }
 
 /** Starts a child process. Calls must come one after another. */
-export function startWorker<Does extends Jobs>(file: string, execArgv: string[]): Worker<Does> {
-  const child: ChildProcess = fork(file, { execArgv });
+export function startWorker<Does extends Jobs>(
+  file: string,
+  execArgv: string[],
+  args: string[] = [],
+): Worker<Does> {
+  const child: ChildProcess = fork(file, args, { execArgv });
   child.once('exit', (code, signal) => {
     if (code !== 0) throw new Error(`${file} has ended: ${signal ?? code}.`);
   });

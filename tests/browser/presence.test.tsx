@@ -41,7 +41,7 @@ function Seen({ by }: { by: string }): ReactElement {
   const known = latency === null ? 'unknown' : 'known';
   return (
     <>
-      <output aria-label={`online for ${by}`}>{online.toSorted().join(', ')}</output>
+      <output aria-label={`online for ${by}`}>{online?.toSorted().join(', ') ?? 'unknown'}</output>
       <output aria-label={`state of ${by}`}>{`${status}, latency ${known}`}</output>
       <output aria-label={`heard by ${by}`}>
         {typeof lastMessage === 'string' ? lastMessage : 'nothing'}

@@ -66,6 +66,7 @@ test('the tables list exactly the fields, events, options and exports that exist
     ['keyof server.ServerEvents', 'server.md', '## Events'],
     ['keyof server.LifelineServer', 'server.md', '## The server object'],
     ['keyof server.Client', 'server.md', '## Clients'],
+    ['keyof server.ServerStats', 'server.md', '## Metrics'],
     [
       'keyof ReturnType<typeof ruw.default>',
       'from-react-use-websocket.md',

@@ -185,8 +185,12 @@ describe('react-lifeline/core', () => {
 
 describe('react-lifeline/presence', () => {
   test('exports these names', () => {
-    expect(values('react-lifeline/presence')).toEqual(['lifeline', 'usePresence']);
-    expect(types('dist/presence.d.ts')).toEqual(['LifelineOptions']);
+    expect(values('react-lifeline/presence')).toEqual([
+      'lifeline',
+      'usePresence',
+      'usePresenceData',
+    ]);
+    expect(types('dist/presence.d.ts')).toEqual(['LifelineOptions', 'PresenceOptions']);
   });
 
   test.each(BUILDS)('needs only React (build: $build)', ({ folder }) => {
@@ -203,7 +207,9 @@ describe('react-lifeline/server', () => {
   test('exports these values', () => {
     expect(values('react-lifeline/server')).toMatchInlineSnapshot(`
       [
+        "DecodeError",
         "createLifelineServer",
+        "json",
         "memoryPresence",
         "redisBroadcast",
         "redisPresence",
@@ -221,6 +227,9 @@ describe('react-lifeline/server', () => {
         "BroadcastListener",
         "BroadcastOptions",
         "Client",
+        "Codec",
+        "InvalidMessage",
+        "JsonOptions",
         "LifelineServer",
         "MemoryPresenceOptions",
         "Origins",
@@ -237,21 +246,31 @@ describe('react-lifeline/server', () => {
         "ServerEvents",
         "ServerListener",
         "ServerOptions",
+        "ServerPresence",
+        "ServerStats",
+        "TopicListener",
+        "TopicPresence",
         "UpgradePath",
       ]
     `);
   });
 
-  test('needs ws, Node and the protocol folder of the core', () => {
+  test('needs ws, Node and, of the core, the protocol folder and the codec', () => {
     const { modules, packages } = graph('dist/server.js');
     expect(packages.filter((name) => !name.startsWith('node:'))).toEqual(['ws']);
-    const allowed = /^dist\/(?:server\.js$|server\/|core\/protocol\/)/;
+    const allowed =
+      /^dist\/(?:server\.js$|server\/|core\/protocol\/|core\/messages\/(?:codec|json)\.js$|core\/platform\/(?:texts|check-names)\.js$)/;
     expect(modules.filter((path) => !allowed.test(path))).toEqual([]);
   });
 
   test('has a memoryPresence() that needs neither ws nor Node, and so runs in a page', () => {
     expect(graph('dist/server/presence/memory-presence.js')).toEqual({
-      modules: ['dist/server/limits/period.js', 'dist/server/presence/memory-presence.js'],
+      modules: [
+        'dist/server/limits/period.js',
+        'dist/server/presence/graces.js',
+        'dist/server/presence/memory-presence.js',
+        'dist/server/presence/memory-topics.js',
+      ],
       packages: [],
     });
   });

@@ -5,7 +5,7 @@ import { createConnection, WebSocketProvider } from '../../src/index.ts';
 import { lifeline } from '../../src/presence.ts';
 import { advance, serve, settle, setup, takeRenderErrors } from '../support/react/harness.ts';
 import { Boundary } from '../support/react/boundary.tsx';
-import { Everybody, OnlineMark } from '../support/react/presence.tsx';
+import { DataOf, Everybody, OnlineMark } from '../support/react/presence.tsx';
 
 setup();
 
@@ -23,12 +23,15 @@ test('usePresence() returns who is online, and renders when that changes', async
       <Everybody />
     </WebSocketProvider>,
   );
-  expect(shown('everybody')).toBe('nobody');
+  expect(shown('everybody')).toBe('unknown');
   await settle();
+  expect(shown('everybody')).toBe('unknown');
   server.send(everybody('ada', 'grace'));
   expect(shown('everybody')).toBe('ada, grace');
   server.send(left('grace'), came('alan'));
   expect(shown('everybody')).toBe('ada, alan');
+  server.send(left('ada', 'alan'));
+  expect(shown('everybody')).toBe('nobody');
 });
 
 test('a component that asks about one person does not render for others', async () => {
@@ -41,12 +44,15 @@ test('a component that asks about one person does not render for others', async 
     </WebSocketProvider>,
   );
   await settle();
+  expect(shown('mark of grace')).toBe('unknown');
+  server.send(everybody('ada', 'alan'));
+  expect(shown('mark of grace')).toBe('off');
   onRender.mockClear();
-  server.send(everybody('ada', 'alan'), came('tim'), left('alan'));
+  server.send(came('tim'), left('alan'));
   expect(onRender).not.toHaveBeenCalled();
   server.send(came('grace'));
   expect(shown('mark of grace')).toBe('on');
-  expect(shown('mark of null')).toBe('off');
+  expect(shown('mark of null')).toBe('unknown');
   expect(onRender).toHaveBeenCalledOnce();
 });
 
@@ -88,7 +94,7 @@ test('the server gets one watch frame for all components, also in StrictMode, an
   expect(requests()).toEqual(['{"lifeline":"watch"}', '{"lifeline":"unwatch"}']);
 });
 
-test('the render with a new scope shows nobody online', async () => {
+test('the render with a new scope knows nobody', async () => {
   const first = serve();
   const second = serve();
   const tree = (url: string) => (
@@ -102,8 +108,58 @@ test('the render with a new scope shows nobody online', async () => {
   first.send(everybody('ada', 'grace'));
   expect(shown('mark of grace')).toBe('on');
   rerender(tree(second.url));
-  expect(shown('everybody')).toBe('nobody');
-  expect(shown('mark of grace')).toBe('off');
+  expect(shown('everybody')).toBe('unknown');
+  expect(shown('mark of grace')).toBe('unknown');
+});
+
+test('usePresence({ topic }) returns who is in a topic, and follows a topic that changes', async () => {
+  const server = serve();
+  const tree = (topic: string | null) => (
+    <WebSocketProvider url={server.url} heartbeat={heartbeat} linger={0}>
+      <Everybody topic={topic} />
+      <OnlineMark id="grace" topic={topic} />
+    </WebSocketProvider>
+  );
+  const inRoom = (topic: string, ...online: string[]) =>
+    JSON.stringify({ lifeline: 'presence', id: 'ada', topic, online });
+  const { rerender } = render(tree('a'));
+  await settle();
+  server.send(inRoom('a', 'ada', 'grace'));
+  expect([shown('everybody'), shown('mark of grace')]).toEqual(['ada, grace', 'on']);
+  rerender(tree('b'));
+  expect([shown('everybody'), shown('mark of grace')]).toEqual(['unknown', 'unknown']);
+  server.send(inRoom('b'));
+  expect([shown('everybody'), shown('mark of grace')]).toEqual(['nobody', 'off']);
+  rerender(tree(null));
+  await advance(10);
+  expect([shown('everybody'), shown('mark of grace')]).toEqual(['unknown', 'unknown']);
+  expect(server.received.filter((frame) => !frame.includes('ping'))).toEqual([
+    '{"lifeline":"watch","topic":"a"}',
+    '{"lifeline":"watch","topic":"b"}',
+    '{"lifeline":"unwatch","topic":"a"}',
+    '{"lifeline":"unwatch","topic":"b"}',
+  ]);
+});
+
+test('usePresenceData() returns the public data of one person, and renders only for those', async () => {
+  const server = serve();
+  const onRender = vi.fn<() => void>();
+  render(
+    <WebSocketProvider url={server.url} heartbeat={heartbeat}>
+      <DataOf id="grace" onRender={onRender} />
+      <DataOf id={null} />
+    </WebSocketProvider>,
+  );
+  await settle();
+  const list = { lifeline: 'presence', id: 'ada', online: ['ada', 'grace'] };
+  server.send(JSON.stringify({ ...list, data: { grace: { name: 'Grace' } } }));
+  expect([shown('data of grace'), shown('data of null')]).toEqual(['{"name":"Grace"}', 'null']);
+  onRender.mockClear();
+  server.send(JSON.stringify({ lifeline: 'online', ids: ['tim'], data: { tim: 1 } }));
+  server.send(JSON.stringify({ ...list, data: { grace: { name: 'Grace' } } }));
+  expect(onRender).not.toHaveBeenCalled();
+  server.send(left('grace'));
+  expect(shown('data of grace')).toBe('null');
 });
 
 test('usePresence() uses a given connection instead of the provider', async () => {

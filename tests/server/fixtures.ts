@@ -8,8 +8,8 @@ import {
 import { Visitor, type VisitorOptions } from '../support/server/visitor.ts';
 
 /** A server on its own port, with helpers to connect to it. */
-export interface Started<Identity extends AnyIdentity> {
-  readonly server: LifelineServer<Identity>;
+export interface Started<Identity extends AnyIdentity, In, Out> {
+  readonly server: LifelineServer<Identity, In, Out>;
   readonly url: string;
   /** The errors of its `error` event. A test that does not read them expects none. */
   readonly errors: Error[];
@@ -23,10 +23,12 @@ export interface Started<Identity extends AnyIdentity> {
 export const byPath: NonNullable<ServerOptions['authenticate']> = ({ url = '/' }) =>
   decodeURIComponent(url.slice(1)) || null;
 
-async function startServer<Identity extends AnyIdentity = string>(
-  options: ServerOptions<Identity>,
-): Promise<Started<Identity>> {
-  const server = createLifelineServer<Identity>({
+async function startServer<
+  Identity extends AnyIdentity = string,
+  In = string | Buffer,
+  Out = string | Uint8Array,
+>(options: ServerOptions<Identity, In, Out>): Promise<Started<Identity, In, Out>> {
+  const server = createLifelineServer<Identity, In, Out>({
     port: 0,
     host: '127.0.0.1',
     origins: [null],

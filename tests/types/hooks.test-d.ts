@@ -28,6 +28,7 @@ import {
   type WebSocketProviderProps,
   type TopicConnection,
 } from '../../src/index.ts';
+import { usePresence, usePresenceData } from '../../src/presence.ts';
 
 interface News {
   readonly headline: string;
@@ -349,4 +350,19 @@ test('a connection made with a codec gives its types to the hooks', () => {
   const connection = createConnection({ url, codec });
   expectTypeOf(connection).toEqualTypeOf<TopicConnection<News, Order>>();
   expectTypeOf(useWebSocket(connection).lastMessage).toEqualTypeOf<News | null>();
+});
+
+test('presence may not be known, and has no type for the data of others', () => {
+  expectTypeOf(usePresence()).toEqualTypeOf<readonly string[] | null>();
+  expectTypeOf(usePresence({ topic: 'room' })).toEqualTypeOf<readonly string[] | null>();
+  expectTypeOf(usePresence('ada')).toEqualTypeOf<boolean | null>();
+  expectTypeOf(usePresence(null, { topic: null })).toEqualTypeOf<boolean | null>();
+  expectTypeOf(usePresence({ topic: 'room', connection: typed })).toEqualTypeOf<
+    readonly string[] | null
+  >();
+  expectTypeOf(usePresenceData('ada', { connection: typed })).toEqualTypeOf<unknown>();
+  // @ts-expect-error -- a topic is a text
+  usePresence({ topic: 7 });
+  // @ts-expect-error -- an id comes first
+  usePresenceData({ topic: 'room' });
 });

@@ -1,6 +1,15 @@
 import type { IncomingMessage } from 'node:http';
+import * as v from 'valibot';
 import { expectTypeOf, test } from 'vitest';
-import { type Client, createLifelineServer, type LifelineServer } from '../../src/server.ts';
+import { z } from 'zod';
+import {
+  type Client,
+  createLifelineServer,
+  type InvalidMessage,
+  json,
+  type LifelineServer,
+  type ServerStats,
+} from '../../src/server.ts';
 
 interface User {
   readonly id: string;
@@ -20,8 +29,17 @@ test('the identity has the type that authenticate returns', () => {
   });
   createLifelineServer<User>({
     authenticate: userOf,
-    visible: (viewer, id) => viewer.identity.admin || id === viewer.id,
+    visible: (viewer, id, topic) => viewer.identity.admin || id === viewer.id || topic === 'lobby',
+    describe: ({ id, admin }) => ({ id, admin }),
   });
+});
+
+test('who is in a topic may not be known', () => {
+  const { presence } = createLifelineServer({ port: 0 });
+  expectTypeOf(presence.list()).toEqualTypeOf<string[]>();
+  expectTypeOf(presence.list('room')).toEqualTypeOf<string[] | null>();
+  expectTypeOf(presence.isOnline('ada')).toEqualTypeOf<boolean>();
+  expectTypeOf(presence.isOnline('ada', 'room')).toEqualTypeOf<boolean | null>();
 });
 
 test('the identity is a string without authenticate', () => {
@@ -45,4 +63,49 @@ test('wrong options and events do not type-check', () => {
   // @ts-expect-error -- it is a client that is excepted, not its name
   server.broadcast('hello', { except: 'ada' });
   expectTypeOf(server.broadcast).parameter(0).toEqualTypeOf<string | Uint8Array>();
+});
+
+test('messages have the types of the codec, the roles of its schemas swapped', () => {
+  const FromClient = z.object({ say: z.string(), at: z.string().transform(Number) });
+  const FromServer = v.object({ said: v.optional(v.string(), 'nothing') });
+  const server = createLifelineServer({
+    codec: json({ schema: FromClient, out: FromServer }),
+    authenticate: userOf,
+    visible: (viewer, id) => viewer.identity.admin || id === viewer.id,
+  });
+  type In = { say: string; at: number };
+  type Out = { said?: string | undefined };
+  expectTypeOf(server).toEqualTypeOf<LifelineServer<User, In, Out>>();
+  server.on('message', (client, message) => {
+    expectTypeOf(client).toEqualTypeOf<Client<User, Out>>();
+    expectTypeOf(message).toEqualTypeOf<In>();
+    client.send({ said: message.say });
+    server.broadcast({}, { except: client, topic: 'room' });
+    server.subscribe(client, 'room');
+    // @ts-expect-error -- it is no message of the codec
+    client.send('hello');
+    // @ts-expect-error -- it is no message of the codec
+    server.broadcast({ said: 7 });
+  });
+  server.on('invalid', (client, invalid) => {
+    expectTypeOf(client).toEqualTypeOf<Client<User, Out>>();
+    expectTypeOf(invalid).toEqualTypeOf<InvalidMessage>();
+  });
+  expectTypeOf(server.clients).toEqualTypeOf<ReadonlySet<Client<User, Out>>>();
+});
+
+test('a codec without a schema has the types that it names, or unknown', () => {
+  const named = createLifelineServer({ codec: json<{ a: number }, { b: number }>() });
+  expectTypeOf(named).toEqualTypeOf<LifelineServer<string, { a: number }, { b: number }>>();
+  const unnamed = createLifelineServer({ codec: json() });
+  expectTypeOf(unnamed).toEqualTypeOf<LifelineServer<string, unknown, unknown>>();
+  // @ts-expect-error -- a codec has two functions
+  createLifelineServer({ codec: { encode: String } });
+});
+
+test('stats are numbers, and the refusals by what was told', () => {
+  const { refused, ...counters } = createLifelineServer().stats();
+  expectTypeOf(refused).toEqualTypeOf<Readonly<Record<string, number>>>();
+  expectTypeOf(counters).toExtend<Readonly<Record<string, number>>>();
+  expectTypeOf<ServerStats>().toHaveProperty('connections');
 });

@@ -17,10 +17,10 @@ export const MAX_ID_LENGTH = 256;
 export type ClientLifelineFrame =
   /** A ping. `id`: a label that the client chose, which proves nothing. `timestamp`: the client's time, in milliseconds. */
   | { readonly lifeline: 'ping'; readonly id?: string; readonly timestamp: number }
-  /** Asks the server to report who is online, now and after each change. */
-  | { readonly lifeline: 'watch' }
+  /** Asks the server to report who is online or, with a topic, who is subscribed to it, now and after each change. */
+  | { readonly lifeline: 'watch'; readonly topic?: string | undefined }
   /** Ends the reports. */
-  | { readonly lifeline: 'unwatch' }
+  | { readonly lifeline: 'unwatch'; readonly topic?: string | undefined }
   /** The last frame of a client that closes for good: its presence ends without a grace period. */
   | { readonly lifeline: 'leave' };
 
@@ -28,12 +28,28 @@ export type ClientLifelineFrame =
 export type ServerLifelineFrame =
   /** The answer to a ping, with the timestamp of the ping. */
   | { readonly lifeline: 'pong'; readonly timestamp: number }
-  /** All ids that are online and visible to the client. `id`: the id of the client's own identity. */
-  | { readonly lifeline: 'presence'; readonly id: string; readonly online: readonly string[] }
-  /** Ids that came online after the last report. */
-  | { readonly lifeline: 'online'; readonly ids: readonly string[] }
+  /** All ids that are visible to the client, or the first part of them. `id`: the id of the client's own identity. */
+  | ({
+      readonly lifeline: 'presence';
+      readonly id: string;
+      readonly online: readonly string[];
+    } & PresenceDetails)
+  /** Ids that came online after the last report, or a further part of the list. */
+  | ({ readonly lifeline: 'online'; readonly ids: readonly string[] } & PresenceDetails)
   /** Ids that went offline after the last report. */
-  | { readonly lifeline: 'offline'; readonly ids: readonly string[] };
+  | { readonly lifeline: 'offline'; readonly ids: readonly string[]; readonly topic?: string }
+  /** The client is subscribed to the topic no longer, and gets no reports of it until it is again. */
+  | { readonly lifeline: 'unwatch'; readonly topic: string };
+
+/** What a report of ids may have besides them. */
+interface PresenceDetails {
+  /** Without it, the report is about everybody who is online. */
+  readonly topic?: string;
+  /** Whether further parts of the list follow. */
+  readonly more?: true;
+  /** Public data of some of the ids. */
+  readonly data?: Readonly<Record<string, unknown>>;
+}
 
 /** Encodes a lifeline frame. */
 export const writeLifelineFrame = (frame: ClientLifelineFrame | ServerLifelineFrame): string =>

@@ -1,4 +1,5 @@
 import type { AnyIdentity, ServerClient } from '../clients/client.ts';
+import type { Counters } from '../stats/stats.ts';
 import type { Broadcast, BroadcastChannel } from './channel.ts';
 import { type Disconnection, readDisconnection, writeDisconnection } from './disconnection.ts';
 import type { Topics } from './topics.ts';
@@ -17,16 +18,19 @@ export class Broadcaster<Identity extends AnyIdentity> {
   readonly #clients: Iterable<ServerClient<Identity>>;
   readonly #topics: Topics<ServerClient<Identity>>;
   readonly #channel: BroadcastChannel | undefined;
+  readonly #counters: Counters;
   #onDisconnection = (_disconnection: Disconnection): void => {};
 
   constructor(
     clients: Iterable<ServerClient<Identity>>,
     topics: Topics<ServerClient<Identity>>,
     channel: BroadcastChannel | undefined,
+    counters: Counters,
   ) {
     this.#clients = clients;
     this.#topics = topics;
     this.#channel = channel;
+    this.#counters = counters;
   }
 
   /** Starts to deliver what other servers send. */
@@ -35,8 +39,9 @@ export class Broadcaster<Identity extends AnyIdentity> {
     this.#channel?.start({
       deliver: (broadcast) => {
         const disconnection = readDisconnection(broadcast);
-        if (disconnection) disconnect(disconnection);
-        else this.#deliver(broadcast);
+        if (disconnection) return disconnect(disconnection);
+        this.#counters.foreignBroadcasts++;
+        this.#deliver(broadcast);
       },
       error,
     });
@@ -45,6 +50,7 @@ export class Broadcaster<Identity extends AnyIdentity> {
   broadcast(broadcast: Broadcast): void {
     // Nobody can be subscribed to a topic that is not valid.
     if (broadcast.topic !== undefined && !isId(broadcast.topic)) return;
+    this.#counters.broadcasts++;
     this.#deliver(broadcast);
     this.#channel?.publish(broadcast);
   }
@@ -64,7 +70,13 @@ export class Broadcaster<Identity extends AnyIdentity> {
     // A copy, because the application may change its bytes before the last client has read them. All clients share it.
     const data = Buffer.from(toMessage(message));
     const receivers = topic === undefined ? this.#clients : this.#topics.clientsOf(topic);
-    for (const client of receivers)
-      if (client.isOpen && client.connection !== except) client.socket.send(data, { binary });
+    let count = 0;
+    for (const client of receivers) {
+      if (!client.isOpen || client.connection === except) continue;
+      client.socket.send(data, { binary });
+      count++;
+    }
+    this.#counters.messagesSent += count;
+    this.#counters.bytesSent += count * data.length;
   }
 }

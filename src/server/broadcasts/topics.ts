@@ -1,38 +1,53 @@
+import { MAX_TOPICS } from '../limits/topics.ts';
 import { isId } from '../protocol/id.ts';
 
-/** How many topics a client may subscribe to. Without a limit, a client could fill the memory. */
-const MAX_TOPICS = 1_000;
+/** What hears of each subscription that begins and ends. */
+export interface SubscriptionListener<Client> {
+  subscribed(client: Client, topic: string): void;
+  unsubscribed(client: Client, topic: string): void;
+}
 
 /** The subscriptions of clients to topics. */
 export class Topics<Client> {
+  readonly #listener: SubscriptionListener<Client> | undefined;
   readonly #clientsOf = new Map<string, Set<Client>>();
   readonly #topicsOf = new Map<Client, Set<string>>();
+
+  constructor(listener?: SubscriptionListener<Client>) {
+    this.#listener = listener;
+  }
 
   /** The clients that are subscribed to a topic. */
   clientsOf(topic: string): Iterable<Client> {
     return this.#clientsOf.get(topic) ?? [];
   }
 
+  isSubscribed(client: Client, topic: string): boolean {
+    return this.#clientsOf.get(topic)?.has(client) ?? false;
+  }
+
   /** @returns False if the topic is not valid, or the client has 1,000 other topics already. */
   subscribe(client: Client, topic: string): boolean {
     const topics = this.#topicsOf.get(client) ?? new Set();
-    if (!isId(topic) || (topics.size >= MAX_TOPICS && !topics.has(topic))) return false;
+    if (topics.has(topic)) return true;
+    if (!isId(topic) || topics.size >= MAX_TOPICS) return false;
     const clients = this.#clientsOf.get(topic) ?? new Set();
     this.#topicsOf.set(client, topics.add(topic));
     this.#clientsOf.set(topic, clients.add(client));
+    this.#listener?.subscribed(client, topic);
     return true;
   }
 
   unsubscribe(client: Client, topic: string): void {
+    if (!this.isSubscribed(client, topic)) return;
     removeValue(this.#topicsOf, client, topic);
     removeValue(this.#clientsOf, topic, client);
+    this.#listener?.unsubscribed(client, topic);
   }
 
   /** Ends all subscriptions of a client. */
   unsubscribeAll(client: Client): void {
-    for (const topic of this.#topicsOf.get(client) ?? [])
-      removeValue(this.#clientsOf, topic, client);
-    this.#topicsOf.delete(client);
+    for (const topic of this.#topicsOf.get(client) ?? []) this.unsubscribe(client, topic);
   }
 }
 

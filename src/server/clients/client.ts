@@ -1,12 +1,14 @@
 import type { WebSocket } from 'ws';
-import { toMessage } from '../protocol/lifeline-frame.ts';
+import type { RawOut } from '../messages/format.ts';
+import type { Outlet } from '../messages/outlet.ts';
+import type { Viewer, Viewing } from '../presence/watch.ts';
 import type { Backlog } from './backlog.ts';
 
 /** The identity of a client: an id, or an object of the application that has an `id`. */
 export type AnyIdentity = string | { readonly id: string };
 
-/** A connected client. Each connection is one client. */
-export interface Client<Identity extends AnyIdentity = string> {
+/** A connected client. Each connection is one client. `Out`: the messages that can be sent to it. */
+export interface Client<Identity extends AnyIdentity = string, Out = RawOut> {
   /** The identity that `authenticate` returned. Without `authenticate`, it is the same as `connection`. */
   readonly identity: Identity;
   /** The id of the identity. Presence uses it. Several clients may have the same identity. */
@@ -18,11 +20,13 @@ export interface Client<Identity extends AnyIdentity = string> {
   /** The socket of `ws`. Use it for `protocol`, `bufferedAmount` or `terminate()`. */
   readonly socket: WebSocket;
   /**
-   * Sends text or binary data. The bytes are not copied, so do not change them later. A message to a client that is
-   * closing or disconnected is dropped. A text that begins like a lifeline frame, `{"lifeline":`, gets a space in front, so
-   * that no client takes it for one: the same JSON. `socket.send()` does not do this.
+   * Sends a message: text or binary data, or what the `codec` encodes. The bytes are not copied, so do not change them later.
+   * A message to a client that is closing or disconnected is dropped. A text that begins like a lifeline frame, `{"lifeline":`,
+   * gets a space in front, so that no client takes it for one: the same JSON. `socket.send()` does not do this.
+   *
+   * @throws What `codec.encode()` throws. TypeError for a message that is neither text nor binary data.
    */
-  send(message: string | Uint8Array): void;
+  send(message: Out): void;
   /**
    * Starts the closing handshake. A client that does not answer is terminated after 3 to 4 s.
    *
@@ -34,7 +38,9 @@ export interface Client<Identity extends AnyIdentity = string> {
 }
 
 /** A {@link Client} with the fields that only the server uses. */
-export class ServerClient<Identity extends AnyIdentity> implements Client<Identity> {
+export class ServerClient<Identity extends AnyIdentity, Out = never>
+  implements Client<Identity, Out>, Viewer<ServerClient<Identity, Out>>
+{
   readonly identity: Identity;
   readonly id: string;
   readonly connection: string;
@@ -46,9 +52,11 @@ export class ServerClient<Identity extends AnyIdentity> implements Client<Identi
   isAnnounced = false;
   /** Whether it has sent the lifeline frame `leave`: it closes for good. */
   hasLeft = false;
+  viewing: Viewing<ServerClient<Identity, Out>> | null = null;
   // The following times are those of the sweeper, in milliseconds.
   lastFrameAt: number;
   lastPingAt: number;
+  readonly #outlet: Outlet<Out>;
   /** When the sweeper first saw the client closing; null while it is open. */
   closingSince: number | null = null;
   /** What waits for the client to read it; null while that is little. */
@@ -64,6 +72,7 @@ export class ServerClient<Identity extends AnyIdentity> implements Client<Identi
       connection,
     }: Pick<Client<Identity>, 'socket' | 'identity' | 'id' | 'connection'>,
     now: number,
+    outlet: Outlet<Out>,
   ) {
     this.socket = socket;
     this.identity = identity;
@@ -71,19 +80,24 @@ export class ServerClient<Identity extends AnyIdentity> implements Client<Identi
     this.connection = connection;
     this.lastFrameAt = now;
     this.lastPingAt = now;
+    this.#outlet = outlet;
   }
 
   get isOpen(): boolean {
     return this.socket.readyState === this.socket.OPEN;
   }
 
-  send(message: string | Uint8Array): void {
-    if (this.isOpen) this.socket.send(toMessage(message));
+  get bufferedAmount(): number {
+    return this.socket.bufferedAmount;
+  }
+
+  send(message: Out): void {
+    if (this.isOpen) this.#outlet.send(this.socket, message);
   }
 
   /** Sends a frame of the server itself. */
   sendFrame(frame: string): void {
-    if (this.isOpen) this.socket.send(frame);
+    if (this.isOpen) this.#outlet.sendFrame(this.socket, frame);
   }
 
   close(code?: number, reason?: string): void {

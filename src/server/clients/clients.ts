@@ -2,9 +2,9 @@ import { POLICY_VIOLATION } from '../../core/protocol/close-codes.ts';
 import type { AnyIdentity, ServerClient } from './client.ts';
 
 /** The connected clients. It limits how many of them an identity may have. */
-export class Clients<Identity extends AnyIdentity> {
-  readonly all: Set<ServerClient<Identity>> = new Set();
-  readonly #byIdentity = new Map<string, Set<ServerClient<Identity>>>();
+export class Clients<Identity extends AnyIdentity, Out> {
+  readonly all: Set<ServerClient<Identity, Out>> = new Set();
+  readonly #byIdentity = new Map<string, Set<ServerClient<Identity, Out>>>();
   readonly #maxPerIdentity: number;
   #onEmpty = (): void => {};
 
@@ -12,14 +12,14 @@ export class Clients<Identity extends AnyIdentity> {
     this.#maxPerIdentity = maxPerIdentity;
   }
 
-  add(client: ServerClient<Identity>): void {
+  add(client: ServerClient<Identity, Out>): void {
     const sameIdentity = this.#byIdentity.get(client.id) ?? new Set();
     makeRoom(sameIdentity, this.#maxPerIdentity);
     this.#byIdentity.set(client.id, sameIdentity.add(client));
     this.all.add(client);
   }
 
-  remove(client: ServerClient<Identity>): void {
+  remove(client: ServerClient<Identity, Out>): void {
     this.all.delete(client);
     const sameIdentity = this.#byIdentity.get(client.id);
     if (sameIdentity?.delete(client) && sameIdentity.size === 0) this.#byIdentity.delete(client.id);

@@ -1,4 +1,5 @@
 import { POLICY_VIOLATION } from '../../core/protocol/close-codes.ts';
+import type { Counters } from '../stats/stats.ts';
 import { isBehind } from './backlog.ts';
 import type { AnyIdentity, ServerClient } from './client.ts';
 import { isInMessage } from './socket-state.ts';
@@ -35,11 +36,17 @@ export class Sweeper {
   now = 0;
   readonly #clients: Iterable<CheckedClient>;
   readonly #periods: HeartbeatPeriods;
+  readonly #counters: Pick<Counters, 'slowClients'>;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(clients: Iterable<CheckedClient>, periods: HeartbeatPeriods) {
+  constructor(
+    clients: Iterable<CheckedClient>,
+    periods: HeartbeatPeriods,
+    counters: Pick<Counters, 'slowClients'>,
+  ) {
     this.#clients = clients;
     this.#periods = periods;
+    this.#counters = counters;
   }
 
   start(): void {
@@ -53,26 +60,30 @@ export class Sweeper {
 
   #sweep(): void {
     this.now += SWEEP_INTERVAL;
-    for (const client of this.#clients) checkClient(client, this.now, this.#periods);
+    for (const client of this.#clients)
+      if (checkClient(client, this.now, this.#periods)) this.#counters.slowClients++;
   }
 }
 
 /**
  * Terminates a client that is silent, reads too slowly or does not finish its closing handshake. Closes one that does not
  * finish a message. Sends due pings.
+ *
+ * @returns Whether it has terminated an open client that reads too slowly.
  */
 export function checkClient(
   client: CheckedClient,
   now: number,
   { pingInterval, timeout }: HeartbeatPeriods,
-): void {
-  const { socket } = client;
-  if (client.isOpen) client.closingSince = null;
+): boolean {
+  const { socket, isOpen } = client;
+  if (isOpen) client.closingSince = null;
   else client.closingSince ??= now;
   if (isInMessage(socket)) client.inMessageSince ??= now;
   else client.inMessageSince = null;
+  const isSlow = isBehind(client, now);
   const isLost =
-    isBehind(client, now) ||
+    isSlow ||
     // `lastFrameAt` is the time of the sweep before the frame, up to a second too early. So this is > and not >=.
     now - client.lastFrameAt > timeout ||
     (client.closingSince !== null && now - client.closingSince >= CLOSE_TIMEOUT);
@@ -84,4 +95,5 @@ export function checkClient(
     client.lastPingAt = now;
     socket.ping();
   }
+  return isSlow && isOpen;
 }

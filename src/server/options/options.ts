@@ -1,9 +1,11 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
+import type { Codec } from '../../core/messages/codec.ts';
 import type { BroadcastChannel } from '../broadcasts/channel.ts';
 import type { AnyIdentity, Client } from '../clients/client.ts';
 import type { RefusedClient } from '../clients/refuse-with.ts';
 import type { Rate } from '../limits/rate.ts';
+import type { RawIn, RawOut } from '../messages/format.ts';
 import type { PresenceStore } from '../presence/store.ts';
 
 /**
@@ -31,7 +33,7 @@ export type Protocols =
 export type UpgradePath = string | ((path: string, request: IncomingMessage) => boolean);
 
 /** The options of a server. A period can be at most 2147483647 ms, which is 24.8 days. */
-export interface ServerOptions<Identity extends AnyIdentity = string> {
+export interface ServerOptions<Identity extends AnyIdentity = string, In = RawIn, Out = RawOut> {
   /**
    * The port on which the server listens by itself; 0 means any free port. Use it or `server`; without both, call
    * `handleUpgrade()` for each upgrade request. @defaultValue none
@@ -106,6 +108,19 @@ export interface ServerOptions<Identity extends AnyIdentity = string> {
    */
   readonly rate?: Rate | false | undefined;
   /**
+   * Decodes the messages from clients, and encodes those to them, such as `json({ schema, out })`: `schema` checks what
+   * clients send, `out` gives the type of what the server sends. A message that it cannot decode is an `invalid` event.
+   * Pings and lifeline frames do not pass through it. It gets binary data as an ArrayBuffer, and must not encode to a Blob.
+   * @defaultValue messages are text, or binary data as a Buffer
+   */
+  readonly codec?: Codec<In, Out> | undefined;
+  /**
+   * How many messages an identity may send that the `codec` cannot decode, on all its connections together, as with `rate`. The
+   * connection that sends one more is closed with 1008. False means no limit but `rate`. The default ends a client that is wrong or hostile, and bears one that makes a mistake now and
+   * then. @defaultValue `{ perSecond: 1, burst: 10 }`
+   */
+  readonly invalidRate?: Rate | false | undefined;
+  /**
    * The time between two ping frames of the WebSocket protocol to a client, in milliseconds, exact to a second. Proxies
    * close idle connections after 55 s (Heroku), 60 s (nginx, AWS ALB) or 100 s (Cloudflare). @defaultValue 25_000
    */
@@ -116,11 +131,19 @@ export interface ServerOptions<Identity extends AnyIdentity = string> {
    */
   readonly timeout?: number | undefined;
   /**
-   * Returns `true` if a client may see that an identity is online (a promise does not count). It is called for all online
-   * identities when a client starts to watch presence, and later for each identity that comes online. A client that saw
-   * an identity come online always sees it go offline. @defaultValue all clients see all identities
+   * Returns `true` if a client may see that an identity is online or, with a topic, that it is subscribed to that topic (a
+   * promise does not count). It is called for all identities of a list when a client starts to watch it, and later for each
+   * identity that comes. A client that saw an identity come always sees it go. @defaultValue all clients see all identities
    */
-  readonly visible?: ((viewer: Client<Identity>, id: string) => boolean) | undefined;
+  readonly visible?:
+    | ((viewer: Client<Identity, Out>, id: string, topic: string | undefined) => boolean)
+    | undefined;
+  /**
+   * Returns public data of an identity, such as a name and the url of a picture: a value for JSON, of at most 1 KiB in UTF-8,
+   * or undefined for none. Every client that sees the identity gets it. It is called for each connection, and the newest
+   * data count. What is too large, no JSON or a promise causes an `error` event, and gives no data. @defaultValue no data
+   */
+  readonly describe?: ((identity: Identity) => unknown) | undefined;
   /** The store that decides which identities are online. It stops with the server. @defaultValue `memoryPresence()` */
   readonly presence?: PresenceStore | undefined;
   /** The channel that carries broadcasts to other servers. It stops with the server. @defaultValue none */

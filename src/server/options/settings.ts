@@ -2,9 +2,11 @@ import type { Server } from 'node:http';
 import { nearestName } from '../../core/protocol/nearest-name.ts';
 import type { AnyIdentity } from '../clients/client.ts';
 import { memoryPresence } from '../presence/memory-presence.ts';
+import type { PresenceStore } from '../presence/store.ts';
 import type { Origins, UpgradePath, Protocols, ServerOptions } from './options.ts';
 import { isPeriod, MAX_PERIOD } from '../limits/period.ts';
 import type { Rate } from '../limits/rate.ts';
+import type { RawIn, RawOut } from '../messages/format.ts';
 import { describe, describeOption } from './describe.ts';
 
 type Defaulted =
@@ -14,6 +16,7 @@ type Defaulted =
   | 'maxConnections'
   | 'maxConnectionsPerIdentity'
   | 'rate'
+  | 'invalidRate'
   | 'pingInterval'
   | 'timeout';
 
@@ -24,13 +27,18 @@ const DEFAULTS: { readonly [Name in Defaulted]: NonNullable<ServerOptions[Name]>
   maxConnections: Infinity,
   maxConnectionsPerIdentity: 100,
   rate: { perSecond: 100, burst: 2_000 },
+  invalidRate: { perSecond: 1, burst: 10 },
   pingInterval: 25_000,
   timeout: 60_000,
 };
 
 /** The options with the defaults filled in. */
-export type Settings<Identity extends AnyIdentity> = ServerOptions<Identity> & {
-  readonly [Name in Defaulted | 'presence']: NonNullable<ServerOptions<Identity>[Name]>;
+export type Settings<Identity extends AnyIdentity, In = RawIn, Out = RawOut> = ServerOptions<
+  Identity,
+  In,
+  Out
+> & {
+  readonly [Name in Defaulted | 'presence']: NonNullable<ServerOptions[Name]>;
 };
 
 /** What a value must be, in words and as a test. */
@@ -40,8 +48,8 @@ const isFunction = (value: unknown) => typeof value === 'function';
 const isObject = (value: unknown) => typeof value === 'object' && value !== null;
 const hasMethods =
   (...names: readonly string[]) =>
-  (value: Record<string, unknown>) =>
-    isObject(value) && names.every((name) => isFunction(value[name]));
+  (value: unknown) =>
+    isObject(value) && names.every((name) => isFunction(Reflect.get(value, name)));
 const isText = (value: unknown) => typeof value === 'string';
 const isPositive = (value: unknown) => Number.isFinite(value) && (value as number) > 0;
 const isCount = (value: unknown) =>
@@ -62,6 +70,12 @@ const FUNCTION: Rule = ['a function', isFunction];
 const PERIOD: Rule = [
   `a number of milliseconds above zero, and at most ${MAX_PERIOD}`,
   (period: number) => isPeriod(period) && period > 0,
+];
+const RATE: Rule = [
+  'false, or { perSecond, burst } with perSecond above zero and burst at least 1',
+  (rate: Rate | false) =>
+    rate === false ||
+    (isObject(rate) && isPositive(rate.perSecond) && isPositive(rate.burst) && rate.burst >= 1),
 ];
 const COUNT: Rule = ['a whole number above zero, or Infinity', isCount];
 
@@ -99,18 +113,23 @@ const RULES: { readonly [Name in keyof ServerOptions]-?: Rule } = {
   ],
   maxConnections: COUNT,
   maxConnectionsPerIdentity: COUNT,
-  rate: [
-    'false, or { perSecond, burst } with perSecond above zero and burst at least 1',
-    (rate: Rate | false) =>
-      rate === false ||
-      (isObject(rate) && isPositive(rate.perSecond) && isPositive(rate.burst) && rate.burst >= 1),
+  rate: RATE,
+  codec: [
+    'a codec such as json(), with the functions encode and decode',
+    (codec: { encode?: unknown; decode?: unknown }) =>
+      isObject(codec) && isFunction(codec.encode) && isFunction(codec.decode),
   ],
+  invalidRate: RATE,
   pingInterval: PERIOD,
   timeout: PERIOD,
   visible: FUNCTION,
+  describe: FUNCTION,
   presence: [
     'a store such as memoryPresence(), with all methods of PresenceStore',
-    hasMethods('start', 'join', 'leave', 'seen', 'isOnline', 'list', 'lastSeen', 'stop'),
+    (store: Partial<PresenceStore>) =>
+      hasMethods('start', 'join', 'leave', 'seen', 'isOnline', 'list', 'lastSeen', 'stop')(store) &&
+      (store.topics === undefined ||
+        hasMethods('start', 'join', 'leave', 'isOnline', 'list')(store.topics)),
   ],
   broadcasts: [
     'a channel such as redisBroadcast(), with all methods of BroadcastChannel',
@@ -123,9 +142,9 @@ const RULES: { readonly [Name in keyof ServerOptions]-?: Rule } = {
  *
  * @throws TypeError if an option is unknown or not valid; the message names the option and the expected values.
  */
-export function resolveOptions<Identity extends AnyIdentity>(
-  options: ServerOptions<Identity>,
-): Settings<Identity> {
+export function resolveOptions<Identity extends AnyIdentity, In, Out>(
+  options: ServerOptions<Identity, In, Out>,
+): Settings<Identity, In, Out> {
   if (!isObject(options))
     throw new TypeError(`The options must be an object, not ${describe(options)}.`);
   checkNames(options);
@@ -133,7 +152,7 @@ export function resolveOptions<Identity extends AnyIdentity>(
   if (options.port !== undefined && options.server)
     throw new TypeError('port and server cannot be used together: leave out one of them.');
   const presence = options.presence ?? memoryPresence();
-  const settings = { ...DEFAULTS, ...given, presence } as Settings<Identity>;
+  const settings = { ...DEFAULTS, ...given, presence } as Settings<Identity, In, Out>;
   if (settings.timeout <= settings.pingInterval)
     throw new TypeError(
       'timeout must be longer than pingInterval: no client could answer a ping in time.',

@@ -1,10 +1,12 @@
 import { isPeriod, MAX_PERIOD } from '../limits/period.ts';
+import { Graces } from './graces.ts';
+import { MemoryTopics } from './memory-topics.ts';
 import type { PresenceListener, PresenceStore } from './store.ts';
 
 /** The options of {@link memoryPresence}. */
 export interface MemoryPresenceOptions {
   /**
-   * How long an identity stays online after its last connection closed, in milliseconds. The default is long enough to
+   * How long an identity stays online, and in its topics, after its last connection closed, in milliseconds. The default is long enough to
    * reload a page. @defaultValue 5_000
    */
   readonly grace?: number | undefined;
@@ -19,6 +21,8 @@ interface Presence {
   readonly connections: Set<string>;
   /** When its last sign of life came, in milliseconds since the Unix epoch. */
   lastSeen: number;
+  /** Its public data, as JSON. */
+  data: string | undefined;
 }
 
 /**
@@ -35,25 +39,11 @@ export function memoryPresence({ grace = 5_000 }: MemoryPresenceOptions = {}): P
     throw new TypeError(`grace must be a number from 0 to ${MAX_PERIOD}, not ${String(grace)}.`);
   let listener: PresenceListener | undefined;
   const online = new Map<string, Presence>();
-  // When each grace period ends, in the time of `performance.now()`. All are equally long, so they end in insertion order.
-  const graceEnds = new Map<string, number>();
   const lastSeenOffline = new Map<string, number>();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-
-  function endGraces(): void {
-    timer = undefined;
-    for (const [id, end] of graceEnds) {
-      const remaining = end - performance.now();
-      if (remaining > 0) {
-        timer = setTimeout(endGraces, remaining);
-        return;
-      }
-      goOffline(id);
-    }
-  }
+  const graces = new Graces(grace, goOffline);
+  const topics = new MemoryTopics(grace);
 
   function goOffline(id: string): void {
-    graceEnds.delete(id);
     remember(id, online.get(id)?.lastSeen);
     online.delete(id);
     listener?.offline(id);
@@ -65,7 +55,18 @@ export function memoryPresence({ grace = 5_000 }: MemoryPresenceOptions = {}): P
     for (const oldest of lastSeenOffline.keys()) return void lastSeenOffline.delete(oldest);
   }
 
+  /** Another connection of an identity that is online. */
+  function joinAgain(id: string, presence: Presence, connection: string, data?: string): void {
+    graces.cancel(id);
+    presence.connections.add(connection);
+    presence.lastSeen = Date.now();
+    if (presence.data === data) return;
+    presence.data = data;
+    listener?.renewed(id);
+  }
+
   return {
+    topics,
     start(given) {
       if (listener)
         throw new Error(
@@ -73,24 +74,18 @@ export function memoryPresence({ grace = 5_000 }: MemoryPresenceOptions = {}): P
         );
       listener = given;
     },
-    join(id, connection) {
-      graceEnds.delete(id);
-      lastSeenOffline.delete(id);
+    join(id, connection, data) {
       const presence = online.get(id);
-      if (presence) {
-        presence.connections.add(connection);
-        presence.lastSeen = Date.now();
-        return;
-      }
-      online.set(id, { connections: new Set([connection]), lastSeen: Date.now() });
+      if (presence) return joinAgain(id, presence, connection, data);
+      lastSeenOffline.delete(id);
+      online.set(id, { connections: new Set([connection]), lastSeen: Date.now(), data });
       listener?.online(id);
     },
     leave(id, connection, isFinal) {
       const connections = online.get(id)?.connections;
       if (!connections?.delete(connection) || connections.size > 0) return;
-      if (isFinal) return goOffline(id);
-      graceEnds.set(id, performance.now() + grace);
-      timer ??= setTimeout(endGraces, grace);
+      if (isFinal) goOffline(id);
+      else graces.start(id);
     },
     seen(id, connection) {
       const presence = online.get(id);
@@ -98,11 +93,13 @@ export function memoryPresence({ grace = 5_000 }: MemoryPresenceOptions = {}): P
     },
     isOnline: (id) => online.has(id),
     list: () => [...online.keys()],
+    dataOf: (id) => online.get(id)?.data,
     lastSeen: async (id) => online.get(id)?.lastSeen ?? lastSeenOffline.get(id) ?? null,
     async stop() {
-      clearTimeout(timer);
-      timer = undefined;
-      for (const map of [online, graceEnds, lastSeenOffline]) map.clear();
+      graces.stop();
+      topics.stop();
+      online.clear();
+      lastSeenOffline.clear();
     },
   };
 }

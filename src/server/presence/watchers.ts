@@ -1,8 +1,28 @@
-import { LIFELINE, writeLifelineFrame } from '../../core/protocol/frames.ts';
+import { Feed } from './feed.ts';
+import { MAX_TOPICS } from '../limits/topics.ts';
+import { unwatchFrame } from './presence-frames.ts';
+import { Teller } from './teller.ts';
 import type { IsVisible } from './visibility.ts';
+import {
+  isUpToDate,
+  LIST_INTERVAL,
+  type Viewer,
+  type Viewing,
+  type Watch,
+  watchOf,
+} from './watch.ts';
 
 /** How long changes are collected before they are sent, in milliseconds. Many changes at once so become few frames. */
 const COLLECT_PERIOD = 50;
+
+/**
+ * How long a frame with changes delays the next round, in milliseconds: at most 10,000 of them are sent in a second, which
+ * takes about a tenth of a core. So 5,500 watchers of the same list are told every 0.55 s while it changes.
+ */
+const PERIOD_PER_FRAME = 0.1;
+
+/** How long to wait for watchers that do not read, or were told so much that they must wait, in milliseconds. */
+const RETRY_PERIOD = 250;
 
 /**
  * How many ids are sent in one turn of the event loop: about one megabyte. If n clients connect at once, the number of
@@ -11,156 +31,223 @@ const COLLECT_PERIOD = 50;
  */
 const MAX_IDS_PER_TURN = 25_000;
 
-/** The fields of a client that presence uses. */
-interface Viewer {
-  readonly id: string;
-  sendFrame(frame: string): void;
-}
-
-/** A list of ids, and the frame that reports all of them. Watchers without hidden ids share it. */
-interface SharedFrame {
-  readonly ids: readonly string[];
-  readonly frame: string;
+/** Where the lists come from. */
+export interface PresenceSource<Client> {
+  /** Returns who is online or, with a topic, who is in it; null while this is not known. */
+  list(topic: string | undefined): readonly string[] | null;
+  /** Returns the public data of an identity, as JSON. */
+  dataOf(id: string): string | undefined;
+  /** Whether a client is subscribed to a topic. */
+  isSubscribed(client: Client, topic: string): boolean;
 }
 
 /**
- * The clients that watch presence. A new watcher gets the list of all online ids, and from then on the changes. They are
- * sent in rounds: a change that happens during a round is sent in the next one.
+ * The clients that watch presence: of everybody, or of topics. A new watcher gets the list, and from then on the changes, in
+ * rounds. Only what somebody watches takes memory and time.
  */
-export class Watchers<Client extends Viewer> {
-  readonly #list: () => string[];
+export class Watchers<Client extends Viewer<Client>> {
+  readonly #source: PresenceSource<Client>;
   readonly #isVisible: IsVisible<Client> | undefined;
-  /** The new watchers, which have not got the list yet. */
-  readonly #newcomers = new Set<Client>();
-  /**
-   * The watchers that get changes, each with the ids that were shown to it. The ids are kept only with the `visible`
-   * option: a watcher must hear that a shown id went offline, even if `visible` would hide that id by then.
-   */
-  readonly #watching = new Map<Client, Set<string>>();
-  /** The changes since the last round: true for an id that came online, false for one that went offline. */
-  readonly #changes = new Map<string, boolean>();
+  readonly #teller: Teller<Client>;
+  /** What is watched, by topic. */
+  readonly #feeds = new Map<string | undefined, Feed<Watch<Client>>>();
+  /** The feeds with something to tell in the next round. */
+  readonly #changed = new Set<Feed<Watch<Client>>>();
+  /** The feeds with watchers that must wait. */
+  readonly #waiting = new Set<Feed<Watch<Client>>>();
   #round: Iterator<number, void> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #timerEnds = Infinity;
+  /** When the next round may begin. */
+  #nextRoundAt = 0;
 
-  constructor(list: () => string[], isVisible?: IsVisible<Client>) {
-    this.#list = list;
+  constructor(source: PresenceSource<Client>, isVisible?: IsVisible<Client>) {
+    this.#source = source;
     this.#isVisible = isVisible;
+    this.#teller = new Teller(isVisible);
   }
 
-  watch(client: Client): void {
-    this.#watching.delete(client);
-    this.#newcomers.add(client);
-    this.#scheduleRound();
+  /** A client asks for presence: of everybody, or of a topic as soon as it is subscribed to it. */
+  watch(client: Client, topic?: string): void {
+    client.viewing ??= { everybody: null, topics: null, changesUntil: 0, listsUntil: 0 };
+    const watch = watchOf(client.viewing, topic) ?? addWatch(client, client.viewing, topic);
+    if (!watch) return;
+    watch.isWanted = true;
+    if (topic === undefined || this.#source.isSubscribed(client, topic)) this.#start(watch, topic);
   }
 
-  unwatch(client: Client): void {
-    this.#watching.delete(client);
-    this.#newcomers.delete(client);
+  /** A client asks for it no longer. */
+  unwatch(client: Client, topic?: string): void {
+    const watch = watchOf(client.viewing, topic);
+    if (!watch) return;
+    watch.isWanted = false;
+    this.#stop(watch);
   }
 
-  /** Adds a change for the next round: an identity came online or went offline. */
-  addChange(id: string, isOnline: boolean): void {
-    if (this.#watching.size === 0) return;
-    // Two opposite changes cancel each other.
-    if (this.#changes.get(id) === !isOnline) this.#changes.delete(id);
-    else this.#changes.set(id, isOnline);
-    this.#scheduleRound();
+  /** A client is subscribed to a topic from now on. */
+  subscribed(client: Client, topic: string): void {
+    const watch = watchOf(client.viewing, topic);
+    if (watch?.isWanted) this.#start(watch, topic);
+  }
+
+  /** A subscription has ended, and so has the watch of the topic, until the client is subscribed again. */
+  unsubscribed(client: Client, topic: string): void {
+    const watch = watchOf(client.viewing, topic);
+    if (!watch) return;
+    if (watch.feed) client.sendFrame(unwatchFrame(topic));
+    this.#stop(watch);
+    if (!watch.isWanted) client.viewing?.topics?.delete(topic);
+  }
+
+  /** A client is gone. */
+  remove(client: Client): void {
+    if (!client.viewing) return;
+    const { everybody, topics } = client.viewing;
+    if (everybody) this.#stop(everybody);
+    for (const watch of topics?.values() ?? []) this.#stop(watch);
+    client.viewing = null;
+  }
+
+  /** An identity came online or went offline or, with a topic, came into it or left it. */
+  addChange(id: string, isOnline: boolean, topic?: string): void {
+    const feed = this.#feeds.get(topic);
+    const data = isOnline ? this.#source.dataOf(id) : undefined;
+    if (feed?.isKnown && feed.change(id, isOnline, data)) this.#hasChanged(feed);
+  }
+
+  /** The public data of an identity has changed. */
+  renew(id: string): void {
+    for (const feed of this.#feeds.values()) if (feed.has(id)) this.addChange(id, true, feed.topic);
+  }
+
+  /** The list of a topic has become known. */
+  known(topic: string): void {
+    const feed = this.#feeds.get(topic);
+    if (feed && !feed.isKnown) this.#load(feed);
   }
 
   stop(): void {
     clearTimeout(this.#timer);
   }
 
-  #scheduleRound(): void {
-    this.#timer ??= setTimeout(() => this.#continueRound(), COLLECT_PERIOD);
+  #start(watch: Watch<Client>, topic: string | undefined): void {
+    watch.isListDue = true;
+    if (!watch.feed) {
+      const feed = this.#feeds.get(topic) ?? this.#addFeed(topic);
+      watch.feed = feed;
+      watch.row = this.#isVisible ? feed.shown.add() : -1;
+      watch.next = null;
+      feed.watches.add(watch);
+    }
+    if (watch.feed.isKnown) this.#hasChanged(watch.feed);
+  }
+
+  #stop(watch: Watch<Client>): void {
+    const { feed, row } = watch;
+    if (!feed) return;
+    watch.feed = null;
+    feed.watches.delete(watch);
+    if (row >= 0) feed.shown.remove(row);
+    if (feed.watches.size > 0) return;
+    this.#feeds.delete(feed.topic);
+    this.#changed.delete(feed);
+    this.#waiting.delete(feed);
+  }
+
+  #addFeed(topic: string | undefined): Feed<Watch<Client>> {
+    const feed = new Feed<Watch<Client>>(topic);
+    this.#feeds.set(topic, feed);
+    this.#load(feed);
+    return feed;
+  }
+
+  #load(feed: Feed<Watch<Client>>): void {
+    const ids = this.#source.list(feed.topic);
+    if (!ids) return;
+    feed.load(ids, (id) => this.#source.dataOf(id));
+    this.#hasChanged(feed);
+  }
+
+  #hasChanged(feed: Feed<Watch<Client>>): void {
+    this.#changed.add(feed);
+    this.#scheduleRound(COLLECT_PERIOD);
+  }
+
+  /** Lets the next round be after so many milliseconds, or later if the last one was large. */
+  #scheduleRound(ms: number): void {
+    this.#schedule(Math.max(ms, this.#nextRoundAt - performance.now()));
+  }
+
+  /** Lets the next turn be at the latest after so many milliseconds. */
+  #schedule(ms: number): void {
+    const end = performance.now() + ms;
+    if (this.#timer && this.#timerEnds <= end) return;
+    clearTimeout(this.#timer);
+    this.#timerEnds = end;
+    this.#timer = setTimeout(() => this.#takeTurn(), ms);
   }
 
   /** Starts or continues a round, for one turn of the event loop. */
-  #continueRound(): void {
-    this.#round ??= this.#sendRound();
-    for (let sent = 0; sent < MAX_IDS_PER_TURN;) {
+  #takeTurn(): void {
+    this.#timer = undefined;
+    this.#round ??= this.#tellAll();
+    for (let cost = 0; cost < MAX_IDS_PER_TURN;) {
       const { done, value } = this.#round.next();
-      if (done) {
-        this.#round = undefined;
-        this.#timer = undefined;
-        if (this.#newcomers.size + this.#changes.size > 0) this.#scheduleRound();
-        return;
+      if (done) return this.#endRound();
+      cost += value;
+    }
+    this.#schedule(0);
+  }
+
+  #endRound(): void {
+    this.#round = undefined;
+    this.#nextRoundAt = performance.now() + this.#teller.frames * PERIOD_PER_FRAME;
+    this.#teller.frames = 0;
+    for (const feed of this.#changed) this.#hasChanged(feed);
+    if (this.#waiting.size > 0) this.#scheduleRound(RETRY_PERIOD);
+  }
+
+  /** Tells all watchers of feeds with changes. Yields what each frame has cost, in ids. */
+  *#tellAll(): Generator<number, void> {
+    const feeds = new Set([...this.#changed, ...this.#waiting]);
+    this.#changed.clear();
+    this.#waiting.clear();
+    for (const feed of feeds) {
+      let isUp = true;
+      for (const watch of feed.watches) {
+        if (isUpToDate(watch)) continue;
+        yield* this.#teller.tell(watch);
+        isUp &&= isUpToDate(watch);
       }
-      sent += value;
+      if (!isUp && feed.watches.size > 0) this.#waiting.add(feed);
+      else if (!this.#changed.has(feed)) feed.forgetChanges();
     }
-    this.#timer = setTimeout(() => this.#continueRound(), 0);
-  }
-
-  /** Sends the changes to the watchers, and the list to the new ones. Yields after each client the number of its ids. */
-  *#sendRound(): Generator<number, void> {
-    const cameOnline = this.#changedTo(true);
-    const wentOffline = this.#changedTo(false);
-    const watching = [...this.#watching.keys()];
-    const newcomers = [...this.#newcomers];
-    const all = newcomers.length > 0 ? this.#list() : [];
-    this.#changes.clear();
-    this.#newcomers.clear();
-    for (const client of newcomers) this.#watching.set(client, new Set());
-    if (cameOnline.length + wentOffline.length > 0)
-      yield* this.#sendChanges(watching, cameOnline, wentOffline);
-    yield* this.#sendList(newcomers, all);
-  }
-
-  #changedTo(isOnline: boolean): string[] {
-    return [...this.#changes].flatMap(([id, change]) => (change === isOnline ? [id] : []));
-  }
-
-  *#sendChanges(
-    clients: readonly Client[],
-    cameOnline: readonly string[],
-    wentOffline: readonly string[],
-  ): Generator<number, void> {
-    // JSON takes longer than sending, so the frames that most watchers share are made once.
-    const online = sharedFrame('online', cameOnline);
-    const offline = sharedFrame('offline', wentOffline);
-    for (const client of clients) {
-      const shown = this.#watching.get(client);
-      if (!shown) continue; // It stopped watching during the round, or started again.
-      sendIds(client, 'online', this.#show(client, shown, cameOnline), online);
-      sendIds(client, 'offline', this.#hide(shown, wentOffline), offline);
-      yield cameOnline.length + wentOffline.length;
-    }
-  }
-
-  *#sendList(clients: readonly Client[], all: readonly string[]): Generator<number, void> {
-    const sharedList = JSON.stringify(all);
-    for (const client of clients) {
-      const shown = this.#watching.get(client);
-      if (!shown) continue;
-      const ids = this.#show(client, shown, all);
-      const list = ids === all ? sharedList : JSON.stringify(ids);
-      client.sendFrame(`${LIFELINE}"presence","id":${JSON.stringify(client.id)},"online":${list}}`);
-      yield all.length + 1;
-    }
-  }
-
-  /** Returns the ids that the client may see, and marks them as shown. Without `visible`, returns the same array. */
-  #show(client: Client, shown: Set<string>, ids: readonly string[]): readonly string[] {
-    const isVisible = this.#isVisible;
-    return isVisible ? ids.filter((id) => isVisible(client, id) && shown.add(id)) : ids;
-  }
-
-  /** Returns the ids that were shown to the client, and forgets them. Without `visible`, returns the same array. */
-  #hide(shown: Set<string>, ids: readonly string[]): readonly string[] {
-    return this.#isVisible ? ids.filter((id) => shown.delete(id)) : ids;
   }
 }
 
-function sharedFrame(lifeline: 'online' | 'offline', ids: readonly string[]): SharedFrame {
-  return { ids, frame: writeLifelineFrame({ lifeline, ids }) };
-}
-
-function sendIds(
-  client: Viewer,
-  lifeline: 'online' | 'offline',
-  ids: readonly string[],
-  shared: SharedFrame,
-): void {
-  if (ids.length === 0) return;
-  client.sendFrame(ids === shared.ids ? shared.frame : writeLifelineFrame({ lifeline, ids }));
+/** Adds a watch that has not begun yet. Returns null if the client watches too many topics. */
+function addWatch<Client>(
+  client: Client,
+  viewing: Viewing<Client>,
+  topic: string | undefined,
+): Watch<Client> | null {
+  const watch: Watch<Client> = {
+    client,
+    isWanted: true,
+    feed: null,
+    row: -1,
+    position: 0,
+    next: null,
+    isListDue: false,
+    isAnswer: false,
+    listedAt: -LIST_INTERVAL,
+  };
+  if (topic === undefined) return (viewing.everybody = watch);
+  const topics = (viewing.topics ??= new Map());
+  if (topics.size >= MAX_TOPICS) {
+    for (const [other, { isWanted }] of topics) if (!isWanted) topics.delete(other);
+    if (topics.size >= MAX_TOPICS) return null;
+  }
+  topics.set(topic, watch);
+  return watch;
 }

@@ -44,9 +44,12 @@ export function parseLifelineFrame(text: string): ParsedFrame {
   } catch {
     return UNKNOWN;
   }
-  const { lifeline, id, timestamp } = frame;
-  if (lifeline === 'watch' || lifeline === 'unwatch' || lifeline === 'leave')
-    return wellFormed({ lifeline });
+  const { lifeline, id, timestamp, topic } = frame;
+  if (lifeline === 'leave') return wellFormed({ lifeline });
+  if (lifeline === 'watch' || lifeline === 'unwatch') {
+    if (topic === undefined) return wellFormed({ lifeline });
+    return isId(topic) ? wellFormed({ lifeline, topic }) : UNKNOWN;
+  }
   if (lifeline !== 'ping' || !Number.isFinite(timestamp)) return UNKNOWN;
   const ping = { lifeline, timestamp: timestamp as number } as const;
   if (isId(id)) return wellFormed({ ...ping, id });

@@ -121,7 +121,7 @@ describe('presence', () => {
     const { presence, serverSends } = open();
     const changed = vi.fn<() => void>();
     presence().watch(changed);
-    expect(presence().list()).toEqual([]);
+    expect([presence().list(), presence().isOnline('ada')]).toEqual([null, null]);
     serverSends(presenceList('ada', 'grace'));
     expect(presence().list()).toEqual(['ada', 'grace']);
     serverSends({ lifeline: 'online', ids: ['alan', 'grace'] });
@@ -155,14 +155,14 @@ describe('presence', () => {
     expect(presence().list()).toEqual(['grace']);
   });
 
-  test('starts with an empty list when the scope changes', () => {
+  test('knows nothing when the scope changes', () => {
     const { connection, presence, serverSends } = open();
     const changed = vi.fn<() => void>();
     presence().watch(changed);
     serverSends(presenceList('ada'));
     changed.mockClear();
     connection.update({ url: URL_B });
-    expect(presence().list()).toEqual([]);
+    expect(presence().list()).toBeNull();
     expect(changed).toHaveBeenCalledOnce();
   });
 
@@ -184,7 +184,7 @@ describe('presence', () => {
     expect(requests()).toEqual([WATCH]);
     clock.advance(1);
     expect(requests()).toEqual([WATCH, UNWATCH]);
-    expect(presence().list()).toEqual([]);
+    expect(presence().list()).toBeNull();
     presence().watch(() => {});
     expect(requests()).toEqual([WATCH, UNWATCH, WATCH]);
   });
@@ -210,6 +210,8 @@ describe('presence', () => {
     '{"lifeline":"online"}',
     '{"lifeline":"online","ids":"xy"}',
     '{"lifeline":"offline","ids":{"0":"ada"}}',
+    '{"lifeline":"online","topic":7,"ids":["grace"]}',
+    '{"lifeline":"unwatch","topic":null}',
   ])('ignores a malformed frame: %s', (frame) => {
     const { network, presence, serverSends, log } = open();
     presence().watch(() => {});
@@ -240,7 +242,7 @@ describe('presence', () => {
     stop();
     clock.advance(1);
     serverSends({ lifeline: 'online', ids: ['grace'] });
-    expect(presence().list()).toEqual([]);
+    expect(presence().list()).toBeNull();
   });
 
   test('ignores a lifeline frame of an unknown kind, which a later server may send', () => {
@@ -248,7 +250,7 @@ describe('presence', () => {
     presence().watch(() => {});
     network.server.sends('{"lifeline":"weather","is":"fine"}');
     expect(log).toEqual([]);
-    expect(presence().list()).toEqual([]);
+    expect(presence().list()).toBeNull();
   });
 
   test('throws an error that asks for lifeline() when the connection has another heartbeat', () => {
@@ -256,5 +258,174 @@ describe('presence', () => {
     expect(() => presence().watch(() => {})).toThrow(
       'usePresence() needs heartbeat={lifeline()} on its connection.',
     );
+  });
+});
+
+describe('an empty list', () => {
+  test('is known: nobody is not the same as unknown', () => {
+    const { presence, serverSends } = open();
+    const changed = vi.fn<() => void>();
+    presence().watch(changed);
+    serverSends({ lifeline: 'online', ids: ['grace'] });
+    expect(presence().list()).toBeNull();
+    serverSends(presenceList());
+    expect([presence().list(), presence().isOnline('ada')]).toEqual([[], false]);
+    expect(changed).toHaveBeenCalledOnce();
+  });
+});
+
+describe('a list in parts', () => {
+  test('counts when its last part has come, also if somebody leaves in between', () => {
+    const { presence, serverSends } = open();
+    const changed = vi.fn<() => void>();
+    presence().watch(changed);
+    serverSends({ ...presenceList('ada'), more: true } as ServerLifelineFrame);
+    serverSends({ lifeline: 'online', ids: ['grace', 'alan'], more: true });
+    serverSends({ lifeline: 'offline', ids: ['alan'] });
+    expect([presence().list(), presence().isOnline('ada')]).toEqual([null, null]);
+    serverSends({ lifeline: 'online', ids: ['joan'] });
+    expect(presence().list()).toEqual(['ada', 'grace', 'joan']);
+    expect(changed).toHaveBeenCalledOnce();
+  });
+
+  test('replaces the older list only when it is complete, and begins anew on the next link', () => {
+    const { clock, network, presence, serverSends } = open();
+    network.acceptsAll();
+    presence().watch(() => {});
+    serverSends(presenceList('ada'));
+    serverSends({ ...presenceList('grace'), more: true } as ServerLifelineFrame);
+    expect(presence().list()).toEqual(['ada']);
+    network.server.breaks();
+    clock.advance(5_000);
+    serverSends({ ...presenceList('alan'), more: true } as ServerLifelineFrame);
+    serverSends({ lifeline: 'online', ids: ['joan'] });
+    expect(presence().list()).toEqual(['alan', 'joan']);
+  });
+});
+
+describe('presence of a topic', () => {
+  const WATCH_ROOM = '{"lifeline":"watch","topic":"room"}';
+  const UNWATCH_ROOM = '{"lifeline":"unwatch","topic":"room"}';
+  const roomList = (...online: string[]): ServerLifelineFrame => ({
+    lifeline: 'presence',
+    id: 'ada',
+    topic: 'room',
+    online,
+  });
+
+  test('has a list and listeners of its own', () => {
+    const { network, presence, serverSends } = open();
+    const [changed, roomChanged] = [vi.fn<() => void>(), vi.fn<() => void>()];
+    presence().watch(changed);
+    presence().watch(roomChanged, 'room');
+    presence().watch(() => {}, 'room');
+    expect(network.server.received).toEqual([WATCH, WATCH_ROOM]);
+    serverSends(presenceList('ada', 'grace'), roomList('ada'));
+    serverSends({ lifeline: 'online', topic: 'room', ids: ['joan'] });
+    serverSends({ lifeline: 'online', topic: 'elsewhere', ids: ['mary'] });
+    expect([presence().list(), presence().list('room')]).toEqual([
+      ['ada', 'grace'],
+      ['ada', 'joan'],
+    ]);
+    expect([presence().isOnline('joan'), presence().isOnline('joan', 'room')]).toEqual([
+      false,
+      true,
+    ]);
+    expect(presence().isOnline('joan', 'elsewhere')).toBeNull();
+    expect([changed.mock.calls.length, roomChanged.mock.calls.length]).toEqual([1, 2]);
+  });
+
+  test('stays unknown if the server answers with the list of everybody, since it knows no topics', () => {
+    const { clock, network, presence, serverSends } = open({ linger: 0 });
+    const stop = presence().watch(() => {}, 'room');
+    serverSends(presenceList('ada', 'grace'));
+    expect([presence().list('room'), presence().list()]).toEqual([null, null]);
+    stop();
+    clock.advance(1);
+    // For such a server, it would end the watch of everybody.
+    expect(network.server.received).toEqual([WATCH_ROOM]);
+  });
+
+  test('is asked for on every new link, and ends linger after its own last listener', () => {
+    const { clock, network, presence, serverSends } = open({
+      heartbeat: lifeline(),
+      linger: 500,
+    });
+    network.acceptsAll();
+    presence().watch(() => {});
+    const stop = presence().watch(() => {}, 'room');
+    serverSends(roomList('ada'));
+    network.server.breaks();
+    clock.advance(5_000);
+    const received = () =>
+      network.server.received.filter((frame) => !JSON.stringify(frame).includes('ping'));
+    expect(received()).toEqual([WATCH, WATCH_ROOM]);
+    expect(presence().list('room')).toEqual(['ada']);
+    serverSends(presenceList('ada'), roomList('ada'));
+    stop();
+    clock.advance(500);
+    expect(received()).toEqual([WATCH, WATCH_ROOM, UNWATCH_ROOM]);
+    expect([presence().list('room'), presence().list()]).toEqual([null, ['ada']]);
+  });
+
+  test('is unknown when the subscription has ended, until the server tells it again', () => {
+    const { presence, serverSends } = open();
+    const changed = vi.fn<() => void>();
+    presence().watch(changed, 'room');
+    serverSends(roomList('ada'), { lifeline: 'unwatch', topic: 'room' });
+    expect(presence().list('room')).toBeNull();
+    serverSends(roomList('ada', 'grace'));
+    expect(presence().list('room')).toEqual(['ada', 'grace']);
+    expect(changed).toHaveBeenCalledTimes(3);
+  });
+});
+
+describe('public data', () => {
+  test('come beside the ids, and are replaced and forgotten with them', () => {
+    const { presence, serverSends } = open();
+    const changed = vi.fn<() => void>();
+    presence().watch(changed);
+    serverSends({ ...presenceList('ada', 'grace'), data: { ada: { name: 'Ada' } } } as never);
+    expect(presence().data('ada')).toEqual({ name: 'Ada' });
+    expect([presence().data('grace'), presence().data('toString')]).toEqual([null, null]);
+    const list = presence().list();
+    serverSends({ lifeline: 'online', ids: ['ada'], data: { ada: 'Countess' } });
+    expect([presence().data('ada'), presence().list() === list]).toEqual(['Countess', true]);
+    expect(changed).toHaveBeenCalledTimes(2);
+    serverSends({ lifeline: 'offline', ids: ['ada'] });
+    expect(presence().data('ada')).toBeNull();
+    serverSends({ lifeline: 'online', ids: ['ada'] });
+    expect(presence().data('ada')).toBeNull();
+  });
+
+  test('that are equal after a reconnect are the same value, and tell no listener', () => {
+    const { clock, network, presence, serverSends } = open();
+    network.acceptsAll();
+    const changed = vi.fn<() => void>();
+    const list = { ...presenceList('ada'), data: { ada: { name: 'Ada' } } } as ServerLifelineFrame;
+    presence().watch(changed);
+    serverSends(list);
+    const before = presence().data('ada');
+    network.server.breaks();
+    clock.advance(5_000);
+    serverSends(list);
+    expect(presence().data('ada')).toBe(before);
+    expect(changed).toHaveBeenCalledOnce();
+  });
+
+  test('may be beside an id that is the name of an object property', () => {
+    const { network, presence } = open();
+    presence().watch(() => {});
+    network.server.sends(
+      '{"lifeline":"presence","id":"ada","online":["__proto__"],"data":{"__proto__":1}}',
+    );
+    expect(presence().data('__proto__')).toBe(1);
+  });
+
+  test.each(['7', 'null', '"x"', '[]'])('that are malformed are ignored: %s', (data) => {
+    const { network, presence } = open();
+    presence().watch(() => {});
+    network.server.sends(`{"lifeline":"presence","id":"ada","online":["ada"],"data":${data}}`);
+    expect([presence().list(), presence().data('ada')]).toEqual([['ada'], null]);
   });
 });

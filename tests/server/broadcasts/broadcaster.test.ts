@@ -2,13 +2,17 @@ import { expect, test, vi } from 'vitest';
 import { Broadcaster } from '../../../src/server/broadcasts/broadcaster.ts';
 import { Topics } from '../../../src/server/broadcasts/topics.ts';
 import { ServerClient } from '../../../src/server/clients/client.ts';
+import { createFormat } from '../../../src/server/messages/format.ts';
+import { Outlet } from '../../../src/server/messages/outlet.ts';
+import { createCounters } from '../../../src/server/stats/stats.ts';
 import { SimulatedSocket } from '../../support/server/simulated-process.ts';
 
 function createClient(name: string) {
   const socket = new SimulatedSocket((pong) => pong());
   const send = vi.spyOn(socket, 'send');
+  const outlet = new Outlet(createFormat(undefined), createCounters());
   const admitted = { socket: socket as never, identity: name, id: name, connection: name };
-  return { socket, send, client: new ServerClient(admitted, 0) };
+  return { socket, send, client: new ServerClient(admitted, 0, outlet) };
 }
 
 test('all clients get the same copy of the bytes, made at the call', () => {
@@ -17,6 +21,7 @@ test('all clients get the same copy of the bytes, made at the call', () => {
     clients.map(({ client }) => client),
     new Topics<ServerClient<string>>(),
     undefined,
+    createCounters(),
   );
   const bytes = Uint8Array.of(1);
   broadcaster.broadcast({ message: bytes });
@@ -28,7 +33,12 @@ test('all clients get the same copy of the bytes, made at the call', () => {
 
 test('a closing client gets no broadcast', () => {
   const { client, socket, send } = createClient('ada');
-  const broadcaster = new Broadcaster([client], new Topics<ServerClient<string>>(), undefined);
+  const broadcaster = new Broadcaster(
+    [client],
+    new Topics<ServerClient<string>>(),
+    undefined,
+    createCounters(),
+  );
   socket.close();
   broadcaster.broadcast({ message: 'late' });
   expect(send).not.toHaveBeenCalled();

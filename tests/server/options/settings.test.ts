@@ -5,6 +5,15 @@ import { resolveOptions } from '../../../src/server/options/settings.ts';
 const nonPeriods = [0, -1, Number.NaN, Infinity, 2 ** 31, '10', null, {}];
 const nonCounts = [0, -1, 1.5, Number.NaN, '10', null];
 const nonFunctions = [null, 1, 'x', {}, true];
+const nonRates = [
+  null,
+  true,
+  100,
+  {},
+  { perSecond: 10 },
+  { perSecond: 0, burst: 1 },
+  { perSecond: 1, burst: 0.5 },
+];
 
 const WRONG: Record<keyof ServerOptions, readonly unknown[]> = {
   port: [-1, 65_536, 1.5, '8080', null],
@@ -27,19 +36,22 @@ const WRONG: Record<keyof ServerOptions, readonly unknown[]> = {
   maxPayload: [...nonCounts, Infinity, 2 ** 31],
   maxConnections: nonCounts,
   maxConnectionsPerIdentity: nonCounts,
-  rate: [
-    null,
-    true,
-    100,
-    {},
-    { perSecond: 10 },
-    { perSecond: 0, burst: 1 },
-    { perSecond: 1, burst: 0.5 },
-  ],
+  rate: nonRates,
+  codec: [null, 'json', {}, { encode() {} }, { decode() {} }, () => ({})],
+  invalidRate: nonRates,
   pingInterval: nonPeriods,
   timeout: nonPeriods,
   visible: nonFunctions,
-  presence: [null, 'memory', true, {}, memoryPresence, { ...memoryPresence(), lastSeen: 7 }],
+  describe: nonFunctions,
+  presence: [
+    null,
+    'memory',
+    true,
+    {},
+    memoryPresence,
+    { ...memoryPresence(), lastSeen: 7 },
+    { ...memoryPresence(), topics: {} },
+  ],
   broadcasts: [null, 'redis', true, {}, { start() {}, stop() {} }],
 };
 

@@ -8,6 +8,7 @@ function started(options?: Parameters<typeof memoryPresence>[0]): PresenceStore 
   store.start({
     online: (id) => changes.push(`+${id}`),
     offline: (id) => changes.push(`-${id}`),
+    renewed: (id) => changes.push(`~${id}`),
     error: (error) => {
       throw error;
     },

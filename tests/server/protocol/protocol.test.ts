@@ -10,6 +10,10 @@ const framesOf = (end: 'client' | 'server') =>
   [...protocol.matchAll(new RegExp(`^\`\`\`text ${end}\n(.*)\n\`\`\`$`, 'gm'))].map(
     ([, frame = '']) => frame,
   );
+const topicOf = (frame: string) => {
+  const { topic } = JSON.parse(frame) as { topic?: string };
+  return topic === undefined ? {} : { topic };
+};
 const kindOf = (frame: string) => (JSON.parse(frame) as { lifeline: string }).lifeline;
 
 plain('PROTOCOL.md shows every frame of client and server', () => {
@@ -17,12 +21,13 @@ plain('PROTOCOL.md shows every frame of client and server', () => {
     new Set(['ping', 'watch', 'unwatch', 'leave']),
   );
   expect(new Set(framesOf('server').map(kindOf))).toEqual(
-    new Set(['pong', 'presence', 'online', 'offline']),
+    new Set(['pong', 'presence', 'online', 'offline', 'unwatch']),
   );
 });
 
 test.for(framesOf('client'))('the server accepts %s', async (frame, { start }) => {
   const { server, visit } = await start({});
+  server.on('connection', (client) => server.subscribe(client, 'room'));
   const messages: unknown[] = [];
   server.on('message', (_client, data) => messages.push(data));
   const visitor = await visit();
@@ -32,7 +37,12 @@ test.for(framesOf('client'))('the server accepts %s', async (frame, { start }) =
   expect(messages).toEqual([]);
   const answers: Record<string, unknown> = {
     ping: { lifeline: 'pong', timestamp: 1_700_000_000_000 },
-    watch: { lifeline: 'presence', id: expect.any(String), online: [expect.any(String)] },
+    watch: {
+      lifeline: 'presence',
+      id: expect.any(String),
+      ...topicOf(frame),
+      online: [expect.any(String)],
+    },
   };
   const answer = answers[kindOf(frame)];
   if (answer) await visitor.receives(answer);
@@ -42,15 +52,20 @@ plain('the client accepts every frame of the server in PROTOCOL.md', () => {
   const { connection, network, log } = simulateOpen({ heartbeat: lifeline({ id: 'ada' }) });
   const presence = connection.extend(presenceExtension);
   presence.watch(() => {});
+  presence.watch(() => {}, 'room');
   const seen = framesOf('server').map((frame) => {
     network.server.sends(frame);
-    return [kindOf(frame), presence.list()];
+    return [kindOf(frame), presence.list(), presence.list('room')];
   });
   expect(seen).toEqual([
-    ['pong', []],
-    ['presence', ['ada', 'grace']],
-    ['online', ['ada', 'grace', 'alan']],
-    ['offline', ['ada', 'alan']],
+    ['pong', null, null],
+    ['presence', ['ada', 'grace'], null],
+    ['online', ['ada', 'grace', 'alan'], null],
+    ['offline', ['ada', 'alan'], null],
+    ['presence', ['ada', 'alan'], null],
+    ['online', ['ada', 'joan'], null],
+    ['presence', ['ada', 'joan'], ['ada', 'alan']],
+    ['unwatch', ['ada', 'joan'], null],
   ]);
   expect(log).toEqual([]);
 });
@@ -60,17 +75,21 @@ plain('the client sends exactly the frames of PROTOCOL.md', () => {
     heartbeat: lifeline({ id: 'ada' }),
     linger: 0,
   });
-  const stop = connection.extend(presenceExtension).watch(() => {});
+  const presence = connection.extend(presenceExtension);
+  const stops = [presence.watch(() => {}), presence.watch(() => {}, 'room')];
   const { server } = network;
   clock.advance(100);
-  stop();
+  server.sends('{"lifeline":"presence","id":"ada","topic":"room","online":[]}');
+  for (const stop of stops) stop();
   clock.advance(1);
   connection.close();
   const sent = server.received as readonly string[];
   expect(sent.map((frame) => frame.replace(/\d{10,}/, '1700000000000'))).toEqual([
     '{"lifeline":"watch"}',
+    '{"lifeline":"watch","topic":"room"}',
     '{"lifeline":"ping","id":"ada","timestamp":1700000000000}',
     '{"lifeline":"unwatch"}',
+    '{"lifeline":"unwatch","topic":"room"}',
     '{"lifeline":"leave"}',
   ]);
   for (const frame of sent)

@@ -140,6 +140,7 @@ export function openStore(url: string, options?: RedisPresenceOptions): StartedS
   const errors: Error[] = [];
   store.start({
     online: (id) => changes.push(`online ${id}`),
+    renewed: () => {},
     offline: (id) => changes.push(`offline ${id}`),
     error: (error) => errors.push(error),
   });

@@ -14,6 +14,7 @@ function createView() {
     view.apply(text(message), {
       online: (id) => changes.push(`online ${id}`),
       offline: (id) => changes.push(`offline ${id}`),
+      renewed() {},
       error() {},
     });
   return { view, changes, apply };

@@ -18,7 +18,7 @@ function startStore(answer?: (command: readonly unknown[]) => unknown) {
     answer: (command) => answer?.(command) ?? (command[1] === SCRIPTS.publishPart ? '0' : 0),
   });
   const store = redisPresence(client);
-  store.start({ online() {}, offline() {}, error() {} });
+  store.start({ online() {}, offline() {}, renewed() {}, error() {} });
   const scripts = () =>
     (connections[0]?.commands ?? []).flatMap(([, source]) => {
       const [name] = Object.entries(SCRIPTS).find(([, script]) => script === source) ?? [];

@@ -194,7 +194,12 @@ describe.concurrent('presence in Redis:', () => {
       const store = redisPresence(client, { prefix: crypto.randomUUID() });
       const wasReady = client.isReady;
       const online = new Promise<string>((resolve) =>
-        store.start({ online: resolve, offline() {}, error: (error) => resolve(error.message) }),
+        store.start({
+          online: resolve,
+          offline() {},
+          renewed() {},
+          error: (error) => resolve(error.message),
+        }),
       );
       store.join('ann', 'a1');
       expect(await online).toBe('ann');
@@ -245,7 +250,7 @@ describe.concurrent('presence in Redis:', () => {
 
   test('a store cannot be used by two servers', async ({ open }) => {
     const { store } = open();
-    expect(() => store.start({ online() {}, offline() {}, error() {} })).toThrow(
+    expect(() => store.start({ online() {}, offline() {}, renewed() {}, error() {} })).toThrow(
       'make one for each server',
     );
   });

@@ -54,5 +54,5 @@ export function ProviderOfEffectActor({ user, act, ...options }: OwnActorProps) 
 
 /** Subscribes to presence. */
 export function Watcher() {
-  return <output>{usePresence().join(' ')}</output>;
+  return <output>{usePresence()?.join(' ')}</output>;
 }

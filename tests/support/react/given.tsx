@@ -19,8 +19,8 @@ export interface Shown {
   readonly latest: Frame | null;
   readonly messages: readonly Frame[];
   readonly topic: Frame | null;
-  readonly online: readonly string[];
-  readonly isOnline: boolean;
+  readonly online: readonly string[] | null;
+  readonly isOnline: boolean | null;
 }
 
 export const NOTHING: Shown = {
@@ -30,8 +30,8 @@ export const NOTHING: Shown = {
   latest: null,
   messages: [],
   topic: null,
-  online: [],
-  isOnline: false,
+  online: null,
+  isOnline: null,
 };
 
 export interface GivenProps {

@@ -25,6 +25,7 @@ const words = fc.constantFrom(
   'ping',
   'watch',
   'unwatch',
+  'leave',
   'pong',
   'presence',
   '__proto__',
@@ -33,6 +34,7 @@ const nearly = fc.record(
   {
     lifeline: fc.oneof({ weight: 4, arbitrary: words }, values),
     id: values,
+    topic: values,
     timestamp: fc.oneof(fc.double(), values),
     other: values,
   },
@@ -52,11 +54,17 @@ export const frames: fc.Arbitrary<string> = fc.oneof(
 /** Whether a frame is well-formed, found in another way than by the server. */
 export function isWord(text: string): boolean {
   const fields = fieldsOf(text);
-  const [word, id] = [fields.get('lifeline'), fields.get('id')];
-  if (word !== 'ping') return word === 'watch' || word === 'unwatch';
-  const isNamed =
-    !fields.has('id') || (typeof id === 'string' && id.length >= 1 && id.length <= 256);
-  return isNamed && isProbe(text);
+  const word = fields.get('lifeline');
+  if (word === 'watch' || word === 'unwatch') return isNameOrNone(fields, 'topic');
+  if (word !== 'ping') return word === 'leave';
+  return isNameOrNone(fields, 'id') && isProbe(text);
+}
+
+function isNameOrNone(fields: ReadonlyMap<string, unknown>, member: string): boolean {
+  const name = fields.get(member);
+  return (
+    !fields.has(member) || (typeof name === 'string' && name.length >= 1 && name.length <= 256)
+  );
 }
 
 /** Whether a frame must be answered, found in another way than by the server. */

@@ -1,0 +1,66 @@
+/**
+ * What `server.stats()` returns. `connections` and `online` are of this moment and can fall (gauges). All others count since
+ * the server was made and never fall (counters).
+ */
+export interface ServerStats {
+  /** The connected clients of this server. */
+  readonly connections: number;
+  /** The identities that are online, on all servers that share the presence store. */
+  readonly online: number;
+  /** The clients that were admitted: the `connection` events. */
+  readonly admitted: number;
+  /**
+   * The clients that were refused, by what they were told: the HTTP status, or the close code of `refuseWith()`. A status
+   * that has not occurred is missing.
+   */
+  readonly refused: Readonly<Record<string, number>>;
+  /** The messages from clients: the `message` events. Heartbeats and lifeline frames do not count. */
+  readonly messagesReceived: number;
+  /** The messages to clients. A broadcast counts once for each client that gets it. */
+  readonly messagesSent: number;
+  /** The payload of all text and binary frames from clients, heartbeats included, in bytes after decompression. */
+  readonly bytesReceived: number;
+  /** The payload of all text and binary frames to clients, heartbeats and presence included, in bytes before compression. */
+  readonly bytesSent: number;
+  /** The broadcasts of this server. */
+  readonly broadcasts: number;
+  /** The broadcasts that other servers sent, and that came over the `broadcasts` channel. */
+  readonly foreignBroadcasts: number;
+  /** The clients that were terminated because they did not read what they were sent. */
+  readonly slowClients: number;
+  /** The malformed lifeline frames from clients. */
+  readonly malformed: number;
+  /** The messages from clients that the codec could not decode: the `invalid` events. */
+  readonly invalid: number;
+}
+
+/** The counters of a server. Its parts add to them. To count a message allocates nothing. */
+export type Counters = {
+  -readonly [Name in Exclude<keyof ServerStats, 'connections' | 'online' | 'refused'>]: number;
+} & { readonly refused: Record<string, number> };
+
+/** Makes the counters of a server. */
+export const createCounters = (): Counters => ({
+  admitted: 0,
+  refused: {},
+  messagesReceived: 0,
+  messagesSent: 0,
+  bytesReceived: 0,
+  bytesSent: 0,
+  broadcasts: 0,
+  foreignBroadcasts: 0,
+  slowClients: 0,
+  malformed: 0,
+  invalid: 0,
+});
+
+/** Counts a client that was refused with this HTTP status or close code. */
+export function countRefusal({ refused }: Counters, told: number): void {
+  refused[told] = (refused[told] ?? 0) + 1;
+}
+
+/** Returns a copy of the counters, together with the gauges. */
+export const readStats = (
+  counters: Counters,
+  gauges: Pick<ServerStats, 'connections' | 'online'>,
+): ServerStats => ({ ...gauges, ...counters, refused: { ...counters.refused } });
