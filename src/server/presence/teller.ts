@@ -109,7 +109,6 @@ function mayStartList<Client extends Viewer<Client>>(
   feed: FeedOf<Client>,
 ): boolean {
   const { client, isListDue, next } = watch;
-  if (client.bufferedAmount > MAX_WAITING) return false;
   if (!isListDue) return next === null && watch.position < feed.start && !isAhead(client);
   const now = performance.now();
   return now >= watch.listedAt + LIST_INTERVAL && now >= (client.viewing?.listsUntil ?? 0);
