@@ -60,11 +60,12 @@ export function usePresence<In, Out>(
   second?: PresenceOptions<In, Out>,
 ): unknown {
   if (typeof first !== 'object') checkText(first, 'usePresence() takes an id');
-  const hasId = typeof first === 'string' || first === null;
+  // An id that is undefined by mistake must not ask for everybody.
+  const hasId = typeof first === 'string' || first === null || second !== undefined;
   return usePresenceOf(
     'usePresence',
     hasId ? 'isOnline' : 'list',
-    hasId ? first : '',
+    hasId ? ((first as string | undefined) ?? null) : '',
     hasId ? second : first,
   );
 }

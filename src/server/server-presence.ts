@@ -50,10 +50,20 @@ export function createPresence<Identity extends AnyIdentity, In, Out>(
   const { report } = events;
   const topics = new Topics(subscriptionListener());
   let isReported = false;
+  /** An error of the store must not end what the server does for a client. */
+  function guard<Result>(call: () => Result): Result | null {
+    try {
+      return call();
+    } catch (error) {
+      report(error);
+      return null;
+    }
+  }
+
   const watchers = new Watchers<ServerClient<Identity, Out>>(
     {
-      list: (topic) => (topic === undefined ? store.list() : listOf(topic)),
-      dataOf: (id) => store.dataOf?.(id),
+      list: (topic) => guard(() => (topic === undefined ? store.list() : listOf(topic))),
+      dataOf: (id) => guard(() => store.dataOf?.(id)) ?? undefined,
       isSubscribed: (client, topic) => topics.isSubscribed(client, topic),
     },
     visible && withErrorsReported(visible, report),
@@ -67,14 +77,6 @@ export function createPresence<Identity extends AnyIdentity, In, Out>(
   }
 
   function subscriptionListener(): SubscriptionListener<ServerClient<Identity, Out>> {
-    /** An error of the store must not end what the server does for the client. */
-    const guard = (change: () => void) => {
-      try {
-        change();
-      } catch (error) {
-        report(error);
-      }
-    };
     return {
       subscribed(client, topic) {
         guard(() => store.topics?.join(topic, client.id, client.connection));

@@ -16,6 +16,13 @@ interface Pair {
   readonly port: number;
 }
 
+const TOPICS = { topics: 200, perSecond: 20, seconds: 20 };
+const watchersOfTopics = (count: number) => Math.round(count * 1.1);
+
+/** How many connections there are at most, if so many clients watch. */
+export const filesForPresence = (count: number): number =>
+  watchersOfTopics(count) + TOPICS.perSecond * TOPICS.seconds;
+
 const WATCH = '{"lifeline":"watch"}';
 
 /** What presence costs, each figure with two processes of its own. @param count - How many clients watch. */
@@ -88,8 +95,8 @@ async function visibleMemory(
 
 /** The processor time of joins, of which only the watchers of one topic are told. */
 async function topicJoins({ server, clients, port }: Pair, count: number) {
-  const [topics, perSecond, seconds] = [200, 20, 20];
-  const watchers = Math.round(count * 1.1);
+  const { topics, perSecond, seconds } = TOPICS;
+  const watchers = watchersOfTopics(count);
   await clients.ask('joinTopics', { port, count: watchers, topics });
   await delay(3_000);
   const before = await server.ask('usage');

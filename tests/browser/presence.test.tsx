@@ -1,8 +1,8 @@
 import { type ReactElement, useState } from 'react';
 import { expect } from 'vitest';
 import { render } from 'vitest-browser-react';
-import { useWebSocket, WebSocketProvider } from '../../src/index.ts';
-import { lifeline, usePresence } from '../../src/presence.ts';
+import { useTopic, useWebSocket, WebSocketProvider } from '../../src/index.ts';
+import { lifeline, usePresence, usePresenceData } from '../../src/presence.ts';
 import { startPeer, test as base } from './fixtures.ts';
 import type { CompanionServer } from '../support/companion.ts';
 
@@ -73,6 +73,62 @@ test('two clients see each other online, and one sees the other leave and come b
   expect(await companion.online()).toEqual(['ada']);
   await screen.getByRole('button').click();
   await expect.element(screen.getByLabelText('online for ada')).toHaveTextContent('ada, grace');
+});
+
+/** A client that enters a room when a button is clicked, and shows who is in it. */
+function Guest({ name, server }: PersonProps): ReactElement {
+  return (
+    <WebSocketProvider
+      url={`${server.url}?name=${name}`}
+      heartbeat={lifeline()}
+      topics={{ of: () => null, subscribe: (topics) => topics }}
+      reconnect={{ baseDelay: 100 }}
+    >
+      <Room of={name} />
+    </WebSocketProvider>
+  );
+}
+
+function Room({ of: name }: { of: string }): ReactElement {
+  const [isInside, setInside] = useState(false);
+  const ids = usePresence({ topic: 'room' });
+  useTopic(isInside ? 'room' : null);
+  return (
+    <>
+      <button onClick={() => setInside(true)}>{name} enters</button>
+      <output aria-label={`room of ${name}`}>
+        {ids ? ids.map((id) => <Name key={id} id={id} />) : 'unknown'}
+      </output>
+    </>
+  );
+}
+
+function Name({ id }: { id: string }): ReactElement {
+  const data = usePresenceData(id, { topic: 'room' });
+  return <span>{JSON.stringify(data)}</span>;
+}
+
+test('clients see who is in a room when they are in it, with public data, also after the server restarted', async ({
+  companion,
+}) => {
+  const screen = await render(
+    <>
+      <Guest name="ada" server={companion} />
+      <Guest name="grace" server={companion} />
+    </>,
+  );
+  const roomOf = (name: string) => screen.getByLabelText(`room of ${name}`);
+  const [ada, grace] = [roomOf('ada'), roomOf('grace')];
+  await screen.getByRole('button', { name: 'ada enters' }).click();
+  await expect.element(ada).toHaveTextContent(/^{"name":"ADA"}$/);
+  await expect.element(grace).toHaveTextContent('unknown');
+  await screen.getByRole('button', { name: 'grace enters' }).click();
+  const both = '{"name":"ADA"}{"name":"GRACE"}';
+  for (const room of [ada, grace]) await expect.element(room).toHaveTextContent(both);
+  await companion.restarts(0);
+  await expect.poll(() => companion.online(), { timeout: 10_000 }).toEqual(['ada', 'grace']);
+  for (const room of [ada, grace])
+    await expect.element(room).toHaveTextContent(/ADA.*GRACE|GRACE.*ADA/);
 });
 
 test('a lifeline ping sets the latency and the name, and its answer is not a message', async ({

@@ -141,6 +141,18 @@ test('usePresence({ topic }) returns who is in a topic, and follows a topic that
   ]);
 });
 
+test('an id that is undefined by mistake asks for nobody, and not for everybody', async () => {
+  const server = serve();
+  render(
+    <WebSocketProvider url={server.url} heartbeat={heartbeat}>
+      <OnlineMark id={undefined as never} topic="a" />
+    </WebSocketProvider>,
+  );
+  await settle();
+  expect(shown('mark of undefined')).toBe('unknown');
+  expect(server.received.filter((frame) => !frame.includes('ping'))).toEqual([]);
+});
+
 test('usePresenceData() returns the public data of one person, and renders only for those', async () => {
   const server = serve();
   const onRender = vi.fn<() => void>();

@@ -12,7 +12,7 @@ import {
   useWebSocketEvent,
   WebSocketProvider,
 } from '../../src/index.ts';
-import { usePresence } from '../../src/presence.ts';
+import { usePresence, usePresenceData } from '../../src/presence.ts';
 import { Boundary } from '../support/react/boundary.tsx';
 import { setup, takeRenderErrors } from '../support/react/harness.ts';
 
@@ -76,6 +76,7 @@ const use: Record<string, (...args: unknown[]) => unknown> = {
   useMessage,
   useMessages,
   usePresence,
+  usePresenceData,
   useTopic,
   useWebSocket,
   useWebSocketEvent,
@@ -130,6 +131,17 @@ const HOOKS: readonly (readonly [hook: string, args: readonly unknown[], error: 
   ],
   ['usePresence', [7], 'usePresence() takes an id that is a string or null, not number.'],
   ['usePresence', ['ada', { connektion: connection }], 'did you mean connection?'],
+  [
+    'usePresence',
+    [{ topic: 7 }],
+    'usePresence() takes a topic that is a string or null, not number.',
+  ],
+  [
+    'usePresence',
+    [{ topics: 'a' }],
+    'topics is not an option of usePresence(): did you mean topic?',
+  ],
+  ['usePresenceData', [7], 'usePresenceData() takes an id that is a string or null, not number.'],
 ];
 
 test.each(HOOKS)('%s(%j) says what is wrong (fault 72)', (hook, args, error) => {

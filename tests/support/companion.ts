@@ -3,7 +3,10 @@ import { createServer } from 'node:http';
 import { createLifelineServer, type LifelineServer, memoryPresence } from '../../src/server.ts';
 import { listen } from './listen.ts';
 
-/** A lifeline server for clients in a browser. The `name` in the query of a url is the identity. */
+/**
+ * A lifeline server for clients in a browser. The `name` in the query of a url is the identity. A message of a client
+ * subscribes it to the topic with this name.
+ */
 export interface CompanionServer {
   readonly url: string;
   readonly port: number;
@@ -30,7 +33,9 @@ export async function startCompanion(grace = 300): Promise<CompanionServer> {
       origins: () => true,
       authenticate: ({ url = '' }) => new URLSearchParams(url.split('?')[1]).get('name'),
       presence: memoryPresence({ grace }),
+      describe: (name) => ({ name: name.toUpperCase() }),
     });
+    companion.on('message', (client, topic) => companion.subscribe(client, String(topic)));
     return listen(http, port);
   }
 

@@ -18,27 +18,33 @@ interface Change {
   readonly data: string | undefined;
 }
 
-/** All changes since a position, of which opposite ones cancel each other. */
+/** Some changes since a position. Those that are undone by now are left out. */
 export interface Changes {
   readonly online: readonly Entry[];
   readonly offline: readonly Entry[];
+  /** The position after them. */
+  readonly end: number;
+  /** The frames for those who may see all; null until the first one is told. JSON takes longer than sending. */
+  frames: readonly string[] | null;
 }
 
-/** A part of the list: the end of its frame, and the number at which the next part begins, null after the last one. */
+/** A part of the list. */
 export interface Part {
+  /** The end of its frame. */
   readonly rest: string;
-  readonly count: number;
+  readonly isEmpty: boolean;
+  /** The number at which the next part begins; null after the last one. */
   readonly next: number | null;
 }
 
-/** How many changes are kept. A watcher that is further behind gets the list again, which needs fewer bytes by then. */
-const MAX_LOG = 4_096;
+/** How many changes are kept: twice the length of the list, within these limits. Who is further behind gets the list again. */
+const [MIN_LOG, MAX_LOG] = [256, 4_096];
 
-/** How many of the oldest changes are forgotten at once. */
-const FORGOTTEN = 1_024;
-
-/** The size of a part of the list, in characters without the frame and quotes: a few milliseconds on most lines. */
+/** The size of a part of the list, or of changes, in characters without the frame and quotes: 16 KiB for most names. */
 const PART_SIZE = 16_384;
+
+/** How many numbers are looked at for a part, of which few may be visible. */
+const MAX_LOOKED_AT = 4_096;
 
 /** Who is online or in a topic, as a numbered list with a log of its changes. */
 export class Feed<Watch> {
@@ -53,6 +59,7 @@ export class Feed<Watch> {
   readonly #freeNumbers: number[] = [];
   readonly #log: Change[] = [];
   #start = 0;
+  #online = 0;
   readonly #changesSince = new Map<number, Changes>();
   readonly #partsFrom = new Map<number, Part>();
   #isKnown = false;
@@ -100,11 +107,14 @@ export class Feed<Watch> {
     const entry = known ?? this.#add(id);
     this.#log.push({ entry, wasOnline, data: entry.data });
     entry.logged++;
+    this.#online += Number(isOnline) - Number(wasOnline);
     entry.isOnline = isOnline;
     entry.data = isOnline ? data : undefined;
     this.#changesSince.clear();
     this.#partsFrom.clear();
-    if (this.#log.length > MAX_LOG) this.#forget(FORGOTTEN);
+    const limit = Math.min(MAX_LOG, Math.max(MIN_LOG, 2 * this.#online));
+    // A quarter at once, since removing from the start of an array takes time.
+    if (this.#log.length > limit) this.#forget(this.#log.length - Math.floor(limit * 0.75));
     return true;
   }
 
@@ -114,14 +124,22 @@ export class Feed<Watch> {
     this.#partsFrom.clear();
   }
 
-  /** Returns the changes since a position that is in the log. */
+  /** Returns the next changes since a position that is in the log, about {@link PART_SIZE} of them. */
   changesSince(position: number): Changes {
     const known = this.#changesSince.get(position);
     if (known) return known;
     const before = new Map<Entry, Change>();
-    for (const change of this.#log.slice(position - this.#start))
-      if (!before.has(change.entry)) before.set(change.entry, change);
-    const changes = {
+    let size = 0;
+    let end = position;
+    for (; end < this.end && size < PART_SIZE; end++) {
+      const change = this.#log[end - this.#start] as Change;
+      if (before.has(change.entry)) continue;
+      before.set(change.entry, change);
+      size += sizeOf(change.entry);
+    }
+    const changes: Changes = {
+      end,
+      frames: null,
       online: [...before.values()].flatMap(({ entry, wasOnline, data }) =>
         entry.isOnline && (!wasOnline || data !== entry.data) ? [entry] : [],
       ),
@@ -144,16 +162,17 @@ export class Feed<Watch> {
     const shown: Entry[] = [];
     let size = 0;
     let next = number;
-    for (; next < this.#entries.length && size < PART_SIZE; next++) {
+    const last = Math.min(this.#entries.length, number + MAX_LOOKED_AT);
+    for (; next < last && size < PART_SIZE; next++) {
       const entry = this.#entries[next];
       if (!entry?.isOnline || isShown?.(entry) === false) continue;
       shown.push(entry);
-      size += entry.id.length + (entry.data?.length ?? 0);
+      size += sizeOf(entry);
     }
     const hasMore = next < this.#entries.length;
     const part = {
       rest: restOf(shown, hasMore),
-      count: next - number,
+      isEmpty: shown.length === 0,
       next: hasMore ? next : null,
     };
     if (!isShown) this.#partsFrom.set(number, part);
@@ -180,3 +199,5 @@ export class Feed<Watch> {
     this.#changesSince.clear();
   }
 }
+
+const sizeOf = ({ id, data = '' }: Shown): number => id.length + data.length;

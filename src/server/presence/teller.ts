@@ -32,8 +32,7 @@ export class Teller<Client extends Viewer<Client>> {
     if (!feed?.isKnown) return;
     if (mayStartList(watch, feed)) startList(watch, feed);
     yield* this.#tellList(watch);
-    // It may have stopped meanwhile, or watch another feed.
-    if (watch.feed === feed && isListed(watch, feed)) yield* this.#tellChanges(watch, feed);
+    yield* this.#tellChanges(watch, feed);
   }
 
   *#tellList(watch: Watch<Client>): Generator<number, void> {
@@ -43,32 +42,38 @@ export class Teller<Client extends Viewer<Client>> {
       // The changes since the list began are not known any longer.
       if (watch.position < feed.start) startList(watch, feed);
       const { topic } = feed;
-      const { rest, count, next } = feed.partFrom(watch.next, this.#filter(watch, feed));
-      const isFirst = watch.next === 0;
+      const number = watch.next;
+      const { rest, isEmpty, next } = feed.partFrom(number, this.#filter(watch, feed));
       watch.next = next;
-      const frame = isFirst ? presenceFrame(client.id, topic, rest) : onlineFrame(topic, rest);
-      send(client, frame, watch.isAnswer ? 'listsUntil' : 'changesUntil');
-      yield count + FRAME_COST;
+      const frame = number === 0 ? presenceFrame(client.id, topic, rest) : onlineFrame(topic, rest);
+      // The first part begins the list, and the last one completes it.
+      if (!isEmpty || number === 0 || next === null)
+        send(client, frame, watch.isAnswer ? 'listsUntil' : 'changesUntil');
+      yield (next ?? feed.size) - number + FRAME_COST;
     }
   }
 
   *#tellChanges(watch: Watch<Client>, feed: FeedOf<Client>): Generator<number, void> {
     const { client } = watch;
-    if (watch.position === feed.end || client.bufferedAmount > MAX_WAITING || isAhead(client))
-      return;
-    const { online, offline } = feed.changesSince(watch.position);
-    watch.position = feed.end;
     const isShown = this.#filter(watch, feed);
-    const came = isShown ? online.filter(isShown) : online;
-    const left = isShown ? offline.filter((entry) => wasShown(watch, feed, entry)) : offline;
-    if (came.length > 0) this.#send(client, onlineFrame(feed.topic, restOf(came, false)));
-    if (left.length > 0) this.#send(client, offlineFrame(feed.topic, left));
-    yield online.length + offline.length + FRAME_COST;
-  }
-
-  #send(client: Client, frame: string): void {
-    this.frames++;
-    send(client, frame, 'changesUntil');
+    // While it waits for its turn, it may stop, ask again, or fall too far behind.
+    while (watch.feed === feed && isListed(watch, feed) && watch.position < feed.end) {
+      if (client.bufferedAmount > MAX_WAITING || isAhead(client)) return;
+      const changes = feed.changesSince(watch.position);
+      const { online, offline, end } = changes;
+      const cost = end - watch.position + FRAME_COST;
+      watch.position = end;
+      const frames = isShown
+        ? changeFrames(
+            feed.topic,
+            online.filter(isShown),
+            offline.filter((entry) => wasShown(watch, feed, entry)),
+          )
+        : (changes.frames ??= changeFrames(feed.topic, online, offline));
+      for (const frame of frames) send(client, frame, 'changesUntil');
+      this.frames += frames.length;
+      yield cost;
+    }
   }
 
   /** Returns the function that asks whether the watcher may see an identity, and notes those that it sees. */
@@ -83,6 +88,17 @@ export class Teller<Client extends Viewer<Client>> {
   }
 }
 
+function changeFrames(
+  topic: string | undefined,
+  online: readonly Entry[],
+  offline: readonly Entry[],
+): string[] {
+  const frames: string[] = [];
+  if (online.length > 0) frames.push(onlineFrame(topic, restOf(online, false)));
+  if (offline.length > 0) frames.push(offlineFrame(topic, offline));
+  return frames;
+}
+
 /** Whether the watcher knows the whole list, and the log has all changes since. */
 const isListed = <Client>(watch: Watch<Client>, feed: FeedOf<Client>): boolean =>
   !watch.isListDue && watch.next === null && watch.position >= feed.start;
@@ -93,7 +109,6 @@ function mayStartList<Client extends Viewer<Client>>(
   feed: FeedOf<Client>,
 ): boolean {
   const { client, isListDue, next } = watch;
-  if (client.bufferedAmount > MAX_WAITING) return false;
   if (!isListDue) return next === null && watch.position < feed.start && !isAhead(client);
   const now = performance.now();
   return now >= watch.listedAt + LIST_INTERVAL && now >= (client.viewing?.listsUntil ?? 0);

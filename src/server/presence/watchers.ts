@@ -133,13 +133,15 @@ export class Watchers<Client extends Viewer<Client>> {
   #start(watch: Watch<Client>, topic: string | undefined): void {
     watch.isListDue = true;
     if (!watch.feed) {
-      const feed = this.#feeds.get(topic) ?? this.#addFeed(topic);
+      const feed = this.#feeds.get(topic) ?? new Feed<Watch<Client>>(topic);
+      this.#feeds.set(topic, feed);
       watch.feed = feed;
       watch.row = this.#isVisible ? feed.shown.add() : -1;
       watch.next = null;
       feed.watches.add(watch);
     }
     if (watch.feed.isKnown) this.#hasChanged(watch.feed);
+    else this.#load(watch.feed);
   }
 
   #stop(watch: Watch<Client>): void {
@@ -152,13 +154,6 @@ export class Watchers<Client extends Viewer<Client>> {
     this.#feeds.delete(feed.topic);
     this.#changed.delete(feed);
     this.#waiting.delete(feed);
-  }
-
-  #addFeed(topic: string | undefined): Feed<Watch<Client>> {
-    const feed = new Feed<Watch<Client>>(topic);
-    this.#feeds.set(topic, feed);
-    this.#load(feed);
-    return feed;
   }
 
   #load(feed: Feed<Watch<Client>>): void {

@@ -161,15 +161,17 @@ test('an error of the topics of a store becomes an error event, and the subscrip
   const fails = () => {
     throw new Error('no room');
   };
-  const topics = { start() {}, join: fails, leave: fails, isOnline: () => null, list: () => null };
+  const topics = { start() {}, join: fails, leave: fails, isOnline: fails, list: fails };
   const { server, visit, errors } = await start({ presence: { ...store, topics } });
   server.on('connection', (client) => server.subscribe(client, 'room'));
   const ada = await visit();
   server.broadcast('hello', { topic: 'room' });
   await ada.receives('hello');
+  ada.send(WATCH);
+  await ada.roundTrip();
   ada.socket.terminate();
   await vi.waitFor(() =>
-    expect(errors.map(({ message }) => message)).toEqual(['no room', 'no room']),
+    expect(errors.map(({ message }) => message)).toEqual(['no room', 'no room', 'no room']),
   );
 });
 

@@ -368,6 +368,56 @@ describe('a long list', () => {
   });
 });
 
+test('a list of which little is visible is looked through in slices, and sent in few frames', () => {
+  let calls = 0;
+  const { watchers } = createWatchers(
+    () => ids(50_000),
+    (_viewer, id) => {
+      calls++;
+      return id === 'id-49999';
+    },
+  );
+  const client = viewer('ada');
+  watchers.watch(client);
+  vi.advanceTimersByTime(50);
+  expect(calls).toBeGreaterThan(20_000);
+  expect(calls).toBeLessThan(30_000);
+  vi.runAllTimers();
+  expect(client.received).toEqual([
+    { lifeline: 'presence', id: 'ada', online: [], more: true },
+    { lifeline: 'online', ids: ['id-49999'] },
+  ]);
+});
+
+test('changes come in frames of about 16 KiB, public data included', () => {
+  const { watchers, data } = createWatchers(() => []);
+  const client = viewer('ada');
+  watchers.watch(client);
+  vi.advanceTimersByTime(100);
+  for (const id of ids(200)) {
+    data.set(id, JSON.stringify('x'.repeat(1_000)));
+    watchers.addChange(id, true);
+  }
+  vi.advanceTimersByTime(60_000);
+  expect(known(client.received).size).toBe(200);
+  expect(Math.max(...client.received.map((frame) => JSON.stringify(frame).length))).toBeLessThan(
+    20_000,
+  );
+});
+
+test('who is behind in a small list gets it again, so that its log stays short', () => {
+  const { watchers } = createWatchers(() => ['ada']);
+  const client = viewer('ada');
+  watchers.watch(client);
+  vi.advanceTimersByTime(100);
+  client.take();
+  client.bufferedAmount = 100_000;
+  for (let n = 0; n < 1_000; n++) watchers.addChange(`id-${n % 10}`, n % 20 < 10);
+  client.bufferedAmount = 0;
+  vi.advanceTimersByTime(1_000);
+  expect(client.take()).toEqual([{ lifeline: 'presence', id: 'ada', online: ['ada'] }]);
+});
+
 describe('a topic', () => {
   test('is told only to those who watch it and are subscribed, from then on', () => {
     const { watchers, subscriptions } = createWatchers((topic) =>
@@ -485,6 +535,7 @@ test('who was shown to whom is right after many changes, with numbers that are u
     (_viewer, id) => !hidden.has(id),
   );
   const clients = ids(20).map(viewer);
+  const isWatching = new Map<Recorder, boolean>();
   for (let step = 0; step < 3_000; step++) {
     const id = `person-${Math.floor(random() * 300)}`;
     const client = clients[Math.floor(random() * clients.length)] ?? viewer('none');
@@ -494,7 +545,8 @@ test('who was shown to whom is right after many changes, with numbers that are u
     else if (kind < 0.85) hidden.add(id);
     else if (kind < 0.9) hidden.delete(id);
     else if (kind < 0.95) watchers.watch(client);
-    else if (kind < 0.97) watchers.unwatch(client);
+    else if (kind < 0.96) watchers.unwatch(client);
+    if (kind >= 0.9 && kind < 0.96) isWatching.set(client, kind < 0.95);
     if (random() < 0.3) vi.advanceTimersByTime(random() * 400);
   }
   for (const client of clients) {
@@ -506,6 +558,11 @@ test('who was shown to whom is right after many changes, with numbers that are u
     );
     expect(wrong).toEqual([]);
   }
+  vi.advanceTimersByTime(5_000);
+  const stale = [...isWatching].flatMap(([client, isOn]) =>
+    isOn ? [...known(client.received)].filter((id) => !online.has(id)) : [],
+  );
+  expect(stale).toEqual([]);
   hidden.clear();
   for (const client of clients) watchers.watch(client);
   vi.advanceTimersByTime(5_000);
