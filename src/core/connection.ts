@@ -176,10 +176,9 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
       if (FULL_TEXTS) checkSendOptions(sendOptions);
       beforeUse?.();
       const { scope } = driver.state;
-      const now = clock.now();
-      vitals.observe(now);
+      vitals.observe();
       // The timer may be late: a link whose deadline has passed must not take the message.
-      if (now >= driver.state.deadline) driver.dispatch({ type: 'deadline' });
+      if (clock.now() >= driver.state.deadline) driver.dispatch({ type: 'deadline' });
       const frame = sender.encode(message);
       return keepsOutbox(driver.state) && driver.state.scope === scope
         ? sender.send(message, frame, sendOptions)

@@ -1,9 +1,8 @@
 import { createAlarms } from './alarms.ts';
 import type { Snapshot } from './machine/snapshot.ts';
 import { isSame, snapshotOf } from './machine/snapshot.ts';
-import type { Context, Effect, Event, Policy, State } from './machine/state.ts';
+import type { Effect, Event, State } from './machine/state.ts';
 import { transition } from './machine/transition.ts';
-import type { Clock } from './platform/clock.ts';
 import { tryCall } from './platform/emitter.ts';
 import { isPrerendering } from './platform/environment.ts';
 import type { Signals } from './platform/signals.ts';
@@ -25,19 +24,6 @@ export interface Driver {
 
 type ObservedVitals = Pick<Vitals, 'timeOrigin' | 'lastHeardAt' | 'buffered'>;
 
-/** What the machine reads besides its state and the event. */
-const contextOf = (
-  { now }: Clock,
-  { lastHeardAt, buffered }: ObservedVitals,
-  policy: Policy,
-): Context => ({
-  now: now(),
-  lastHeardAt,
-  buffered,
-  isPrerendering: isPrerendering(),
-  policy,
-});
-
 /**
  * Makes a {@link Driver}.
  *
@@ -47,12 +33,7 @@ const contextOf = (
 export function createDriver<In, Out>(
   initial: State,
   signals: Signals,
-  {
-    clock,
-    settings,
-    observeAndDispatch,
-    emit,
-  }: Pick<Shared<In, Out>, 'clock' | 'settings' | 'observeAndDispatch' | 'emit'>,
+  shared: Pick<Shared<In, Out>, 'clock' | 'settings' | 'state' | 'observeAndDispatch' | 'emit'>,
   vitals: ObservedVitals,
   prepare: (effect: Effect) => () => void,
 ): Driver {
@@ -68,7 +49,7 @@ export function createDriver<In, Out>(
   let isDeciding = false;
   let isPerforming = false;
 
-  const setAlarms = createAlarms(signals, { clock, state: () => state, observeAndDispatch });
+  const setAlarms = createAlarms(signals, shared);
 
   function dispatch(event: Event): void {
     if (isDeciding) return void deferredEvents.push(event);
@@ -89,7 +70,13 @@ export function createDriver<In, Out>(
   function decide(event: Event): void {
     isDeciding = true;
     try {
-      const [next, ...effects] = transition(state, event, contextOf(clock, vitals, settings()));
+      const [next, ...effects] = transition(state, event, {
+        now: shared.clock.now(),
+        lastHeardAt: vitals.lastHeardAt,
+        buffered: vitals.buffered,
+        isPrerendering: isPrerendering(),
+        policy: shared.settings(),
+      });
       state = next;
       for (const effect of effects) {
         if (effect[0] === 'enterScope') hasNewScope = true;
@@ -117,7 +104,7 @@ export function createDriver<In, Out>(
     if (!isChanged && !hasNewScope) return false;
     if (isChanged) snapshot = next;
     hasNewScope = false;
-    emit('change');
+    shared.emit('change');
     return true;
   }
 

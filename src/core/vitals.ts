@@ -23,7 +23,7 @@ export interface Vitals {
   /** Milliseconds since the last sign of life; NaN if there was none in this scope. */
   silence(): number;
   /** Reads the buffer and both clocks. Dispatches `wake` if the computer has slept. */
-  observe(now?: number): void;
+  observe(): void;
   /** Reads the size of the buffer. A buffer that has shrunk is a sign of life. */
   watchBuffer(): void;
   /** Forgets the size of the buffer, because the next socket starts with an empty one. */
@@ -71,10 +71,10 @@ export function createVitals<In, Out>({
     markAlive,
     // The monotonic clock stops during sleep on most systems, and the wall clock can be set back.
     silence: () => Math.max(clock.now() - lastHeardAt, clock.wall() - lastHeardAtWall),
-    observe(now = clock.now()) {
+    observe() {
       watchBuffer();
       const before = timeOrigin;
-      timeOrigin = clock.wall() - now;
+      timeOrigin = clock.wall() - clock.now();
       if (timeOrigin - before > MIN_SLEEP) dispatch({ type: 'wake' });
     },
     watchBuffer,

@@ -59,10 +59,8 @@ export function createExtensions<In, Out>(
 
   return <Api>(attach: Extension<In, Out, Api>) => {
     const { key } = attach;
-    if (typeof key !== 'symbol')
-      throw new TypeError(
-        `extend() takes a function${FULL_TEXTS ? ' with a symbol as its key' : ''}.`,
-      );
+    if (FULL_TEXTS && typeof key !== 'symbol')
+      throw new TypeError('extend() takes a function with a symbol as its key.');
     if (attached.has(key)) return attached.get(key) as Api;
     const removers = new Set<() => void>();
     const api = attach({

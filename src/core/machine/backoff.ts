@@ -25,6 +25,10 @@ export const isRefusal = (cause: Cause): boolean => REFUSAL_CODES.includes(codeO
 /** Whether the token of a client that was admitted has ended. A new token helps. */
 export const hasTokenEnded = (cause: Cause): boolean => TOKEN_END_CODES.includes(codeOf(cause));
 
+/** Whether the peer has not answered a probe. */
+export const isHeartbeatTimeout = (cause: Cause): boolean =>
+  cause.kind === 'timeout' && cause.phase === 'heartbeat';
+
 /**
  * The default of `reconnect.shouldReconnect`. It returns true for every cause, with two exceptions. After the close codes
  * 1002, 1003, 1007, 1009 and 1010 it returns false, because the same failure would follow (RFC 6455, section 7.4.1).
@@ -69,7 +73,7 @@ export function retryDelay(
     return null;
 
   // The heartbeat timeout has already passed, so there is no reason to wait more.
-  if (cause.kind === 'timeout' && cause.phase === 'heartbeat') return 0;
+  if (isHeartbeatTimeout(cause)) return 0;
   // The exponent is limited because 2 ** 1024 is Infinity, and a baseDelay of 0 times Infinity is NaN.
   const range = Math.min(reconnect.maxDelay, reconnect.baseDelay * 2 ** Math.min(attempt - 1, 31));
   const delay = reconnect.minDelay + jitter(random, range);

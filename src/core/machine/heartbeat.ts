@@ -25,24 +25,22 @@ const QUICK_ANSWERS = 3;
 /** How often that number doubles at most: then it takes 40 minutes with the default interval. */
 const MAX_DOUBLINGS = 5;
 
-/** How long the link may take to answer a scheduled probe: three times as long after each death, up to `maxTimeout`. */
-function patientTimeout({ patience }: State, { policy }: Context): number {
-  const { timeout, maxTimeout } = policy.heartbeat;
-  return Math.max(timeout, Math.min(maxTimeout, timeout * 3 ** patience));
-}
-
-/** Until when the probe that was sent last waits for its answer. */
+/**
+ * Until when the probe that was sent last waits for its answer. After each death, the link gets three times as long, up to
+ * `maxTimeout`.
+ */
 function answerDeadline(state: State & { readonly probedAt: number }, context: Context): number {
   const { probe, probedAt, patience, latency, slowestAnswer } = state;
-  const { interval, ping } = context.policy.heartbeat;
-  const timeout = patientTimeout(state, context);
-  if (probe === 'scheduled') return probedAt + timeout;
+  const { interval, timeout, maxTimeout, ping } = context.policy.heartbeat;
+  const patientTimeout = Math.max(timeout, Math.min(maxTimeout, timeout * 3 ** patience));
+  const latest = probedAt + patientTimeout;
+  if (probe === 'scheduled') return latest;
   // Without a ping, the peer gets one more whole period in which a frame may arrive.
-  if (ping === null) return probedAt + interval + timeout;
+  if (ping === null) return latest + interval;
   // Before the first answer, nothing is known about the speed of the link. A link that needs patience may be quick between two
   // large messages.
-  if (latency === null || patience > 0) return probedAt + timeout;
-  return probedAt + Math.min(timeout, Math.max(HINT_TIMEOUT, 2 * slowestAnswer));
+  if (latency === null || patience > 0) return latest;
+  return Math.min(latest, probedAt + Math.max(HINT_TIMEOUT, 2 * slowestAnswer));
 }
 
 /** Sends a probe, and sets the deadline for its answer. */
@@ -133,7 +131,8 @@ export function handleProbeDeadline(state: State, context: Context): Step | null
 /** Handles a hint on an open link: a signal may mean that the link is dead, so a probe goes out at once. */
 export function probeOnHint(state: State, isWake: boolean, context: Context): Step {
   const hasPing = context.policy.heartbeat.ping !== null;
-  const hasHintProbe = state.probe !== null && state.probe !== 'scheduled';
   // Without a ping only a wake counts: the peer could not be heard during the sleep.
-  return isWake || (hasPing && !hasHintProbe) ? sendProbe(state, 'hint', context) : [state];
+  return isWake || (hasPing && state.probe !== 'hint')
+    ? sendProbe(state, 'hint', context)
+    : [state];
 }

@@ -1,5 +1,5 @@
 import { GOING_AWAY } from '../protocol/close-codes.ts';
-import { hasTokenEnded, isRefusal, jitter, retryDelay } from './backoff.ts';
+import { hasTokenEnded, isHeartbeatTimeout, isRefusal, jitter, retryDelay } from './backoff.ts';
 import type { Cause } from './cause.ts';
 import {
   awaitNextProbe,
@@ -13,7 +13,15 @@ import {
   skipPong,
 } from './heartbeat.ts';
 import type { Context, Effect, Event, State, Step } from './state.ts';
-import { INITIAL, isLive, isWaitingForPageShow, isWanted, keepsOutbox } from './state.ts';
+import {
+  INITIAL,
+  isLive,
+  isWaitingForPageShow,
+  isWanted,
+  keepsOutbox,
+  NO_FAILURES,
+  NO_LINK,
+} from './state.ts';
 
 /** The longest delay before the next attempt, in milliseconds, after a hint that it may succeed. */
 const MAX_HINTED_DELAY = 1_000;
@@ -68,14 +76,10 @@ function next(state: State, event: Event, context: Context): Step {
     case 'reconnect': {
       if (policy.scope === null) return stay;
       // The next holder opens it. An effect calls this before its component holds the connection, or when nobody will any more.
-      if (event.needsHolder && !isHeld)
-        return wasLive && event.type === 'open' ? stay : rest(state);
-      const opened = { isOpened: isOpened || !isHeld };
-      if (wasLive && event.type === 'open')
-        return opened.isOpened === isOpened ? stay : [{ ...state, ...opened }];
-      // A live connection keeps its failures, so that reconnect() does not let it hit a failing server without delay.
-      const from = wasLive ? resetForReplacement(state, context) : fresh;
-      return connect({ ...from, ...opened }, context, ...endAsRequested(state, false));
+      const keepsLink = wasLive && event.type === 'open';
+      if (event.needsHolder && !isHeld) return keepsLink ? stay : rest(state);
+      const opened = isWanted(state) ? state : { ...state, isOpened: true };
+      return keepsLink ? [opened] : replace(opened, context);
     }
 
     case 'close':
@@ -92,16 +96,11 @@ function next(state: State, event: Event, context: Context): Step {
           },
           ['close', event.code, event.reason],
         ];
-      return [closedBy(REQUESTED, { ...fresh, isOpened: false }), ...endAsRequested(state, true)];
+      return closeAsRequested(state);
 
     // The url, the protocols and the scope.
     case 'target':
-      if (wasLive)
-        return connect(
-          resetForReplacement(state, context),
-          context,
-          ...endAsRequested(state, false),
-        );
+      if (wasLive) return replace(state, context);
       // A connection that the application closed stays closed. One that gave up tries the new target.
       if (isClosing || state.cause?.kind === 'requested') return stay;
       return connectIfWanted({ ...fresh, scope: scope ?? policy.scope }, context);
@@ -134,10 +133,10 @@ function next(state: State, event: Event, context: Context): Step {
         : stay;
 
     case 'lost':
-      if (isClosing) return [closedBy(REQUESTED, fresh), ...endAsRequested(state, true)];
+      if (isClosing) return closeAsRequested(state);
       if (!isOpen && status !== 'connecting') return stay;
       return event.isFinal
-        ? giveUp(state, event.cause, context)
+        ? fail(state, event.cause, null, context)
         : retry(state, event.cause, context);
 
     // Signs of life.
@@ -157,7 +156,7 @@ function next(state: State, event: Event, context: Context): Step {
     case 'deadline':
       if (now < state.deadline) return stay;
       if (status === 'waiting') return isWanted(state) ? connect(state, context) : rest(state);
-      if (isClosing) return [closedBy(REQUESTED, fresh), ...endAsRequested(state, true)];
+      if (isClosing) return closeAsRequested(state);
       if (isOpen)
         return (
           handleProbeDeadline(state, context) ??
@@ -170,7 +169,7 @@ function next(state: State, event: Event, context: Context): Step {
     case 'pagehide':
       // Browsers close the sockets of a page in the back/forward cache: wait until the page is shown again.
       if (status === 'waiting') return [{ ...state, deadline: Infinity }];
-      return wasLive ? retryAfter(Infinity, state, PAGE_HIDDEN, context) : stay;
+      return wasLive ? fail(state, PAGE_HIDDEN, Infinity, context) : stay;
 
     case 'pageshow':
       return wasLive && !isOpen && state.deadline === Infinity ? connect(state, context) : stay;
@@ -202,15 +201,7 @@ const isStable = ({ status, since }: State, { now, policy }: Context) =>
 
 /** Like {@link reset}, but keeps the failures that still count: a stable link ends the row of failures before it. */
 function resetKeepingFailures(state: State, context: Context): State {
-  const { attempt, wasRefused, cause, patience, quickAnswers, hastyDeaths } = state;
-  const fresh: State = { ...reset(state), patience, quickAnswers, hastyDeaths };
-  return isStable(state, context) ? fresh : { ...fresh, attempt, wasRefused, cause };
-}
-
-/** Resets a connection whose link or attempt is replaced by another one. */
-function resetForReplacement(state: State, context: Context): State {
-  const from = resetKeepingFailures(state, context);
-  return state.status === 'open' ? { ...from, cause: REQUESTED } : from;
+  return { ...state, ...NO_LINK, ...(isStable(state, context) && NO_FAILURES) };
 }
 
 const closedBy = (cause: Cause, from: State): State => ({ ...from, status: 'closed', cause });
@@ -227,6 +218,12 @@ function endAsRequested(state: State, isFinal: boolean): Effect[] {
   return hasLink || (isLive(state) && isFinal) ? [['end', REQUESTED, isFinal]] : [];
 }
 
+/** The link that the application has closed is closed. */
+const closeAsRequested = (state: State): Step => [
+  { ...closedBy(REQUESTED, reset(state)), isOpened: false },
+  ...endAsRequested(state, true),
+];
+
 /** Ends a connection that nobody wants any more. */
 const rest = (state: State): Step => [reset(state), ...endAsRequested(state, true)];
 
@@ -238,6 +235,14 @@ function connect(from: State, context: Context, ...before: Effect[]): Step {
   const scope = from.scope ?? policy.scope;
   const state: State = { ...from, status: 'connecting', since: now, deadline, scope };
   return isPrerendering ? [state, ...before] : [state, ...before, ['connect']];
+}
+
+/** Starts an attempt at once, in place of the link or the attempt that there is. */
+function replace(state: State, context: Context): Step {
+  // A live connection keeps its failures, so that reconnect() does not let it hit a failing server without delay.
+  const from = isLive(state) ? resetKeepingFailures(state, context) : reset(state);
+  const cause = state.status === 'open' ? REQUESTED : from.cause;
+  return connect({ ...from, cause }, context, ...endAsRequested(state, false));
 }
 
 /** Starts an attempt if the connection is wanted and has a url; otherwise returns the given state. */
@@ -254,36 +259,37 @@ function retry(state: State, cause: Cause, context: Context): Step {
   const before = resetKeepingFailures(state, context);
   // The end of a token is routine, and no failure. A random delay, because many tokens may end at the same time.
   if (isStable(state, context) && hasTokenEnded(cause) && policy.reconnect.maxAttempts > 0)
-    return wait({ ...before, cause }, jitter(policy.random, MAX_HINTED_DELAY), now);
+    return wait(before, cause, jitter(policy.random, MAX_HINTED_DELAY), now);
   const delay = retryDelay(policy, cause, before.attempt + 1, before.wasRefused);
-  return delay === null ? giveUp(state, cause, context) : retryAfter(delay, state, cause, context);
+  return fail(state, cause, delay, context);
 }
 
-function giveUp(state: State, cause: Cause, context: Context): Step {
-  return [closedBy(cause, addFailure(state, cause, context)), ['end', cause, true]];
-}
-
-/** Plans the next attempt after a delay in milliseconds. */
-function retryAfter(delay: number, state: State, cause: Cause, context: Context): Step {
-  const from = addFailure(state, cause, context);
+/** Adds a failure, and plans the next attempt after a delay in milliseconds; null: gives up. */
+function fail(state: State, cause: Cause, delay: number | null, context: Context): Step {
+  const from = addFailure(resetKeepingFailures(state, context), cause);
+  if (delay === null) return giveUp(from, cause);
   // A lost link with no delay starts the attempt without a timer: in a hidden tab a timer may be a minute late.
   if (state.status === 'open' && delay === 0) return connect(from, context, ['end', cause, false]);
-  return wait(from, delay, context.now);
+  return wait(from, cause, delay, context.now);
 }
 
+const giveUp = (from: State, cause: Cause): Step => [closedBy(cause, from), ['end', cause, true]];
+
 /** Waits with the next attempt. */
-const wait = (from: State & { readonly cause: Cause }, delay: number, now: number): Step => [
-  { ...from, status: 'waiting', since: now, deadline: now + delay },
-  ['end', from.cause, false],
+const wait = (from: State, cause: Cause, delay: number, now: number): Step => [
+  { ...from, cause, status: 'waiting', since: now, deadline: now + delay },
+  ['end', cause, false],
 ];
 
-/** Returns the reset state with one more failure. */
-function addFailure(state: State, cause: Cause, context: Context): State & { cause: Cause } {
-  const before = resetKeepingFailures(state, context);
-  const wasRefused = before.wasRefused || isRefusal(cause);
-  const failed = { ...before, attempt: before.attempt + 1, wasRefused, cause };
-  if (cause.kind !== 'timeout' || cause.phase !== 'heartbeat') return failed;
-  const { patience, hastyDeaths } = before;
+function addFailure(before: State, cause: Cause): State {
+  const { attempt, wasRefused, patience, hastyDeaths } = before;
+  const failed: State = {
+    ...before,
+    attempt: attempt + 1,
+    wasRefused: wasRefused || isRefusal(cause),
+    cause,
+  };
+  if (!isHeartbeatTimeout(cause)) return failed;
   return {
     ...failed,
     patience: patience + 1,
@@ -319,7 +325,7 @@ function configure(state: State, context: Context): Step {
         wasRefused && !isRefusal(cause),
       );
       if (longest !== null) return until(Math.min(state.deadline, since + longest));
-      return [closedBy(cause, { ...reset(state), attempt }), ['end', cause, true]];
+      return giveUp({ ...reset(state), attempt }, cause);
     }
     default:
       return stay;
