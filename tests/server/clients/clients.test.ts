@@ -14,7 +14,9 @@ test('one connection more than maxConnectionsPerIdentity closes the one that was
   const third = await visit('/ada');
   expect(await second.closed).toEqual([1008, 'Too many connections.']);
   for (const visitor of [first, third, grace]) await visitor.roundTrip();
-  expect([...server.clients].map(({ id }) => id)).toEqual(['ada', 'grace', 'ada']);
+  await vi.waitFor(() =>
+    expect([...server.clients].map(({ id }) => id)).toEqual(['ada', 'grace', 'ada']),
+  );
   expect(server.presence.isOnline('ada')).toBe(true);
 });
 
