@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { type Client, createLifelineServer, memoryPresence } from '../../src/server.ts';
 import { refuse } from '../../src/server/admission/refuse.ts';
 import { createDemo } from './demo.ts';
-import { GRACE, type Guest, guestOf, roomTopic } from './guest.ts';
+import { GRACE, type Guest, guestOf, isInRoomOf, roomTopic } from './guest.ts';
 import type { Link, LinkEvents } from './link.ts';
 
 /** The demo on real sockets, with the lifeline server. */
@@ -29,6 +29,7 @@ export function createDemoServer(log: (line: string) => void = () => {}): DemoSe
     // A demo on a visitor's own machine: any page may connect, and programs without an origin as well.
     origins: () => true,
     authenticate: (request) => guestOf(targetOf(request).query, crypto.randomUUID()),
+    visible: ({ identity }, id) => isInRoomOf(identity, id),
     describe: ({ name }) => ({ name }),
     presence: memoryPresence({ grace: GRACE }),
     maxPayload: MAX_FRAME,

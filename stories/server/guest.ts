@@ -19,6 +19,10 @@ export function guestOf(query: URLSearchParams, connection: string): Guest {
 export const guestId = (room: string, name: string): string =>
   `${room.slice(0, MAX)}/${name.slice(0, MAX)}`;
 
+/** Whether an id is in the room of a guest. */
+export const isInRoomOf = (guest: Pick<Guest, 'id'>, id: string): boolean =>
+  id.startsWith(guest.id.slice(0, guest.id.indexOf('/') + 1));
+
 /** The topic to which everybody in a room is subscribed. */
 export const roomTopic = (room: string): string => `room ${room.slice(0, MAX)}`;
 

@@ -3,7 +3,7 @@ import { memoryPresence } from '../../src/server/presence/memory-presence.ts';
 import type { Viewer } from '../../src/server/presence/watch.ts';
 import { Watchers } from '../../src/server/presence/watchers.ts';
 import { isLifelineFrame, parseLifelineFrame } from '../../src/server/protocol/lifeline-frame.ts';
-import { GRACE, guestOf, roomTopic } from './guest.ts';
+import { GRACE, guestOf, isInRoomOf, roomTopic } from './guest.ts';
 
 /** The heartbeat and presence of one client. */
 interface Visit {
@@ -23,11 +23,14 @@ export function createInPageCompanion(): {
 } {
   const presence = memoryPresence({ grace: GRACE });
   const { topics } = presence;
-  const watchers = new Watchers<Visitor>({
-    list: (topic) => (topic === undefined ? presence.list() : (topics?.list(topic) ?? null)),
-    dataOf: (id) => presence.dataOf?.(id),
-    isSubscribed: (visitor, topic) => visitor.topic === topic,
-  });
+  const watchers = new Watchers<Visitor>(
+    {
+      list: (topic) => (topic === undefined ? presence.list() : (topics?.list(topic) ?? null)),
+      dataOf: (id) => presence.dataOf?.(id),
+      isSubscribed: (visitor, topic) => visitor.topic === topic,
+    },
+    isInRoomOf,
+  );
   presence.start({
     online: (id) => watchers.addChange(id, true),
     offline: (id) => watchers.addChange(id, false),

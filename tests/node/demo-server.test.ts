@@ -133,6 +133,12 @@ test('the demo server tells a watcher who is online in its own room only', async
   await visit('room=attic&name=Alan');
   ada.send('{"lifeline":"watch"}');
   await ada.receives({ lifeline: 'presence', id: 'den/Ada', online: ['den/Ada'] } as never);
+  ada.send('{"lifeline":"watch","topic":"room den"}');
+  await ada.receives({
+    lifeline: 'presence',
+    topic: 'room den',
+    data: { 'den/Ada': { name: 'Ada' } },
+  } as never);
   const grace = await visit('room=den&name=Grace');
   await ada.receives({ lifeline: 'online', ids: ['den/Grace'] } as never);
   await visit('room=attic&name=Joan');
