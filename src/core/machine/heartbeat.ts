@@ -87,6 +87,7 @@ function countAnswer(state: State, isQuick: boolean): State {
 
 /** A sign of life came while a probe waited for it. */
 export function receiveFrame(state: State, context: Context): State {
+  if (!state.probe) return state;
   const isQuick = context.now - (state.probedAt ?? 0) <= context.policy.heartbeat.timeout;
   return countAnswer(awaitNextProbe(state, context), isQuick);
 }
@@ -97,9 +98,8 @@ export function receivePong(state: State, context: Context): State {
   // No ping was sent for this pong.
   if (pingedAt === null) return state;
   const latency = context.now - pingedAt;
-  const next = state.probe ? receiveFrame(state, context) : state;
   return {
-    ...next,
+    ...receiveFrame(state, context),
     pingedAt: null,
     latency,
     slowestAnswer: Math.max(state.slowestAnswer, latency),

@@ -141,7 +141,7 @@ function next(state: State, event: Event, context: Context): Step {
 
     // Signs of life.
     case 'frame':
-      return state.probe ? [receiveFrame(state, context)] : stay;
+      return [receiveFrame(state, context)];
 
     case 'pong':
       return [receivePong(state, context)];
