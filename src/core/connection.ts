@@ -146,7 +146,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     beforeUse?.();
     shared.observeAndDispatch(event);
   };
-  const linger = () => options.linger ?? (beforeUse ? 0 : settings.linger);
+  const linger = () => (beforeUse ? (options.linger ?? 0) : settings.linger);
   const holders = createHolders(shared, vitals, linger, beforeUse);
   addHandlers(shared);
   let id = '';
