@@ -1,21 +1,19 @@
 import type { State } from './machine/state.ts';
 import { isLive } from './machine/state.ts';
 import { tryCall } from './platform/emitter.ts';
-import type { Signals } from './platform/signals.ts';
 import type { Shared } from './shared.ts';
 
 /**
  * Makes the timer for the deadline of the machine, and listens to the signals of the network and the page. Returns the
  * function that adapts both to the current state.
  */
-export function createAlarms<In, Out>(
-  signals: Signals,
-  {
-    clock,
-    state,
-    observeAndDispatch,
-  }: Pick<Shared<In, Out>, 'clock' | 'state' | 'observeAndDispatch'>,
-): () => void {
+export function createAlarms<In, Out>({
+  clock,
+  settings,
+  state,
+  observeAndDispatch,
+}: Pick<Shared<In, Out>, 'clock' | 'settings' | 'state' | 'observeAndDispatch'>): () => void {
+  const { signals } = settings();
   let timer: unknown;
   let isListening = false;
   let stopSignals: (() => void) | undefined;

@@ -9,8 +9,8 @@ import type { Frame, OutFrame } from './link/frame.ts';
 import { byteLength } from './link/frame.ts';
 import type { WebSocketLike } from './link/link.ts';
 import type { Snapshot } from './machine/snapshot.ts';
-import type { Event, State } from './machine/state.ts';
-import { INITIAL, keepsOutbox } from './machine/state.ts';
+import type { Event } from './machine/state.ts';
+import { keepsOutbox } from './machine/state.ts';
 import type { EventHandler, EventType } from './messages/events.ts';
 import { checkEventType, HANDLERS } from './messages/events.ts';
 import { createReceiver } from './messages/receiver.ts';
@@ -120,7 +120,6 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   let settings = resolveOptions(options);
   const clock = createClock(settings.clock);
 
-  const initial: State = { ...INITIAL, scope: settings.scope };
   const isOpen = () => driver.state.status === 'open';
   // The parts below refer to each other: these functions are called only after all parts exist.
   const shared: Shared<In, Out> = {
@@ -142,12 +141,12 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   const receiver = createReceiver<In>(shared);
   const attempts = createAttempts(shared, vitals, sender, receiver);
   const prepare = createEffects(shared, vitals, sender, receiver, attempts);
-  const driver = createDriver(initial, settings.signals, shared, vitals, prepare);
+  const driver = createDriver(shared, vitals, prepare);
   const dispatchWish = (event: Event) => {
     beforeUse?.();
     shared.observeAndDispatch(event);
   };
-  const linger = () => options.linger ?? (beforeUse ? 0 : settings.linger);
+  const linger = () => (beforeUse ? (options.linger ?? 0) : settings.linger);
   const holders = createHolders(shared, vitals, linger, beforeUse);
   addHandlers(shared);
   let id = '';

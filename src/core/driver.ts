@@ -2,10 +2,10 @@ import { createAlarms } from './alarms.ts';
 import type { Snapshot } from './machine/snapshot.ts';
 import { isSame, snapshotOf } from './machine/snapshot.ts';
 import type { Effect, Event, State } from './machine/state.ts';
+import { INITIAL } from './machine/state.ts';
 import { transition } from './machine/transition.ts';
 import { tryCall } from './platform/emitter.ts';
 import { isPrerendering } from './platform/environment.ts';
-import type { Signals } from './platform/signals.ts';
 import type { Shared } from './shared.ts';
 import type { Vitals } from './vitals.ts';
 
@@ -31,14 +31,12 @@ type ObservedVitals = Pick<Vitals, 'timeOrigin' | 'lastHeardAt' | 'buffered'>;
  * which runs in order with the other effects.
  */
 export function createDriver<In, Out>(
-  initial: State,
-  signals: Signals,
   shared: Pick<Shared<In, Out>, 'clock' | 'settings' | 'state' | 'observeAndDispatch' | 'emit'>,
   vitals: ObservedVitals,
   prepare: (effect: Effect) => () => void,
 ): Driver {
-  let state = initial;
-  let published = initial;
+  let state: State = { ...INITIAL, scope: shared.settings().scope };
+  let published = state;
   let snapshot = snapshotOf(state, 0);
   /** Whether a new scope was entered: readers must be notified even if the snapshot stays the same. */
   let hasNewScope = false;
@@ -49,7 +47,7 @@ export function createDriver<In, Out>(
   let isDeciding = false;
   let isPerforming = false;
 
-  const setAlarms = createAlarms(signals, shared);
+  const setAlarms = createAlarms(shared);
 
   function dispatch(event: Event): void {
     if (isDeciding) return void deferredEvents.push(event);

@@ -29,10 +29,11 @@ const MAX_DOUBLINGS = 5;
  * Until when the probe that was sent last waits for its answer. After each death, the link gets three times as long, up to
  * `maxTimeout`.
  */
-function answerDeadline(state: State & { readonly probedAt: number }, context: Context): number {
-  const { probe, probedAt, patience, latency, slowestAnswer } = state;
+function answerDeadline(state: State, context: Context): number {
+  const { probe, patience, latency, slowestAnswer } = state;
   const { interval, timeout, maxTimeout, ping } = context.policy.heartbeat;
   const patientTimeout = Math.max(timeout, Math.min(maxTimeout, timeout * 3 ** patience));
+  const probedAt = state.probedAt ?? 0;
   const latest = probedAt + patientTimeout;
   if (probe === 'scheduled') return latest;
   // Without a ping, the peer gets one more whole period in which a frame may arrive.
@@ -68,12 +69,12 @@ export function awaitNextProbe(state: State, { now, policy }: Context): State {
 
 /** Applies changed times to the probes. Those of a probe that waits for its answer count from when it was sent. */
 export function configureProbes(state: State, context: Context): State {
-  const { probe, probedAt, pingedAt } = state;
+  const { probe, pingedAt } = state;
   const { interval, ping } = context.policy.heartbeat;
   // A probe without a ping is a silence, and one with a ping is not.
   const isSameKind = (pingedAt === null) === (ping === null);
-  const isKept = probe !== null && probedAt !== null && isSameKind && interval < Infinity;
-  if (isKept) return { ...state, deadline: answerDeadline({ ...state, probedAt }, context) };
+  if (probe && isSameKind && interval < Infinity)
+    return { ...state, deadline: answerDeadline(state, context) };
   return { ...awaitNextProbe(state, context), pingedAt: ping === null ? null : pingedAt };
 }
 
@@ -86,6 +87,7 @@ function countAnswer(state: State, isQuick: boolean): State {
 
 /** A sign of life came while a probe waited for it. */
 export function receiveFrame(state: State, context: Context): State {
+  if (!state.probe) return state;
   const isQuick = context.now - (state.probedAt ?? 0) <= context.policy.heartbeat.timeout;
   return countAnswer(awaitNextProbe(state, context), isQuick);
 }
@@ -96,9 +98,8 @@ export function receivePong(state: State, context: Context): State {
   // No ping was sent for this pong.
   if (pingedAt === null) return state;
   const latency = context.now - pingedAt;
-  const next = state.probe ? receiveFrame(state, context) : state;
   return {
-    ...next,
+    ...receiveFrame(state, context),
     pingedAt: null,
     latency,
     slowestAnswer: Math.max(state.slowestAnswer, latency),

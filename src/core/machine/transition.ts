@@ -141,7 +141,7 @@ function next(state: State, event: Event, context: Context): Step {
 
     // Signs of life.
     case 'frame':
-      return state.probe ? [receiveFrame(state, context)] : stay;
+      return [receiveFrame(state, context)];
 
     case 'pong':
       return [receivePong(state, context)];
@@ -179,8 +179,8 @@ function next(state: State, event: Event, context: Context): Step {
     case 'offline':
     case 'visible': {
       if (isOpen) return probeOnHint(state, event.type === 'wake', context);
-      const isRetryPlanned = status === 'waiting' && !isWaitingForPageShow(state);
-      if (!isRetryPlanned || event.type === 'offline') return stay;
+      if (status !== 'waiting' || isWaitingForPageShow(state) || event.type === 'offline')
+        return stay;
       const soon = now + jitter(policy.random, MAX_HINTED_DELAY);
       return [{ ...state, deadline: Math.min(state.deadline, soon) }];
     }
@@ -204,8 +204,6 @@ function resetKeepingFailures(state: State, context: Context): State {
   return { ...state, ...NO_LINK, ...(isStable(state, context) && NO_FAILURES) };
 }
 
-const closedBy = (cause: Cause, from: State): State => ({ ...from, status: 'closed', cause });
-
 /** Whether the reconnect policy has ended the connection, and not the application. */
 const hasGivenUp = ({ status, cause }: State) => status === 'closed' && cause?.kind !== 'requested';
 
@@ -220,7 +218,7 @@ function endAsRequested(state: State, isFinal: boolean): Effect[] {
 
 /** The link that the application has closed is closed. */
 const closeAsRequested = (state: State): Step => [
-  { ...closedBy(REQUESTED, reset(state)), isOpened: false },
+  { ...reset(state), isOpened: false, status: 'closed', cause: REQUESTED },
   ...endAsRequested(state, true),
 ];
 
@@ -273,7 +271,10 @@ function fail(state: State, cause: Cause, delay: number | null, context: Context
   return wait(from, cause, delay, context.now);
 }
 
-const giveUp = (from: State, cause: Cause): Step => [closedBy(cause, from), ['end', cause, true]];
+const giveUp = (from: State, cause: Cause): Step => [
+  { ...from, status: 'closed', cause },
+  ['end', cause, true],
+];
 
 /** Waits with the next attempt. */
 const wait = (from: State, cause: Cause, delay: number, now: number): Step => [
