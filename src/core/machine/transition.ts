@@ -283,19 +283,18 @@ const wait = (from: State, cause: Cause, delay: number, now: number): Step => [
 ];
 
 function addFailure(before: State, cause: Cause): State {
-  const { attempt, wasRefused, patience, hastyDeaths } = before;
   const failed: State = {
     ...before,
-    attempt: attempt + 1,
-    wasRefused: wasRefused || isRefusal(cause),
+    attempt: before.attempt + 1,
+    wasRefused: before.wasRefused || isRefusal(cause),
     cause,
   };
   if (!isHeartbeatTimeout(cause)) return failed;
   return {
     ...failed,
-    patience: patience + 1,
+    patience: before.patience + 1,
     quickAnswers: 0,
-    hastyDeaths: hastyDeaths + (patience > 0 ? 0 : 1),
+    hastyDeaths: before.hastyDeaths + (before.patience > 0 ? 0 : 1),
   };
 }
 
