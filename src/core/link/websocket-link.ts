@@ -29,7 +29,9 @@ export function startAttempt(
   let stopListening = () => {};
 
   function connect(to: Url, subprotocols: string | readonly string[] | undefined): void {
-    const address = to === null || to === undefined ? null : resolveUrl(textOf(to));
+    const address = to === null || to === undefined ? null : resolveUrl(String(to));
+    if (address && typeof to !== 'string' && !Object(to).href)
+      return listener.lost({ kind: 'error', name: 'TypeError', message: NO_URL }, true);
     const publicUrl = address && withoutSecrets(address);
     listener.resolved(publicUrl);
     if (signal.aborted || address === null) return;
@@ -89,13 +91,6 @@ export function startAttempt(
   };
 }
 
-/** @throws TypeError if the url function has returned something else. */
-function textOf(url: string | URL): string {
-  if (typeof url !== 'string' && !Object(url).href)
-    throw new TypeError(`The url is no url${FULL_TEXTS ? ': return a text, a URL or null' : ''}.`);
-  return String(url);
-}
-
 /** Any value may be thrown, and a cause must be plain data. */
 const nameOf = (error: unknown) => tryCall(() => String(Object(error).name ?? 'Error')) ?? 'Error';
 
@@ -106,6 +101,7 @@ const nameOf = (error: unknown) => tryCall(() => String(Object(error).name ?? 'E
 type Fail = (name: string, text?: string, retryAfter?: number) => void;
 
 const SECURITY_ERROR = 'SecurityError';
+const NO_URL = `The url function returned no url${FULL_TEXTS ? ': return a text, a URL or null' : ''}.`;
 const REFUSED = `is refused${FULL_TEXTS ? ': check url and protocols; an https page needs a wss url' : ''}`;
 const NO_WEBSOCKET = `is refused: there is no WebSocket${FULL_TEXTS ? '; pass a WebSocket class as the WebSocket option' : ''}`;
 const BLOCKED = FULL_TEXTS

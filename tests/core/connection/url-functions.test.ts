@@ -210,15 +210,18 @@ describe('when a url or protocols function fails (fault 8)', () => {
 });
 
 test.each([{}, false, 0, new Response(), []])(
-  'a url function that returns no url, such as %o, has failed, and says what to return (faults 71, 72)',
+  'a url function that returns no url, such as %o, ends the connection, and the cause says what to return (fault 72)',
   async (value) => {
-    const onError = vi.fn<(error: Error) => void>();
-    const { connection, network } = await openWith(() => value as never, { onError });
+    const { connection, network } = await openWith(() => value as never);
     expect(network.sockets).toEqual([]);
-    expect(connection.getSnapshot().status).toBe('reconnecting');
-    expect(onError.mock.calls).toEqual([
-      [new TypeError('The url is no url: return a text, a URL or null.')],
-    ]);
+    expect(connection.getSnapshot()).toMatchObject({
+      status: 'closed',
+      cause: {
+        kind: 'error',
+        name: 'TypeError',
+        message: 'The url function returned no url: return a text, a URL or null.',
+      },
+    });
   },
 );
 
