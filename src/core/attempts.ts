@@ -77,7 +77,7 @@ export function createAttempts<In, Out>(
     tryCall(attempt?.discard, isDead);
     attempt = null;
     vitals.resetBuffer();
-    sender.linkEnded();
+    sender.applyLimits();
   }
 
   return {

@@ -242,7 +242,7 @@ function applyChanges<In, Out>(
   if (before.linger !== shared.settings().linger) holders.configure();
   applyBinaryType(shared);
   // The limits of the outbox do not apply while a link is open.
-  if (!shared.isOpen()) sender.linkEnded();
+  if (!shared.isOpen()) sender.applyLimits();
 }
 
 function applyBinaryType<In, Out>({

@@ -1,6 +1,7 @@
 import { RULES } from '../core/options/validate.ts';
 import { checkNames } from '../core/platform/check-names.ts';
 import { FULL_TEXTS } from '../core/platform/texts.ts';
+import { isConnection } from './own-connection.ts';
 
 // What programs without types may do wrong. Call these behind FULL_TEXTS where the core refuses the mistake as well.
 
@@ -23,7 +24,7 @@ export function checkHeld(options: { readonly enabled?: unknown }): void {
  * @throws TypeError if it is not a connection, or comes with options: it has its own.
  */
 export function checkGiven(connection: unknown, options: object = {}): void {
-  if (!('retain' in Object(connection)))
+  if (!isConnection(connection))
     throw new TypeError('connection must be one that createConnection() has made, or undefined.');
   for (const [name, value] of Object.entries(options))
     if (value !== undefined)

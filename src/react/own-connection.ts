@@ -6,6 +6,10 @@ import { scopeOf } from '../core/options/scope.ts';
 
 type Scope = Connection['scope'];
 
+/** Whether a value is a connection, and not a url or options. */
+export const isConnection = <In, Out>(value: unknown): value is Connection<In, Out> =>
+  'retain' in Object(value);
+
 const VIEW: unique symbol = Symbol('view');
 
 /** What a view knows besides the connection. */

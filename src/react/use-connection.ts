@@ -7,7 +7,7 @@ import { scopeOf } from '../core/options/scope.ts';
 import { validateOptions } from '../core/options/validate.ts';
 import { FULL_TEXTS } from '../core/platform/texts.ts';
 import { checkHeld } from './checks.ts';
-import { createOwnConnection, viewOf } from './own-connection.ts';
+import { createOwnConnection, isConnection, viewOf } from './own-connection.ts';
 
 /** The options of a connection that a component makes and holds open. */
 export interface HeldConnectionOptions<In, Out> extends ConnectionOptions<In, Out> {
@@ -26,10 +26,6 @@ export interface HeldConnectionOptions<In, Out> extends ConnectionOptions<In, Ou
 /** Replaces the url by null if `enabled` is false. */
 const withEnabled = <In, Out>({ enabled = true, ...options }: HeldConnectionOptions<In, Out>) =>
   enabled ? options : { ...options, url: null };
-
-/** Whether a value is a connection, and not a url or options. */
-export const isConnection = <In, Out>(value: unknown): value is Connection<In, Out> =>
-  'retain' in Object(value);
 
 /**
  * Holds a connection from the end of this tick until the end of the tick in which the returned function is called. So a

@@ -14,10 +14,10 @@ import { emptySnapshot, isSame } from '../core/machine/snapshot.ts';
 import { publisher } from '../core/extensions/publisher.ts';
 import { checkGiven, checkNoUrl } from './checks.ts';
 import type { ConnectionContext } from './provider.tsx';
-import { viewOf } from './own-connection.ts';
+import { isConnection, viewOf } from './own-connection.ts';
 import { DefaultContext, useGivenOrNearest } from './provider.tsx';
 import type { HeldConnectionOptions } from './use-connection.ts';
-import { isConnection, useConnection } from './use-connection.ts';
+import { useConnection } from './use-connection.ts';
 
 /**
  * The state and the functions of a connection. A component renders only for changes of the state fields that it reads.

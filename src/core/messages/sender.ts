@@ -71,8 +71,8 @@ export interface Sender<Out> {
   sendFrame(frame: OutFrame): boolean;
   /** Calls the function on a new link, then sends the outbox. Messages sent during the call go before the outbox. */
   linkOpened(sendFirst: () => void): void;
-  /** Applies the limits of the outbox again, because the link has ended. */
-  linkEnded(): void;
+  /** Applies the limits of the outbox while no link is open: after a link has ended, and when they have changed. */
+  applyLimits(): void;
   /** Empties the outbox. Returns the function that emits the `drop` event. */
   clear(reason: DropReason): () => void;
 }
@@ -163,7 +163,7 @@ export function createSender<Out>(
       isOpening = false;
       drain();
     },
-    linkEnded() {
+    applyLimits() {
       clock.clearTimeout(drainTimer);
       emitDrop(outbox.trim(settings().outbox), 'overflow');
     },
