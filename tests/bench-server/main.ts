@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { measureBesideBare } from './beside-bare.ts';
 import type { ClientJobs } from './clients.ts';
 import { filesForPresence, measurePresence } from './presence.ts';
 import type { ServerJobs } from './server.ts';
@@ -11,7 +12,8 @@ const HELP = `npm run bench:server -- [options]
   --clients 5000   connections, each with a heartbeat every 5 s
   --mute 500       connections that never read, while 80 KiB a second go to them and to 500 others
   --seconds 30     how long the heartbeats are measured; twice as long with those that never read
-What presence costs is measured first: up to 4,000 connections with visible, a tenth more than --clients in topics.`;
+First is measured what twice as many connections cost beside ws alone, then what presence costs: up to 4,000 connections
+with visible, a tenth more than --clients in topics.`;
 
 /** The targets: heap of a connection in KiB, and the 99th percentile of the round trips in milliseconds. */
 const TARGETS = { heap: 12, p99: 100 };
@@ -36,10 +38,14 @@ export async function main(bundles: string): Promise<void> {
   if (values.help) return console.log(HELP);
   const [count, mute, seconds] = [values.clients, values.mute, values.seconds].map(Number);
   if (!count || mute === undefined || !seconds) throw new Error(HELP);
-  requireFiles(Math.max(count + mute, filesForPresence(count)) + OTHER_FILES);
+  requireFiles(Math.max(2 * count, count + mute, filesForPresence(count)) + OTHER_FILES);
 
   const rows: string[][] = [];
-  for (const { name, figure, atMost } of await measurePresence(bundles, count))
+  const figures = [
+    ...(await measureBesideBare(bundles, 2 * count)),
+    ...(await measurePresence(bundles, count)),
+  ];
+  for (const { name, figure, atMost } of figures)
     rows.push([name, rounded(figure, 2), atMost === undefined ? '' : verdict(figure, atMost)]);
   const server = startWorker<ServerJobs>(`${bundles}/server.mjs`, ['--expose-gc']);
   const clients = startWorker<ClientJobs>(`${bundles}/clients.mjs`, []);
@@ -88,7 +94,7 @@ export async function main(bundles: string): Promise<void> {
     const each = (name: 'heapUsed' | 'external' | 'rss') =>
       (full[name] - empty[name]) / count / 1_024;
     rows.push(
-      ['connections', String(full.clients), ''],
+      ['connections', String((await server.ask('connections')).open), ''],
       ['heap of each, KiB', rounded(each('heapUsed')), verdict(each('heapUsed'), TARGETS.heap)],
       ['outside of the heap of each, KiB', rounded(each('external')), ''],
       ['resident of each, KiB', rounded(each('rss')), ''],
@@ -102,11 +108,11 @@ export async function main(bundles: string): Promise<void> {
     await clients.ask('send', '{"lifeline":"unwatch"}');
 
     await clients.ask('joinWithoutReading', { port, count: mute });
-    const { ended } = await server.ask('usage');
+    const { ended } = await server.ask('connections');
     await server.ask('broadcastData');
     await measure(`${mute} that never read`, seconds * 2, TARGETS.p99);
     rows.push(
-      ['of these, ended as too slow', `${(await server.ask('usage')).ended - ended}`, ''],
+      ['of these, ended as too slow', `${(await server.ask('connections')).ended - ended}`, ''],
       ['others that are still connected', String(await clients.ask('open')), ''],
     );
     // No target: the operating system takes one message after another, and pongs wait.

@@ -1,14 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientJobs } from './clients.ts';
+import type { Figure } from './figure.ts';
 import type { ServerJobs } from './server.ts';
 import { startWorker, type Worker } from './worker.ts';
-
-/** A row of the table. With a limit, a larger figure fails the command. */
-export interface PresenceFigure {
-  readonly name: string;
-  readonly figure: number;
-  readonly atMost?: number;
-}
 
 interface Pair {
   readonly server: Worker<ServerJobs>;
@@ -26,13 +20,13 @@ export const filesForPresence = (count: number): number =>
 const WATCH = '{"lifeline":"watch"}';
 
 /** What presence costs, each figure with two processes of its own. @param count - How many clients watch. */
-export async function measurePresence(bundles: string, count: number): Promise<PresenceFigure[]> {
+export async function measurePresence(bundles: string, count: number): Promise<Figure[]> {
   const figures = [
     () => withPair(bundles, '', (pair) => muteWatchers(pair)),
     () => withPair(bundles, 'visible', (pair) => visibleMemory(pair, Math.min(count, 4_000))),
     () => withPair(bundles, '', (pair) => topicJoins(pair, count)),
   ];
-  const rows: PresenceFigure[] = [];
+  const rows: Figure[] = [];
   for (const measure of figures)
     // oxlint-disable-next-line no-await-in-loop -- one after the other
     rows.push(...(await measure()));
@@ -42,8 +36,8 @@ export async function measurePresence(bundles: string, count: number): Promise<P
 async function withPair(
   bundles: string,
   mode: string,
-  measure: (pair: Pair) => Promise<PresenceFigure[]>,
-): Promise<PresenceFigure[]> {
+  measure: (pair: Pair) => Promise<Figure[]>,
+): Promise<Figure[]> {
   const server = startWorker<ServerJobs>(`${bundles}/server.mjs`, ['--expose-gc'], [mode]);
   const clients = startWorker<ClientJobs>(`${bundles}/clients.mjs`, []);
   try {
@@ -54,7 +48,7 @@ async function withPair(
 }
 
 /** How much the memory grows by clients that ask again and again, and never read. It was 500 MB. */
-async function muteWatchers({ server, clients, port }: Pair): Promise<PresenceFigure[]> {
+async function muteWatchers({ server, clients, port }: Pair): Promise<Figure[]> {
   const [count, online, seconds] = [100, 2_000, 20];
   await clients.ask('join', { port, count: online });
   await delay(2_000);
@@ -73,10 +67,7 @@ async function muteWatchers({ server, clients, port }: Pair): Promise<PresenceFi
 }
 
 /** The memory of a watcher where `visible` may hide some: a set of ids took 20.6 bytes for each identity. */
-async function visibleMemory(
-  { server, clients, port }: Pair,
-  count: number,
-): Promise<PresenceFigure[]> {
+async function visibleMemory({ server, clients, port }: Pair, count: number): Promise<Figure[]> {
   await clients.ask('join', { port, count });
   await delay(3_000);
   const before = await server.ask('usage');

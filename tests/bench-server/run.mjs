@@ -5,7 +5,7 @@ import { bundleFiles } from '../support/bundle.mjs';
 const source = fileURLToPath(new URL('.', import.meta.url));
 const cache = await bundleFiles(
   'bench-server',
-  ['main', 'server', 'clients'].map((name) => `${source}${name}.ts`),
+  ['main', 'server', 'bare-server', 'clients'].map((name) => `${source}${name}.ts`),
 );
 const { main } = await import(pathToFileURL(`${cache}/main.mjs`).href);
 await main(cache);

@@ -1,13 +1,14 @@
 // The measured process: one server and its broadcasts.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { setTimeout as delay } from 'node:timers/promises';
 import { createLifelineServer } from '../../src/server.ts';
+import { BROADCAST } from './beside-bare.ts';
+import { cpuOfBroadcasts, usage } from './usage.ts';
 import { serve } from './worker.ts';
 
 /** To a tenth of the clients that read, and to those that never read: 80 KiB a second. */
 const DATA = { topic: 'data', bytes: 16_384, every: 200 };
 /** To all clients. */
-const TICK = { text: JSON.stringify({ tick: 'x'.repeat(100) }), every: 1_000 };
+const BROADCAST_INTERVAL = 1_000;
 
 /** `visible`: each client may see all, and the server keeps whom it was shown. */
 const [mode] = process.argv.slice(2);
@@ -42,25 +43,9 @@ const jobs = {
     await listening;
     return port;
   },
-  /** The memory in use after garbage collections, and the processor time so far, in milliseconds. */
-  async usage() {
-    for (let n = 0; n < 3; n++) {
-      globalThis.gc?.();
-      // Some memory is freed only in a later task.
-      // oxlint-disable-next-line no-await-in-loop
-      await delay(50);
-    }
-    const { heapUsed, external, rss } = process.memoryUsage();
-    const { user, system } = process.cpuUsage();
-    return {
-      clients: server.clients.size,
-      heapUsed,
-      external,
-      rss,
-      cpu: (user + system) / 1_000,
-      ended,
-    };
-  },
+  usage,
+  connections: () => ({ open: server.clients.size, ended }),
+  broadcasts: (count: number) => cpuOfBroadcasts(count, () => server.broadcast(BROADCAST)),
   /** How late the event loop was since the last call, and how long a broadcast to all took, in milliseconds. */
   delays() {
     const result = {
@@ -79,9 +64,9 @@ const jobs = {
   broadcastToAll() {
     setInterval(() => {
       const from = performance.now();
-      server.broadcast(TICK.text);
+      server.broadcast(BROADCAST);
       broadcasting.push(performance.now() - from);
-    }, TICK.every);
+    }, BROADCAST_INTERVAL);
   },
 };
 
