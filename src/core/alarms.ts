@@ -23,7 +23,8 @@ export function createAlarms<In, Out>({
     if (deadline === Infinity) return;
     timer = clock.setTimeout(
       () => observeAndDispatch({ type: 'deadline' }),
-      Math.ceil(deadline - clock.now()),
+      // Node warns of a negative time.
+      Math.max(0, Math.ceil(deadline - clock.now())),
     );
   }
 

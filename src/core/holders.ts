@@ -39,7 +39,7 @@ export function createHolders<In, Out>(
     clock.clearTimeout(lingerTimer);
     if (releasedAt === undefined) return;
     const ms = linger();
-    if (ms > 0) lingerTimer = clock.setTimeout(end, releasedAt + ms - clock.now());
+    if (ms > 0) lingerTimer = clock.setTimeout(end, Math.max(0, releasedAt + ms - clock.now()));
     // Without a timer, which a hidden tab delays, and which is lost with fake timers. Held again by then, it goes on.
     else void Promise.resolve().then(() => linger() > 0 || end());
   }

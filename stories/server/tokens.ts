@@ -11,8 +11,8 @@ export function issueToken(milliseconds: number): string {
 /** Ends a link when its token expires; at once if it has expired. Null is a guest without a token. */
 export function admit(link: Link, token: string | null): () => void {
   if (token === null) return () => {};
-  const left = Math.max(0, Number(token) - Date.now());
-  // A forged token is NaN, which setTimeout takes as 0.
+  // A forged token is not a number, and has expired.
+  const left = Math.max(0, Number(token) - Date.now() || 0);
   const timer = setTimeout(() => link.close(UNAUTHORIZED, 'token expired'), left);
   return () => clearTimeout(timer);
 }

@@ -3,8 +3,8 @@ import { aroundAll, aroundEach } from 'vitest';
 const reports: unknown[] = [];
 
 /**
- * Returns the reports since the last call, in order: what went to `reportError`, `console.error` or `console.warn`. A
- * test fails on a report that it does not take.
+ * Returns the reports since the last call, in order: what went to `reportError`, `console.error` or `console.warn`, and
+ * what Node warns of. A test fails on a report that it does not take.
  */
 export function takeReports(): unknown[] {
   return reports.splice(0);
@@ -24,9 +24,11 @@ function collectUncaught(event: ErrorEvent): void {
 function startCollecting(): () => void {
   const { error, warn } = console;
   Object.assign(console, { error: collect, warn: collect });
+  globalThis.process?.on?.('warning', collect);
   const stopPage = 'document' in globalThis ? startCollectingOfPage() : undefined;
   return () => {
     Object.assign(console, { error, warn });
+    globalThis.process?.off?.('warning', collect);
     stopPage?.();
   };
 }

@@ -10,6 +10,11 @@ import { isForWebSocket, type Route } from './route.ts';
 
 type SharedHttpServer = NonNullable<ServerOptions['server']>;
 
+/** An HTTP server of Node 22.21, 24.9 or later. */
+type AskingHttpServer = SharedHttpServer & {
+  shouldUpgradeCallback?: (this: SharedHttpServer, request: IncomingMessage) => boolean;
+};
+
 /** How long an upgrade may stay unanswered on an HTTP server without limits of its own: Node's default for headers, in ms. */
 const DEFAULT_LIMIT = 60_000;
 
@@ -35,13 +40,29 @@ class Companions {
 
   add(route: Route): void {
     // The first listener sees a socket before others can fail on it or write to it.
-    if (this.#routes.size === 0) this.#server.prependListener('upgrade', this.#onUpgrade);
+    if (this.#routes.size === 0) {
+      this.#server.prependListener('upgrade', this.#onUpgrade);
+      this.#letApplicationAnswer();
+    }
     this.#routes.add(route);
   }
 
   remove(route: Route): void {
     this.#routes.delete(route);
     if (this.#routes.size === 0) this.#server.off('upgrade', this.#onUpgrade);
+  }
+
+  /**
+   * Newer versions of Node ask whether a request is an upgrade. Those of other protocols then reach the application without
+   * a detour; before that, `passToApplication()` gives them back.
+   */
+  #letApplicationAnswer(): void {
+    const server: AskingHttpServer = this.#server;
+    const isUpgrade = server.shouldUpgradeCallback;
+    if (isUpgrade)
+      server.shouldUpgradeCallback = (request) =>
+        isUpgrade.call(server, request) &&
+        (isForWebSocket(request) || server.listenerCount('upgrade') > 1);
   }
 
   readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {

@@ -271,9 +271,9 @@ describe('an upgrade to another protocol than WebSocket', () => {
     await vi.waitFor(() => expect(answers()).toHaveLength(3));
     socket.write(request('GET', '/again'));
     await vi.waitFor(() => expect(answers()).toHaveLength(4));
-    expect(answers().slice(0, 2)).toEqual([
-      { url: '/page', body: '', connection: 'keep-alive' },
-      { url: '/form', body: 'name=ädä', connection: 'keep-alive' },
+    expect(answers().slice(0, 2)).toMatchObject([
+      { url: '/page', body: '' },
+      { url: '/form', body: 'name=ädä' },
     ]);
   });
 
