@@ -65,6 +65,7 @@ export function createPresence<Identity extends AnyIdentity, In, Out>(
       list: (topic) => guard(() => (topic === undefined ? store.list() : listOf(topic))),
       dataOf: (id) => guard(() => store.dataOf?.(id)) ?? undefined,
       isSubscribed: (client, topic) => topics.isSubscribed(client, topic),
+      isFollowed: (topic) => topics.hasClients(topic),
     },
     visible && withErrorsReported(visible, report),
   );

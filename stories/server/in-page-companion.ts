@@ -28,6 +28,7 @@ export function createInPageCompanion(): {
       list: (topic) => (topic === undefined ? presence.list() : (topics?.list(topic) ?? null)),
       dataOf: (id) => presence.dataOf?.(id),
       isSubscribed: (visitor, topic) => visitor.topic === topic,
+      isFollowed: () => true,
     },
     isInRoomOf,
   );

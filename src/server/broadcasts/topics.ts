@@ -22,6 +22,11 @@ export class Topics<Client> {
     return this.#clientsOf.get(topic) ?? [];
   }
 
+  /** Whether somebody is subscribed to a topic. */
+  hasClients(topic: string): boolean {
+    return this.#clientsOf.has(topic);
+  }
+
   isSubscribed(client: Client, topic: string): boolean {
     return this.#clientsOf.get(topic)?.has(client) ?? false;
   }

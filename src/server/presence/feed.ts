@@ -54,6 +54,8 @@ export class Feed<Watch> {
   readonly watches: Set<Watch> = new Set();
   /** Which identities were shown to which watcher. Used only where `visible` may hide some. */
   readonly shown: ShownRows = new ShownRows();
+  /** When the last watcher left, in the time of `performance.now()`. */
+  idleSince = 0;
   readonly #entries: (Entry | undefined)[] = [];
   readonly #byId = new Map<string, Entry>();
   readonly #freeNumbers: number[] = [];

@@ -80,7 +80,12 @@ test('a watcher of many identities with visible() takes at most a quarter byte f
     sendFrame() {},
   }));
   const watchers = new Watchers(
-    { list: () => ids, dataOf: () => undefined, isSubscribed: () => false },
+    {
+      list: () => ids,
+      dataOf: () => undefined,
+      isSubscribed: () => false,
+      isFollowed: () => false,
+    },
     () => true,
   );
   const [first, ...others] = viewers;

@@ -48,6 +48,7 @@ function createWatchers(
       list,
       dataOf: (id) => data.get(id),
       isSubscribed: ({ id }, topic) => subscriptions.has(`${id} ${topic}`),
+      isFollowed: (topic) => [...subscriptions].some((name) => name.endsWith(` ${topic}`)),
     },
     isVisible,
   );
@@ -91,6 +92,47 @@ test('many watchers get their lists in slices of at most 25,000 ids, each slice 
   );
   vi.advanceTimersByTime(1);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test('a client that asks and stops again and again does not have the list loaded each time (fault 83)', () => {
+  const list = vi.fn<(topic?: string) => string[]>(() => ids(3));
+  const { watchers, subscriptions } = createWatchers(list);
+  subscriptions.add('ada room');
+  const [ada, alan] = [viewer('ada'), viewer('alan')];
+  for (const topic of [undefined, 'room']) {
+    list.mockClear();
+    for (let n = 0; n < 100; n++) {
+      watchers.watch(ada, topic);
+      watchers.unwatch(ada, topic);
+      vi.advanceTimersByTime(5);
+    }
+    expect(list).toHaveBeenCalledOnce();
+    // Meanwhile the changes are followed, without a round.
+    watchers.addChange('grace', true, topic);
+    vi.advanceTimersByTime(500);
+    expect(vi.getTimerCount()).toBe(0);
+    ada.take();
+    watchers.watch(ada, topic);
+    vi.advanceTimersByTime(1_000);
+    expect(known(ada.take())).toEqual(new Set([...ids(3), 'grace']));
+    expect(list).toHaveBeenCalledOnce();
+    // Who is not watched for a second costs nothing.
+    watchers.unwatch(ada, topic);
+    vi.advanceTimersByTime(1_000);
+    watchers.addChange('mary', true, topic);
+    watchers.watch(ada, topic);
+    expect(list).toHaveBeenCalledTimes(2);
+    watchers.unwatch(ada, topic);
+  }
+  // Without a subscriber, a store need not report changes: the list is not kept.
+  list.mockClear();
+  watchers.watch(ada, 'room');
+  watchers.remove(ada);
+  subscriptions.delete('ada room');
+  watchers.unsubscribed(ada, 'room');
+  subscriptions.add('alan room');
+  watchers.watch(alan, 'room');
+  expect(list).toHaveBeenCalledOnce();
 });
 
 test('many changes are sent in slices', () => {
