@@ -5,12 +5,12 @@ import type { WebSocket } from 'ws';
 import type { AnyIdentity } from '../clients/client.ts';
 import type { Settings } from '../options/settings.ts';
 import { type Authenticate, type Authenticated, authenticateWithin } from './authenticate.ts';
-import { Claim } from './claim.ts';
+import { Claim, hasOlderRequest } from './claim.ts';
 import { Handshake } from './handshake.ts';
 import { isOriginAllowed } from './origins.ts';
 import type { Places } from './places.ts';
 import { chooseProtocol } from './protocols.ts';
-import { type Answer, describeRefusal, type Refusal } from './refusal.ts';
+import { type Answer, describeRefusal, type Refusal, TOO_EARLY } from './refusal.ts';
 import { guard, refuse, unguard } from './refuse.ts';
 import { RefusedClient } from '../clients/refuse-with.ts';
 
@@ -98,6 +98,10 @@ export class Admission<Identity extends AnyIdentity> {
     const claim = new Claim(socket);
     checkUnanswered(socket, claim);
     if (socket.destroyed) return; // The client has disconnected.
+    if (hasOlderRequest(socket)) {
+      this.tell(request, TOO_EARLY);
+      return void socket.destroy();
+    }
     const checked = this.#check(request, socket);
     if (typeof checked !== 'string') return this.#refuse(request, socket, checked);
     const connection = randomUUID();

@@ -1,10 +1,13 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Server as TlsServer } from 'node:tls';
-import { unguard } from './refuse.ts';
+import { refuse, unguard } from './refuse.ts';
 
 /** The headers of an upgrade, which count only for this connection (RFC 9113, section 3.1, and RFC 7540, section 3.2.1). */
 const OF_UPGRADE = new Set(['upgrade', 'http2-settings']);
+
+/** How many headers Node keeps of a request if its server does not say (`MAX_HEADER_PAIRS` of Node). */
+const DEFAULT_MAX_HEADERS = 1_000;
 
 /**
  * Gives an upgrade request back to its HTTP server as a request without upgrade: a server may ignore an upgrade that it does
@@ -17,6 +20,9 @@ export function passToApplication(
   head: Buffer,
 ): void {
   const { method, url, httpVersion, rawHeaders } = request;
+  // Node drops further headers. If one of them has the length of the body, the body would be read as the next request.
+  if (rawHeaders.length >= 2 * ((server.maxHeadersCount ?? DEFAULT_MAX_HEADERS) || Infinity))
+    return refuse(socket, 431, 'The request has too many headers.');
   const lines = [`${method} ${url} HTTP/${httpVersion}`];
   for (let n = 0; n < rawHeaders.length; n += 2) {
     const line = headerLine(rawHeaders[n] ?? '', rawHeaders[n + 1] ?? '');

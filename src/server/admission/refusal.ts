@@ -30,6 +30,12 @@ export const NOT_FOUND: Answer = {
   reason: 'There is no WebSocket server at this path.',
 };
 
+/** What is told of an upgrade behind a request that is not answered yet. It gets no answer: its socket is closed. */
+export const TOO_EARLY: Answer = {
+  status: 400,
+  reason: 'The upgrade came before an older request on its socket was answered.',
+};
+
 /** Describes the refusal of a request. */
 export function describeRefusal(
   { url = '', headers: { origin }, socket }: IncomingMessage,

@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { MAX_PERIOD } from '../limits/period.ts';
 import type { ServerOptions } from '../options/options.ts';
-import { Claim } from './claim.ts';
+import { Claim, hasOlderRequest } from './claim.ts';
 import { passToApplication } from './pass-to-application.ts';
-import { NOT_FOUND } from './refusal.ts';
+import { NOT_FOUND, TOO_EARLY } from './refusal.ts';
 import { guard, refuse } from './refuse.ts';
 import { isForWebSocket, type Route } from './route.ts';
 
@@ -69,6 +69,11 @@ class Companions {
     guard(socket);
     const isAlone = this.#server.listenerCount('upgrade') === 1;
     const route = isForWebSocket(request) ? this.#routeOf(request) : undefined;
+    if (hasOlderRequest(socket)) {
+      // Also if it is not for us: nobody could answer it, nor tell whether another listener has.
+      route?.refused(request, TOO_EARLY);
+      return void socket.destroy();
+    }
     if (!isAlone) return this.#answerAfterOthers(route, request, socket, head);
     if (route) return route.upgrade(request, socket, head);
     // Node hands all upgrades to an `upgrade` listener, also those that an application would answer as if they were none.

@@ -236,6 +236,81 @@ describe('beside another WebSocket server on the same http server', () => {
   });
 });
 
+describe('an upgrade behind a request that is not answered yet', () => {
+  test.for(['websocket', 'h2c'])(
+    'to %s closes its socket, and takes no place (fault 81)',
+    async (protocol) => {
+      const { http, port, sockets, companion, visit } = await startHttp();
+      http.removeAllListeners('request');
+      http.on('request', (_request, response) => setTimeout(() => response.end('late'), 50));
+      const live = companion({
+        path: '/live',
+        maxConnections: 1,
+        authenticate: async () => {
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          return 'ada';
+        },
+      });
+      const refusals: string[] = [];
+      live.on('refusal', ({ status, reason }) => refusals.push(`${status} ${reason}`));
+      const errors = vi.fn<(error: Error) => void>();
+      live.on('error', errors);
+      for (const path of ['/live', '/typo']) {
+        const socket = connect(port, '127.0.0.1');
+        socket.write('GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
+        socket.write(upgrade(path, protocol));
+        // oxlint-disable-next-line no-await-in-loop -- one after another
+        await once(socket.resume(), 'close');
+      }
+      await vi.waitFor(() => expect(sockets.size).toBe(0));
+      expect(refusals).toEqual(
+        protocol === 'websocket'
+          ? ['400 The upgrade came before an older request on its socket was answered.']
+          : [],
+      );
+      await expectEcho(visit('/live'), 'companion');
+      expect(errors).not.toHaveBeenCalled();
+    },
+  );
+
+  test('closes its socket in handleUpgrade(), too (fault 81)', async () => {
+    const { http, port, sockets } = await startHttp();
+    http.removeAllListeners('request');
+    http.on('request', (_request, response) => setTimeout(() => response.end('late'), 50));
+    const live = createLifelineServer({ origins: [null], authenticate: async () => 'ada' });
+    http.on('upgrade', live.handleUpgrade);
+    const socket = connect(port, '127.0.0.1');
+    socket.write(`GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n${upgrade('/', 'websocket')}`);
+    await once(socket.resume(), 'close');
+    await vi.waitFor(() => expect(sockets.size).toBe(0));
+    expect(live.stats().refused).toEqual({ 400: 1 });
+    await live.close();
+  });
+
+  test('may follow one that was answered on the same socket (fault 81)', async () => {
+    const { port, companion } = await startHttp();
+    companion({ path: '/live' });
+    const socket = connect(port, '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    socket.write('GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
+    expect(await statusLine(socket)).toBe('HTTP/1.1 200 OK');
+    socket.write(upgrade('/live', 'websocket'));
+    expect(await statusLine(socket)).toBe('HTTP/1.1 101 Switching Protocols');
+  });
+
+  const upgrade = (path: string, protocol: string) =>
+    [
+      `GET ${path} HTTP/1.1`,
+      'Host: 127.0.0.1',
+      'Connection: Upgrade',
+      `Upgrade: ${protocol}`,
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+      '',
+      '',
+    ].join('\r\n');
+});
+
 describe('an upgrade to another protocol than WebSocket', () => {
   const request = (method: string, path: string, body = '') =>
     [
@@ -276,6 +351,29 @@ describe('an upgrade to another protocol than WebSocket', () => {
       { url: '/form', body: 'name=ädä' },
     ]);
   });
+
+  test.for([null, 200, 0])(
+    'is refused if it has more headers than Node keeps, %s, so that no body becomes a request (fault 82)',
+    async (maxHeadersCount) => {
+      const { http, port, companion } = await startHttp();
+      companion({ path: '/live' });
+      http.maxHeadersCount = maxHeadersCount;
+      const urls: (string | undefined)[] = [];
+      http.on('request', ({ url }) => urls.push(url));
+      const body = 'GET /smuggled HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n';
+      const [head, ...rest] = request('POST', '/form', body).split('Content-Length');
+      const socket = connect(port, '127.0.0.1');
+      onTestFinished(() => void socket.destroy());
+      socket.write(`${head}${'a:b\r\n'.repeat(1_100)}Content-Length${rest.join('Content-Length')}`);
+      // 0 means that Node keeps all.
+      const isKept = maxHeadersCount === 0;
+      expect(await statusLine(socket)).toBe(
+        isKept ? 'HTTP/1.1 200 OK' : 'HTTP/1.1 431 Request Header Fields Too Large',
+      );
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(urls).toEqual(isKept ? ['/form'] : []);
+    },
+  );
 
   test('is answered by the application of an https server, too (fault 82)', async () => {
     const https = createHttpsServer(selfSigned('localhost'), ({ url }, response) =>
