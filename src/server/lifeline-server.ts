@@ -183,7 +183,7 @@ function startAdmission<Identity extends AnyIdentity, In, Out>(
   events: Events<Identity, In, Out>,
   counters: Counters,
 ): { readonly admission: Admission<Identity>; readonly stopListening: () => Promise<void> } {
-  const places = new Places(settings.maxConnections);
+  const places = new Places(settings.maxConnections, () => counters.full++);
   const admission = new Admission(settings, places, {
     admitted: (admitted) => connections.open(admitted),
     refused(refusal, request) {

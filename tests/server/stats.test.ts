@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { expect, vi } from 'vitest';
 import { json, memoryPresence, refuseWith } from '../../src/server.ts';
 import { BroadcastHub } from '../support/server/broadcast-hub.ts';
@@ -8,6 +10,7 @@ const ZEROS = {
   online: 0,
   admitted: 0,
   refused: {},
+  full: 0,
   messagesReceived: 0,
   messagesSent: 0,
   bytesReceived: 0,
@@ -126,4 +129,21 @@ test('what stats() returned does not change later', async ({ start }) => {
   await statusOf();
   expect(before).toEqual(ZEROS);
   expect(server.stats().refused).toEqual({ 503: 1 });
+});
+
+test('a client for whom there is no place is told from one that comes while the server closes (fault 94)', async ({
+  start,
+}) => {
+  const { server, url, visit, statusOf } = await start({ maxConnections: 1 });
+  const ada = await visit();
+  expect([await statusOf(), await statusOf()]).toEqual([503, 503]);
+  expect((await fetch(url.replace('ws', 'http'))).status).toBe(503);
+  const idle = connect(Number(new URL(url).port), '127.0.0.1');
+  await once(idle.resume(), 'close');
+  expect(server.stats()).toMatchObject({ refused: { 503: 2 }, full: 4 });
+  const closed = server.close({ drain: 5_000 });
+  expect(await statusOf()).toBe(503);
+  expect(server.stats()).toMatchObject({ refused: { 503: 3 }, full: 4 });
+  ada.socket.terminate();
+  await closed;
 });

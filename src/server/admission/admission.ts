@@ -141,8 +141,10 @@ export class Admission<Identity extends AnyIdentity> {
             : 'This origin is not allowed: add it to the origins option.',
       };
     if (this.#isClosed) return CLOSING;
-    if (!this.#places.take(socket))
+    if (!this.#places.take(socket)) {
+      this.#places.turnAway();
       return { status: 503, reason: 'There are too many connections.' };
+    }
     const protocol = this.#try(() => chooseProtocol(request, protocols));
     if (protocol === undefined) return { status: 500, reason: 'The protocols option failed.' };
     return (

@@ -35,6 +35,7 @@ export function listenOnPort(
       const [status, reason] = places.take(socket)
         ? [426, 'This is a WebSocket server: connect with a ws: or wss: url.']
         : [503, 'There are too many connections.'];
+      if (status === 503) places.turnAway();
       const headers = { connection: 'close', 'content-type': 'text/plain; charset=utf-8' };
       response.writeHead(status, status === 426 ? { ...headers, upgrade: 'websocket' } : headers);
       response.end(reason);
@@ -44,6 +45,7 @@ export function listenOnPort(
   server.on('connection', (socket: Socket) => {
     if (!places.take(socket)) closeLater(socket, places);
   });
+  server.on('drop', () => places.turnAway());
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     guard(socket);
     if (!isForWebSocket(request)) return passToApplication(server, request, socket, head);
@@ -62,7 +64,9 @@ export function listenOnPort(
 
 function closeLater(socket: Socket, places: Places): void {
   const timer = setTimeout(() => {
-    if (!places.take(socket)) socket.destroy();
+    if (places.take(socket)) return;
+    places.turnAway();
+    socket.destroy();
   }, OVERFLOW_TIMEOUT);
   socket.once('close', () => clearTimeout(timer));
 }

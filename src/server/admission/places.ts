@@ -7,12 +7,15 @@ import type { Duplex } from 'node:stream';
 export class Places {
   /** How many places there are. */
   readonly max: number;
+  /** Tells of a socket that was refused, or closed without an answer, because there was no place. */
+  readonly turnAway: () => void;
   #taken = 0;
   /** One function for all sockets, which also tells those with a place from the others: thousands of them cost nothing. */
   readonly #leave = (): void => void this.#taken--;
 
-  constructor(max: number) {
+  constructor(max: number, turnAway: () => void = () => {}) {
     this.max = max;
+    this.turnAway = turnAway;
   }
 
   /** Gives a socket a place, if it has none yet. @returns False if there is none left. */

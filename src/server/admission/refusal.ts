@@ -3,9 +3,15 @@ import type { IncomingMessage } from 'node:http';
 /** How much of a path or an origin is kept, in UTF-16 code units: a client chooses them, and they may get into a log. */
 const MAX_LENGTH = 256;
 
+/** The control characters that Node lets through in a header. A terminal may obey them. */
+const CONTROLS = /[\t\u007F-\u009F]/g;
+
 /** An upgrade that was refused. It holds no cookie, query or token, so it can be logged. */
 export interface Refusal {
-  /** The HTTP status of the answer; 101 if the client was accepted only to be closed with `code`. */
+  /**
+   * The HTTP status of the answer, or that it would have had if the socket could still be answered; 101 if the client was accepted
+   * only to be closed with `code`.
+   */
   readonly status: number;
   /** The close code of `refuseWith()`; otherwise null. */
   readonly code: number | null;
@@ -46,10 +52,14 @@ export function describeRefusal(
     code: code ?? null,
     reason,
     path: pathOf(url).slice(0, MAX_LENGTH),
-    origin: origin?.slice(0, MAX_LENGTH) ?? null,
+    origin: origin?.slice(0, MAX_LENGTH).replaceAll(CONTROLS, '\uFFFD') ?? null,
     address: socket?.remoteAddress ?? null,
   };
 }
 
-/** Returns a url without its query. */
-export const pathOf = (url: string): string => url.split('?', 1)[0] ?? '';
+/**
+ * Returns the path of a request without its query. The target may be a whole url (RFC 9112, section 3.2.2), with a name and a
+ * password.
+ */
+export const pathOf = (target: string): string =>
+  (target.split('?', 1)[0] ?? '').replace(/^[a-z][a-z\d+.-]*:\/\/[^/]*/i, '');

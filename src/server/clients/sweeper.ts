@@ -1,4 +1,4 @@
-import { POLICY_VIOLATION } from '../../core/protocol/close-codes.ts';
+import { ABNORMAL_CLOSURE, POLICY_VIOLATION } from '../../core/protocol/close-codes.ts';
 import type { Counters } from '../stats/stats.ts';
 import { isBehind } from './backlog.ts';
 import type { AnyIdentity, ServerClient } from './client.ts';
@@ -13,10 +13,21 @@ const SWEEP_INTERVAL = 1_000;
 /** How long a client may take to answer the closing handshake, in milliseconds. */
 const CLOSE_TIMEOUT = 3_000;
 
+/** The reasons of clients that are ended without a close frame, which they would not get. */
+const DOES_NOT_READ = 'The client did not read what it was sent.';
+const IS_SILENT = 'The client sent nothing within the timeout.';
+
 /** The fields of a client that a sweep uses. */
 type CheckedClient = Pick<
   ServerClient<AnyIdentity>,
-  'isOpen' | 'lastFrameAt' | 'lastPingAt' | 'closingSince' | 'backlog' | 'inMessageSince' | 'close'
+  | 'isOpen'
+  | 'closedWith'
+  | 'lastFrameAt'
+  | 'lastPingAt'
+  | 'closingSince'
+  | 'backlog'
+  | 'inMessageSince'
+  | 'close'
 > & {
   readonly socket: Pick<
     ServerClient<AnyIdentity>['socket'],
@@ -82,13 +93,14 @@ export function checkClient(
   if (isInMessage(socket)) client.inMessageSince ??= now;
   else client.inMessageSince = null;
   const isSlow = isBehind(client, now);
-  const isLost =
-    isSlow ||
-    // `lastFrameAt` is the time of the sweep before the frame, up to a second too early. So this is > and not >=.
-    now - client.lastFrameAt > timeout ||
-    (client.closingSince !== null && now - client.closingSince >= CLOSE_TIMEOUT);
-  if (isLost) socket.terminate();
-  else if (client.inMessageSince !== null && now - client.inMessageSince > timeout)
+  // `lastFrameAt` is the time of the sweep before the frame, up to a second too early. So this is > and not >=.
+  const isSilent = now - client.lastFrameAt > timeout;
+  const isStuck = client.closingSince !== null && now - client.closingSince >= CLOSE_TIMEOUT;
+  if (isSlow || isSilent || isStuck) {
+    // No frame tells the client. The application can learn why its link ended.
+    if (isOpen) client.closedWith ??= [ABNORMAL_CLOSURE, isSlow ? DOES_NOT_READ : IS_SILENT];
+    socket.terminate();
+  } else if (client.inMessageSince !== null && now - client.inMessageSince > timeout)
     // Pings and pongs may come between the fragments, so that such a client is not silent.
     client.close(POLICY_VIOLATION, 'A message was not complete in time.');
   else if (now - client.lastPingAt >= pingInterval) {

@@ -14,6 +14,11 @@ export interface ServerStats {
    * that has not occurred is missing.
    */
   readonly refused: Readonly<Record<string, number>>;
+  /**
+   * The clients that were turned away because `maxConnections` were open: with 503, so that they count in `refused`, too; or, on
+   * a `port` of its own, without an answer, when too many waited for theirs.
+   */
+  readonly full: number;
   /** The messages from clients: the `message` events. Heartbeats and lifeline frames do not count. */
   readonly messagesReceived: number;
   /** The messages to clients. A broadcast counts once for each client that gets it. */
@@ -43,6 +48,7 @@ export type Counters = {
 export const createCounters = (): Counters => ({
   admitted: 0,
   refused: {},
+  full: 0,
   messagesReceived: 0,
   messagesSent: 0,
   bytesReceived: 0,

@@ -21,6 +21,23 @@ import { Visitor } from '../../support/server/visitor.ts';
 import { test } from '../fixtures.ts';
 
 describe('a refused client', () => {
+  test('is described without the password of a whole url, and without control characters (fault 94)', async ({
+    start,
+  }) => {
+    const { server, url } = await start({ path: '/live' });
+    const refusals: Refusal[] = [];
+    server.on('refusal', (refusal) => refusals.push(refusal));
+    const port = Number(new URL(url).port);
+    const target = 'http://ada:secret@127.0.0.1';
+    await text(requestUpgrade(port, `${target}/typo`));
+    await text(requestUpgrade(port, `${target}/live`, 'Origin: http://\u009B31m\tevil'));
+    expect(refusals).toMatchObject([
+      { status: 404, path: '/typo' },
+      // Node reads each byte of a header as a character.
+      { status: 403, path: '/live', origin: 'http://\u00C2\uFFFD31m\uFFFDevil' },
+    ]);
+  });
+
   const cases: [status: number, why: RegExp, options: ServerOptions, header?: string][] = [
     [400, /Sec-WebSocket-Key/, {}, 'Sec-WebSocket-Key: short'],
     [400, /subprotocols/, { protocols: ['chat'] }, 'Sec-WebSocket-Protocol: other'],

@@ -41,6 +41,8 @@ describe('the server', () => {
       start,
     }) => {
       const { server, visit } = await start({ authenticate: byPath });
+      const ends: unknown[] = [];
+      server.on('disconnection', ({ id }, code, reason) => ends.push([id, code, reason]));
       const mute = await visit('/mute', { autoPong: false });
       const quiet = await visit('/quiet');
       const pinged = vi.fn<() => void>();
@@ -55,6 +57,7 @@ describe('the server', () => {
       timerRuns(1);
       expect(await mute.closed).toEqual([1006, '']);
       await quiet.roundTrip();
+      expect(ends).toEqual([['mute', 1006, 'The client sent nothing within the timeout.']]);
       expect([...server.clients].map(({ id }) => id)).toEqual(['quiet']);
       expect(pinged).toHaveBeenCalledTimes(2);
     });
@@ -73,6 +76,8 @@ describe('the server', () => {
 
     test('terminates a client that leaves over 1 MiB unread for 5 s', async ({ start }) => {
       const { server, visit } = await start({ authenticate: byPath });
+      const ends: unknown[] = [];
+      server.on('disconnection', (_client, code, reason) => ends.push([code, reason]));
       const [slow, fast] = [await visit('/slow'), await visit('/fast')];
       slow.socket.pause();
       // The operating system buffers some of it.
@@ -84,6 +89,7 @@ describe('the server', () => {
       slow.socket.resume();
       expect((await slow.closed)[0]).toBe(1006);
       await fast.roundTrip();
+      expect(ends).toEqual([[1006, 'The client did not read what it was sent.']]);
     });
 
     test('keeps a client that reads again within 5 s, each time it falls behind', async ({

@@ -5,6 +5,7 @@ const periods = { pingInterval: 25_000, timeout: 60_000 };
 
 const createClient = () => ({
   isOpen: true,
+  closedWith: null as readonly [code: number, reason: string] | null,
   lastFrameAt: 0,
   lastPingAt: 0,
   closingSince: null,
