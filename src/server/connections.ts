@@ -13,6 +13,7 @@ import { Outlet } from './messages/outlet.ts';
 import type { PresenceStore } from './presence/store.ts';
 import type { Watchers } from './presence/watchers.ts';
 import type { Receiver } from './receiver.ts';
+import { reportRejection } from './checks/rejections.ts';
 import type { Counters } from './stats/stats.ts';
 
 /** The parts of a server that hear of new clients and of clients that are gone. */
@@ -57,7 +58,12 @@ export class Connections<Identity extends AnyIdentity, In, Out> {
     clients.add(client);
     sweeper.start();
     try {
-      presence.join(client.id, client.connection, describe(client.identity));
+      const joined: unknown = presence.join(
+        client.id,
+        client.connection,
+        describe(client.identity),
+      );
+      reportRejection(joined, events.report);
     } catch (failure) {
       events.report(failure);
       return client.close(INTERNAL_ERROR, 'The presence store failed.');
@@ -75,7 +81,8 @@ export class Connections<Identity extends AnyIdentity, In, Out> {
     watchers.remove(client);
     try {
       topics.unsubscribeAll(client);
-      presence.leave(client.id, client.connection, client.hasLeft);
+      const left: unknown = presence.leave(client.id, client.connection, client.hasLeft);
+      reportRejection(left, events.report);
     } catch (error) {
       events.report(error);
     }

@@ -3,7 +3,8 @@ import type { Refusal } from './admission/refusal.ts';
 import type { AnyIdentity, Client } from './clients/client.ts';
 import type { RawIn, RawOut } from './messages/format.ts';
 import type { InvalidMessage } from './messages/invalid-message.ts';
-import { describe, describeOption } from './options/describe.ts';
+import { describe, describeOption } from './checks/describe.ts';
+import { reportRejection } from './checks/rejections.ts';
 
 /** The events of a server, with the arguments of their listeners. */
 export interface ServerEvents<Identity extends AnyIdentity = string, In = RawIn, Out = RawOut> {
@@ -109,8 +110,7 @@ export class Events<Identity extends AnyIdentity, In, Out> {
       if (!listeners.has(entry)) continue; // Another listener has removed it.
       const { listener } = entry;
       try {
-        // Node ends the process at an unhandled rejection.
-        (listener(...args) as PromiseLike<unknown> | undefined)?.then?.(undefined, onFailure);
+        reportRejection(listener(...args), onFailure);
       } catch (error) {
         onFailure(error);
       }
@@ -125,16 +125,24 @@ export class Events<Identity extends AnyIdentity, In, Out> {
 
   /** Emits an `error` event for a thrown value; without a listener, prints it. */
   readonly report = (thrown: unknown): void => {
-    const error =
-      thrown instanceof Error
-        ? thrown
-        : new Error(
-            'A value was thrown that is not an Error; see the cause. Throw an Error instead.',
-            { cause: thrown },
-          );
+    const error = isError(thrown)
+      ? thrown
+      : new Error(
+          'A value was thrown that is not an Error; see the cause. Throw an Error instead.',
+          { cause: thrown },
+        );
     if (this.#listeners.error.size > 0) this.emit('error', error);
     else print(error);
   };
+}
+
+/** Whether a value is an error. A proxy may throw when it is asked. */
+function isError(value: unknown): value is Error {
+  try {
+    return value instanceof Error;
+  } catch {
+    return false;
+  }
 }
 
 function print(error: unknown): void {

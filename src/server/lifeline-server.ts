@@ -14,10 +14,13 @@ import { Connections } from './connections.ts';
 import { Events, type ServerEvents, type ServerListener } from './events.ts';
 import { LifelineHandler } from './lifeline-handler.ts';
 import { createFormat, type RawIn, type RawOut } from './messages/format.ts';
+import { checkOptions } from './checks/check-options.ts';
+import { describe as describeValue } from './checks/describe.ts';
 import type { ServerOptions } from './options/options.ts';
 import { resolveOptions, type Settings } from './options/settings.ts';
 import { createPresence, type ServerPresence } from './server-presence.ts';
 import { Receiver } from './receiver.ts';
+import { withRejectionsReported } from './checks/rejections.ts';
 import { Shutdown } from './shutdown.ts';
 import {
   type Counters,
@@ -59,7 +62,8 @@ export interface LifelineServer<Identity extends AnyIdentity = string, In = RawI
    * Sends a message to the clients of this server and, with the `broadcasts` option, to those of all other servers. It is
    * encoded once.
    *
-   * @throws What `codec.encode()` throws. TypeError for a message that is neither text nor binary data.
+   * @throws What `codec.encode()` throws. TypeError for a message that is neither text nor binary data, and for an unknown
+   * option.
    */
   broadcast(message: Out, options?: BroadcastOptions<Identity, Out>): void;
   /**
@@ -80,7 +84,7 @@ export interface LifelineServer<Identity extends AnyIdentity = string, In = RawI
    * @param code - A client of this library answers 4401, the default, and 4403 with one more attempt with a fresh url. Others
    * are 1008, 1013 and 3000 to 4999.
    * @param reason - A text of at most 123 bytes in UTF-8. Empty by default.
-   * @throws RangeError if the code or the reason is not valid.
+   * @throws RangeError if the code or the reason is not valid. TypeError if the id is not a text.
    */
   disconnect(id: string, code?: number, reason?: string): void;
   /**
@@ -89,7 +93,7 @@ export interface LifelineServer<Identity extends AnyIdentity = string, In = RawI
    * terminated after 3 to 4 s. A second call with a `drain` that ends earlier shortens the first one.
    *
    * @returns A promise that resolves when all clients are gone, and the presence store and the broadcast channel have
-   * stopped. It rejects with a TypeError if `drain` is not a number from 0 to 2147483647.
+   * stopped. It rejects with a TypeError if `drain` is not a number from 0 to 2147483647, or an option is unknown.
    */
   close(options?: { readonly drain?: number | undefined }): Promise<void>;
 }
@@ -111,11 +115,11 @@ export function createLifelineServer<
   In = RawIn,
   Out = RawOut,
 >(options: ServerOptions<Identity, In, Out> = {}): LifelineServer<Identity, In, Out> {
-  const settings = resolveOptions(options);
+  const events = new Events<Identity, In, Out>();
+  const settings = withRejectionsReported(resolveOptions(options), events.report);
   const { presence } = settings;
   const counters = createCounters();
   const format = createFormat(settings.codec);
-  const events = new Events<Identity, In, Out>();
   const shared = { format, counters, events };
   const clients = new Clients<Identity, Out>(settings.maxConnectionsPerIdentity);
   const sweeper = new Sweeper(clients.all, settings, counters);
@@ -158,7 +162,10 @@ export function createLifelineServer<
     stats: () =>
       readStats(counters, { connections: clients.all.size, online: presence.list().length }),
     handleUpgrade: (request, socket, head) => admission.handleUpgrade(request, socket, head),
-    broadcast(message, { topic, except } = {}) {
+    broadcast(message, broadcastOptions = {}) {
+      // With a misspelt `topic`, all clients would get what is for a few.
+      checkOptions(broadcastOptions, ['topic', 'except'], 'broadcast()');
+      const { topic, except } = broadcastOptions;
       const encoded = format.encode(message);
       broadcaster.broadcast({ message: encoded, topic, except: except?.connection });
     },
@@ -169,10 +176,15 @@ export function createLifelineServer<
     unsubscribe: (client, topic) =>
       topics.unsubscribe(client as ServerClient<Identity, Out>, topic),
     disconnect(id, code = UNAUTHENTICATED, reason = '') {
+      if (typeof id !== 'string')
+        throw new TypeError(`disconnect() takes the id of an identity, not ${describeValue(id)}.`);
       checkClose('disconnect()', code, reason);
       broadcaster.disconnect({ id, code, reason });
     },
-    close: async ({ drain: period = 0 } = {}) => shutdown.close(period),
+    async close(closeOptions = {}) {
+      checkOptions(closeOptions, ['drain'], 'close()');
+      await shutdown.close(closeOptions.drain ?? 0);
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import { PING, PONG } from '../core/protocol/frames.ts';
 import type { AnyIdentity, ServerClient } from './clients/client.ts';
 import type { Events } from './events.ts';
 import type { LifelineHandler } from './lifeline-handler.ts';
+import { reportRejection } from './checks/rejections.ts';
 import { RateLimit } from './limits/rate-limit.ts';
 import type { PresenceStore } from './presence/store.ts';
 import type { Format } from './messages/format.ts';
@@ -54,9 +55,14 @@ export class Receiver<Identity extends AnyIdentity, In, Out> {
    */
   countFrame(client: ServerClient<Identity, Out>): boolean {
     if (!client.isOpen) return false;
-    const { clock, presence } = this.#parts;
+    const { clock, presence, events } = this.#parts;
     client.lastFrameAt = clock.now;
-    presence.seen(client.id, client.connection);
+    try {
+      reportRejection(presence.seen(client.id, client.connection), events.report);
+    } catch (error) {
+      // ws would pass it on, and the process would end.
+      events.report(error);
+    }
     if (this.#rateLimit?.take(client.id, performance.now()) ?? true) return true;
     client.close(POLICY_VIOLATION, 'Too many messages.');
     return false;

@@ -3,6 +3,7 @@ import { Topics } from './broadcasts/topics.ts';
 import type { AnyIdentity, ServerClient } from './clients/client.ts';
 import type { Events } from './events.ts';
 import type { Settings } from './options/settings.ts';
+import { reportRejection } from './checks/rejections.ts';
 import { readPublicData } from './presence/public-data.ts';
 import type { PresenceStore } from './presence/store.ts';
 import { withErrorsReported } from './presence/visibility.ts';
@@ -53,7 +54,9 @@ export function createPresence<Identity extends AnyIdentity, In, Out>(
   /** An error of the store must not end what the server does for a client. */
   function guard<Result>(call: () => Result): Result | null {
     try {
-      return call();
+      const result = call();
+      reportRejection(result, report);
+      return result;
     } catch (error) {
       report(error);
       return null;
@@ -62,7 +65,8 @@ export function createPresence<Identity extends AnyIdentity, In, Out>(
 
   const watchers = new Watchers<ServerClient<Identity, Out>>(
     {
-      list: (topic) => guard(() => (topic === undefined ? store.list() : listOf(topic))),
+      list: (topic) =>
+        guard(() => (topic === undefined ? checkList(store.list(), report) : listOf(topic))),
       dataOf: (id) => guard(() => store.dataOf?.(id)) ?? undefined,
       isSubscribed: (client, topic) => topics.isSubscribed(client, topic),
       isFollowed: (topic) => topics.hasClients(topic),
@@ -71,7 +75,7 @@ export function createPresence<Identity extends AnyIdentity, In, Out>(
   );
 
   function listOf(topic: string): string[] | null {
-    if (store.topics) return store.topics.list(topic);
+    if (store.topics) return checkList(store.topics.list(topic), report);
     if (!isReported) report(new Error(NO_TOPICS));
     isReported = true;
     return null;
@@ -102,19 +106,31 @@ export function createPresence<Identity extends AnyIdentity, In, Out>(
         watchers.addChange(id, type === 'online');
         events.emit(type, id);
       };
-      store.start({
+      const started: unknown = store.start({
         online: onChange('online'),
         offline: onChange('offline'),
         renewed: (id) => watchers.renew(id),
         error: report,
       });
-      store.topics?.start({
+      reportRejection(started, report);
+      const topicsStarted: unknown = store.topics?.start({
         online: (topic, id) => watchers.addChange(id, true, topic),
         offline: (topic, id) => watchers.addChange(id, false, topic),
         known: (topic) => watchers.known(topic),
       });
+      reportRejection(topicsStarted, report);
     },
   };
+}
+
+/** @throws TypeError if a store of the application returned no list, but a promise perhaps. */
+function checkList<List extends string[] | null>(
+  list: List,
+  report: (error: unknown) => void,
+): List {
+  if (list === null || Array.isArray(list)) return list;
+  reportRejection(list, report);
+  throw new TypeError('list() of the presence store returned no list: return one, not a promise.');
 }
 
 function createApi(store: PresenceStore): ServerPresence {

@@ -266,6 +266,9 @@ describe('react-lifeline/server', () => {
   test('has a memoryPresence() that needs neither ws nor Node, and so runs in a page', () => {
     expect(graph('dist/server/presence/memory-presence.js')).toEqual({
       modules: [
+        'dist/core/protocol/nearest-name.js',
+        'dist/server/checks/check-options.js',
+        'dist/server/checks/describe.js',
         'dist/server/limits/period.js',
         'dist/server/presence/graces.js',
         'dist/server/presence/memory-presence.js',

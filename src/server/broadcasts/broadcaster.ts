@@ -4,13 +4,14 @@ import type { Broadcast, BroadcastChannel } from './channel.ts';
 import { type Disconnection, readDisconnection, writeDisconnection } from './disconnection.ts';
 import type { Topics } from './topics.ts';
 import { isId } from '../protocol/id.ts';
+import { reportRejection } from '../checks/rejections.ts';
 import { toMessage } from '../protocol/lifeline-frame.ts';
 
 interface BroadcasterListener {
   /** Closes the connections of an identity on this server. */
   disconnect(disconnection: Disconnection): void;
   /** The channel does not work at the moment. */
-  error(error: Error): void;
+  error(this: void, error: unknown): void;
 }
 
 /** Sends broadcasts to the clients of this server, and exchanges them with other servers over a channel. */
@@ -19,6 +20,7 @@ export class Broadcaster<Identity extends AnyIdentity> {
   readonly #topics: Topics<ServerClient<Identity>>;
   readonly #channel: BroadcastChannel | undefined;
   readonly #counters: Counters;
+  #report = (_error: unknown): void => {};
   #onDisconnection = (_disconnection: Disconnection): void => {};
 
   constructor(
@@ -36,7 +38,8 @@ export class Broadcaster<Identity extends AnyIdentity> {
   /** Starts to deliver what other servers send. */
   start({ disconnect, error }: BroadcasterListener): void {
     this.#onDisconnection = disconnect;
-    this.#channel?.start({
+    this.#report = error;
+    const started: unknown = this.#channel?.start({
       deliver: (broadcast) => {
         const disconnection = readDisconnection(broadcast);
         if (disconnection) return disconnect(disconnection);
@@ -45,6 +48,7 @@ export class Broadcaster<Identity extends AnyIdentity> {
       },
       error,
     });
+    reportRejection(started, error);
   }
 
   broadcast(broadcast: Broadcast): void {
@@ -52,17 +56,21 @@ export class Broadcaster<Identity extends AnyIdentity> {
     if (broadcast.topic !== undefined && !isId(broadcast.topic)) return;
     this.#counters.broadcasts++;
     this.#deliver(broadcast);
-    this.#channel?.publish(broadcast);
+    this.#publish(broadcast);
   }
 
   /** Closes the connections of an identity on all servers. */
   disconnect(disconnection: Disconnection): void {
     this.#onDisconnection(disconnection);
-    this.#channel?.publish(writeDisconnection(disconnection));
+    this.#publish(writeDisconnection(disconnection));
   }
 
   async stop(): Promise<void> {
     await this.#channel?.stop();
+  }
+
+  #publish(broadcast: Broadcast): void {
+    reportRejection(this.#channel?.publish(broadcast), this.#report);
   }
 
   #deliver({ message, topic, except }: Broadcast): void {

@@ -23,10 +23,24 @@ export const createFormat = <In, Out>(codec: Codec<In, Out> | undefined): Format
   codec
     ? {
         encode: (message) => toData(codec.encode(message)),
-        decode: (data) => codec.decode(toFrame(data)),
+        decode: (data) => checkMessage(codec.decode(toFrame(data))),
       }
     : // Without a codec, these are the types.
       (raw as Format<unknown, never> as Format<In, Out>);
+
+/**
+ * Returns a decoded message.
+ *
+ * @throws TypeError for a promise: messages would arrive in another order, and its rejection would end the process.
+ */
+function checkMessage<Message>(message: Message): Message {
+  if (!isPromise(message)) return message;
+  message.then(undefined, () => {});
+  throw new TypeError('codec.decode() returned a promise: return the message itself.');
+}
+
+const isPromise = (value: unknown): value is PromiseLike<unknown> =>
+  typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function';
 
 /** Returns data as the frame that a codec gets: binary data is an ArrayBuffer, as in a browser. */
 export function toFrame(data: string | Buffer): string | ArrayBuffer {
@@ -47,6 +61,7 @@ function toData(frame: unknown): string | Uint8Array {
     return new Uint8Array(frame.buffer, frame.byteOffset, frame.byteLength);
   if (frame instanceof ArrayBuffer || frame instanceof SharedArrayBuffer)
     return new Uint8Array(frame);
+  if (isPromise(frame)) frame.then(undefined, () => {}); // Its rejection would end the process.
   throw new TypeError(
     `A server sends text, an ArrayBuffer or a view of one, not ${frame === null ? 'null' : `a value of type ${typeof frame}`}: use a codec such as json() for other values.`,
   );

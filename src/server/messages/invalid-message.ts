@@ -20,7 +20,7 @@ export class InvalidMessage {
   readonly #thrown: unknown;
 
   constructor(data: string | Buffer, thrown: unknown) {
-    this.reason = describe(thrown);
+    this.reason = reasonOf(thrown);
     this.bytes = Buffer.byteLength(data);
     this.#data = data;
     this.#thrown = thrown;
@@ -34,6 +34,14 @@ export class InvalidMessage {
     return this.#thrown instanceof DecodeError
       ? this.#thrown
       : new DecodeError(toFrame(this.#data), this.#thrown, issuesOf(this.#thrown));
+  }
+}
+
+function reasonOf(thrown: unknown): string {
+  try {
+    return describe(thrown);
+  } catch {
+    return 'The codec cannot decode it.'; // What it has thrown cannot be read.
   }
 }
 
@@ -68,7 +76,8 @@ const nameOf = (thrown: unknown) =>
   thrown instanceof Error ? shorten(wordOf(thrown.name)) : `a thrown ${typeof thrown}`;
 
 /** Returns a key or a name if it is a plain word. A client can choose keys, and a line feed would forge a log line. */
-const wordOf = (key: unknown) => (/^[\w$-]+$/.test(String(key)) ? String(key) : '?');
+const wordOf = (key: unknown) =>
+  ['string', 'number'].includes(typeof key) && /^[\w$-]+$/.test(String(key)) ? String(key) : '?';
 
 const shorten = (text: string) =>
   text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;

@@ -1,5 +1,3 @@
-import type { Server } from 'node:http';
-import { nearestName } from '../../core/protocol/nearest-name.ts';
 import type { AnyIdentity } from '../clients/client.ts';
 import { memoryPresence } from '../presence/memory-presence.ts';
 import type { PresenceStore } from '../presence/store.ts';
@@ -7,7 +5,8 @@ import type { Origins, UpgradePath, Protocols, ServerOptions } from './options.t
 import { isPeriod, MAX_PERIOD } from '../limits/period.ts';
 import type { Rate } from '../limits/rate.ts';
 import type { RawIn, RawOut } from '../messages/format.ts';
-import { describe, describeOption } from './describe.ts';
+import { checkOptions, isObject } from '../checks/check-options.ts';
+import { describeOption } from '../checks/describe.ts';
 
 type Defaulted =
   | 'authenticateTimeout'
@@ -45,7 +44,6 @@ export type Settings<Identity extends AnyIdentity, In = RawIn, Out = RawOut> = S
 type Rule = readonly [expected: string, isValid: (value: never) => boolean];
 
 const isFunction = (value: unknown) => typeof value === 'function';
-const isObject = (value: unknown) => typeof value === 'object' && value !== null;
 const hasMethods =
   (...names: readonly string[]) =>
   (value: unknown) =>
@@ -55,13 +53,13 @@ const isPositive = (value: unknown) => Number.isFinite(value) && (value as numbe
 const isCount = (value: unknown) =>
   value === Infinity || (Number.isInteger(value) && (value as number) > 0);
 
-/** `scheme://host`, as browsers send it. An origin with a path, even `/`, would never match. */
-const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^/?#@\s]+$/i;
+/** `scheme://host`, as browsers send it. An origin with a path, even `/`, or with a wildcard would never match. */
+const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^/?#@\s*]+$/i;
 const isOrigin = (value: unknown) =>
   value === null ||
   value === 'null' ||
   value === 'same-host' ||
-  (typeof value === 'string' && ORIGIN.test(value));
+  (typeof value === 'string' && ORIGIN.test(value) && URL.canParse(value));
 
 /** A name of a subprotocol: a token (RFC 6455, section 4.1, and RFC 9110, section 5.6.2). */
 const PROTOCOL = /^[\w!#$%&'*+.^`|~-]+$/;
@@ -84,17 +82,19 @@ const RULES: { readonly [Name in keyof ServerOptions]-?: Rule } = {
     'a port number, from 0 to 65535',
     (port: number) => Number.isInteger(port) && port >= 0 && port <= 65_535,
   ],
-  host: ['a string', isText],
+  // An empty one, such as that of an unset variable, would listen on all addresses.
+  host: ['a name or an address', (host: unknown) => isText(host) && host !== ''],
   server: [
     'an http or https server',
-    (server: Server) => isObject(server) && isFunction(server.on),
+    // A WebSocketServer and an application of Koa have `on`, too.
+    hasMethods('on', 'prependListener', 'listen', 'address'),
   ],
   path: [
     "a function, or a path that begins with '/' and has no query",
     (path: UpgradePath) => isFunction(path) || (isText(path) && /^\/[^?#]*$/.test(path)),
   ],
   origins: [
-    "a function, or a list of 'same-host', null and origins such as 'https://example.com', without a path or a slash at the end",
+    "a function, or a list of 'same-host', null and origins such as 'https://example.com', without a wildcard, without a path or a slash at the end",
     (origins: Origins) =>
       isFunction(origins) || (Array.isArray(origins) && origins.every(isOrigin)),
   ],
@@ -145,12 +145,10 @@ const RULES: { readonly [Name in keyof ServerOptions]-?: Rule } = {
 export function resolveOptions<Identity extends AnyIdentity, In, Out>(
   options: ServerOptions<Identity, In, Out>,
 ): Settings<Identity, In, Out> {
-  if (!isObject(options))
-    throw new TypeError(`The options must be an object, not ${describe(options)}.`);
-  checkNames(options);
-  const given = checkValues(options);
+  checkOptions(options, Object.keys(RULES), 'a server');
   if (options.port !== undefined && options.server)
     throw new TypeError('port and server cannot be used together: leave out one of them.');
+  const given = checkValues(options);
   const presence = options.presence ?? memoryPresence();
   const settings = { ...DEFAULTS, ...given, presence } as Settings<Identity, In, Out>;
   if (settings.timeout <= settings.pingInterval)
@@ -160,24 +158,14 @@ export function resolveOptions<Identity extends AnyIdentity, In, Out>(
   return settings;
 }
 
-function checkNames(options: object): void {
-  const known = Object.keys(RULES);
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined || Object.hasOwn(RULES, name)) continue;
-    const nearest = nearestName(name, known);
-    const hint = nearest ? `: did you mean ${nearest}?` : '.';
-    throw new TypeError(
-      `${name} is not an option of a server${hint} The options are ${known.join(', ')}.`,
-    );
-  }
-}
-
 /** Checks the options. Returns those that are not undefined. */
 function checkValues(options: object): Record<string, unknown> {
   const given: Record<string, unknown> = {};
   for (const [name, [expected, isValid]] of Object.entries(RULES)) {
     const value: unknown = Reflect.get(options, name);
     if (value === undefined) continue;
+    if ((name === 'rate' || name === 'invalidRate') && isObject(value))
+      checkOptions(value, ['perSecond', 'burst'], name);
     if (!isValid(value as never))
       throw new TypeError(`${name} must be ${expected}, not ${describeOption(name, value)}.`);
     given[name] = value;

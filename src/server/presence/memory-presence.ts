@@ -1,4 +1,6 @@
 import { isPeriod, MAX_PERIOD } from '../limits/period.ts';
+import { checkOptions } from '../checks/check-options.ts';
+import { describe } from '../checks/describe.ts';
 import { Graces } from './graces.ts';
 import { MemoryTopics } from './memory-topics.ts';
 import type { PresenceListener, PresenceStore } from './store.ts';
@@ -28,15 +30,17 @@ interface Presence {
 /**
  * Makes a presence store in the memory of one server.
  *
- * @throws TypeError if `grace` is not a number from 0 to 2147483647 (24.8 days).
+ * @throws TypeError if `grace` is not a number from 0 to 2147483647 (24.8 days), or an option is unknown.
  * @example
  * ```ts
  * const server = createLifelineServer({ port: 8080, presence: memoryPresence({ grace: 10_000 }) });
  * ```
  */
-export function memoryPresence({ grace = 5_000 }: MemoryPresenceOptions = {}): PresenceStore {
+export function memoryPresence(options: MemoryPresenceOptions = {}): PresenceStore {
+  checkOptions(options, ['grace'], 'memoryPresence()');
+  const { grace = 5_000 } = options;
   if (!isPeriod(grace))
-    throw new TypeError(`grace must be a number from 0 to ${MAX_PERIOD}, not ${String(grace)}.`);
+    throw new TypeError(`grace must be a number from 0 to ${MAX_PERIOD}, not ${describe(grace)}.`);
   let listener: PresenceListener | undefined;
   const online = new Map<string, Presence>();
   const lastSeenOffline = new Map<string, number>();

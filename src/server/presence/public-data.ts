@@ -1,3 +1,5 @@
+import { reportRejection } from '../checks/rejections.ts';
+
 /** The largest public data of an identity, in bytes of JSON. It is sent to every watcher that sees the identity. */
 const MAX_BYTES = 1_024;
 
@@ -14,8 +16,7 @@ export function readPublicData<Identity>(
     const data = describe?.(identity);
     if (data === undefined) return undefined;
     if (typeof (data as PromiseLike<unknown> | null)?.then === 'function') {
-      // Its rejection would end the process.
-      (data as PromiseLike<unknown>).then(undefined, report);
+      reportRejection(data, report);
       throw new TypeError('describe() returned a promise: return the data itself.');
     }
     const json = JSON.stringify(data) as string | undefined;

@@ -44,6 +44,7 @@ export class Teller<Client extends Viewer<Client>> {
       const { topic } = feed;
       const number = watch.next;
       const { rest, isEmpty, next } = feed.partFrom(number, this.#filter(watch, feed));
+      if (watch.feed !== feed) return; // `visible` has ended the subscription.
       watch.next = next;
       const frame = number === 0 ? presenceFrame(client.id, topic, rest) : onlineFrame(topic, rest);
       // The first part begins the list, and the last one completes it.
@@ -70,6 +71,7 @@ export class Teller<Client extends Viewer<Client>> {
             offline.filter((entry) => wasShown(watch, feed, entry)),
           )
         : (changes.frames ??= changeFrames(feed.topic, online, offline));
+      if (watch.feed !== feed) return; // `visible` has ended the subscription.
       for (const frame of frames) send(client, frame, 'changesUntil');
       this.frames += frames.length;
       yield cost;
@@ -77,12 +79,14 @@ export class Teller<Client extends Viewer<Client>> {
   }
 
   /** Returns the function that asks whether the watcher may see an identity, and notes those that it sees. */
-  #filter({ client, row }: Watch<Client>, feed: FeedOf<Client>) {
+  #filter(watch: Watch<Client>, feed: FeedOf<Client>) {
     const isVisible = this.#isVisible;
+    const { client, row } = watch;
     if (!isVisible) return undefined;
     return ({ id, number }: Entry): boolean => {
       const isShown = isVisible(client, id, feed.topic);
-      if (isShown) feed.shown.set(row, number, feed.size);
+      // The row belongs to another watcher when this one has stopped.
+      if (isShown && watch.row === row) feed.shown.set(row, number, feed.size);
       return isShown;
     };
   }
@@ -125,7 +129,7 @@ function startList<Client>(watch: Watch<Client>, feed: FeedOf<Client>): void {
 
 /** Returns whether an identity was shown to the watcher, and forgets it. */
 function wasShown<Client>({ row }: Watch<Client>, feed: FeedOf<Client>, { number }: Entry) {
-  const isKnown = feed.shown.has(row, number);
+  const isKnown = row >= 0 && feed.shown.has(row, number);
   if (isKnown) feed.shown.unset(row, number);
   return isKnown;
 }

@@ -1,6 +1,7 @@
 import type { BroadcastChannel } from '../broadcasts/channel.ts';
+import { checkOptions } from '../checks/check-options.ts';
 import { BroadcastRelay } from './broadcast-relay.ts';
-import { checkClient } from './check-client.ts';
+import { checkClient, checkPrefix } from './check-client.ts';
 import type { RedisClient } from './client.ts';
 
 /** The options of {@link redisBroadcast}. All servers that share a channel must use the same options. */
@@ -31,9 +32,12 @@ export interface RedisBroadcastOptions {
  */
 export function redisBroadcast(
   client: RedisClient,
-  { prefix = 'lifeline:' }: RedisBroadcastOptions = {},
+  options: RedisBroadcastOptions = {},
 ): BroadcastChannel {
   checkClient('redisBroadcast()', client);
+  checkOptions(options, ['prefix'], 'redisBroadcast()');
+  const { prefix = 'lifeline:' } = options;
+  checkPrefix(prefix);
   let relay: BroadcastRelay | undefined;
   return {
     start(listener) {

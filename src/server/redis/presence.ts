@@ -1,6 +1,7 @@
 import { MAX_PERIOD } from '../limits/period.ts';
+import { checkOptions } from '../checks/check-options.ts';
 import type { PresenceStore } from '../presence/store.ts';
-import { checkClient } from './check-client.ts';
+import { checkClient, checkPrefix } from './check-client.ts';
 import type { RedisClient } from './client.ts';
 import type { RedisLink } from './link.ts';
 import { LocalConnections } from './local-connections.ts';
@@ -43,7 +44,7 @@ const MIN_LEASE = 300;
  * Other messages on the Redis channels are ignored; the first one causes an `error` event.
  *
  * @param client - A client of the package `redis`, version 5 or 6.
- * @throws TypeError if `grace` or `lease` is not a whole number of milliseconds in its range.
+ * @throws TypeError if `grace` or `lease` is not a whole number of milliseconds in its range, or an option is unknown.
  * @example
  * ```ts
  * import { createClient } from 'redis';
@@ -54,9 +55,12 @@ const MIN_LEASE = 300;
  */
 export function redisPresence(
   client: RedisClient,
-  { grace = 5_000, lease = 15_000, prefix = 'lifeline:' }: RedisPresenceOptions = {},
+  options: RedisPresenceOptions = {},
 ): PresenceStore {
   checkClient('redisPresence()', client);
+  checkOptions(options, ['grace', 'lease', 'prefix'], 'redisPresence()');
+  const { grace = 5_000, lease = 15_000, prefix = 'lifeline:' } = options;
+  checkPrefix(prefix);
   checkPeriod('grace', grace, 0);
   checkPeriod('lease', lease, MIN_LEASE);
   const connections = new LocalConnections(grace);

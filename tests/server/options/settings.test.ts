@@ -1,4 +1,7 @@
+import { EventEmitter } from 'node:events';
+import { createServer } from 'node:http';
 import { describe, expect, test } from 'vitest';
+import { WebSocketServer } from 'ws';
 import { createLifelineServer, memoryPresence, type ServerOptions } from '../../../src/server.ts';
 import { resolveOptions } from '../../../src/server/options/settings.ts';
 
@@ -13,31 +16,48 @@ const nonRates = [
   { perSecond: 10 },
   { perSecond: 0, burst: 1 },
   { perSecond: 1, burst: 0.5 },
+  { perSecond: '1', burst: 1 },
+  { perSecond: Infinity, burst: 1 },
+  { perSecond: 1, burst: Number.NaN },
+  [1, 1],
+  () => ({ perSecond: 1, burst: 1 }),
 ];
 
 const WRONG: Record<keyof ServerOptions, readonly unknown[]> = {
   port: [-1, 65_536, 1.5, '8080', null],
-  host: [7, null],
-  server: [null, {}, 'http'],
+  host: [7, null, '', {}, ['::']],
+  server: [
+    null,
+    {},
+    'http',
+    new EventEmitter(),
+    new WebSocketServer({ noServer: true }),
+    createServer,
+  ],
   path: ['live', '/live?room=1', '/live#top', 7, {}],
   origins: [
     'https://a.example',
     ['https://a.example/'],
     ['a.example'],
     ['*'],
+    ['https://*.example'],
+    ['https://a.example:99999'],
+    [['https://a.example']],
+    [/a/],
+    new Set(['https://a.example']),
     [undefined],
     null,
     {},
   ],
   authenticate: nonFunctions,
   authenticateTimeout: nonPeriods,
-  protocols: ['chat', ['two words'], [''], [7], null],
+  protocols: ['chat', ['two words'], [''], [7], [null], [['chat']], null, {}, new Set(['chat'])],
   compression: [null, 1, 'yes', {}],
   maxPayload: [...nonCounts, Infinity, 2 ** 31],
   maxConnections: nonCounts,
   maxConnectionsPerIdentity: nonCounts,
   rate: nonRates,
-  codec: [null, 'json', {}, { encode() {} }, { decode() {} }, () => ({})],
+  codec: [null, 'json', {}, [], { encode() {} }, { decode() {} }, () => ({})],
   invalidRate: nonRates,
   pingInterval: nonPeriods,
   timeout: nonPeriods,
@@ -51,8 +71,10 @@ const WRONG: Record<keyof ServerOptions, readonly unknown[]> = {
     memoryPresence,
     { ...memoryPresence(), lastSeen: 7 },
     { ...memoryPresence(), topics: {} },
+    { ...memoryPresence(), topics: null },
+    [memoryPresence()],
   ],
-  broadcasts: [null, 'redis', true, {}, { start() {}, stop() {} }],
+  broadcasts: [null, 'redis', true, {}, [], { start() {}, stop() {} }],
 };
 
 describe('a wrong option throws a TypeError that names it and says what it must be', () => {
@@ -65,7 +87,7 @@ describe('a wrong option throws a TypeError that names it and says what it must 
   });
 
   test('also for two options that exclude each other', () => {
-    const server = { on() {} } as unknown as NonNullable<ServerOptions['server']>;
+    const server = createServer();
     expect(() => resolveOptions({ port: 0, server })).toThrow(
       /^port and server cannot be used together/,
     );
@@ -85,6 +107,51 @@ describe('a wrong option throws a TypeError that names it and says what it must 
     // What is undefined, inherited or hidden is not given.
     expect(() => resolveOptions({ extra: undefined } as ServerOptions)).not.toThrow();
     expect(() => resolveOptions(Object.create({ extra: 1 }) as ServerOptions)).not.toThrow();
+  });
+
+  test.each(['rate', 'invalidRate'])('also for an unknown name inside %s', (name) => {
+    const make = (rate: object) => () => createLifelineServer({ [name]: rate });
+    expect(make({ perSecond: 1, brust: 5 })).toThrow(
+      `brust is not an option of ${name}: did you mean burst? The options are perSecond, burst.`,
+    );
+    expect(make({ perSecond: 1, burst: 5, per: undefined })).not.toThrow();
+  });
+
+  test('also for options that are a list, and for those of memoryPresence(), broadcast() and close()', async () => {
+    const server = createLifelineServer();
+    const functions: [name: string, known: string, call: (options: never) => unknown][] = [
+      ['a server', 'path', createLifelineServer],
+      ['memoryPresence()', 'grace', memoryPresence],
+      ['broadcast()', 'topic', (options) => server.broadcast('to a few', options)],
+      ['close()', 'drain', (options) => server.close(options)],
+    ];
+    for (const [name, known, call] of functions) {
+      const failure = async (options: unknown) => {
+        try {
+          await call(options as never);
+        } catch (error) {
+          return String(error);
+        }
+        return null;
+      };
+      for (const options of [null, 7, 'topic', [], [{}]])
+        // oxlint-disable-next-line no-await-in-loop -- one after another
+        expect(await failure(options)).toMatch(/^TypeError: The options must be an object, not /);
+      const misspelt = `${known.slice(0, -1)}k`;
+      // oxlint-disable-next-line no-await-in-loop -- one after another
+      expect(await failure({ [misspelt]: 5 })).toMatch(
+        `TypeError: ${misspelt} is not an option of ${name}: did you mean ${known}? The options are `,
+      );
+    }
+    for (const id of [undefined, null, 7, {}])
+      expect(() => server.disconnect(id as never)).toThrow(
+        /^disconnect\(\) takes the id of an identity, not /,
+      );
+    for (const grace of [-1, Number.NaN, '5', null, {}])
+      expect(() => memoryPresence({ grace } as never)).toThrow(
+        /^grace must be a number from 0 to /,
+      );
+    await server.close({ drain: undefined });
   });
 
   test('also for options that are no object', () => {

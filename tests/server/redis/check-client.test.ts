@@ -10,3 +10,19 @@ test('what is not a client of redis is refused with a TypeError that says what t
         ),
       );
 });
+
+test('an unknown option of a store or a channel, and a prefix that is no text, is refused', () => {
+  const client = { duplicate: () => client } as never;
+  for (const [name, make] of Object.entries({ redisPresence, redisBroadcast })) {
+    expect(() => make(client, { prefx: 'a' } as object)).toThrow(
+      new RegExp(
+        `^prefx is not an option of ${name}\\(\\): did you mean prefix\\? The options are `,
+      ),
+    );
+    for (const options of [null, 7, 'a', []])
+      expect(() => make(client, options as never)).toThrow(/^The options must be an object, not /);
+    for (const prefix of [null, 7, {}])
+      expect(() => make(client, { prefix } as never)).toThrow(/^prefix must be a string, not /);
+    expect(() => make(client, { prefix: undefined })).not.toThrow();
+  }
+});
