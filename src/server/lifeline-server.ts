@@ -183,7 +183,8 @@ export function createLifelineServer<
     },
     async close(closeOptions = {}) {
       checkOptions(closeOptions, ['drain'], 'close()');
-      await shutdown.close(closeOptions.drain ?? 0);
+      const { drain: period = 0 } = closeOptions;
+      await shutdown.close(period);
     },
   };
 }

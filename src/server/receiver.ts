@@ -12,6 +12,9 @@ import type { Settings } from './options/settings.ts';
 import { isLifelineFrame } from './protocol/lifeline-frame.ts';
 import type { Counters } from './stats/stats.ts';
 
+/** How many frames a client may send after it was closed: the outboxes of two tabs, which were on their way. */
+const MAX_LATE_FRAMES = 2_000;
+
 interface ReceiverParts<Identity extends AnyIdentity, In, Out> {
   readonly settings: Pick<Settings<Identity, In, Out>, 'rate' | 'invalidRate'>;
   readonly format: Pick<Format<In, Out>, 'decode'>;
@@ -54,7 +57,7 @@ export class Receiver<Identity extends AnyIdentity, In, Out> {
    * @returns False if the frame must be ignored: the client is closing, or is closed now because it sends too much.
    */
   countFrame(client: ServerClient<Identity, Out>): boolean {
-    if (!client.isOpen) return false;
+    if (!client.isOpen) return this.#countLateFrame(client);
     const { clock, presence, events } = this.#parts;
     client.lastFrameAt = clock.now;
     try {
@@ -65,6 +68,13 @@ export class Receiver<Identity extends AnyIdentity, In, Out> {
     }
     if (this.#rateLimit?.take(client.id, performance.now()) ?? true) return true;
     client.close(POLICY_VIOLATION, 'Too many messages.');
+    return false;
+  }
+
+  /** Ends a client that goes on sending while it closes: it would be read at full speed until its time is over. */
+  #countLateFrame(client: ServerClient<Identity, Out>): false {
+    client.lateFrames++;
+    if (this.#rateLimit && client.lateFrames > MAX_LATE_FRAMES) client.socket.terminate();
     return false;
   }
 

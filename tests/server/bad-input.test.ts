@@ -48,6 +48,19 @@ describe('too many messages close the connection with 1008, and the rest are not
     await grace.roundTrip();
   });
 
+  test('and a client that goes on as before is ended, before the time for the close is over', async ({
+    start,
+  }) => {
+    const { server, visit } = await start({ rate });
+    const ends: unknown[] = [];
+    server.on('disconnection', (_client, code, reason) => ends.push([code, reason]));
+    const ada = await visit();
+    ada.socket.pause(); // It does not answer the close.
+    for (let n = 0; n < 11 + 2_001; n++) ada.send('more');
+    await vi.waitFor(() => expect(server.clients.size).toBe(0), 1_000);
+    expect(ends).toEqual([[1008, 'Too many messages.']]);
+  });
+
   test.for([
     ['pings', (send: (text: string) => void) => send('ping')],
     ['lifeline pings', (send: (text: string) => void) => send('{"lifeline":"ping","timestamp":1}')],

@@ -48,6 +48,7 @@ export function listenOnPort(
   server.on('drop', () => places.turnAway());
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     guard(socket);
+    if (socket.writableEnded) return; // The answer to an older request closes it.
     if (!isForWebSocket(request)) return passToApplication(server, request, socket, head);
     if (route.matches(request)) return route.upgrade(request, socket, head);
     refuse(socket, NOT_FOUND.status, NOT_FOUND.reason);

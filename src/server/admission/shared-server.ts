@@ -67,6 +67,7 @@ class Companions {
 
   readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     guard(socket);
+    if (socket.writableEnded) return; // The answer to an older request closes it.
     const isAlone = this.#server.listenerCount('upgrade') === 1;
     const route = isForWebSocket(request) ? this.#routeOf(request) : undefined;
     if (hasOlderRequest(socket)) {

@@ -52,6 +52,8 @@ export class ServerClient<Identity extends AnyIdentity, Out = never>
   isAnnounced = false;
   /** Whether it has sent the lifeline frame `leave`: it closes for good. */
   hasLeft = false;
+  /** How many frames it has sent since it began to close. */
+  lateFrames = 0;
   viewing: Viewing<ServerClient<Identity, Out>> | null = null;
   // The following times are those of the sweeper, in milliseconds.
   lastFrameAt: number;
