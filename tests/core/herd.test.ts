@@ -4,7 +4,7 @@ import { createConnection } from '../../src/core/create-connection.ts';
 import { busiestSecond, timeOfShare, seconds } from '../support/herd.ts';
 import { seededRandom } from '../support/random.ts';
 import { type Backlog, startBusyServer } from '../support/simulation/busy-server.ts';
-import { SimulatedClock } from '../support/simulation/clock.ts';
+import { SimulatedClock } from '../../src/testing/simulation/clock.ts';
 
 const CLIENTS = 10_000;
 const HANDSHAKES_PER_SECOND = 500;

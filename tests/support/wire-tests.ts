@@ -3,8 +3,8 @@ import { expect, vi } from 'vitest';
 import type { ConnectionOptions } from '../../src/core.ts';
 import type { Peers } from './peers.ts';
 import { reaches } from './reaches.ts';
-import { SimulatedClock } from './simulation/clock.ts';
-import { SimulatedSignals } from './simulation/signals.ts';
+import { SimulatedClock } from '../../src/testing/simulation/clock.ts';
+import { SimulatedSignals } from '../../src/testing/simulation/signals.ts';
 import { eventually, SOON, connectWith } from './recorded-connection.ts';
 
 /** A url function that returns a new url for each attempt. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { HeartbeatOptions } from '../../../src/core/options/options.ts';
 import { takeReports } from '../../support/reports.ts';
-import { SimulatedClock } from '../../support/simulation/clock.ts';
+import { SimulatedClock } from '../../../src/testing/simulation/clock.ts';
 import { simulateOpen } from '../../support/simulation/world.ts';
 
 const heartbeat: HeartbeatOptions = { interval: 1_000, timeout: 400 };

@@ -3,8 +3,8 @@ import { createConnection } from '../../../src/core/create-connection.ts';
 import { publisher } from '../../../src/core/extensions/publisher.ts';
 import type { ReconnectOptions } from '../../../src/core/options/options.ts';
 import { takeReports } from '../../support/reports.ts';
-import { SimulatedClock } from '../../support/simulation/clock.ts';
-import { SimulatedNetwork } from '../../support/simulation/network.ts';
+import { SimulatedClock } from '../../../src/testing/simulation/clock.ts';
+import { SimulatedNetwork } from '../../../src/testing/simulation/network.ts';
 import { simulateOpen, URL_A } from '../../support/simulation/world.ts';
 
 /** A connection whose clock throws once when the test says so. */

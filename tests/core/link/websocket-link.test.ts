@@ -7,8 +7,8 @@ import {
 import { startAttempt } from '../../../src/core/link/websocket-link.ts';
 import type { Cause } from '../../../src/core/machine/cause.ts';
 import { createClock } from '../../../src/core/platform/clock.ts';
-import { SimulatedClock } from '../../support/simulation/clock.ts';
-import { SimulatedNetwork } from '../../support/simulation/network.ts';
+import { SimulatedClock } from '../../../src/testing/simulation/clock.ts';
+import { SimulatedNetwork } from '../../../src/testing/simulation/network.ts';
 import { settle, URL_A } from '../../support/simulation/world.ts';
 
 /** Starts an attempt on a simulated network, and collects what it reports. */

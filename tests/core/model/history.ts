@@ -1,6 +1,6 @@
 import type { Signal, Status } from '../../../src/core.ts';
-import { isOutsidePage } from '../../support/simulation/clock.ts';
-import type { SimulatedSocket } from '../../support/simulation/socket.ts';
+import { isOutsidePage } from '../../../src/testing/simulation/clock.ts';
+import type { SimulatedSocket } from '../../../src/testing/simulation/socket.ts';
 import { settle } from '../../support/simulation/world.ts';
 import { App, showPage } from './app.ts';
 import { assert } from './assert.ts';

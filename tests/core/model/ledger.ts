@@ -1,5 +1,5 @@
 import type { SendResult } from '../../../src/core.ts';
-import type { SimulatedSocket } from '../../support/simulation/socket.ts';
+import type { SimulatedSocket } from '../../../src/testing/simulation/socket.ts';
 import { assert } from './assert.ts';
 import { Subscriptions, isRequest } from './topics.ts';
 

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { vi } from 'vitest';
 import type { WebSocketServer } from 'ws';
-import { type Task, TaskQueue } from '../simulation/task-queue.ts';
+import { type Task, TaskQueue } from '../../../src/testing/simulation/task-queue.ts';
 
 /**
  * A process on a simulated clock. It may sleep: then its timers are late, each fires once, and only afterwards it gets

@@ -1,7 +1,7 @@
 import type { WebSocketConstructor } from '../../../src/core/link/link.ts';
-import type { SimulatedClock } from './clock.ts';
-import type { Conditions } from './server.ts';
-import { SimulatedSocket } from './socket.ts';
+import type { SimulatedClock } from '../../../src/testing/simulation/clock.ts';
+import type { Conditions } from '../../../src/testing/simulation/server-end.ts';
+import { SimulatedSocket } from '../../../src/testing/simulation/socket.ts';
 
 /** How long a handshake takes to arrive, in milliseconds. */
 const LATENCY = 5;
@@ -58,9 +58,9 @@ export function startBusyServer(clock: SimulatedClock, backlog: Backlog): BusySe
   const conditions: Conditions = {
     clock,
     latency: 2 * LATENCY,
-    answersPings: true,
     uplinkIsStuck: false,
     delivers: (arrive) => arrive(),
+    receives: () => {},
     afterEvent: null,
   };
   return {

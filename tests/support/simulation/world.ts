@@ -3,9 +3,9 @@ import type { Cause } from '../../../src/core/machine/cause.ts';
 import type { Frame, OutFrame } from '../../../src/core/link/frame.ts';
 import { createConnection, type TopicConnection } from '../../../src/core/create-connection.ts';
 import type { ConnectionOptions } from '../../../src/core/options/options.ts';
-import { SimulatedClock } from './clock.ts';
-import { SimulatedNetwork } from './network.ts';
-import { SimulatedSignals } from './signals.ts';
+import { SimulatedClock } from '../../../src/testing/simulation/clock.ts';
+import { SimulatedNetwork } from '../../../src/testing/simulation/network.ts';
+import { SimulatedSignals } from '../../../src/testing/simulation/signals.ts';
 
 export const URL_A = 'ws://server.test/live';
 export const URL_B = 'ws://other.test/live';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../src/core/platform/clock.ts';
+import type { Clock } from '../../core/platform/clock.ts';
 import { isBefore, type Task, TaskQueue } from './task-queue.ts';
 
 const FRAME = 16;

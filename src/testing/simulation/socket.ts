@@ -1,7 +1,7 @@
-import type { OutFrame } from '../../../src/core/link/frame.ts';
-import { byteLength } from '../../../src/core/link/frame.ts';
-import type { WebSocketLike } from '../../../src/core/link/link.ts';
-import { type Conditions, ServerEnd } from './server.ts';
+import type { OutFrame } from '../../core/link/frame.ts';
+import { byteLength } from '../../core/link/frame.ts';
+import type { WebSocketLike } from '../../core/link/link.ts';
+import { type Conditions, ServerEnd } from './server-end.ts';
 
 type Listener = (event: never) => void;
 

@@ -1,4 +1,4 @@
-import type { OutFrame } from '../../../src/core/link/frame.ts';
+import type { OutFrame } from '../../core/link/frame.ts';
 import type { SimulatedClock } from './clock.ts';
 
 /** The state that all sockets of a network share. */
@@ -6,11 +6,12 @@ export interface Conditions {
   readonly clock: SimulatedClock;
   /** The round trip in milliseconds. */
   readonly latency: number;
-  readonly answersPings: boolean;
   /** Whether sent frames stay in the buffer of the socket. */
   readonly uplinkIsStuck: boolean;
-  /** Delivers an event to the page: at once, unless the page is frozen. */
-  delivers(arrive: () => void): void;
+  /** Delivers an event of a server's end to the page. */
+  delivers(arrive: () => void, from: ServerEnd): void;
+  /** The client has sent a frame. */
+  receives(frame: OutFrame, at: ServerEnd): void;
   /** Called after each event of a socket, with or without listeners. */
   readonly afterEvent: ((client: ClientEnd, type: string, event: object) => void) | null;
 }
@@ -26,14 +27,14 @@ interface ClientEnd {
 /** The server's end of a simulated WebSocket. Its events reach the client at once, unless the wire stalls. */
 export class ServerEnd {
   /** Whether the link is half-open: nothing comes from the server any more. */
-  silent = false;
+  silent: boolean = false;
   /** When it last accepted or sent something. */
-  lastSentAt = -Infinity;
+  lastSentAt: number = -Infinity;
 
   /** Whether it has started to close the link. */
-  isClosing = false;
+  isClosing: boolean = false;
   /** When a stall of the wire last ended. */
-  reachableSince = -Infinity;
+  reachableSince: number = -Infinity;
   /** The events on a stalled wire; null while it works. */
   #delayed: (() => void)[] | null = null;
   readonly #client: ClientEnd;
@@ -72,6 +73,7 @@ export class ServerEnd {
     if (this.silent) return;
     for (const data of frames)
       this.#delivers(() => {
+        if (this.#client.readyState !== 1) return;
         this.lastSentAt = this.#conditions.clock.now();
         this.#client.fire('message', { data });
       });
@@ -91,7 +93,7 @@ export class ServerEnd {
 
   /** The client has waited long enough: its socket closes, even if the wire stalls. */
   clientGivesUp(): void {
-    this.#conditions.delivers(this.#lose);
+    this.#conditions.delivers(this.#lose, this);
   }
 
   /** The close frame of the server has arrived, but the `close` event has not come yet. */
@@ -117,7 +119,7 @@ export class ServerEnd {
     const late = this.#delayed ?? [];
     this.#delayed = null;
     this.reachableSince = this.#conditions.clock.now();
-    for (const arrive of late) this.#conditions.delivers(arrive);
+    for (const arrive of late) this.#conditions.delivers(arrive, this);
   }
 
   /** Sets the bytes left in the client's send buffer. */
@@ -125,13 +127,9 @@ export class ServerEnd {
     this.#client.bufferedAmount = bytes;
   }
 
-  /** A frame arrives at the server, which answers pings. */
+  /** The client has sent a frame. */
   receives(frame: OutFrame): void {
-    const { clock, latency, answersPings } = this.#conditions;
-    if (frame !== 'ping' || !answersPings) return;
-    clock.later(latency, () => {
-      if (this.#client.readyState === 1) this.sends('pong');
-    });
+    this.#conditions.receives(frame, this);
   }
 
   readonly #lose = (): void => {
@@ -142,6 +140,6 @@ export class ServerEnd {
 
   #delivers(arrive: () => void): void {
     if (this.#delayed) this.#delayed.push(arrive);
-    else this.#conditions.delivers(arrive);
+    else this.#conditions.delivers(arrive, this);
   }
 }

@@ -1,6 +1,7 @@
-import type { WebSocketConstructor } from '../../../src/core/link/link.ts';
+import type { OutFrame } from '../../core/link/frame.ts';
+import type { WebSocketConstructor } from '../../core/link/link.ts';
 import type { SimulatedClock } from './clock.ts';
-import type { Conditions, ServerEnd } from './server.ts';
+import type { Conditions, ServerEnd } from './server-end.ts';
 import { SimulatedSocket } from './socket.ts';
 
 /** What becomes of a new socket. `wait`: the test decides. */
@@ -9,9 +10,9 @@ type Answer = 'wait' | 'accept' | 'refuse' | 'block';
 /** A simulated network. By default, the test answers each new socket. */
 export class SimulatedNetwork implements Conditions {
   readonly clock: SimulatedClock;
-  latency = 10;
-  answersPings = true;
-  uplinkIsStuck = false;
+  latency: number = 10;
+  answersPings: boolean = true;
+  uplinkIsStuck: boolean = false;
   readonly sockets: SimulatedSocket[] = [];
   readonly WebSocket: WebSocketConstructor;
   afterEvent: Conditions['afterEvent'] = null;
@@ -76,6 +77,11 @@ export class SimulatedNetwork implements Conditions {
     else arrive();
   }
 
+  receives(frame: OutFrame, at: ServerEnd): void {
+    if (frame !== 'ping' || !this.answersPings) return;
+    this.clock.later(this.latency, () => at.sends('pong'));
+  }
+
   /** The newest socket. */
   get socket(): SimulatedSocket {
     const socket = this.sockets.at(-1);
@@ -101,6 +107,11 @@ export class SimulatedNetwork implements Conditions {
   #add(socket: SimulatedSocket): void {
     if (this.#refusal) throw this.#refusal;
     this.sockets.push(socket);
+    this.dials(socket);
+  }
+
+  /** A new socket starts its handshake. */
+  protected dials(socket: SimulatedSocket): void {
     const answer = this.#answer;
     if (answer === 'block') socket.readyState = 3;
     this.clock.later(this.latency, () => {

@@ -1,4 +1,4 @@
-import type { Signal } from '../../../src/core/platform/signals.ts';
+import type { Signal } from '../../core/platform/signals.ts';
 
 /** The signals of the page, sent by the test. */
 export class SimulatedSignals {
