@@ -51,14 +51,7 @@ export function json(
       `json() needs a Standard Schema${FULL_TEXTS ? ': use one of zod, valibot or arktype, for example' : ''}.`,
     );
   return {
-    encode(message) {
-      const text = JSON.stringify(message) as string | undefined;
-      if (text === undefined)
-        throw new TypeError(
-          `json() cannot send ${typeof message}${FULL_TEXTS ? ': JSON has no such value' : ''}.`,
-        );
-      return text;
-    },
+    encode,
     decode(frame) {
       const value = parse(frame);
       if (!standard) return value;
@@ -74,6 +67,16 @@ export function json(
       return result.value;
     },
   };
+}
+
+/** The same function for every codec, by which a codec is known as one of `json()`. */
+function encode(message: unknown): string {
+  const text = JSON.stringify(message) as string | undefined;
+  if (text === undefined)
+    throw new TypeError(
+      `json() cannot send ${typeof message}${FULL_TEXTS ? ': JSON has no such value' : ''}.`,
+    );
+  return text;
 }
 
 function parse(frame: Frame): unknown {

@@ -1,7 +1,17 @@
 import type { Clock } from '../../core/platform/clock.ts';
 import { isBefore, type Task, TaskQueue } from './task-queue.ts';
 
-const FRAME = 16;
+/** How a {@link SimulatedClock} differs from the one of most tests. */
+export interface ClockOptions {
+  /** The wall clock time at the start, in milliseconds since the Unix epoch. @defaultValue that of 1 January 2030 */
+  readonly wall?: number;
+  /** How long an animation frame takes, in milliseconds. @defaultValue 16 */
+  readonly frame?: number;
+  /** The shortest time that a timer takes, in milliseconds. @defaultValue 0 */
+  readonly shortestTimer?: number;
+  /** Called when something other than a timer is due at once. */
+  readonly onDue?: () => void;
+}
 
 const everything = () => true;
 
@@ -11,11 +21,18 @@ export const isOutsidePage = ({ kind }: Task): boolean => kind === 'outside';
 /** Time that passes only when a test says so. Due tasks run meanwhile, in order. */
 export class SimulatedClock implements Clock {
   #now = 1_000;
-  #wall = Date.UTC(2030, 0, 1);
+  #wall: number;
   #added = 0;
+  readonly #options: ClockOptions;
   readonly #queues = { timer: new TaskQueue(), frame: new TaskQueue(), outside: new TaskQueue() };
+  readonly #allQueues = Object.values(this.#queues);
   /** Timers fire only once in so many milliseconds; 0 for no limit. */
   throttle = 0;
+
+  constructor(options: ClockOptions = {}) {
+    this.#options = options;
+    this.#wall = options.wall ?? Date.UTC(2030, 0, 1);
+  }
 
   now(): number {
     return this.#now;
@@ -26,7 +43,7 @@ export class SimulatedClock implements Clock {
   }
 
   setTimeout(run: () => void, ms: number): unknown {
-    return this.#add('timer', run, ms);
+    return this.#add('timer', run, Math.max(this.#options.shortestTimer ?? 0, ms));
   }
 
   clearTimeout(timer: unknown): void {
@@ -34,7 +51,7 @@ export class SimulatedClock implements Clock {
   }
 
   frame(run: () => void): void {
-    this.#add('frame', run, FRAME);
+    this.#add('frame', run, this.#options.frame ?? 16);
   }
 
   /** Something outside the page: it does not count as a timer, and goes on while the page is blocked. */
@@ -69,6 +86,17 @@ export class SimulatedClock implements Clock {
     this.#run(this.#now + ms, everything);
   }
 
+  /** Time passes until the next task has run. Without one until then, it passes until then; returns false. */
+  step(until: number, isRun: (task: Task) => boolean = everything): boolean {
+    const next = this.#first(isRun);
+    const isDue = next !== undefined && this.#runsAt(next) <= until;
+    this.#pass(isDue ? this.#runsAt(next) : until);
+    if (!isDue) return false;
+    this.#queues[next.kind].delete(next);
+    next.run();
+    return true;
+  }
+
   /** Time passes and the network goes on, but the page is blocked and its timers fire afterwards. */
   blockPage(ms: number): void {
     this.#run(this.#now + ms, isOutsidePage);
@@ -87,27 +115,26 @@ export class SimulatedClock implements Clock {
   #add(kind: Task['kind'], run: () => void, ms: number): Task {
     const task = { kind, run, due: this.#now + Math.max(0, ms), order: this.#added++ };
     this.#queues[kind].add(task);
+    if (kind !== 'timer' && task.due <= this.#now) this.#options.onDue?.();
     return task;
   }
 
   #run(until: number, isRun: (task: Task) => boolean): void {
-    for (let next; (next = this.#first(isRun)) && this.#runsAt(next) <= until;) {
-      this.#pass(this.#runsAt(next));
-      this.#queues[next.kind].delete(next);
-      next.run();
-    }
-    this.#pass(until);
+    while (this.step(until, isRun));
   }
 
   /** The next task. Of several that run at the same time, the one that was due first. */
   #first(isRun: (task: Task) => boolean): Task | undefined {
     let first: Task | undefined;
-    for (const queue of Object.values(this.#queues)) {
+    let firstAt = Infinity;
+    for (const queue of this.#allQueues) {
       // All tasks of a queue are of one kind: if the first may not run, none may.
       const task = queue.first;
       if (!task || !isRun(task)) continue;
-      const sooner = first ? this.#runsAt(task) - this.#runsAt(first) : -1;
-      if (!first || sooner < 0 || (sooner === 0 && isBefore(task, first))) first = task;
+      const at = this.#runsAt(task);
+      if (first && (at > firstAt || (at === firstAt && isBefore(first, task)))) continue;
+      first = task;
+      firstAt = at;
     }
     return first;
   }

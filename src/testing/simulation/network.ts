@@ -72,7 +72,7 @@ export class SimulatedNetwork implements Conditions {
     for (const arrive of held) arrive();
   }
 
-  delivers(arrive: () => void): void {
+  delivers(arrive: () => void, _from: ServerEnd): void {
     if (this.#held) this.#held.push(arrive);
     else arrive();
   }

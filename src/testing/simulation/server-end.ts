@@ -81,6 +81,7 @@ export class ServerEnd {
 
   closesWith(code: number, reason = '', wasClean = true): void {
     this.#delivers(() => {
+      if (this.#client.readyState === 3) return;
       this.#client.readyState = 3;
       this.#client.fire('close', { code, reason, wasClean });
     });
@@ -133,6 +134,7 @@ export class ServerEnd {
   }
 
   readonly #lose = (): void => {
+    if (this.#client.readyState === 3) return;
     this.#client.readyState = 3;
     this.#client.fire('error');
     this.#client.fire('close', { code: 1006, reason: '', wasClean: false });

@@ -16,7 +16,8 @@ export class SimulatedSocket implements WebSocketLike {
   readonly url: string;
   readonly protocols: string | string[] | undefined;
   readonly extensions = '';
-  readonly protocol: string;
+  /** The first one that is offered, unless the server chooses another. */
+  protocol: string;
   readonly server: ServerEnd;
   /** The frames given to send() while the socket was open. */
   readonly sent: OutFrame[] = [];
