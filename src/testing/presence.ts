@@ -52,7 +52,7 @@ export function createTestPresence<Client extends Watcher>(
     if (!rows) return;
     watches.get(client)?.set(topic, rows);
     for (const frame of known ? changes(known, rows) : [listOf(client.id, rows)])
-      client.sendLifeline({ ...frame, ...(topic !== undefined && { topic }) } as typeof frame);
+      client.sendLifeline({ ...frame, ...(topic !== undefined && { topic }) });
   }
 
   function tell(): void {

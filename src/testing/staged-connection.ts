@@ -82,7 +82,7 @@ export function createStagedConnection<In, Out>(first: Stage<In, Out>): StagedCo
   const real = createConnection({
     topics: { of: (message: unknown) => staged.topicOf?.(message as In) },
   }) as unknown as Connection<In, Out>;
-  const host = real.extend(backstage as Extension<In, Out, Host<In, Out>>);
+  const host = real.extend<Host<In, Out>>(backstage);
   const { tell, ...presence } = createStagedPresence(() => staged.presence);
   const call =
     (name: CallName) =>

@@ -87,9 +87,11 @@ export class World {
   #kick(): void {
     if (this.#isKicked) return;
     this.#isKicked = true;
-    void Promise.resolve().then(() => {
-      this.#isKicked = false;
-      this.runDue();
-    });
+    void Promise.resolve().then(this.#runKicked);
   }
+
+  readonly #runKicked = (): void => {
+    this.#isKicked = false;
+    this.runDue();
+  };
 }
