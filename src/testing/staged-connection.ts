@@ -80,6 +80,8 @@ export function createStagedConnection<In, Out>(first: Stage<In, Out>): StagedCo
   let snapshot = complete(first.snapshot);
   let arrived: readonly In[] = [];
   const real = createConnection({
+    // Each message is shown at once, without a wait for the display.
+    clock: { frame: (callback) => callback() },
     topics: { of: (message: unknown) => staged.topicOf?.(message as In) },
   }) as unknown as Connection<In, Out>;
   const host = real.extend<Host<In, Out>>(backstage);
