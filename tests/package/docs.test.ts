@@ -12,8 +12,8 @@ beforeAll(() => {
 });
 afterAll(() => app.remove());
 
-/** Next.js does not find the source of a `.js` import, so that its examples import as its own do. */
-const NEXT = { module: 'preserve', moduleResolution: 'bundler' };
+/** Next.js and Jest do not find the source of a `.js` import, so that their examples import as their own do. */
+const BUNDLED = { module: 'preserve', moduleResolution: 'bundler' };
 
 test('every example type-checks against the build', () => {
   const files: Record<string, string> = {};
@@ -30,23 +30,16 @@ test('every example type-checks against the build', () => {
       files[path] = code;
     }
   }
-  const isForNext = (path: string) => path.startsWith('nextjs.md');
+  const isBundled = (path: string) => /^(?:nextjs|testing)\.md/.test(path);
   const pick = (isPicked: (path: string) => boolean) =>
     Object.fromEntries(Object.entries(files).filter(([path]) => isPicked(path)));
-  expect(app.compile(pick((path) => !isForNext(path)))).toBe('');
-  expect(app.compile(pick(isForNext), NEXT)).toBe('');
+  expect(app.compile(pick((path) => !isBundled(path)))).toBe('');
+  expect(app.compile(pick(isBundled), BUNDLED)).toBe('');
 });
 
 test('the component in docs/events.md that refetches after a reconnect is the tested one', () => {
   const [component] = /^\/\*\* `replayed`.*?^\}$/ms.exec(read('docs/events.md')) ?? [];
   expect(read('tests/support/react/refetch.tsx')).toContain(component);
-});
-
-test('the example test in docs/testing.md is one that runs', () => {
-  const [, example = ''] =
-    /^\/\/ counter\.test\.tsx\n(.*?)^```$/ms.exec(read('docs/testing.md')) ?? [];
-  const run = read('tests/docs/testing-recipe.test.tsx');
-  expect(example).toBe(run.replace('../../src/index.ts', 'react-lifeline'));
 });
 
 test('the tables list exactly the fields, events, options and exports that exist', () => {
@@ -67,6 +60,10 @@ test('the tables list exactly the fields, events, options and exports that exist
     ['keyof server.LifelineServer', 'server.md', '## The server object'],
     ['keyof server.Client', 'server.md', '## Clients'],
     ['keyof server.ServerStats', 'server.md', '## Metrics'],
+    ['keyof testing.TestServer', 'testing.md', '## The server\n'],
+    ['keyof testing.TestClient', 'testing.md', '## Its clients'],
+    ['keyof testing.TestServerOptions', 'testing.md', '## Options of createTestServer'],
+    ['keyof testing.TestConnectionProps', 'testing.md', '## Props of TestConnection'],
     [
       'keyof ReturnType<typeof ruw.default>',
       'from-react-use-websocket.md',
@@ -88,6 +85,7 @@ test('the tables list exactly the fields, events, options and exports that exist
     import type * as api from 'react-lifeline';
     import type * as core from 'react-lifeline/core';
     import type * as server from 'react-lifeline/server';
+    import type * as testing from 'react-lifeline/testing';
     import type { useWebSocket as party } from 'partysocket/react';
     import type PartySocket from 'partysocket/ws';
     import type ruw from 'react-use-websocket';

@@ -203,6 +203,41 @@ describe('react-lifeline/presence', () => {
   });
 });
 
+describe('react-lifeline/testing', () => {
+  test('exports these names', () => {
+    expect(values('react-lifeline/testing')).toEqual([
+      'TestConnection',
+      'createTestServer',
+      'matchers',
+    ]);
+    expect(types('dist/testing.d.ts')).toMatchInlineSnapshot(`
+      [
+        "SetPresenceOptions",
+        "StagedCalls",
+        "StagedPresence",
+        "TestClient",
+        "TestConnectionProps",
+        "TestMatchers",
+        "TestServer",
+        "TestServerOptions",
+        "TestWorldOptions",
+      ]
+    `);
+  });
+
+  test.each(BUILDS)('needs only React, and no test runner (build: $build)', ({ folder }) => {
+    expect(graph(`${folder}/testing.js`).packages).toEqual(['react']);
+  });
+
+  test.each(BUILDS)('has modules that no other entry needs (build: $build)', ({ folder }) => {
+    for (const entry of ['index', 'core', 'presence'])
+      expect(
+        graph(`${folder}/${entry}.js`).modules.filter((path) => path.includes('testing')),
+      ).toEqual([]);
+    expect(graph('dist/server.js').modules.filter((path) => path.includes('testing'))).toEqual([]);
+  });
+});
+
 describe('react-lifeline/server', () => {
   test('exports these values', () => {
     expect(values('react-lifeline/server')).toMatchInlineSnapshot(`
@@ -280,7 +315,12 @@ describe('react-lifeline/server', () => {
 });
 
 describe('the build for production', () => {
-  const clients = ['react-lifeline', 'react-lifeline/core', 'react-lifeline/presence'];
+  const clients = [
+    'react-lifeline',
+    'react-lifeline/core',
+    'react-lifeline/presence',
+    'react-lifeline/testing',
+  ];
 
   test('is found by the condition production, after the types, for each client entry', () => {
     const conditions = Object.entries(pkg.exports).map(([entry, target]) => [
@@ -346,13 +386,15 @@ describe('the build for production', () => {
 });
 
 describe('the build', () => {
-  test("has 'use client' in every module that imports React, and in none outside react/", () => {
+  test("has 'use client' in every module that imports React, and in none outside react/ and testing/", () => {
     const modules = built('.js').map((path) => ({ path, code: read(join('dist', path)) }));
     const client = modules.filter(({ code }) => /^['"]use client['"]/.test(code));
     const react = modules.filter(({ code }) => sources(code).some((name) => /^react\b/.test(name)));
     expect(react).not.toEqual([]);
     expect(client).toEqual(expect.arrayContaining(react));
-    expect(client.filter(({ path }) => !/^(?:production\/)?react\//.test(path))).toEqual([]);
+    expect(
+      client.filter(({ path }) => !/^(?:production\/)?(?:react|testing)\//.test(path)),
+    ).toEqual([]);
     // A directive below the first statement is only a string.
     expect(modules.filter(({ code }) => /.['"]use client['"]/s.test(code))).toEqual([]);
   });

@@ -19,6 +19,11 @@ const INSTALLED = [
   '@testing-library',
   '@tanstack',
   '@types',
+  'playwright',
+  '@jest',
+  'expect',
+  'storybook',
+  '@storybook',
 ];
 
 /** Packages that examples use and this repository does not have: of each, what the examples use. */
@@ -51,13 +56,8 @@ declare module 'socket.io' {
     on(type: 'connection', listener: (socket: { emit(type: string): void }) => void): void;
   }
 }
-declare module '@jest/globals' {
-  export const jest: {
-    useFakeTimers(): void;
-    useRealTimers(): void;
-    advanceTimersByTimeAsync(ms: number): Promise<void>;
-  };
-  export { afterEach, beforeEach, expect, test } from 'vitest';
+declare module '@playwright/test' {
+  export * from 'playwright/test';
 }`;
 
 /** An app with the package installed: the types come from the build, through its `exports`. */
