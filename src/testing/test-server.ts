@@ -1,6 +1,7 @@
 import type { Frame, OutFrame } from '../core/link/frame.ts';
 import type { WebSocketConstructor } from '../core/link/link.ts';
 import type { Codec } from '../core/messages/codec.ts';
+import type { VouchedBy } from '../core/options/options.ts';
 import type { Clock } from '../core/platform/clock.ts';
 import type { Signals } from '../core/platform/signals.ts';
 import { createDoor } from './door.ts';
@@ -126,6 +127,8 @@ const URL = 'wss://server.test/live';
 /** How long a hidden page waits between two turns of its timers, in milliseconds. */
 const HIDDEN_TIMERS = 60_000;
 
+/** Makes a test server whose messages are frames. See the next overload. */
+export function createTestServer(): TestServer;
 /**
  * Makes a server for tests, with a clock, a network and a page of its own. Spread its `options` into a provider, a hook or
  * `createConnection()`. It lets every client in, and answers heartbeats and presence. What takes no time happens by itself;
@@ -141,6 +144,9 @@ const HIDDEN_TIMERS = 60_000;
  * ```
  */
 export function createTestServer<In = Frame, Out = OutFrame>(
+  options: VouchedBy<'codec', TestServerOptions<In, Out>, In, Out>,
+): TestServer<In, Out>;
+export function createTestServer<In, Out>(
   options: TestServerOptions<In, Out> = {},
 ): TestServer<In, Out> {
   const world = new World();
