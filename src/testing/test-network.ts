@@ -15,6 +15,7 @@ export interface NetworkHandlers {
 /** A network in which all goes by the clock, in order, and takes `latency` milliseconds one way. */
 export class TestNetwork extends SimulatedNetwork {
   override latency: number = 0;
+  override refusesWrongUrls: boolean = true;
   /** Whether no attempt gets out. */
   isOffline: boolean = false;
   readonly #handlers: NetworkHandlers;

@@ -161,7 +161,7 @@ test('changed options apply from the render that changes them', async () => {
   );
   await advance(110);
   expect(server.received).toEqual(['ping']);
-  // The timeout has passed since the ping. The next attempt started at once, which takes 4 ms with mock-socket.
+  // The timeout has passed since the ping. The next attempt started at once, which takes 4 ms.
   await advance(486);
   expect(container.textContent).toBe('{"kind":"timeout","phase":"heartbeat"}');
   rerender(<OwnReader url={server.url} read={['cause']} heartbeat={false} />);

@@ -228,7 +228,7 @@ describe('useWebSocketEvent', () => {
     ]);
     await server.drop(1011, 'oops');
     expect(log.splice(0)).toEqual([
-      ['close', { kind: 'close', code: 1011, reason: 'oops', wasClean: false }, false],
+      ['close', { kind: 'close', code: 1011, reason: 'oops', wasClean: true }, false],
     ]);
     await advance(1_000);
     expect(log).toEqual([['open', { reconnected: true, downtime: expect.any(Number) as number }]]);

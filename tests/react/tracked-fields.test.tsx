@@ -64,7 +64,7 @@ test('a component renders only for the fields that it reads', async () => {
   expect(rendered()).toEqual(['status', 'readyState', 'attempt', 'retryAt', 'cause', 'latency']);
   // The next attempt starts.
   server.stop();
-  await advance(4_995);
+  await advance(4_992);
   expect(rendered()).toEqual(['readyState', 'retryAt']);
   // It fails.
   await settle();

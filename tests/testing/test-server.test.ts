@@ -109,6 +109,20 @@ describe('connecting', () => {
     expect((await silent.server.connected()).protocol).toBe('');
   });
 
+  test.each<ConnectionOptions>([
+    { url: 'wss://server.test/#fragment' },
+    { url: 'ftp://server.test' },
+    { protocols: ['a', 'a'] },
+    { protocols: 'no token' },
+  ])('what a browser refuses is refused: %o', async (options) => {
+    const { server, connection } = setup(options);
+    await server.advance(0);
+    expect(connection.getSnapshot()).toMatchObject({
+      status: 'closed',
+      cause: { kind: 'error', name: 'SyntaxError' },
+    });
+  });
+
   test('a url function gets a fresh token for each link', async () => {
     let token = 'old';
     const server = createTestServer();

@@ -1,7 +1,6 @@
 import type { OutFrame } from '../../core/link/frame.ts';
 import type { WebSocketConstructor } from '../../core/link/link.ts';
-import type { SimulatedClock } from './clock.ts';
-import type { Conditions, ServerEnd } from './server-end.ts';
+import type { Conditions, ServerEnd, Timeline } from './server-end.ts';
 import { SimulatedSocket } from './socket.ts';
 
 /** What becomes of a new socket. `wait`: the test decides. */
@@ -9,10 +8,12 @@ type Answer = 'wait' | 'accept' | 'refuse' | 'block';
 
 /** A simulated network. By default, the test answers each new socket. */
 export class SimulatedNetwork implements Conditions {
-  readonly clock: SimulatedClock;
+  readonly clock: Timeline;
   latency: number = 10;
   answersPings: boolean = true;
   uplinkIsStuck: boolean = false;
+  /** Whether the constructor throws for wrong urls and subprotocols, as that of a browser does. */
+  refusesWrongUrls: boolean = false;
   readonly sockets: SimulatedSocket[] = [];
   readonly WebSocket: WebSocketConstructor;
   afterEvent: Conditions['afterEvent'] = null;
@@ -21,7 +22,7 @@ export class SimulatedNetwork implements Conditions {
   /** Events for a frozen page, to be delivered when it resumes. */
   #held: (() => void)[] | null = null;
 
-  constructor(clock: SimulatedClock) {
+  constructor(clock: Timeline) {
     this.clock = clock;
     this.WebSocket = socketClassOf(this, (socket) => this.#add(socket));
   }
@@ -106,6 +107,7 @@ export class SimulatedNetwork implements Conditions {
 
   #add(socket: SimulatedSocket): void {
     if (this.#refusal) throw this.#refusal;
+    if (this.refusesWrongUrls) checkUrl(socket.url, [socket.protocols ?? []].flat());
     this.sockets.push(socket);
     this.dials(socket);
   }
@@ -133,3 +135,13 @@ const socketClassOf = (
       add(this);
     }
   };
+
+/** What a subprotocol may consist of (RFC 9110, section 5.6.2). */
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
+
+function checkUrl(url: string, protocols: readonly string[]): void {
+  const isRight = /^wss?:[^#]+$/i.test(url) && URL.canParse(url);
+  if (!isRight) throw new DOMException(`The URL '${url}' is invalid.`, 'SyntaxError');
+  if (new Set(protocols).size < protocols.length || !protocols.every((name) => TOKEN.test(name)))
+    throw new DOMException(`The subprotocols '${protocols.join()}' are invalid.`, 'SyntaxError');
+}

@@ -1,9 +1,14 @@
 import type { OutFrame } from '../../core/link/frame.ts';
-import type { SimulatedClock } from './clock.ts';
+
+/** The time of a network. */
+export interface Timeline {
+  now(): number;
+  later(ms: number, run: () => void): void;
+}
 
 /** The state that all sockets of a network share. */
 export interface Conditions {
-  readonly clock: SimulatedClock;
+  readonly clock: Timeline;
   /** The round trip in milliseconds. */
   readonly latency: number;
   /** Whether sent frames stay in the buffer of the socket. */

@@ -264,13 +264,14 @@ test('a socket without terminate() leaves no timer when it is replaced (fault 66
 
 describe('an answer that is no upgrade (fault 78)', () => {
   function answered(headers: Record<string, string>, isGivenUp = false) {
-    const network = new SimulatedNetwork(new SimulatedClock());
+    const clock = new SimulatedClock();
+    const network = new SimulatedNetwork(clock);
     const { WsSocket, answers } = likeWs(network);
     const causes: Cause[] = [];
     const started = startAttempt(
       { url: `${URL_A}?token=1`, binaryType: 'blob', closeTimeout: 1, WebSocket: WsSocket },
       { attempt: 0, cause: null },
-      network.clock,
+      clock,
       {
         resolved() {},
         threw() {},
