@@ -130,7 +130,7 @@ const HIDDEN_TIMERS = 60_000;
 /** Makes a test server whose messages are frames. See the next overload. */
 export function createTestServer(): TestServer;
 /**
- * Makes a server for tests, with a clock, a network and a page of its own. Spread its `options` into a provider, a hook or
+ * Makes a server for tests, with a clock, a network and a page of its own. Spread its `options` into a provider or
  * `createConnection()`. It lets every client in, and answers heartbeats and presence. What takes no time happens by itself;
  * time passes only by `advance()`, `connected()` and `next()`. No fake timers are needed, and none are disturbed.
  *

@@ -1,43 +1,26 @@
 // @vitest-environment jsdom
-import { type Client, Server, WebSocket } from 'mock-socket';
 import { act, type ComponentType, type ReactNode } from 'react';
 import refresh from 'react-refresh/runtime';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createTestServer, type TestServer } from '../../src/testing.ts';
 
 // React looks for the hook of hot reload when it is imported.
 refresh.injectIntoGlobalHook(window);
 const { createRoot } = await import('react-dom/client');
 const { useMessage, useWebSocket, WebSocketProvider } = await import('../../src/index.ts');
 
-const url = 'ws://reloaded.test/';
-let server: Server;
-let links: Client[];
+let server: TestServer;
 let received: string[];
 
 beforeEach(() => {
-  vi.useFakeTimers();
-  vi.stubGlobal('WebSocket', WebSocket);
   vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
-  links = [];
   received = [];
-  server = new Server(url, { mock: false });
-  server.on('connection', (link) => links.push(link));
+  server = createTestServer();
 });
 
 afterEach(() => {
-  server.stop();
-  vi.useRealTimers();
   vi.unstubAllGlobals();
 });
-
-const settle = () => act(() => vi.advanceTimersByTimeAsync(300));
-
-const serverSends = async (text: string) => {
-  act(() => {
-    for (const link of links) link.send(text);
-  });
-  await settle();
-};
 
 /** Renders a component in a tree and replaces it by another version, as a bundler does. The server sends before and after. */
 async function reload(
@@ -49,12 +32,13 @@ async function reload(
   const root = createRoot(container);
   refresh.register(first, first.name);
   await act(async () => root.render(treeOf(first)));
-  await settle();
-  await serverSends('before');
+  const before = await server.connected();
+  server.send('before');
   refresh.register(second, first.name);
   await act(async () => void refresh.performReactRefresh());
-  await settle();
-  await serverSends('after');
+  await server.advance(1_000);
+  server.send('after');
+  expect(server.clients).toEqual([before]);
   const { textContent } = container;
   await act(async () => root.unmount());
   return textContent;
@@ -63,17 +47,21 @@ async function reload(
 const listenerOf = (version: string) => (text: unknown) =>
   received.push(`${version}: ${String(text)}`);
 
+function useLink(version: string) {
+  const { url, ...options } = server.options;
+  return useWebSocket(url, { ...options, onMessage: listenerOf(version) });
+}
+
 function Owner() {
-  return <p>{useWebSocket(url, { onMessage: listenerOf('old') }).status}</p>;
+  return <p>{useLink('old').status}</p>;
 }
 function NextOwner() {
-  return <b>now {useWebSocket(url, { onMessage: listenerOf('new') }).status}</b>;
+  return <b>now {useLink('new').status}</b>;
 }
 
 test('a hot reload keeps the link of a component, and calls its new handlers (fault 49)', async () => {
   expect(await reload(Owner, NextOwner, (Component) => <Component />)).toBe('now open');
   expect(received).toEqual(['old: before', 'new: after']);
-  expect(links).toHaveLength(1);
 });
 
 function Reader() {
@@ -87,11 +75,10 @@ function NextReader() {
 
 test('a hot reload below a provider keeps the link, and loses no message (fault 49)', async () => {
   const shown = await reload(Reader, NextReader, (Component) => (
-    <WebSocketProvider url={url}>
+    <WebSocketProvider {...server.options}>
       <Component />
     </WebSocketProvider>
   ));
   expect(shown).toBe('now after');
   expect(received).toEqual(['old: before', 'new: after']);
-  expect(links).toHaveLength(1);
 });
