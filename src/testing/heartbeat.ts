@@ -4,21 +4,25 @@ import { LIFELINE, PING, PONG, writeLifelineFrame } from '../core/protocol/frame
 
 const LIFELINE_PONG = `${LIFELINE}"pong"`;
 
-/** Reads a lifeline frame; null for a frame of the application. */
-export function readLifeline(frame: Frame): ClientLifelineFrame | null {
+/** Reads a lifeline frame; null for a frame of the application. A malformed one is `{}`, which means nothing. */
+export function readLifeline(frame: Frame): Partial<ClientLifelineFrame> | null {
   if (typeof frame !== 'string' || !frame.startsWith(LIFELINE)) return null;
-  return JSON.parse(frame) as ClientLifelineFrame;
+  try {
+    return JSON.parse(frame) as ClientLifelineFrame;
+  } catch {
+    return {};
+  }
 }
 
 /** Returns the answer to a ping; undefined for another frame. */
 export function pongFor(
   frame: Frame,
-  lifeline: ClientLifelineFrame | null,
+  lifeline: Partial<ClientLifelineFrame> | null,
   own: ((frame: Frame) => Frame | undefined) | undefined,
 ): Frame | undefined {
   if (frame === PING) return PONG;
   return lifeline?.lifeline === 'ping'
-    ? writeLifelineFrame({ lifeline: 'pong', timestamp: lifeline.timestamp })
+    ? writeLifelineFrame({ lifeline: 'pong', timestamp: Number(lifeline.timestamp) })
     : own?.(frame);
 }
 

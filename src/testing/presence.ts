@@ -26,7 +26,7 @@ export interface TestPresence<Client extends Watcher> {
   /** Says who is online, or in a topic, and tells those who watch. */
   set(ids: readonly string[], options?: SetPresenceOptions): void;
   /** A client has asked, or asks no longer. */
-  handle(client: Client, frame: ClientLifelineFrame): void;
+  handle(client: Client, frame: Partial<ClientLifelineFrame>): void;
   /** Tells all who watch what has changed. */
   tell(): void;
 }

@@ -55,14 +55,15 @@ export interface ServedClient<In, Out> extends TestClient<In, Out> {
   sendLifeline(frame: ServerLifelineFrame): void;
 }
 
-/** Makes the client of a socket. */
+/** Makes the client of a socket. `nextId` is called when it is let in. */
 export function createTestClient<In, Out>(
   world: World,
   socket: SimulatedSocket,
-  id: string,
   codec: Codec<Out, In>,
+  nextId: () => string,
 ): ServedClient<In, Out> {
   const { server } = socket;
+  let id = '';
   const { received, add, next } = createInbox<Out>(world, 'client');
   let isAccepted = false;
   let isEnded = false;
@@ -74,7 +75,7 @@ export function createTestClient<In, Out>(
   function sendFrame(frame: Frame): void {
     if (!isLive())
       throw new Error(
-        `${id} is not connected any more, or not yet: send to \`await server.connected()\`.`,
+        `${id} is not connected any more: send to the client that \`await server.connected()\` returns.`,
       );
     server.sends(frame);
     world.runDue();
@@ -87,7 +88,9 @@ export function createTestClient<In, Out>(
   }
 
   return {
-    id,
+    get id() {
+      return id;
+    },
     url: socket.url,
     protocols: [socket.protocols ?? []].flat(),
     get protocol() {
@@ -110,6 +113,7 @@ export function createTestClient<In, Out>(
     },
     accept(protocol) {
       isAccepted = true;
+      id = nextId();
       socket.protocol = protocol;
       server.accepts();
     },

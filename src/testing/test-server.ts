@@ -227,6 +227,7 @@ function createClients<In, Out>(world: World, options: TestServerOptions<In, Out
   const codec = options.serverCodec ?? serverSideOf(options.codec);
   const inbox = createInbox<Out>(world, 'server');
   const all = new Map<ServerEnd, ServedClient<In, Out>>();
+  let count = 0;
   const live = () => [...all.values()].filter(({ isLive }) => isLive);
   const open = () => live().filter(({ isOpen }) => isOpen);
   const presence = createTestPresence(open);
@@ -236,7 +237,7 @@ function createClients<In, Out>(world: World, options: TestServerOptions<In, Out
   });
   const network: TestNetwork = new TestNetwork(world.clock, {
     onDial(socket) {
-      const client = createTestClient(world, socket, `client-${all.size + 1}`, codec);
+      const client = createTestClient(world, socket, codec, () => `client-${++count}`);
       all.set(socket.server, client);
       door.knock(client);
     },

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { chromiumArgs, contextOptions, findChromium } from '../support/chromium.mjs';
 import { read, root } from '../support/papers.ts';
 
@@ -28,6 +28,9 @@ const INSTALLED = [
   'vitest',
   'ws',
 ];
+
+// A runner of tests inside another one, on a machine that may be busy.
+vi.setConfig({ testTimeout: 180_000 });
 
 /** What the page leaves to the reader. */
 const OWN_FILES = {
@@ -140,3 +143,8 @@ test.skipIf(!chromium)(
     expect(output).toMatch(/1 passed/);
   },
 );
+
+test('a whole chat is tested in at most 60 lines', () => {
+  const lines = read('tests/docs/team-chat.test.tsx').trimEnd().split('\n');
+  expect(lines.length).toBeLessThanOrEqual(60);
+});

@@ -70,8 +70,8 @@ describe('connecting', () => {
     await server.advance(0);
     expect([log, status()]).toEqual([['close 1006'], 'reconnecting']);
     server.accept();
-    await server.connected();
-    expect(log).toEqual(['close 1006', 'open']);
+    const { id } = await server.connected();
+    expect([id, log]).toEqual(['client-1', ['close 1006', 'open']]);
   });
 
   test('refuse() with a code lets in and closes, so that the app can tell why', async () => {
@@ -248,6 +248,15 @@ describe('messages', () => {
     client.close(1012);
     expect(() => client.send('late')).toThrow(/client-1 is not connected any more/);
   });
+});
+
+test('a lifeline frame that is malformed or unknown means nothing', async () => {
+  const { server, connection, log } = setup();
+  await server.connected();
+  for (const frame of ['{"lifeline":', '{"lifeline":"new"}', '{"lifeline":"leave"}'])
+    connection.send(frame);
+  await server.advance(0);
+  expect([server.received, log]).toEqual([[], ['open']]);
 });
 
 describe('heartbeats', () => {

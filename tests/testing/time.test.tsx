@@ -1,6 +1,6 @@
 import { act, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { useEffect, useState } from 'react';
+import { StrictMode, useEffect, useState } from 'react';
 import { createConnection, useMessage, useWebSocket, WebSocketProvider } from '../../src/index.ts';
 import { createTestServer, type TestServer, type TestWorldOptions } from '../../src/testing.ts';
 
@@ -71,30 +71,30 @@ describe.each([
   });
 });
 
-/** The milliseconds that a day of heartbeats takes, with ten lost links. */
-async function timeOfDay(server: TestServer): Promise<number> {
+/** The milliseconds that a day of heartbeats takes, with ten lost links: on the wall, and of the processor. */
+async function timeOfDay(server: TestServer) {
   await server.connected();
-  const start = performance.now();
+  const [start, cpu] = [performance.now(), process.cpuUsage()];
   for (let hour = 0; hour < 24; hour++) {
     if (hour < 10) server.drop();
     await server.advance(3_600_000);
   }
-  const ms = performance.now() - start;
+  const wall = performance.now() - start;
+  const { user, system } = process.cpuUsage(cpu);
   expect(server.clients.map(({ id }) => id)).toEqual(['client-11']);
-  return ms;
+  return { wall, cpu: (user + system) / 1_000 };
 }
 
-/** The best of three, since other programs run on this machine, too. */
-async function bestOfThree(name: string, run: () => Promise<number>): Promise<number> {
-  const times: number[] = [];
-  for (let round = 0; round < 3; round++) times.push(await run());
-  const texts = times.map((ms) => ms.toFixed(0));
-  console.log(`24 h of heartbeats and 10 reconnects, ${name}: ${texts.join(', ')} ms`);
-  return Math.min(...times);
+/** Prints the times of three runs, and returns the least time of the processor: other programs run on this machine, too. */
+async function bestOfThree(name: string, run: () => Promise<{ wall: number; cpu: number }>) {
+  const times = [await run(), await run(), await run()];
+  const texts = times.map(({ wall, cpu }) => `${wall.toFixed(0)} ms (CPU ${cpu.toFixed(0)} ms)`);
+  console.log(`24 h of heartbeats and 10 reconnects, ${name}: ${texts.join(', ')}`);
+  return Math.min(...times.map(({ cpu }) => cpu));
 }
 
 /** It takes less than 100 ms; more is only for a machine that is busy with other things. */
-const PATIENCE = 600;
+const PATIENCE = 400;
 
 test('a day of heartbeats and ten reconnects take less than 100 ms', async () => {
   const ms = await bestOfThree('without React', async () => {
@@ -118,6 +118,27 @@ test('a day of heartbeats and ten reconnects that React shows take less than 100
     return time;
   });
   expect(ms).toBeLessThan(PATIENCE);
+});
+
+test('in StrictMode there is one client', async () => {
+  const server = createTestServer();
+  render(
+    <StrictMode>
+      <App options={server.options} />
+    </StrictMode>,
+  );
+  await server.connected();
+  await server.advance(5_000);
+  expect(server.clients.map(({ id }) => id)).toEqual(['client-1']);
+});
+
+test('an app that is unmounted has no client', async () => {
+  const server = createTestServer();
+  const { unmount } = render(<App options={server.options} />);
+  await server.connected();
+  unmount();
+  await server.advance(1_000);
+  expect(server.clients).toEqual([]);
 });
 
 test('waitFor() of Testing Library sees what happens without time', async () => {
