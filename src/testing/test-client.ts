@@ -77,14 +77,12 @@ export function createTestClient<In, Out>(
       throw new Error(
         `${id} is not connected any more: send to the client that \`await server.connected()\` returns.`,
       );
-    server.sends(frame);
-    world.runDue();
+    world.run(() => server.sends(frame));
   }
   function end(how: () => void): void {
     if (isEnded) return;
     isEnded = true;
-    if (!server.silent) how();
-    world.runDue();
+    if (!server.silent) world.run(how);
   }
 
   return {

@@ -8,7 +8,7 @@ import type { SimulatedSocket } from './simulation/socket.ts';
 export interface NetworkHandlers {
   /** A client wants to connect. */
   onDial(socket: SimulatedSocket): void;
-  /** A frame has arrived; the server answers later. */
+  /** A frame has arrived. */
   onFrame(frame: OutFrame, at: ServerEnd): void;
 }
 

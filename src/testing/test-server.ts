@@ -122,7 +122,7 @@ export interface TestServer<In = Frame, Out = OutFrame> {
   setPresence(ids: readonly string[], options?: SetPresenceOptions): void;
 }
 
-const URL = 'wss://server.test/live';
+const SERVER_URL = 'wss://server.test/live';
 
 /** How long a hidden page waits between two turns of its timers, in milliseconds. */
 const HIDDEN_TIMERS = 60_000;
@@ -154,27 +154,22 @@ export function createTestServer<In, Out>(
   const clients = createClients(world, options);
   const { network, door, inbox, presence } = clients;
 
-  /** Does something, and all that follows from it at once. */
-  const then =
-    <Args extends unknown[]>(run: (...args: Args) => void) =>
-    (...args: Args): void => {
-      run(...args);
-      world.runDue();
-    };
-  const each = (run: (client: ServedClient<In, Out>) => void) =>
-    then(() => {
-      for (const client of clients.live()) run(client);
-    });
+  const run =
+    <Args extends unknown[]>(action: (...args: Args) => void) =>
+    (...args: Args): void =>
+      world.run(() => action(...args));
+  const each = (action: (client: ServedClient<In, Out>) => void): void =>
+    world.run(() => clients.live().forEach(action));
 
   return {
     options: {
-      url: URL,
+      url: SERVER_URL,
       WebSocket: network.WebSocket,
       clock,
       signals: signals.listen,
       random: () => 0.5,
     },
-    url: URL,
+    url: SERVER_URL,
     get clients() {
       return clients.open();
     },
@@ -185,41 +180,46 @@ export function createTestServer<In, Out>(
       return clients.whole().at(-1) as TestClient<In, Out>;
     },
     next: inbox.next,
-    accept: then(door.accept),
-    refuse: then(door.refuse),
+    accept: run(door.accept),
+    refuse: run(door.refuse),
     hold: door.hold,
     send(message) {
       if (clients.live().length === 0)
         throw new Error('No client is connected: call `await server.connected()` before send().');
-      each((client) => client.send(message))();
+      each((client) => client.send(message));
     },
-    close: (code, reason) => each((client) => client.close(code, reason))(),
-    drop: each((client) => client.drop()),
-    silence: each((client) => client.silence()),
+    close: (code, reason) => each((client) => client.close(code, reason)),
+    drop: () => each((client) => client.drop()),
+    silence: () => each((client) => client.silence()),
     slow(ms) {
-      network.latency = ms;
+      network.latency = checkTime(ms, 'slow');
     },
-    offline: then(() => {
+    offline: run(() => {
       network.isOffline = true;
-      for (const client of clients.live()) client.silence();
+      each((client) => client.silence());
       signals.emit('offline');
     }),
-    online: then(() => {
+    online: run(() => {
       network.isOffline = false;
       signals.emit('online');
     }),
-    sleep: then((ms: number) => {
-      clock.sleep(ms);
+    sleep: run((ms: number) => {
+      clock.sleep(checkTime(ms, 'sleep'));
       signals.emit('visible');
     }),
     hide: () => clock.throttlesTimers(HIDDEN_TIMERS),
-    show: then(() => {
+    show: run(() => {
       clock.throttlesTimers(0);
       signals.emit('visible');
     }),
-    advance: (ms) => world.advance(ms),
-    setPresence: then(presence.set),
+    advance: async (ms) => world.advance(checkTime(ms, 'advance')),
+    setPresence: run(presence.set),
   };
+}
+
+function checkTime(ms: number, name: string): number {
+  if (Number.isFinite(ms) && ms >= 0) return ms;
+  throw new TypeError(`${name}() takes milliseconds, 0 or more, not ${String(ms)}.`);
 }
 
 /** Makes the network of a server, and what becomes of its clients and their frames. */

@@ -11,6 +11,9 @@ async function settle(): Promise<void> {
 
 const never = () => false;
 
+/** How much may happen at the same time. */
+const MAX_AT_ONCE = 10_000;
+
 /**
  * The time and the page of a test. What is due now happens by itself, in the next microtask; all else waits until the test
  * lets time pass. React renders after each thing that it can see, as in a page.
@@ -29,19 +32,19 @@ export class World {
   #isKicked = false;
   #isRunning = false;
   #isQuiet = false;
+  #isEndless = false;
 
   /** Called while a task runs of which the app sees nothing, such as a heartbeat: React need not render after it. */
   isQuiet(): void {
     this.#isQuiet = true;
   }
 
-  /** Does what is due now, with all that follows from it at once. */
-  runDue(): void {
-    // Whoever runs a task now goes on with those that are due.
-    if (!this.#isRunning)
-      inAct(() => {
-        while (this.#step(this.clock.now()));
-      });
+  /** Does something, and all that follows from it at once. */
+  run(action: () => void): void {
+    inAct(() => {
+      action();
+      this.#runDue();
+    });
   }
 
   /** Time passes. */
@@ -57,22 +60,40 @@ export class World {
 
   async #pass(end: number, isDone: () => boolean): Promise<void> {
     const { clock } = this;
-    while ((await inAct(() => this.#passUntilShown(end, isDone))) || clock.nextDue() <= end)
+    let moment = clock.now();
+    let count = 0;
+    while ((await inAct(() => this.#passUntilShown(end, isDone))) || clock.nextDue() <= end) {
       if (isDone()) return;
+      count = clock.now() === moment ? count + 1 : 0;
+      moment = clock.now();
+      this.#checkEnd(count);
+    }
   }
 
   /** Time passes until something happens that the app can see. Returns false if nothing does until the end. */
   async #passUntilShown(end: number, isDone: () => boolean): Promise<boolean> {
-    for (;;) {
-      await settle();
-      if (isDone()) return true;
-      do {
-        this.#isQuiet = false;
-        if (!this.#step(end)) return false;
-      } while (this.#isQuiet);
-      await settle();
-      return true;
-    }
+    await settle();
+    if (isDone()) return true;
+    do {
+      this.#isQuiet = false;
+      if (!this.#step(end)) return false;
+    } while (this.#isQuiet);
+    await settle();
+    return true;
+  }
+
+  #runDue(): void {
+    // Whoever runs a task now goes on with those that are due.
+    if (this.#isRunning) return;
+    for (let count = 0; this.#step(this.clock.now()); count++) this.#checkEnd(count);
+  }
+
+  #checkEnd(count: number): void {
+    this.#isEndless ||= count > MAX_AT_ONCE;
+    if (this.#isEndless)
+      throw new Error(
+        `${MAX_AT_ONCE} things have happened at the same time. Do the app and the server answer each other without end? With server.slow(1), time passes in between.`,
+      );
   }
 
   #step(end: number): boolean {
@@ -92,6 +113,6 @@ export class World {
 
   readonly #runKicked = (): void => {
     this.#isKicked = false;
-    this.runDue();
+    if (!this.#isEndless) this.run(() => {});
   };
 }

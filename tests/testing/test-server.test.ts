@@ -47,9 +47,8 @@ describe('connecting', () => {
     const connect = (name: string) =>
       createConnection({ ...server.options, url: `${server.url}?name=${name}` }).open();
     connect('ada');
-    setTimeout(connect, 0, 'bob');
     expect((await server.connected()).url).toContain('ada');
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    connect('bob');
     expect((await server.connected(2)).url).toBe('wss://server.test/live?name=bob');
     expect(server.clients.map(({ id }) => id)).toEqual(['client-1', 'client-2']);
   });
@@ -369,4 +368,23 @@ test('attempts without a delay do not stop the time', async () => {
   server.refuse();
   await server.advance(100);
   expect(status()).toBe('reconnecting');
+});
+
+test('an app and a server that answer each other without end are told apart from a test that hangs', async () => {
+  const { server, connection } = setup(
+    {},
+    { onMessage: (message, client) => client.send(message as string) },
+  );
+  connection.on('message', (message) => connection.send(message));
+  const client = await server.connected();
+  expect(() => client.send('ping-pong')).toThrow(/10000 things have happened.*server\.slow\(1\)/);
+  await expect(server.advance(1)).rejects.toThrow(/without end/);
+});
+
+test.each(['advance', 'slow', 'sleep'] as const)('%s() takes only a time', async (name) => {
+  const server = createTestServer();
+  for (const wrong of [-1, Number.NaN, '5'])
+    await expect(async () => server[name](wrong as number)).rejects.toThrow(
+      `${name}() takes milliseconds, 0 or more, not ${wrong}.`,
+    );
 });

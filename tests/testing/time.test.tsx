@@ -120,6 +120,21 @@ test('a day of heartbeats and ten reconnects that React shows take less than 100
   expect(ms).toBeLessThan(PATIENCE);
 });
 
+test('signals of the page are shown at once', async () => {
+  const server = createTestServer();
+  render(<App options={server.options} />);
+  await server.connected();
+  server.drop();
+  server.refuse();
+  server.show();
+  await server.advance(10_000);
+  expect(text()).toBe('reconnecting');
+  server.accept();
+  server.online();
+  await server.advance(1_000);
+  expect(text()).toBe('open');
+});
+
 test('in StrictMode there is one client', async () => {
   const server = createTestServer();
   render(

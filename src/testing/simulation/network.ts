@@ -140,8 +140,16 @@ const socketClassOf = (
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 
 function checkUrl(url: string, protocols: readonly string[]): void {
-  const isRight = /^wss?:[^#]+$/i.test(url) && URL.canParse(url);
-  if (!isRight) throw new DOMException(`The URL '${url}' is invalid.`, 'SyntaxError');
+  if (!/^wss?:[^#]+$/i.test(url) || !isUrl(url))
+    throw new DOMException(`The URL '${url}' is invalid.`, 'SyntaxError');
   if (new Set(protocols).size < protocols.length || !protocols.every((name) => TOKEN.test(name)))
     throw new DOMException(`The subprotocols '${protocols.join()}' are invalid.`, 'SyntaxError');
+}
+
+function isUrl(text: string): boolean {
+  try {
+    return !!new URL(text);
+  } catch {
+    return false;
+  }
 }
