@@ -118,7 +118,7 @@ async function run(path: string, args: readonly string[], nodeFlags: readonly st
   const code = await new Promise((resolve) => {
     child.once('close', resolve);
   });
-  expect(code, output).toBe(0);
+  if (code !== 0) throw new Error(`${path} failed:\n${output}`);
   return output;
 }
 

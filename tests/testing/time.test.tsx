@@ -135,6 +135,25 @@ test('signals of the page are shown at once', async () => {
   expect(text()).toBe('open');
 });
 
+test('its class of sockets may also be the global one; then delays take the time of the page', async () => {
+  vi.useFakeTimers();
+  const server = createTestServer();
+  vi.stubGlobal('WebSocket', server.options.WebSocket);
+  render(
+    <WebSocketProvider url="wss://example.com/live">
+      <Light />
+    </WebSocketProvider>,
+  );
+  await server.connected();
+  server.send('hello');
+  expect(text()).toBe('open hello');
+  server.drop();
+  await server.advance(60_000);
+  expect(text()).toBe('reconnecting hello');
+  await act(() => vi.advanceTimersByTimeAsync(5_000));
+  expect(text()).toBe('open hello');
+});
+
 test('in StrictMode there is one client', async () => {
   const server = createTestServer();
   render(
