@@ -33,7 +33,6 @@ export class TestNetwork extends SimulatedNetwork {
   }
 
   override receives(frame: OutFrame, at: ServerEnd): void {
-    if (at.silent) return;
     const wait = this.#timeOf(at, this.#up);
     const arrive = () => this.#handlers.onFrame(frame, at);
     if (wait > 0) this.clock.later(wait, arrive);
