@@ -17,6 +17,6 @@ if (WebSocket) {
     connection.open();
     expect(connection.getSnapshot()).toMatchObject({
       status: 'closed',
-      cause: { kind: 'error', message: expect.stringContaining('`WebSocket`') },
+      cause: { kind: 'error', message: expect.stringContaining('pass a WebSocket class') },
     });
   });
