@@ -70,6 +70,9 @@ export function createPresence<Identity extends AnyIdentity, In, Out>(
       dataOf: (id) => guard(() => store.dataOf?.(id)) ?? undefined,
       isSubscribed: (client, topic) => topics.isSubscribed(client, topic),
       isFollowed: (topic) => topics.hasClients(topic),
+      watched(topic, isWatched) {
+        guard(() => (isWatched ? store.topics?.watch?.(topic) : store.topics?.unwatch?.(topic)));
+      },
     },
     visible && withErrorsReported(visible, report),
   );

@@ -29,6 +29,7 @@ export function createInPageCompanion(): {
       dataOf: (id) => presence.dataOf?.(id),
       isSubscribed: (visitor, topic) => visitor.topic === topic,
       isFollowed: () => true,
+      watched() {},
     },
     isInRoomOf,
   );

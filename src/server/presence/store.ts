@@ -65,8 +65,8 @@ export interface PresenceListener {
  * Decides which identities are in a topic: those with at least one subscribed connection, and those whose last one closed
  * less than the grace period ago.
  *
- * A store that servers share need follow only the topics in which connections of this server are: those that have joined
- * and not left. It may follow a topic for a while after `list()` or `isOnline()` was called for it.
+ * A store that servers share need report changes only of topics that are watched, and of others for a while after `list()` or
+ * `isOnline()` was called for them.
  */
 export interface TopicPresence {
   /** Starts to report changes. The server calls it once. */
@@ -79,6 +79,10 @@ export interface TopicPresence {
    * @param isFinal - Whether the subscription was ended, or the client left for good: then there is no grace period.
    */
   leave(topic: string, id: string, connection: string, isFinal: boolean): void;
+  /** Somebody on this server watches a topic from now on. @defaultValue the store reports changes of all topics */
+  readonly watch?: ((topic: string) => void) | undefined;
+  /** Nobody on this server watches a topic any longer. */
+  readonly unwatch?: ((topic: string) => void) | undefined;
   /** Whether an identity is in a topic, on any server that shares the store; null while this is not known. */
   isOnline(topic: string, id: string): boolean | null;
   /** Returns the ids of all identities in a topic, on any server that shares the store; null while they are not known. */

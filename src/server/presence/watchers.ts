@@ -47,6 +47,8 @@ export interface PresenceSource<Client> {
   isSubscribed(client: Client, topic: string): boolean;
   /** Whether some client is subscribed to a topic, so that its changes are reported. */
   isFollowed(topic: string): boolean;
+  /** Called when the first client watches a topic, and when the last one does no longer. */
+  watched(topic: string, isWatched: boolean): void;
 }
 
 /**
@@ -147,8 +149,7 @@ export class Watchers<Client extends Viewer<Client>> {
   #start(watch: Watch<Client>, topic: string | undefined): void {
     watch.isListDue = true;
     if (!watch.feed) {
-      const feed = this.#feeds.get(topic) ?? new Feed<Watch<Client>>(topic);
-      this.#feeds.set(topic, feed);
+      const feed = this.#feeds.get(topic) ?? this.#addFeed(topic);
       watch.feed = feed;
       watch.row = this.#isVisible ? feed.shown.add() : -1;
       watch.next = null;
@@ -156,6 +157,13 @@ export class Watchers<Client extends Viewer<Client>> {
     }
     if (watch.feed.isKnown) this.#hasChanged(watch.feed);
     else this.#load(watch.feed);
+  }
+
+  #addFeed(topic: string | undefined): Feed<Watch<Client>> {
+    const feed = new Feed<Watch<Client>>(topic);
+    this.#feeds.set(topic, feed);
+    if (topic !== undefined) this.#source.watched(topic, true);
+    return feed;
   }
 
   #stop(watch: Watch<Client>): void {
@@ -179,6 +187,7 @@ export class Watchers<Client extends Viewer<Client>> {
     this.#feeds.delete(feed.topic);
     this.#changed.delete(feed);
     this.#waiting.delete(feed);
+    if (feed.topic !== undefined) this.#source.watched(feed.topic, false);
   }
 
   #load(feed: Feed<Watch<Client>>): void {

@@ -29,6 +29,8 @@ export interface RedisConnection {
     listener: (message: Buffer) => unknown,
     bufferMode: true,
   ): Promise<unknown>;
+  /** Ends the subscription of a channel. */
+  unsubscribe(channel: string): Promise<unknown>;
 }
 
 /** Options that replace those of the application's client, because a link needs these values. */

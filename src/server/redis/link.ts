@@ -78,6 +78,11 @@ export class RedisLink {
     await within(ANSWER_TIMEOUT, this.#connection.subscribe(channel, safeListener, true));
   }
 
+  async unsubscribe(channel: string): Promise<void> {
+    if (this.#loss) throw this.#loss;
+    await within(ANSWER_TIMEOUT, this.#connection.unsubscribe(channel));
+  }
+
   /** Waits for a number of milliseconds, or until `wake()` or `release()` is called. Rejects if the link is lost. */
   async wait(ms: number): Promise<void> {
     if (!this.#loss && this.#isWanted) await this.#wait.start(ms);

@@ -1,63 +1,88 @@
 import type { Buffer } from 'node:buffer';
-import type { PresenceListener } from '../presence/store.ts';
 
 const WORDS = ['online', 'offline', 'part', 'last'] as const;
 
 /** A message of the scripts. It has exactly one of these lists. */
-type PresenceMessage = { readonly [List in (typeof WORDS)[number]]?: readonly string[] };
+export interface PresenceMessage extends Readonly<
+  Partial<Record<(typeof WORDS)[number], readonly string[]>>
+> {
+  /** The topic of a list; undefined for all who are online. */
+  readonly topic?: string;
+  /** The public data of the identities that have some. */
+  readonly data?: Readonly<Record<string, unknown>>;
+}
 
-/** The identities that are online, according to the messages of Redis. */
+/** What hears of changes. */
+interface ViewListener {
+  online(id: string): void;
+  offline(id: string): void;
+  renewed(id: string): void;
+}
+
+/** The identities that are online, or in a topic, according to the messages of Redis. */
 export class OnlineView {
-  readonly #ids = new Set<string>();
+  /** Their ids and public data, as JSON. */
+  readonly #dataOf = new Map<string, string | undefined>();
   /** The list that comes in parts, with the changes since its first part; undefined when none is awaited. */
-  #newList: Set<string> | undefined;
+  #newList: Map<string, string | undefined> | undefined;
 
   /** How many identities are online; undefined while a list is awaited, whose end may change it. */
   get size(): number | undefined {
-    return this.#newList ? undefined : this.#ids.size;
+    return this.#newList ? undefined : this.#dataOf.size;
   }
 
   has(id: string): boolean {
-    return this.#ids.has(id);
+    return this.#dataOf.has(id);
   }
 
   list(): string[] {
-    return [...this.#ids];
+    return [...this.#dataOf.keys()];
+  }
+
+  dataOf(id: string): string | undefined {
+    return this.#dataOf.get(id);
   }
 
   /** Called before the first part of a list. What came of an older list is forgotten. */
   startList(): void {
-    this.#newList = new Set();
+    this.#newList = new Map();
   }
 
-  /**
-   * Applies a message of the scripts, and reports the changes to the listener.
-   *
-   * @throws Error if no script can have published the message.
-   */
-  apply(data: Buffer, listener: PresenceListener): void {
-    const { online = [], offline = [], part = [], last } = parse(data);
-    for (const id of [...online, ...part, ...(last ?? [])]) this.#newList?.add(id);
+  /** Applies a message of the scripts, and reports the changes. Returns whether it has completed a list. */
+  apply(message: PresenceMessage, listener: ViewListener): boolean {
+    const { online = [], offline = [], part = [], last } = message;
+    for (const id of [...online, ...part, ...(last ?? [])])
+      this.#newList?.set(id, dataIn(message, id));
     for (const id of offline) this.#newList?.delete(id);
-    this.#change(online, offline, listener);
+    for (const id of online) this.#set(id, dataIn(message, id), listener);
+    for (const id of offline) this.#delete(id, listener);
     const all = this.#newList;
-    if (!last || !all) return;
+    if (!last || !all) return false;
     this.#newList = undefined;
-    const gone = this.list().filter((id) => !all.has(id));
-    this.#change(all, gone, listener);
+    for (const id of this.list()) if (!all.has(id)) this.#delete(id, listener);
+    for (const [id, data] of all) this.#set(id, data, listener);
+    return true;
   }
 
-  #change(online: Iterable<string>, offline: Iterable<string>, listener: PresenceListener): void {
-    for (const id of offline) if (this.#ids.delete(id)) listener.offline(id);
-    for (const id of online) {
-      if (this.#ids.has(id)) continue;
-      this.#ids.add(id);
-      listener.online(id);
-    }
+  #set(id: string, data: string | undefined, listener: ViewListener): void {
+    const isKnown = this.#dataOf.has(id);
+    if (isKnown && this.#dataOf.get(id) === data) return;
+    this.#dataOf.set(id, data);
+    if (isKnown) listener.renewed(id);
+    else listener.online(id);
+  }
+
+  #delete(id: string, listener: ViewListener): void {
+    if (this.#dataOf.delete(id)) listener.offline(id);
   }
 }
 
-function parse(data: Buffer): PresenceMessage {
+function dataIn({ data }: PresenceMessage, id: string): string | undefined {
+  return data && Object.hasOwn(data, id) ? JSON.stringify(data[id]) : undefined;
+}
+
+/** @throws Error if no script can have published the message. */
+export function parsePresenceMessage(data: Buffer): PresenceMessage {
   const message: unknown = JSON.parse(String(data));
   if (!isPresenceMessage(message)) throw new TypeError('It has no list of identities.');
   return message;
@@ -65,7 +90,9 @@ function parse(data: Buffer): PresenceMessage {
 
 function isPresenceMessage(message: unknown): message is PresenceMessage {
   if (typeof message !== 'object' || message === null) return false;
-  const values = message as { [List in keyof PresenceMessage]: unknown };
+  const { topic, data, ...values } = message as Partial<Record<string, unknown>>;
+  if (topic !== undefined && typeof topic !== 'string') return false;
+  if (data !== undefined && (typeof data !== 'object' || data === null)) return false;
   const lists = WORDS.map((word) => values[word]).filter((list) => list !== undefined);
   return lists.length === 1 && isListOfText(lists[0]);
 }

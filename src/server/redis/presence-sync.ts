@@ -2,12 +2,15 @@ import { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { PresenceListener } from '../presence/store.ts';
 import { AddressCheck } from './address-check.ts';
+import { BATCH } from './batch.ts';
 import type { RedisClient } from './client.ts';
 import type { RedisLink } from './link.ts';
 import type { LocalConnections } from './local-connections.ts';
-import type { OnlineView } from './online-view.ts';
+import { type OnlineView, parsePresenceMessage } from './online-view.ts';
+import { PresenceTopicSync } from './presence-topic-sync.ts';
+import type { PresenceTopics } from './presence-topics.ts';
 import type { RedisReporter } from './reporter.ts';
-import { BATCH, type Script, SCRIPTS } from './scripts.ts';
+import { type RunScript, SCRIPTS } from './scripts.ts';
 
 /** The longest time between two sweeps for identities that must go offline, in milliseconds. Short leases need more sweeps. */
 const SWEEP_INTERVAL = 500;
@@ -22,15 +25,15 @@ interface SyncOptions {
   readonly lease: number;
 }
 
-/** Runs a script. The answer is null if the script did nothing, because the data in Redis was lost and started again. */
-type RunScript = (script: Script, values?: readonly string[]) => Promise<unknown>;
-
 /** Reports the connections of this server to Redis, and gets from it which identities are online. */
 export class PresenceSync {
   readonly #options: SyncOptions;
   readonly #connections: LocalConnections;
   readonly #view: OnlineView;
+  readonly #topics: PresenceTopics;
   readonly #server: string = randomUUID();
+  /** The start of all keys and channels. The hash tag puts them all into one slot of a cluster, where scripts need them. */
+  readonly #start: string;
   readonly #seenKey: string;
   readonly #interval: number;
   /** The start time of the data in Redis that has all this server knew. Another time means that the data was lost. */
@@ -41,18 +44,29 @@ export class PresenceSync {
   #differs = 0;
   #link: RedisLink | undefined;
 
-  constructor(options: SyncOptions, connections: LocalConnections, view: OnlineView) {
+  constructor(
+    options: SyncOptions,
+    connections: LocalConnections,
+    view: OnlineView,
+    topics: PresenceTopics,
+  ) {
     this.#options = options;
     this.#connections = connections;
     this.#view = view;
-    this.#seenKey = `${options.prefix}seen`;
+    this.#topics = topics;
+    this.#start = `${options.prefix}{presence}:`;
+    this.#seenKey = `${this.#start}seen`;
     this.#interval = Math.min(SWEEP_INTERVAL, options.lease / 30);
   }
 
   /** Works on one link until the link is lost or this server stops. */
   async run(link: RedisLink, listener: PresenceListener, reporter: RedisReporter): Promise<void> {
     const base = await this.#keyBase(link);
-    const apply = (message: Buffer) => this.#view.apply(message, listener);
+    const apply = (data: Buffer) => {
+      const message = parsePresenceMessage(data);
+      if (message.topic === undefined) this.#view.apply(message, listener);
+      else this.#topics.followed.apply(message.topic, message);
+    };
     const channel = `${base}server:${this.#server}`;
     const check = new AddressCheck(this.#options.client, link, channel, ECHO);
     await link.subscribe(`${base}changes`, apply);
@@ -62,9 +76,10 @@ export class PresenceSync {
     });
     this.#link = link;
     check.start();
+    const topics = new PresenceTopicSync(this.#topics, this.#server, link, base);
     try {
       while (link.isWanted) {
-        await this.#syncWithData(link, base, reporter);
+        await this.#syncWithData(link, base, topics, reporter);
         await link.wait(this.#interval);
       }
     } finally {
@@ -88,38 +103,55 @@ export class PresenceSync {
   async #keyBase(link: RedisLink): Promise<string> {
     const info = String(await link.send('INFO', 'server'));
     const [, process = ''] = /run_id:(\w+)/.exec(info) ?? [];
-    return `${this.#options.prefix}${process}:`;
+    return `${this.#start}${process}:`;
   }
 
   /** Reports connections, renews leases and sweeps, until this server stops or the data in Redis is lost. */
-  async #syncWithData(link: RedisLink, base: string, reporter: RedisReporter): Promise<void> {
+  async #syncWithData(
+    link: RedisLink,
+    base: string,
+    topics: PresenceTopicSync,
+    reporter: RedisReporter,
+  ): Promise<void> {
     const run = this.#scriptRunner(link, base);
-    if (!(await this.#restore(run, link.restorePeriod))) return;
-    this.#differs = 0;
-    let renewAt = 0;
+    if (!(await this.#restore(run, topics, link.restorePeriod))) return;
+    this.#startAgain(topics);
+    let renewAt = performance.now() + this.#options.lease / 3;
     // The place in the list of online identities, which comes in parts, between other work; null when it is complete.
-    let cursor: string | null = null;
+    let cursor: string | null = '0';
     for (;;) {
       if (performance.now() >= renewAt) {
-        if (renewAt === 0 || (await this.#hasMissedChanges(link, base))) {
+        renewAt = performance.now() + this.#options.lease / 3;
+        this.#connections.reportAllAgain();
+        await topics.check();
+        if (await this.#hasMissedChanges(link, base)) {
           this.#view.startList();
           cursor = '0';
         }
-        renewAt = performance.now() + this.#options.lease / 3;
-        this.#connections.reportAllAgain();
       }
-      if (!(await this.#report(run)) || !link.isWanted) return;
+      if (!(await this.#report(run)) || !(await topics.report(run)) || !link.isWanted) return;
       if (cursor !== null) {
         const next = (await run('publishPart', [cursor])) as string | null;
         if (next === null) return;
         cursor = next === '0' ? null : next;
       }
+      if (!(await topics.follow(run))) return;
       const swept = await run('sweep');
       if (swept === null) return;
       if (cursor !== null) continue;
       reporter.recovered();
-      if (!this.#connections.hasUnreported && swept !== BATCH) await link.wait(this.#interval);
+      const hasWork = this.#connections.hasUnreported || topics.hasWork || swept === BATCH;
+      if (!hasWork) await link.wait(this.#interval);
     }
+  }
+
+  /** Lets all be reported, and read, again. */
+  #startAgain(topics: PresenceTopicSync): void {
+    this.#differs = 0;
+    this.#connections.sendDataAgain();
+    this.#connections.reportAllAgain();
+    this.#view.startList();
+    topics.startAgain();
   }
 
   /**
@@ -137,7 +169,7 @@ export class PresenceSync {
 
   #scriptRunner(link: RedisLink, base: string): RunScript {
     const token = randomUUID();
-    const keys = ['3', base, this.#seenKey, `${this.#options.prefix}base`];
+    const keys = ['3', base, this.#seenKey, `${this.#start}base`];
     return (script, values = []) => {
       const args = [this.#server, token, `${this.#options.lease}`, String(this.#claimed)];
       return link.send('EVAL', SCRIPTS[script], ...keys, ...args, ...values);
@@ -145,18 +177,20 @@ export class PresenceSync {
   }
 
   /**
-   * Claims the right to write for this link. If the data in Redis was lost, restores which identities were online. Returns
-   * false if the data was lost again during that.
+   * Claims the right to write for this link. If the data in Redis was lost, restores which identities were online, and in
+   * topics. Returns false if the data was lost again during that.
    */
-  async #restore(run: RunScript, period: number): Promise<boolean> {
+  async #restore(run: RunScript, topics: PresenceTopicSync, period: number): Promise<boolean> {
     this.#claimed = await run('claim');
     const isNewServer = this.#born === null;
     if (!isNewServer && this.#claimed !== this.#born) {
-      const ids = this.#view.list().map((id) => JSON.stringify(id));
+      const ids = this.#view.list();
       for (let at = 0; at < ids.length; at += BATCH) {
-        const values = [String(period), ...ids.slice(at, at + BATCH)];
-        if ((await run('restore', values)) === null) return false;
+        const known = ids.slice(at, at + BATCH);
+        const values = known.flatMap((id) => [JSON.stringify(id), this.#view.dataOf(id) ?? '']);
+        if ((await run('restore', [String(period), ...values])) === null) return false;
       }
+      if (!(await topics.restore(run, String(period)))) return false;
     }
     this.#born = this.#claimed;
     return true;

@@ -7,14 +7,15 @@ import type { RedisLink } from './link.ts';
 import { LocalConnections } from './local-connections.ts';
 import { OnlineView } from './online-view.ts';
 import { PresenceSync } from './presence-sync.ts';
+import { PresenceTopics } from './presence-topics.ts';
 import { Reconnector } from './reconnector.ts';
 import { RedisReporter } from './reporter.ts';
 
 /** The options of {@link redisPresence}. All servers that share a store must use the same options. */
 export interface RedisPresenceOptions {
   /**
-   * How long an identity stays online after its last connection closed, in whole milliseconds. The default is long enough
-   * to reload a page. @defaultValue 5_000
+   * How long an identity stays online, and in its topics, after its last connection closed, in whole milliseconds. The default
+   * is long enough to reload a page. @defaultValue 5_000
    */
   readonly grace?: number | undefined;
   /**
@@ -65,10 +66,12 @@ export function redisPresence(
   checkPeriod('lease', lease, MIN_LEASE);
   const connections = new LocalConnections(grace);
   const view = new OnlineView();
-  const sync = new PresenceSync({ client, prefix, lease }, connections, view);
   let reconnector: Reconnector | undefined;
+  const topics = new PresenceTopics(grace, () => reconnector?.wake());
+  const sync = new PresenceSync({ client, prefix, lease }, connections, view, topics);
 
   return {
+    topics,
     start(listener) {
       if (reconnector)
         throw new Error(
@@ -82,8 +85,8 @@ export function redisPresence(
       reconnector = new Reconnector(client, work, reporter);
       reconnector.start();
     },
-    join(id, connection) {
-      connections.join(id, connection);
+    join(id, connection, data) {
+      connections.join(id, connection, data);
       reconnector?.wake();
     },
     leave(_id, connection, isFinal = false) {
@@ -93,9 +96,11 @@ export function redisPresence(
     seen: (_id, connection) => connections.seen(connection),
     isOnline: (id) => view.has(id),
     list: () => view.list(),
+    dataOf: (id) => view.dataOf(id),
     lastSeen: (id) => sync.lastSeen(id),
     async stop() {
       connections.leaveAll();
+      topics.members.leaveAll();
       await reconnector?.stop();
     },
   };

@@ -5,27 +5,30 @@
  * | key                   | type       | content                                                                         |
  * | --------------------- | ---------- | ------------------------------------------------------------------------------- |
  * | `<base>state`         | hash       | `born`: when this data started; `quiet`: until then no identity goes offline    |
- * | `<base>online`        | sorted set | online identities, by the time at which they go offline; `:whole`               |
+ * | `<base>online`        | sorted set | online identities, by the time at which they go offline                         |
+ * | `<base>data`          | hash       | the public data of the online identities that have some                         |
  * | `<base>leases:<id>`   | sorted set | connections of an online identity, by the end of their lease; `:whole`, `:held` |
+ * | `<base>members`       | sorted set | who is in a topic: see `topic-scripts.ts`, and there `due` and `servers`        |
  * | `<base>link:<server>` | string     | the link on which that server may write                                         |
- * | `<prefix>seen`        | sorted set | identities, by their last sign of life                                          |
- * | `<prefix>base`        | string     | the base of the data that was last written                                      |
+ * | `<start>seen`         | sorted set | identities, by their last sign of life                                          |
+ * | `<start>base`         | string     | the base of the data that was last written                                      |
  *
  * Times are in milliseconds since the Unix epoch. Identities are stored as JSON strings, so that a script can join them
  * to a message: `{"online":[…]}`, `{"offline":[…]}`, and for one server the list of all in parts, `{"part":[…]}`, up to
- * `{"last":[…]}`. No message holds more identities than {@link BATCH}: Redis cuts off who has too much to read.
+ * `{"last":[…]}`. The public data of those that have some follow: `"data":{"ann":{"name":"Ann"}}`. No message holds more
+ * identities than {@link BATCH}: Redis cuts off who has too much to read.
  *
  * The data expires a third of a lease after the last write of a server; only the leases last longer. If it has expired, no
  * server could reach Redis, so leases of servers that still run may have ended. Then the data starts again, and every
  * server restores what it knew. The same happens after a failover, since the base names the Redis process.
  *
- * Redis may evict any key when its memory is full. A sorted set that was evicted and made anew has no `:whole`. Without
- * `state`, or `:whole` in `online`, the data starts again. Leases without `:whole` get `:held`, a lease in which all servers
- * report their connections again.
+ * Redis may evict any key when its memory is full. If one of the keys of the data is missing, all of it starts again; each has
+ * an entry `:whole`, so that it is never empty. Leases that were evicted and made anew have no `:whole`, and get `:held`: a
+ * lease in which all servers report their connections again.
  */
 
-/** The largest number of identities in one script, so that Redis can serve other clients in between. */
-export const BATCH = 500;
+import { LISTS, MEMBERS, RESTORE_MEMBERS, SWEEP_MEMBERS, TOPICS } from './topic-scripts.ts';
+import { BATCH } from './batch.ts';
 
 /** How long a last sign of life is stored, in milliseconds: a week. */
 const REMEMBERED = 7 * 24 * 60 * 60 * 1_000;
@@ -39,15 +42,42 @@ const MAX_REMEMBERED = 100_000;
 const PROLOGUE = `
 local base, seen = KEYS[1], KEYS[2]
 local server, link, lease, born = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
-local state, online = base .. 'state', base .. 'online'
+local state, online, data = base .. 'state', base .. 'online', base .. 'data'
+local members, due, servers = base .. 'members', base .. 'due', base .. 'servers'
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local result = 0
 
+-- Returns the message that lists identities, with the public data of those that have some.
+local function listed(word, ids, withData)
+  local message = '{"' .. word .. '":[' .. table.concat(ids, ',') .. ']'
+  local found = {}
+  if withData and #ids > 0 and redis.call('HLEN', data) > 1 then
+    for i, value in ipairs(redis.call('HMGET', data, unpack(ids))) do
+      if value then
+        found[#found + 1] = ids[i] .. ':' .. value
+      end
+    end
+  end
+  if #found > 0 then
+    message = message .. ',"data":{' .. table.concat(found, ',') .. '}'
+  end
+  return message .. '}'
+end
+
 local function publish(word, ids)
   if #ids > 0 then
-    redis.call('PUBLISH', base .. 'changes', '{"' .. word .. '":[' .. table.concat(ids, ',') .. ']}')
+    redis.call('PUBLISH', base .. 'changes', listed(word, ids, word == 'online'))
   end
+end
+
+local function isWhole()
+  return redis.call('EXISTS', state, online, data, members, due, servers) == 6
+end
+
+-- A lease for all that this server has in topics.
+local function renewServer()
+  redis.call('ZADD', servers, now + lease, server)
 end
 
 -- The end of the longest lease of an identity.
@@ -65,19 +95,24 @@ local function keepLeases(id, wasOnline, stay)
 end
 `;
 
-/** A call of an older link, or one for data that was lost, changes nothing: the answer is null. */
+/**
+ * A call of an older link, or one for data that was lost, changes nothing: the answer is null. So does one of a server whose
+ * lease has ended: others may have begun to sweep what it had.
+ */
 const FENCE = `
 if redis.call('GET', base .. 'link:' .. server) ~= link or redis.call('HGET', state, 'born') ~= born
-  or not redis.call('ZSCORE', online, ':whole') then
+  or not isWhole() or now > tonumber(redis.call('ZSCORE', servers, server) or 0) then
   return false
 end
+renewServer()
 `;
 
 const EPILOGUE = `
 local life = math.ceil(lease / 3)
 redis.call('SET', base .. 'link:' .. server, link, 'PX', life)
-redis.call('PEXPIRE', state, life)
-redis.call('PEXPIRE', online, life)
+for _, key in ipairs({ state, online, data, members, due, servers }) do
+  redis.call('PEXPIRE', key, life)
+end
 return result
 `;
 
@@ -87,31 +122,44 @@ return result
  */
 const claim = `
 local last = redis.call('GET', KEYS[3])
-if last and last ~= base then
-  redis.call('DEL', online)
-end
-if redis.call('ZADD', online, 'NX', '+inf', ':whole') == 1 then
-  redis.call('DEL', state)
+if (last and last ~= base) or not isWhole() then
+  redis.call('UNLINK', state, online, data, members, due, servers)
+  redis.call('HSET', state, 'born', string.format('%d', now))
+  redis.call('HSET', data, ':whole', '')
+  redis.call('ZADD', members, 0, ':whole')
+  for _, key in ipairs({ online, due, servers }) do
+    redis.call('ZADD', key, '+inf', ':whole')
+  end
 end
 redis.call('SET', KEYS[3], base, 'PX', lease)
-redis.call('HSETNX', state, 'born', string.format('%d', now))
+renewServer()
 result = redis.call('HGET', state, 'born')
 `;
 
-/**
- * Restores identities after the data was lost: those that this server knew as online. They stay online until all servers
- * have had time to reconnect, which is the first value.
- */
-const restore = `
+/** Starts a time in which no identity goes offline: until all servers have had time to reconnect, which is the first value. */
+const QUIET = `
 local quiet = born + ARGV[5]
 local came = {}
 if now < quiet then
   local longest = math.max(quiet, tonumber(redis.call('HGET', state, 'quiet') or 0))
   redis.call('HSET', state, 'quiet', string.format('%d', longest))
-  for i = 6, #ARGV do
-    if redis.call('ZADD', online, 'NX', quiet, ARGV[i]) == 1 then
-      keepLeases(ARGV[i], false, quiet - now)
-      came[#came + 1] = ARGV[i]
+end
+`;
+
+/**
+ * Restores identities after the data was lost: those that this server knew as online. Each has two more values: the identity,
+ * and its public data, or nothing.
+ */
+const restore = `
+if now < quiet then
+  for i = 6, #ARGV, 2 do
+    local id = ARGV[i]
+    if redis.call('ZADD', online, 'NX', quiet, id) == 1 then
+      keepLeases(id, false, quiet - now)
+      if ARGV[i + 1] ~= '' then
+        redis.call('HSETNX', data, id, ARGV[i + 1])
+      end
+      came[#came + 1] = id
     end
   end
 end
@@ -119,12 +167,26 @@ publish('online', came)
 `;
 
 /**
- * Takes the report of a server about its connections. Each has five values: the event, the identity, the connection, the
- * time since its last sign of life, and the time until the identity goes offline if that was its last connection.
+ * Takes the report of a server about its connections. Each has six values: the event, the identity, the connection, the
+ * time since its last sign of life, the time until the identity goes offline if that was its last connection, and its public
+ * data, or nothing. For the event `stay`, Redis was told of the connection before.
  */
 const report = `
+-- Returns whether the public data of an identity are others now.
+local function hasChanged(event, id, given)
+  if event == 'stay' then
+    return given ~= '' and redis.call('HSETNX', data, id, given) == 1
+  elseif event == 'leave' or given == (redis.call('HGET', data, id) or '') then
+    return false
+  elseif given == '' then
+    return redis.call('HDEL', data, id) == 1
+  end
+  redis.call('HSET', data, id, given)
+  return true
+end
+
 local came = {}
-for i = 5, #ARGV, 5 do
+for i = 5, #ARGV, 6 do
   local event, id, connection = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   local leases = base .. 'leases:' .. id
   local wasOnline = redis.call('ZSCORE', online, id)
@@ -134,11 +196,12 @@ for i = 5, #ARGV, 5 do
   end
   if event ~= 'leave' then
     redis.call('ZADD', leases, now + lease, connection)
-    if redis.call('ZADD', online, now + lease, id) == 1 then
+    redis.call('ZADD', online, now + lease, id)
+    if hasChanged(event, id, ARGV[i + 5]) or not wasOnline then
       came[#came + 1] = id
     end
   end
-  if event ~= 'join' then
+  if event == 'leave' or event == 'visit' then
     redis.call('ZREM', leases, connection)
     redis.call('ZADD', online, 'XX', math.max(lastLease(id), now + ARGV[i + 4]), id)
   end
@@ -147,23 +210,28 @@ redis.call('PEXPIRE', seen, ${REMEMBERED})
 publish('online', came)
 `;
 
-/** Marks the identities offline whose deadline has passed. Returns how many identities were checked. */
+/**
+ * Marks the identities offline whose deadline has passed, in all and in topics. Returns {@link BATCH} if there may be more of
+ * them.
+ */
 const sweep = `
 if now >= tonumber(redis.call('HGET', state, 'quiet') or 0) then
-  local due = redis.call('ZRANGEBYSCORE', online, '-inf', now, 'LIMIT', 0, ${BATCH})
+  local ended = redis.call('ZRANGEBYSCORE', online, '-inf', now, 'LIMIT', 0, ${BATCH})
   local gone = {}
-  for _, id in ipairs(due) do
+  for _, id in ipairs(ended) do
     local last = lastLease(id)
     if last > now then
       redis.call('ZADD', online, last, id)
     else
       redis.call('ZREM', online, id)
+      redis.call('HDEL', data, id)
       redis.call('DEL', base .. 'leases:' .. id)
       gone[#gone + 1] = id
     end
   end
   publish('offline', gone)
-  result = #due
+  result = #ended
+  ${SWEEP_MEMBERS}
 end
 redis.call('ZREMRANGEBYSCORE', seen, '-inf', now - ${REMEMBERED})
 redis.call('ZREMRANGEBYRANK', seen, 0, -${MAX_REMEMBERED} - redis.call('ZCARD', online))
@@ -183,18 +251,33 @@ for i = 1, #found[2], 2 do
   end
 end
 result = found[1]
-local word = result == '0' and 'last' or 'part'
-redis.call('PUBLISH', base .. 'server:' .. server, '{"' .. word .. '":[' .. table.concat(ids, ',') .. ']}')
+redis.call('PUBLISH', base .. 'server:' .. server, listed(result == '0' and 'last' or 'part', ids, true))
 `;
 
 /** The name of a script. */
-export type Script = 'claim' | 'restore' | 'report' | 'sweep' | 'publishPart';
+export type Script =
+  | 'claim'
+  | 'restore'
+  | 'report'
+  | 'sweep'
+  | 'publishPart'
+  | 'restoreMembers'
+  | 'reportMembers'
+  | 'publishTopics';
 
-/** The complete scripts, for EVAL. EVALSHA would save about a kilobyte in each call, but its script cache can be flushed at any time. */
+/** Runs a script. The answer is null if the script did nothing, because the data in Redis was lost and started again. */
+export type RunScript = (script: Script, values?: readonly string[]) => Promise<unknown>;
+
+const START = PROLOGUE + FENCE;
+
+/** The complete scripts, for EVAL. EVALSHA would save a few kilobytes in each call, but its script cache can be flushed at any time. */
 export const SCRIPTS: Readonly<Record<Script, string>> = {
   claim: PROLOGUE + claim + EPILOGUE,
-  restore: PROLOGUE + FENCE + restore + EPILOGUE,
-  report: PROLOGUE + FENCE + report + EPILOGUE,
-  sweep: PROLOGUE + FENCE + sweep + EPILOGUE,
-  publishPart: PROLOGUE + FENCE + publishPart + EPILOGUE,
+  restore: START + QUIET + restore + EPILOGUE,
+  report: START + report + EPILOGUE,
+  sweep: START + TOPICS + sweep + EPILOGUE,
+  publishPart: START + publishPart + EPILOGUE,
+  restoreMembers: START + QUIET + TOPICS + RESTORE_MEMBERS + EPILOGUE,
+  reportMembers: START + TOPICS + MEMBERS + EPILOGUE,
+  publishTopics: START + LISTS + EPILOGUE,
 };

@@ -85,6 +85,7 @@ test('a watcher of many identities with visible() takes at most a quarter byte f
       dataOf: () => undefined,
       isSubscribed: () => false,
       isFollowed: () => false,
+      watched() {},
     },
     () => true,
   );

@@ -49,6 +49,7 @@ function createWatchers(
       dataOf: (id) => data.get(id),
       isSubscribed: ({ id }, topic) => subscriptions.has(`${id} ${topic}`),
       isFollowed: (topic) => [...subscriptions].some((name) => name.endsWith(` ${topic}`)),
+      watched() {},
     },
     isVisible,
   );

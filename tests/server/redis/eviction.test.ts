@@ -129,7 +129,7 @@ describe.concurrent('an entry that Redis evicted:', () => {
       const client = await createClient({ url: redis.url }).connect();
       const [key = ''] = await client.keys('lifeline:*:online');
       await client.zAdd(key, { score: Date.now() + 60_000, value: '"ghost"' });
-      await client.set('lifeline:base', 'of another Redis');
+      await client.set('lifeline:{presence}:base', 'of another Redis');
       await proxy.resets();
       await proxy.passes();
       await until(async () => expect(await client.zScore(key, '"ghost"')).toBeNull(), 10_000);

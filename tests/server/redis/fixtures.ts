@@ -11,6 +11,7 @@ import {
   type RedisBroadcastOptions,
   redisPresence,
   type RedisPresenceOptions,
+  type TopicPresence,
 } from '../../../src/server.ts';
 import { type Redis, startRedis } from '../../support/redis.ts';
 import { type RedisPair, startRedisPair } from '../../support/redis-pair.ts';
@@ -23,8 +24,12 @@ export const SHORT = { grace: 200, lease: 1_500 };
 /** The presence store of one server, and the changes and errors that it reported. */
 export interface StartedStore {
   readonly store: PresenceStore;
-  /** `online ann`, `offline ann`, in order. */
+  /** Who is in each topic. */
+  readonly topics: TopicPresence;
+  /** `online ann`, `offline ann`, `renewed ann`, in order. */
   readonly changes: string[];
+  /** `known room`, `online room ann`, `offline room ann`, in order. */
+  readonly topicChanges: string[];
   readonly errors: Error[];
 }
 
@@ -136,15 +141,23 @@ export const test = base.extend<Fixtures>({
 /** Starts a store; with short periods by default. */
 export function openStore(url: string, options?: RedisPresenceOptions): StartedStore {
   const store = redisPresence(createClient({ url }), { ...SHORT, ...options });
+  const { topics } = store;
+  if (!topics) throw new Error('The store keeps no topics.');
   const changes: string[] = [];
+  const topicChanges: string[] = [];
   const errors: Error[] = [];
   store.start({
     online: (id) => changes.push(`online ${id}`),
-    renewed: () => {},
+    renewed: (id) => changes.push(`renewed ${id}`),
     offline: (id) => changes.push(`offline ${id}`),
     error: (error) => errors.push(error),
   });
-  return { store, changes, errors };
+  topics.start({
+    online: (topic, id) => topicChanges.push(`online ${topic} ${id}`),
+    offline: (topic, id) => topicChanges.push(`offline ${topic} ${id}`),
+    known: (topic) => topicChanges.push(`known ${topic}`),
+  });
+  return { store, topics, changes, topicChanges, errors };
 }
 
 /** Waits until this does not throw, and returns how long it took, in milliseconds. */

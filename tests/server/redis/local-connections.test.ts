@@ -7,7 +7,7 @@ const LATE = 2_000;
 /** The events and connections of a report to Redis. */
 function eventsOf({ values }: { readonly values: readonly string[] }): string[] {
   const events: string[] = [];
-  for (let at = 0; at < values.length; at += 5) events.push(`${values[at]} ${values[at + 2]}`);
+  for (let at = 0; at < values.length; at += 6) events.push(`${values[at]} ${values[at + 2]}`);
   return events;
 }
 

@@ -1,7 +1,7 @@
 /** The view of one server on a Redis whose messages are simulated. */
 import { Buffer } from 'node:buffer';
 import { expect, test } from 'vitest';
-import { OnlineView } from '../../../src/server/redis/online-view.ts';
+import { OnlineView, parsePresenceMessage } from '../../../src/server/redis/online-view.ts';
 import { seededRandom } from '../../support/random.ts';
 
 const text = (message: object) => Buffer.from(JSON.stringify(message));
@@ -11,11 +11,10 @@ function createView() {
   const view = new OnlineView();
   const changes: string[] = [];
   const apply = (message: object) =>
-    view.apply(text(message), {
+    view.apply(parsePresenceMessage(text(message)), {
       online: (id) => changes.push(`online ${id}`),
       offline: (id) => changes.push(`offline ${id}`),
-      renewed() {},
-      error() {},
+      renewed: (id) => changes.push(`renewed ${id}`),
     });
   return { view, changes, apply };
 }
@@ -33,6 +32,27 @@ test('a list counts only when its last part has come, and nobody flaps before (f
   expect(view.list()).toEqual(['ann', 'eve', 'dan']);
   apply({ last: [] });
   expect(view.list()).toHaveLength(3);
+});
+
+test('public data come with an identity, and others are a change', () => {
+  const { view, changes, apply } = createView();
+  apply({ online: ['ann', '__proto__'], data: { ann: { age: 7 } } });
+  expect([view.dataOf('ann'), view.dataOf('__proto__')]).toEqual(['{"age":7}', undefined]);
+  apply({ online: ['ann'], data: { ann: { age: 7 } } });
+  apply({ online: ['ann'], data: { ann: null } });
+  expect(view.dataOf('ann')).toBe('null');
+  view.startList();
+  apply({ part: ['ann'], data: { ann: 1 } });
+  apply({ online: ['ann'], data: { ann: 2 } });
+  apply({ last: [] });
+  expect(view.dataOf('ann')).toBe('2');
+  expect(changes).toEqual([
+    'online ann',
+    'online __proto__',
+    'renewed ann',
+    'renewed ann',
+    'offline __proto__',
+  ]);
 });
 
 test('a list that was cut off is forgotten (fault 89)', () => {

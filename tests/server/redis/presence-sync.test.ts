@@ -1,7 +1,8 @@
 /** When a store runs its scripts, with a fake Redis that only answers. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { redisPresence } from '../../../src/server.ts';
-import { BATCH, SCRIPTS } from '../../../src/server/redis/scripts.ts';
+import { BATCH } from '../../../src/server/redis/batch.ts';
+import { SCRIPTS } from '../../../src/server/redis/scripts.ts';
 import { createFakeClient } from '../../support/server/fake-redis.ts';
 
 beforeEach(() => {

@@ -141,7 +141,7 @@ describe.concurrent('presence in Redis:', () => {
     const lives = await Promise.all(keys.map((key) => client.pTTL(key)));
     expect(Math.min(...lives)).toBeGreaterThan(0);
     await one.store.stop();
-    await until(async () => expect(await client.keys('*')).toEqual(['lifeline:seen']));
+    await until(async () => expect(await client.keys('*')).toEqual(['lifeline:{presence}:seen']));
     client.destroy();
   });
 
@@ -272,12 +272,12 @@ test('lastSeen() is remembered for those online and the last 100,000 others', as
   const client = await createClient({ url: redis.url }).connect();
   await client.eval(
     "for n = 1, 100010 do redis.call('ZADD', KEYS[1], ARGV[1] + n, '\"' .. n .. '\"') end",
-    { keys: ['lifeline:seen'], arguments: [String(Date.now() - 1_000_000)] },
+    { keys: ['lifeline:{presence}:seen'], arguments: [String(Date.now() - 1_000_000)] },
   );
   const one = open();
   one.store.join('ann', 'a1');
   await allReport([one], 'online ann');
-  await until(async () => expect(await client.zCard('lifeline:seen')).toBe(100_001));
+  await until(async () => expect(await client.zCard('lifeline:{presence}:seen')).toBe(100_001));
   client.destroy();
   expect(await one.store.lastSeen('ann')).not.toBeNull();
   expect(await one.store.lastSeen('11')).not.toBeNull();

@@ -33,6 +33,7 @@ export function createFakeClient({ connect, answer, destroy }: FakeBehaviour = {
           await connect?.();
         },
         async subscribe() {},
+        async unsubscribe() {},
         sendCommand(command) {
           connection.commands.push(command);
           return new Promise((resolve) => setTimeout(() => resolve(answer?.(command)), 1));
