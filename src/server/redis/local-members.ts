@@ -15,7 +15,6 @@ interface LocalMember extends Reportable {
 export class LocalMembers {
   readonly #membersOf = new Map<string, Map<string, LocalMember>>();
   readonly #queue: ReportQueue<LocalMember>;
-  #size = 0;
 
   /** @param grace - In milliseconds. */
   constructor(grace: number) {
@@ -25,11 +24,6 @@ export class LocalMembers {
   /** Whether there is something to report. */
   get hasUnreported(): boolean {
     return this.#queue.hasUnreported;
-  }
-
-  /** How many there are, with those whose end Redis has not confirmed. */
-  get size(): number {
-    return this.#size;
   }
 
   join(topic: string, id: string): void {
@@ -85,14 +79,12 @@ export class LocalMembers {
       isFinal: false,
     };
     this.#membersOf.set(topic, members.set(id, member));
-    this.#size++;
     return member;
   }
 
   #remove({ topic, id }: LocalMember): void {
     const members = this.#membersOf.get(topic);
-    if (!members?.delete(id)) return;
-    this.#size--;
-    if (members.size === 0) this.#membersOf.delete(topic);
+    members?.delete(id);
+    if (members?.size === 0) this.#membersOf.delete(topic);
   }
 }

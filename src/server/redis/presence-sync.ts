@@ -76,7 +76,7 @@ export class PresenceSync {
     });
     this.#link = link;
     check.start();
-    const topics = new PresenceTopicSync(this.#topics, this.#server, link, base);
+    const topics = new PresenceTopicSync(this.#topics, link, base);
     try {
       while (link.isWanted) {
         await this.#syncWithData(link, base, topics, reporter);
@@ -123,7 +123,6 @@ export class PresenceSync {
       if (performance.now() >= renewAt) {
         renewAt = performance.now() + this.#options.lease / 3;
         this.#connections.reportAllAgain();
-        await topics.check();
         if (await this.#hasMissedChanges(link, base)) {
           this.#view.startList();
           cursor = '0';

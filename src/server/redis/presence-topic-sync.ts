@@ -10,7 +10,6 @@ const TOPICS_AT_ONCE = 100;
 /** Reports to Redis who is in topics by connections of this server, and follows topics, over one link. */
 export class PresenceTopicSync {
   readonly #topics: PresenceTopics;
-  readonly #server: string;
   readonly #link: RedisLink;
   readonly #base: string;
   readonly #subscribed = new Set<string>();
@@ -18,10 +17,8 @@ export class PresenceTopicSync {
   readonly #unlisted = new Set<string>();
   #cursor = '';
 
-  /** @param server - The name of this server in Redis. */
-  constructor(topics: PresenceTopics, server: string, link: RedisLink, base: string) {
+  constructor(topics: PresenceTopics, link: RedisLink, base: string) {
     this.#topics = topics;
-    this.#server = server;
     this.#link = link;
     this.#base = base;
   }
@@ -63,16 +60,6 @@ export class PresenceTopicSync {
       report.confirm();
     }
     return true;
-  }
-
-  /** Lets all be reported again if Redis does not have what it has confirmed. Called from time to time. */
-  async check(): Promise<void> {
-    const { members } = this.#topics;
-    const { size } = members;
-    if (members.hasUnreported) return;
-    const range = [`[${this.#server}\n`, `(${this.#server}\v`];
-    if ((await this.#link.send('ZLEXCOUNT', `${this.#base}members`, ...range)) !== size)
-      members.reportAllAgain();
   }
 
   /** Subscribes to topics, and reads a part of the lists. Returns false if the data in Redis was lost. */

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from 'redis';
 import { describe, expect } from 'vitest';
-import { test, until } from './fixtures.ts';
+import { changesInRoom, enter, exit, ROOM, test, until } from './fixtures.ts';
 
 const PERIODS = { grace: 300, lease: 3_000 };
 
@@ -16,38 +16,47 @@ async function evict(url: string, pattern: string): Promise<void> {
 }
 
 describe.concurrent('an entry that Redis evicted:', () => {
-  test.for(['state', 'online', 'leases:*', 'link:*', '*'])(
-    'no identity stays online for ever, and none flaps, without `%s` (fault 88)',
+  test.for(['state', 'online', 'data', 'members', 'due', 'servers', 'leases:*', 'link:*', '*'])(
+    'no identity stays online or in a topic for ever, and none flaps, without `%s` (fault 88)',
     { timeout: 40_000 },
     async (name, { redis, open, proxy }) => {
       const [one, two] = [open(PERIODS), open(PERIODS)];
       const cutOff = open(PERIODS, proxy.port);
-      one.store.join('ann', 'a1');
-      two.store.join('ann', 'a2');
-      one.store.join('bob', 'b1');
-      two.store.join('cat', 'c1');
-      cutOff.store.join('dan', 'd1');
+      for (const { topics } of [one, two, cutOff]) topics.watch?.(ROOM);
       await until(() => {
-        for (const { store } of [one, two, cutOff]) expect(store.list()).toHaveLength(4);
+        for (const { topics } of [one, two, cutOff]) expect(topics.list(ROOM)).toEqual([]);
+      }, 10_000);
+      enter(one, 'ann', 'a1');
+      enter(two, 'ann', 'a2');
+      enter(one, 'bob', 'b1');
+      enter(two, 'cat', 'c1');
+      enter(cutOff, 'dan', 'd1');
+      await until(() => {
+        for (const { store, topics } of [one, two, cutOff]) {
+          expect(store.list()).toHaveLength(4);
+          expect(topics.list(ROOM)).toHaveLength(4);
+        }
       }, 10_000);
       await delay(300);
       await proxy.refuses();
       await proxy.resets();
-      one.store.leave('bob', 'b1');
+      exit(one, 'bob', 'b1');
       await delay(100);
       await evict(redis.url, `lifeline:*${name}`);
-      two.store.leave('ann', 'a2');
+      exit(two, 'ann', 'a2');
       const early = open(PERIODS);
+      early.topics.watch?.(ROOM);
       for (const server of [one, two, early])
-        await until(
-          () => expect(server.store.list().toSorted()).toEqual(['ann', 'cat']),
-          4 * PERIODS.lease,
-        );
+        await until(() => {
+          expect(server.store.list().toSorted()).toEqual(['ann', 'cat']);
+          expect(server.topics.list(ROOM)?.toSorted()).toEqual(['ann', 'cat']);
+        }, 4 * PERIODS.lease);
       await delay(PERIODS.lease);
-      for (const { changes } of [one, two]) {
-        expect(changes.filter((change) => change.startsWith('online'))).toHaveLength(4);
-        expect(changes.slice(4).toSorted()).toEqual(['offline bob', 'offline dan']);
-      }
+      for (const server of [one, two])
+        for (const changes of [server.changes, changesInRoom(server)]) {
+          expect(changes.filter((change) => change.startsWith('online'))).toHaveLength(4);
+          expect(changes.slice(4).toSorted()).toEqual(['offline bob', 'offline dan']);
+        }
     },
   );
 

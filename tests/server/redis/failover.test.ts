@@ -4,7 +4,7 @@ import { describe, expect } from 'vitest';
 import type { Redis } from '../../support/redis.ts';
 import type { RedisPair } from '../../support/redis-pair.ts';
 import { type ServerProcess, startServerProcess } from '../../support/server/redis-process.ts';
-import { test, until } from './fixtures.ts';
+import { changesInRoom, enter, exit, ROOM, test, until } from './fixtures.ts';
 
 /** How a failover comes about, seen by a server that is connected. */
 const FAILOVERS: readonly {
@@ -78,42 +78,50 @@ describe.concurrent('failover:', () => {
   );
 
   test.for(FAILOVERS)(
-    'of 100 identities nobody flaps, and who left meanwhile is told as gone: $how (fault 87)',
+    'of 100 identities nobody flaps, also in a topic, and who left meanwhile is told as gone: $how (fault 87)',
     { timeout: 90_000 },
     async ({ fails }, { pair, open }) => {
       const options = { lease: 15_000 };
       const [one, two] = [open(options, pair.address.port), open(options, pair.address.port)];
       const ids = Array.from({ length: 100 }, (_, n) => `user ${n}`);
-      for (const [n, id] of ids.entries()) (n % 2 ? one : two).store.join(id, `${id} 1`);
+      for (const [n, id] of ids.entries()) enter(n % 2 ? one : two, id, `${id} 1`);
+      for (const { topics } of [one, two]) topics.watch?.(ROOM);
       await until(() => {
-        for (const { store } of [one, two]) expect(store.list()).toHaveLength(100);
+        for (const { store, topics } of [one, two]) {
+          expect(store.list()).toHaveLength(100);
+          expect(topics.list(ROOM)).toHaveLength(100);
+        }
       }, 10_000);
-      for (const { changes, errors } of [one, two]) changes.length = errors.length = 0;
+      for (const server of [one, two])
+        server.changes.length = server.errors.length = server.topicChanges.length = 0;
 
       await fails(pair);
-      one.store.leave('user 1', 'user 1 1');
-      two.store.leave('user 2', 'user 2 1');
-      two.store.join('user 100', 'user 100 1');
+      exit(one, 'user 1', 'user 1 1');
+      exit(two, 'user 2', 'user 2 1');
+      enter(two, 'user 100', 'user 100 1');
+      const expected = ['offline user 1', 'offline user 2', 'online user 100'];
       await until(() => {
-        for (const { changes } of [one, two])
-          expect(changes.toSorted()).toEqual([
-            'offline user 1',
-            'offline user 2',
-            'online user 100',
-          ]);
+        for (const server of [one, two]) {
+          expect(server.changes.toSorted()).toEqual(expected);
+          expect(changesInRoom(server).toSorted()).toEqual(expected);
+        }
       }, 30_000);
       // Both are at the new master, and a server that starts there hears the same.
       await until(async () => {
         for (const { store } of [one, two]) expect(await store.lastSeen('user 100')).not.toBeNull();
       });
       const late = open(options, pair.address.port);
+      late.topics.watch?.(ROOM);
       await until(() => expect(late.store.list()).toHaveLength(99), 10_000);
+      await until(() => expect(late.topics.list(ROOM)).toHaveLength(99), 10_000);
       await delay(6_000);
-      for (const { changes, store } of [one, two]) {
-        expect(changes).toHaveLength(3);
+      for (const { changes, topicChanges, store, topics } of [one, two]) {
+        expect([changes.length, topicChanges.length]).toEqual([3, 3]);
         expect(new Set(store.list())).toEqual(new Set(late.store.list()));
+        expect(new Set(topics.list(ROOM))).toEqual(new Set(late.topics.list(ROOM)));
       }
-      expect(late.changes.filter((change) => change.startsWith('offline'))).toEqual([]);
+      for (const told of [late.changes, late.topicChanges])
+        expect(told.filter((change) => change.startsWith('offline'))).toEqual([]);
     },
   );
 

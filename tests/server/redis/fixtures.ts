@@ -160,6 +160,27 @@ export function openStore(url: string, options?: RedisPresenceOptions): StartedS
   return { store, topics, changes, topicChanges, errors };
 }
 
+/** The topic of {@link enter} and {@link exit}. */
+export const ROOM = 'room';
+
+/** A connection of an identity opens, and is subscribed to the {@link ROOM}. */
+export function enter({ store, topics }: StartedStore, id: string, connection: string): void {
+  store.join(id, connection);
+  topics.join(ROOM, id, connection);
+}
+
+/** It is lost. */
+export function exit({ store, topics }: StartedStore, id: string, connection: string): void {
+  topics.leave(ROOM, id, connection, false);
+  store.leave(id, connection);
+}
+
+/** What was reported of the {@link ROOM} since its list was known, as `changes` tell of all. */
+export function changesInRoom({ topicChanges }: StartedStore): string[] {
+  const from = topicChanges.indexOf(`known ${ROOM}`) + 1;
+  return topicChanges.slice(from).map((change) => change.replace(` ${ROOM} `, ' '));
+}
+
 /** Waits until this does not throw, and returns how long it took, in milliseconds. */
 export async function until(holds: () => void, timeout = 5_000): Promise<number> {
   const from = performance.now();

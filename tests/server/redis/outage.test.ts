@@ -3,7 +3,17 @@ import { createClient } from 'redis';
 import { describe, expect } from 'vitest';
 import { type Redis, startRedis } from '../../support/redis.ts';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
-import { allReport, openStore, SHORT, test, until } from './fixtures.ts';
+import {
+  allReport,
+  changesInRoom,
+  enter,
+  exit,
+  openStore,
+  ROOM,
+  SHORT,
+  test,
+  until,
+} from './fixtures.ts';
 
 /** Longer than Redis may take to answer, and than a third of a lease. With SOAK, also longer than a lease. */
 const OUTAGE = process.env.SOAK ? 60_000 : 2_000;
@@ -67,36 +77,48 @@ describe.concurrent('outages of Redis:', () => {
           await redis.ends();
         });
         const everybody = ['ann', 'bob', 'cat', 'dan', 'eve'];
-        for (const id of everybody) one.store.join(id, `${id} 1`);
+        for (const { topics } of [one, two]) topics.watch?.(ROOM);
+        await until(() => {
+          for (const { topics } of [one, two]) expect(topics.list(ROOM)).toEqual([]);
+        });
+        for (const id of everybody) enter(one, id, `${id} 1`);
         const before = everybody.map((id) => `online ${id}`);
         await allReport([one, two], ...before);
-        two.store.join('cat', 'cat 2');
+        enter(two, 'cat', 'cat 2');
+        await until(() => {
+          for (const server of [one, two]) expect(changesInRoom(server)).toEqual(before);
+        });
         await delay(200);
         // A busy machine may not have let the first connection through in time.
         for (const { errors } of [one, two]) errors.length = 0;
 
         await fails(place);
-        one.store.leave('bob', 'bob 1');
-        one.store.leave('cat', 'cat 1');
-        two.store.join('guy', 'guy 2');
-        two.store.leave('guy', 'guy 2');
+        exit(one, 'bob', 'bob 1');
+        exit(one, 'cat', 'cat 1');
+        enter(two, 'guy', 'guy 2');
+        exit(two, 'guy', 'guy 2');
         await delay(OUTAGE / 2);
-        one.store.leave('dan', 'dan 1');
-        two.store.join('dan', 'dan 2');
-        two.store.join('fay', 'fay 2');
+        exit(one, 'dan', 'dan 1');
+        enter(two, 'dan', 'dan 2');
+        enter(two, 'fay', 'fay 2');
         await delay(OUTAGE / 2);
         await allReport([one, two], ...before);
         await returns(place);
 
         const present = new Set(['ann', 'cat', 'dan', 'eve', 'fay']);
         const took = await until(() => {
-          for (const { store } of [one, two]) expect(new Set(store.list())).toEqual(present);
+          for (const { store, topics } of [one, two]) {
+            expect(new Set(store.list())).toEqual(present);
+            expect(new Set(topics.list(ROOM))).toEqual(present);
+          }
         }, RECOVERY);
         expect(took).toBeLessThan(RECOVERY);
         await annotate(`Presence is right ${Math.round(took)} ms after the return of Redis.`);
         await delay(LEASE / 2);
-        for (const { changes, errors } of [one, two]) {
-          expect(changes.slice(before.length).toSorted()).toEqual(['offline bob', 'online fay']);
+        for (const server of [one, two]) {
+          const { changes, errors } = server;
+          for (const told of [changes, changesInRoom(server)])
+            expect(told.slice(before.length).toSorted()).toEqual(['offline bob', 'online fay']);
           expect(errors.map(({ message }) => message)).toEqual([
             expect.stringMatching(
               /^Redis cannot be used: .+[^.]\. The list of online identities does not change/,
@@ -282,24 +304,35 @@ describe.concurrent('outages of Redis:', () => {
       expect(performance.now() - from).toBeLessThan(2_500);
     });
 
-    test('identities stay online after Redis is emptied', async ({ open, redis }) => {
+    test('identities stay online, and in topics, after Redis is emptied', async ({
+      open,
+      redis,
+    }) => {
       const client = await createClient({ url: redis.url }).connect();
       const one = open();
       const two = open();
-      one.store.join('ann', 'a1');
-      two.store.join('bob', 'b1');
+      enter(one, 'ann', 'a1');
+      enter(two, 'bob', 'b1');
+      one.store.join('cat', 'c1', '{"name":"Cat"}');
+      for (const { topics } of [one, two]) topics.watch?.(ROOM);
       await until(() => {
-        for (const { store } of [one, two]) expect(store.list()).toHaveLength(2);
+        for (const { store, topics } of [one, two]) {
+          expect(store.list()).toHaveLength(3);
+          expect(topics.list(ROOM)).toHaveLength(2);
+        }
       });
+      for (const { changes, topicChanges } of [one, two]) changes.length = topicChanges.length = 0;
       await client.flushAll();
       client.destroy();
       await delay(500);
-      one.store.leave('ann', 'a1');
+      exit(one, 'ann', 'a1');
       await until(() => expect(two.changes.at(-1)).toBe('offline ann'));
       await delay(1_000);
-      for (const { changes, errors } of [one, two]) {
-        expect(changes.toSorted()).toEqual(['offline ann', 'online ann', 'online bob']);
-        expect(errors).toEqual([]);
+      for (const server of [one, two]) {
+        expect(server.changes).toEqual(['offline ann']);
+        expect(changesInRoom(server)).toEqual(['offline ann']);
+        expect(server.store.dataOf?.('cat')).toBe('{"name":"Cat"}');
+        expect(server.errors).toEqual([]);
       }
     });
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { SHORT, test, until } from './fixtures.ts';
 
@@ -45,4 +46,42 @@ test('after a server is killed, clients that reconnect to the other stay online,
   other.connection.send('are you there?');
   await until(() => expect(first?.received).toEqual(['are you there?']));
   await until(() => expect(two.printed).toHaveLength(7));
+});
+
+test('who was in a topic at a server that is killed has left it after its lease, and who reconnects to the other stays', async ({
+  servers: [one, two],
+  visit,
+}) => {
+  await Promise.all([
+    visit('stays', one.url, two.url),
+    visit('leaves', one.url),
+    visit('other', two.url),
+  ]);
+  for (const { rooms } of [one, two])
+    await until(() => expect(rooms.at(-1)).toBe('leaves other stays'));
+  const from = two.rooms.length;
+  const killed = performance.now();
+  await one.kills();
+  await until(() => expect(two.rooms.at(-1)).toBe('other stays'));
+  expect(performance.now() - killed).toBeGreaterThan(SHORT.lease / 2);
+  expect(performance.now() - killed).toBeLessThan(SHORT.lease + SHORT.grace + 1_000);
+  await delay(500);
+  expect(two.rooms.slice(from)).toEqual(['other stays']);
+});
+
+test('who was in a topic at a server that stood still for longer than its lease is in it again afterwards', async ({
+  servers: [one, two],
+  visit,
+}) => {
+  await Promise.all([visit('ann', one.url), visit('bob', two.url)]);
+  for (const { rooms } of [one, two]) await until(() => expect(rooms.at(-1)).toBe('ann bob'));
+  one.freezes();
+  await until(() => expect(two.rooms.at(-1)).toBe('bob'));
+  await delay(300);
+  const from = one.rooms.length;
+  one.thaws();
+  await until(() => expect(two.rooms.at(-1)).toBe('ann bob'));
+  await delay(500);
+  expect(two.rooms.at(-1)).toBe('ann bob');
+  expect(one.rooms.slice(from).filter((ids) => !ids.includes('bob'))).toEqual([]);
 });

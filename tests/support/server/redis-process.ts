@@ -7,12 +7,15 @@ import { bundleText } from '../bundle.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** The script of a server process. It sends each message of a client to all others. */
+/**
+ * The script of a server process. It sends each message of a client to all others, subscribes all clients to a topic, and prints
+ * who is in it, in alphabetical order, when this changes.
+ */
 const SCRIPT = `
 import { createClient } from 'redis';
 import { createLifelineServer, redisBroadcast, redisPresence } from './src/server.ts';
 
-const { url, ...periods } = JSON.parse(process.argv[1]);
+const { url, ...periods } = JSON.parse(process.argv[2]);
 const client = createClient({ url });
 const server = createLifelineServer({
   port: 0,
@@ -24,6 +27,12 @@ const server = createLifelineServer({
 });
 for (const type of ['listening', 'online', 'offline', 'error'])
   server.on(type, (what) => console.log(type + ' ' + what));
+server.on('connection', (client) => server.subscribe(client, 'room'));
+let members;
+setInterval(() => {
+  const now = server.presence.list('room')?.sort().join(' ');
+  if (now !== undefined && now !== members) console.log('room ' + (members = now));
+}, 10).unref();
 server.on('message', (from, text) => server.broadcast(text, { except: from }));
 process.on('SIGTERM', () => void server.close());
 `;
@@ -33,6 +42,11 @@ export interface ServerProcess {
   readonly url: string;
   /** The lines that it printed: `online ann`, `offline ann`, `error …`, in order. */
   readonly printed: readonly string[];
+  /** Who was in the topic of all clients, from each change to the next: `ann bob`, in order. */
+  readonly rooms: readonly string[];
+  /** Stops it (SIGSTOP), and lets it go on (SIGCONT). */
+  freezes(): void;
+  thaws(): void;
   /** Kills it (SIGKILL). */
   kills(): Promise<void>;
   /** Ends it (SIGTERM), and returns its exit code. */
@@ -45,13 +59,17 @@ export async function startServerProcess(options: {
   readonly grace: number;
   readonly lease: number;
 }): Promise<ServerProcess> {
-  const child = spawn(
-    process.execPath,
-    ['--input-type=module', '--eval', await bundleText(SCRIPT), JSON.stringify(options)],
-    { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const child = spawn(process.execPath, ['--input-type=module', '-', JSON.stringify(options)], {
+    cwd: root,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  child.stdin.end(await bundleText(SCRIPT));
   const printed: string[] = [];
-  createInterface(child.stdout).on('line', (line) => printed.push(line));
+  const rooms: string[] = [];
+  createInterface(child.stdout).on('line', (line) => {
+    if (line.startsWith('room ')) rooms.push(line.slice('room '.length));
+    else printed.push(line);
+  });
   await vi.waitFor(() => {
     if (!printed[0]?.startsWith('listening ')) throw new Error('The server process did not start.');
   }, 10_000);
@@ -59,6 +77,9 @@ export async function startServerProcess(options: {
   return {
     url: `ws://127.0.0.1:${port}`,
     printed,
+    rooms,
+    freezes: () => void child.kill('SIGSTOP'),
+    thaws: () => void child.kill('SIGCONT'),
     kills: async () => void (await end(child, 'SIGKILL')),
     ends: () => end(child, 'SIGTERM'),
   };
