@@ -68,6 +68,8 @@ export class PresenceTopicSync {
     await this.#subscribe();
     const topics = [...this.#unlisted].slice(0, TOPICS_AT_ONCE);
     if (topics.length === 0) return true;
+    // Who watches a topic must find in its list who is in it by a connection of this server.
+    if (!(await this.report(run))) return false;
     const names = topics.map((topic) => JSON.stringify(topic));
     const answer = await run('publishTopics', [this.#cursor, ...names]);
     if (answer === null) return false;
@@ -78,13 +80,14 @@ export class PresenceTopicSync {
   }
 
   async #unsubscribe(): Promise<void> {
-    for (const topic of this.#topics.followed.takeEnded()) {
-      if (!this.#subscribed.delete(topic)) continue;
-      const [listing] = this.#unlisted;
-      if (topic === listing) this.#cursor = '';
+    const ended = this.#topics.followed.takeEnded().filter((topic) => this.#subscribed.has(topic));
+    for (const topic of ended) {
+      const [first] = this.#unlisted;
+      if (topic === first) this.#cursor = '';
       this.#unlisted.delete(topic);
-      await this.#link.unsubscribe(this.#channelOf(topic));
+      this.#subscribed.delete(topic);
     }
+    await Promise.all(ended.map((topic) => this.#link.unsubscribe(this.#channelOf(topic))));
   }
 
   async #subscribe(): Promise<void> {

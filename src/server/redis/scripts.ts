@@ -136,13 +136,32 @@ renewServer()
 result = redis.call('HGET', state, 'born')
 `;
 
+/** For as long after a full report, more is awaited after the data was lost, in milliseconds. */
+const MORE = 1_000;
+
+/** For as long after the data was lost, reports are awaited at most, in milliseconds. */
+const MAX_QUIET = 30_000;
+
+/** Lets no identity go offline for a while, because the rest of a restoration or a report follows. */
+const STAY_QUIET = `
+  local longest = math.max(quiet, math.min(now + ${MORE}, born + ${MAX_QUIET}))
+  redis.call('HSET', state, 'quiet', string.format('%d', longest))
+`;
+
 /** Starts a time in which no identity goes offline: until all servers have had time to reconnect, which is the first value. */
 const QUIET = `
-local quiet = born + ARGV[5]
+local quiet = math.max(born + ARGV[5], tonumber(redis.call('HGET', state, 'quiet') or 0))
 local came = {}
 if now < quiet then
-  local longest = math.max(quiet, tonumber(redis.call('HGET', state, 'quiet') or 0))
-  redis.call('HSET', state, 'quiet', string.format('%d', longest))
+  ${STAY_QUIET}
+end
+`;
+
+/** A report as long as it may be, in that time. @param values - The number of values of an entry. */
+const awaitMore = (values: number): string => `
+local quiet = tonumber(redis.call('HGET', state, 'quiet') or 0)
+if now < quiet and #ARGV >= ${4 + values * BATCH} then
+  ${STAY_QUIET}
 end
 `;
 
@@ -274,10 +293,10 @@ const START = PROLOGUE + FENCE;
 export const SCRIPTS: Readonly<Record<Script, string>> = {
   claim: PROLOGUE + claim + EPILOGUE,
   restore: START + QUIET + restore + EPILOGUE,
-  report: START + report + EPILOGUE,
+  report: START + awaitMore(6) + report + EPILOGUE,
   sweep: START + TOPICS + sweep + EPILOGUE,
   publishPart: START + publishPart + EPILOGUE,
   restoreMembers: START + QUIET + TOPICS + RESTORE_MEMBERS + EPILOGUE,
-  reportMembers: START + TOPICS + MEMBERS + EPILOGUE,
+  reportMembers: START + awaitMore(4) + TOPICS + MEMBERS + EPILOGUE,
   publishTopics: START + LISTS + EPILOGUE,
 };

@@ -52,10 +52,10 @@ test(
       const known = present.get(connection);
       if (!known) return;
       present.delete(connection);
-      const { store, topics } = servers[known.at] ?? servers[0]!;
-      const isFinal = !known.id.startsWith('stays') && random() < 0.5;
-      for (const topic of topicsOf(known.id)) topics.leave(topic, known.id, connection, isFinal);
-      store.leave(known.id, connection, isFinal);
+      const { id, at } = known;
+      const isFinal = !id.startsWith('stays') && random() < 0.5;
+      for (const topic of topicsOf(id)) servers[at]?.topics.leave(topic, id, connection, isFinal);
+      servers[at]?.store.leave(id, connection, isFinal);
     };
     for (let n = 0; n < 30; n++) join(`stays ${n}`, n % 3);
     await until(() => {

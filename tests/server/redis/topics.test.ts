@@ -258,3 +258,29 @@ test('at rest, 2,000 members of 200 topics cost Redis what one costs', async ({ 
   expect(many).toBeLessThan(one * 1.6 + 20);
   expect(many).toBeLessThan(120);
 });
+
+// Not concurrent: it needs much processor time.
+test(
+  'nobody flaps after Redis has lost 45,000 members of 200 topics (fault 87)',
+  { timeout: 90_000 },
+  async ({ admin, open }) => {
+    const periods = { grace: 5_000, lease: 15_000 };
+    const servers = [open(periods), open(periods), open(periods)];
+    const rooms = Array.from({ length: 200 }, (_, n) => `room ${n}`);
+    for (const [at, { topics }] of servers.entries()) {
+      for (const room of rooms) topics.watch?.(room);
+      for (let n = 0; n < 15_000; n++)
+        topics.join(rooms[n % 200] ?? '', `user ${at} ${n}`, `c${n}`);
+    }
+    const isComplete = () => {
+      for (const { topics } of servers)
+        for (const room of rooms) expect(topics.list(room)).toHaveLength(225);
+    };
+    await until(isComplete, 40_000);
+    for (const { topicChanges } of servers) topicChanges.length = 0;
+    await admin.sendCommand(['FLUSHALL']);
+    await delay(9_000);
+    for (const { topicChanges } of servers) expect(topicChanges).toEqual([]);
+    isComplete();
+  },
+);
