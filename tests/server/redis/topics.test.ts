@@ -236,6 +236,76 @@ describe.concurrent('topics in Redis:', () => {
     await allKnow([one, two], 'room');
     for (const { errors } of [one, two]) expect(errors).toEqual([]);
   });
+
+  test(
+    'a list that is too long for one message comes in parts, with all changes meanwhile (fault 89)',
+    { timeout: 60_000 },
+    async ({ open, admin }) => {
+      // All names together have 2.5 MB. A server that is sent more than 0.5 MB before it reads is cut off.
+      const limit = 'pubsub 500000 0 0';
+      await admin.sendCommand(['CONFIG', 'SET', 'client-output-buffer-limit', limit]);
+      const periods = { grace: 0, lease: 15_000 };
+      const [one, late] = [open(periods), open(periods)];
+      const names = Array.from({ length: 10_000 }, (_, n) => `${n} `.padEnd(250, 'x'));
+      for (const name of names) one.topics.join('room', name, name);
+      await until(() => expect(one.topics.list('room')).toHaveLength(10_000), 20_000);
+      late.topics.watch?.('room');
+      let moved = 0;
+      while (late.topics.list('room') === null && moved < 5_000) {
+        for (const name of names.slice(moved, moved + 10))
+          one.topics.leave('room', name, name, true);
+        for (let n = moved; n < moved + 10; n++) one.topics.join('room', `new ${n}`, `new ${n}`);
+        moved += 10;
+        await delay(2);
+      }
+      expect(moved).toBeGreaterThan(0);
+      await until(() => {
+        for (const { topics } of [one, late]) {
+          expect(topics.list('room')).toHaveLength(10_000);
+          expect(topics.isOnline('room', `new ${moved - 1}`)).toBe(true);
+          expect(topics.isOnline('room', names[moved - 1] ?? '')).toBe(false);
+        }
+      }, 20_000);
+      expect(new Set(late.topics.list('room'))).toEqual(new Set(one.topics.list('room')));
+      expect(late.errors).toEqual([]);
+    },
+  );
+
+  test('all keys are in one slot of a cluster, so that a node runs the scripts', async ({
+    open,
+    redis,
+  }) => {
+    await redis.dies();
+    await redis.starts(['--cluster-enabled', 'yes']);
+    const client = await createClient({ url: redis.url }).connect();
+    await client.sendCommand(['CLUSTER', 'ADDSLOTSRANGE', '0', '16383']);
+    await until(async () =>
+      expect(await client.sendCommand(['CLUSTER', 'INFO'])).toContain('cluster_state:ok'),
+    );
+    client.destroy();
+    const one = open();
+    one.topics.watch?.('room');
+    one.store.join('ann', 'a1', '1');
+    one.topics.join('room', 'ann', 'a1');
+    await allKnow([one], 'room', 'ann');
+    one.topics.leave('room', 'ann', 'a1', false);
+    one.store.leave('ann', 'a1');
+    await allKnow([one], 'room');
+    await until(() => expect(one.changes).toEqual(['online ann', 'offline ann']));
+    expect(one.errors).toEqual([]);
+  });
+
+  test('who watches again soon is told at once, and has missed nothing', async ({ open }) => {
+    const [one, two] = [open(), open()];
+    one.topics.watch?.('room');
+    await allKnow([one], 'room');
+    one.topics.unwatch?.('room');
+    two.topics.join('room', 'ann', 'a1');
+    await until(() => expect(one.topicChanges.at(-1)).toBe('online room ann'));
+    one.topics.watch?.('room');
+    expect(one.topics.list('room')).toEqual(['ann']);
+    expect(one.topicChanges).toEqual(['known room', 'online room ann']);
+  });
 });
 
 // Not concurrent: it counts what happens in a second.
