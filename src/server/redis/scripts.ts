@@ -96,12 +96,12 @@ end
 `;
 
 /**
- * A call of an older link, or one for data that was lost, changes nothing: the answer is null. So does one of a server whose
- * lease has ended: others may have begun to sweep what it had.
+ * A call of an older link, or one for data that was lost, changes nothing: the answer is null. So does one of a server that has
+ * called nothing for a third of its lease: it reports all again, before others sweep what it had.
  */
 const FENCE = `
 if redis.call('GET', base .. 'link:' .. server) ~= link or redis.call('HGET', state, 'born') ~= born
-  or not isWhole() or now > tonumber(redis.call('ZSCORE', servers, server) or 0) then
+  or not isWhole() then
   return false
 end
 renewServer()
