@@ -41,7 +41,7 @@ export interface PresenceParts<Identity extends AnyIdentity, Out> {
 }
 
 const NO_TOPICS =
-  'The presence store keeps no topics, so nobody can ask who is in one: use a store with topics, such as memoryPresence().';
+  'The presence store keeps no topics, so nobody can ask who is in one: use a store with topics, such as memoryPresence() or redisPresence().';
 
 /** Connects the presence store with the clients that watch it. */
 export function createPresence<Identity extends AnyIdentity, In, Out>(
