@@ -41,8 +41,8 @@ const PERMANENT: readonly Refusal[] = [
   {
     how: 'a key is of another type',
     presence: 'WRONGTYPE',
-    refuses: [['SET', 'lifeline:seen', 'mine']],
-    allows: [['DEL', 'lifeline:seen']],
+    refuses: [['SET', 'lifeline:{presence}:seen', 'mine']],
+    allows: [['DEL', 'lifeline:{presence}:seen']],
   },
 ];
 
