@@ -13,7 +13,7 @@
  * | `<start>seen`         | sorted set | identities, by their last sign of life                                          |
  * | `<start>base`         | string     | the base of the data that was last written                                      |
  *
- * Times are in milliseconds since the Unix epoch. Identities are stored as JSON strings, so that a script can join them
+ * `<start>` is the prefix and a hash tag, `<base>` also names the Redis process. Times are in milliseconds since the Unix epoch. Identities are stored as JSON strings, so that a script can join them
  * to a message: `{"online":[…]}`, `{"offline":[…]}`, and for one server the list of all in parts, `{"part":[…]}`, up to
  * `{"last":[…]}`. The public data of those that have some follow: `"data":{"ann":{"name":"Ann"}}`. No message holds more
  * identities than {@link BATCH}: Redis cuts off who has too much to read.
@@ -27,8 +27,8 @@
  * lease in which all servers report their connections again.
  */
 
-import { LISTS, MEMBERS, RESTORE_MEMBERS, SWEEP_MEMBERS, TOPICS } from './topic-scripts.ts';
 import { BATCH } from './batch.ts';
+import { LISTS, MEMBERS, RESTORE_MEMBERS, SWEEP_MEMBERS, TOPICS } from './topic-scripts.ts';
 
 /** How long a last sign of life is stored, in milliseconds: a week. */
 const REMEMBERED = 7 * 24 * 60 * 60 * 1_000;
@@ -136,15 +136,15 @@ renewServer()
 result = redis.call('HGET', state, 'born')
 `;
 
-/** For as long after a full report, more is awaited after the data was lost, in milliseconds. */
-const MORE = 1_000;
+/** How long the next part of a restoration or a report may take to come, in milliseconds. */
+const NEXT_PART = 1_000;
 
-/** For as long after the data was lost, reports are awaited at most, in milliseconds. */
-const MAX_QUIET = 30_000;
+/** How long all parts may take, in milliseconds. */
+const ALL_PARTS = 30_000;
 
-/** Lets no identity go offline for a while, because the rest of a restoration or a report follows. */
+/** Lets no identity go offline before the next part of a restoration or a report has come. */
 const STAY_QUIET = `
-  local longest = math.max(quiet, math.min(now + ${MORE}, born + ${MAX_QUIET}))
+  local longest = math.max(quiet, math.min(now + ${NEXT_PART}, born + ${ALL_PARTS}))
   redis.call('HSET', state, 'quiet', string.format('%d', longest))
 `;
 
@@ -157,7 +157,7 @@ if now < quiet then
 end
 `;
 
-/** A report as long as it may be, in that time. @param values - The number of values of an entry. */
+/** Makes this time longer for a report that is as long as it may be. @param values - The number of values of an entry. */
 const awaitMore = (values: number): string => `
 local quiet = tonumber(redis.call('HGET', state, 'quiet') or 0)
 if now < quiet and #ARGV >= ${4 + values * BATCH} then
