@@ -184,7 +184,8 @@ export class PresenceSync {
     const isNewServer = this.#born === null;
     if (!isNewServer && this.#claimed !== this.#born) {
       const ids = this.#view.list();
-      for (let at = 0; at < ids.length; at += BATCH) {
+      // At least once, since what is in topics may have been kept.
+      for (let at = 0; at === 0 || at < ids.length; at += BATCH) {
         const known = ids.slice(at, at + BATCH);
         const values = known.flatMap((id) => [JSON.stringify(id), this.#view.dataOf(id) ?? '']);
         if ((await run('restore', [String(period), ...values])) === null) return false;

@@ -4,7 +4,8 @@
  *
  * | key                   | type       | content                                                                         |
  * | --------------------- | ---------- | ------------------------------------------------------------------------------- |
- * | `<base>state`         | hash       | `born`: when this data started; `quiet`: until then no identity goes offline    |
+ * | `<base>state`         | hash       | `born`: when this data started; `quiet`: until then no identity goes offline;   |
+ * |                       |            | `held`: until then none that is restored leaves a topic                         |
  * | `<base>online`        | sorted set | online identities, by the time at which they go offline                         |
  * | `<base>data`          | hash       | the public data of the online identities that have some                         |
  * | `<base>leases:<id>`   | sorted set | connections of an online identity, by the end of their lease; `:whole`, `:held` |
@@ -18,13 +19,13 @@
  * `{"last":[…]}`. The public data of those that have some follow: `"data":{"ann":{"name":"Ann"}}`. No message holds more
  * identities than {@link BATCH}: Redis cuts off who has too much to read.
  *
- * The data expires a third of a lease after the last write of a server; only the leases last longer. If it has expired, no
- * server could reach Redis, so leases of servers that still run may have ended. Then the data starts again, and every
- * server restores what it knew. The same happens after a failover, since the base names the Redis process.
+ * The data expires a third of a lease after the last write of a server; only the leases, and what is in topics, last longer. If
+ * it has expired, no server could reach Redis, so leases of servers that still run may have ended. Then the data starts again, and
+ * every server restores what it knew. The same happens after a failover, since the base names the Redis process.
  *
- * Redis may evict any key when its memory is full. If one of the keys of the data is missing, all of it starts again; each has
- * an entry `:whole`, so that it is never empty. Leases that were evicted and made anew have no `:whole`, and get `:held`: a
- * lease in which all servers report their connections again.
+ * Redis may evict any key when its memory is full. If one of the keys of the data is missing, it starts again; each has an
+ * entry `:whole`, so that it is never empty. Leases that were evicted and made anew have no `:whole`, and get `:held`: a lease in
+ * which all servers report their connections again. In topics, `held` is this lease.
  */
 
 import { BATCH } from './batch.ts';
@@ -110,26 +111,47 @@ renewServer()
 const EPILOGUE = `
 local life = math.ceil(lease / 3)
 redis.call('SET', base .. 'link:' .. server, link, 'PX', life)
-for _, key in ipairs({ state, online, data, members, due, servers }) do
+for _, key in ipairs({ state, online, data }) do
   redis.call('PEXPIRE', key, life)
+end
+for _, key in ipairs({ members, due, servers }) do
+  redis.call('PEXPIRE', key, 2 * lease)
 end
 return result
 `;
 
 /**
  * Claims the right to write for a new link of a server; its older links lose it. Answers when the data started. Data of this
- * process that is older than that of another one is dropped: Redis failed over, and back to this process.
+ * process that is older than that of another one is dropped: Redis failed over, and back to this process. What is in topics is
+ * kept if only the rest was lost.
  */
 const claim = `
 local last = redis.call('GET', KEYS[3])
-if (last and last ~= base) or not isWhole() then
-  redis.call('UNLINK', state, online, data, members, due, servers)
-  redis.call('HSET', state, 'born', string.format('%d', now))
-  redis.call('HSET', data, ':whole', '')
-  redis.call('ZADD', members, 0, ':whole')
-  for _, key in ipairs({ online, due, servers }) do
-    redis.call('ZADD', key, '+inf', ':whole')
+local isOld = last and last ~= base
+local isEviction = redis.call('EXISTS', state) == 1 and not isOld
+
+-- Drops three keys if one of them is missing, or they are old. Returns whether they are gone.
+local function isLost(...)
+  if not isOld and redis.call('EXISTS', ...) == 3 then
+    return false
   end
+  redis.call('UNLINK', ...)
+  return true
+end
+
+local isStateLost, areTopicsLost = isLost(state, online, data), isLost(members, due, servers)
+if isStateLost then
+  redis.call('ZADD', online, '+inf', ':whole')
+  redis.call('HSET', data, ':whole', '')
+end
+if areTopicsLost then
+  redis.call('ZADD', members, 0, ':whole')
+  redis.call('ZADD', due, '+inf', ':whole')
+  redis.call('ZADD', servers, '+inf', ':whole')
+end
+if isStateLost or areTopicsLost then
+  local held = areTopicsLost and isEviction and now + math.floor(lease / 2) or 0
+  redis.call('HSET', state, 'born', string.format('%d', now), 'held', string.format('%d', held))
 end
 redis.call('SET', KEYS[3], base, 'PX', lease)
 renewServer()

@@ -47,10 +47,11 @@ end
 /** Restores who is in topics, as \`restore\` does. Each has two more values: the topic and the identity. */
 export const RESTORE_MEMBERS: string = `
 if now < quiet then
+  local stay = math.max(quiet, tonumber(redis.call('HGET', state, 'held')))
   for i = 6, #ARGV, 2 do
     local pair = ARGV[i] .. '\\n' .. ARGV[i + 1]
     if entriesOf(pair) == 0 then
-      keep(pair, quiet)
+      keep(pair, stay)
       note(pair)
     end
   end

@@ -60,6 +60,29 @@ describe.concurrent('an entry that Redis evicted:', () => {
     },
   );
 
+  test.for(['online', 'members'])(
+    'who is at a server that is cut off for a while stays in a topic, without `%s` (fault 88)',
+    { timeout: 40_000 },
+    async (name, { redis, open, proxy }) => {
+      const periods = { grace: 300, lease: 9_000 };
+      const [one, cutOff] = [open(periods), open(periods, proxy.port)];
+      one.topics.watch?.(ROOM);
+      enter(cutOff, 'dan', 'd1');
+      await until(() => expect(one.topics.list(ROOM)).toEqual(['dan']), 10_000);
+      await proxy.refuses();
+      await proxy.resets();
+      await delay(100);
+      await evict(redis.url, `lifeline:*:${name}`);
+      await delay(3_300);
+      await proxy.passes();
+      await delay(3_000);
+      expect(one.topics.list(ROOM)).toEqual(['dan']);
+      expect(one.store.list()).toEqual(['dan']);
+      for (const changes of [one.changes, changesInRoom(one)])
+        expect(changes.filter((change) => change.startsWith('offline'))).toEqual([]);
+    },
+  );
+
   test(
     'an identity that somebody removed from the list goes offline for the servers, too (fault 88)',
     { timeout: 30_000 },
