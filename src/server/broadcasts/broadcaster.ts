@@ -39,7 +39,18 @@ export class Broadcaster<Identity extends AnyIdentity> {
   start({ disconnect, error }: BroadcasterListener): void {
     this.#onDisconnection = disconnect;
     this.#report = error;
-    const started: unknown = this.#channel?.start({
+    const channel = this.#channel;
+    if (!channel) return;
+    // An error of the channel must not end what the server does for a client.
+    const guarded = (call?: (topic: string) => void) => (topic: string) => {
+      try {
+        reportRejection(call?.call(channel, topic), error);
+      } catch (reason) {
+        error(reason);
+      }
+    };
+    this.#topics.onUse({ used: guarded(channel.follow), unused: guarded(channel.unfollow) });
+    const started: unknown = channel.start({
       deliver: (broadcast) => {
         const disconnection = readDisconnection(broadcast);
         if (disconnection) return disconnect(disconnection);

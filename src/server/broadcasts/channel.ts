@@ -8,6 +8,13 @@ export interface BroadcastChannel {
   start(listener: BroadcastListener): void;
   /** Sends a broadcast to all other servers. This server has already delivered it to its own clients. */
   publish(broadcast: Broadcast): void;
+  /**
+   * Called when a topic gets its first subscriber at this server: from now on, its broadcasts must be delivered. A channel
+   * without it delivers the broadcasts of all topics. @defaultValue none
+   */
+  readonly follow?: ((topic: string) => void) | undefined;
+  /** Called when a topic has lost its last subscriber at this server. @defaultValue none */
+  readonly unfollow?: ((topic: string) => void) | undefined;
   /** Stops the channel, and frees its connections. */
   stop(): Promise<void>;
 }

@@ -7,14 +7,26 @@ export interface SubscriptionListener<Client> {
   unsubscribed(client: Client, topic: string): void;
 }
 
+/** What hears of each topic that gets its first subscriber, or loses its last one. */
+export interface UseListener {
+  used(topic: string): void;
+  unused(topic: string): void;
+}
+
 /** The subscriptions of clients to topics. */
 export class Topics<Client> {
   readonly #listener: SubscriptionListener<Client> | undefined;
   readonly #clientsOf = new Map<string, Set<Client>>();
   readonly #topicsOf = new Map<Client, Set<string>>();
+  #useListener: UseListener | undefined;
 
   constructor(listener?: SubscriptionListener<Client>) {
     this.#listener = listener;
+  }
+
+  /** Sets the listener that hears which topics are used. */
+  onUse(listener: UseListener): void {
+    this.#useListener = listener;
   }
 
   /** The clients that are subscribed to a topic. */
@@ -39,6 +51,7 @@ export class Topics<Client> {
     const clients = this.#clientsOf.get(topic) ?? new Set();
     this.#topicsOf.set(client, topics.add(topic));
     this.#clientsOf.set(topic, clients.add(client));
+    if (clients.size === 1) this.#useListener?.used(topic);
     this.#listener?.subscribed(client, topic);
     return true;
   }
@@ -47,6 +60,7 @@ export class Topics<Client> {
     if (!this.isSubscribed(client, topic)) return;
     removeValue(this.#topicsOf, client, topic);
     removeValue(this.#clientsOf, topic, client);
+    if (!this.#clientsOf.has(topic)) this.#useListener?.unused(topic);
     this.#listener?.unsubscribed(client, topic);
   }
 

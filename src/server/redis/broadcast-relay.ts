@@ -1,9 +1,10 @@
-import type { Buffer } from 'node:buffer';
+import { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { Broadcast, BroadcastListener } from '../broadcasts/channel.ts';
-import { decode, encode } from './broadcast-message.ts';
 import { AddressCheck } from './address-check.ts';
+import { decode, encode } from './broadcast-message.ts';
 import type { RedisClient } from './client.ts';
+import { FollowedChannels } from './followed-channels.ts';
 import type { RedisLink } from './link.ts';
 import { Publisher } from './publisher.ts';
 import { Reconnector } from './reconnector.ts';
@@ -19,29 +20,40 @@ const CHECK_INTERVAL = 1_000;
  */
 const MAX_AGE = 5_000;
 
-/** Publishes the broadcasts of one server on a Redis channel, and delivers those of the other servers. */
+/** What {@link AddressCheck} publishes on the own channel of a server. */
+const ECHO: Buffer = Buffer.from('echo');
+
+/** What a server publishes on its own channel to see whether it hears it. */
+const PROBE: Buffer = Buffer.from('probe');
+
+/**
+ * Publishes the broadcasts of one server, and delivers those of the other servers. Each topic has a channel, to which a server
+ * subscribes while it has clients there; one more is for all else.
+ */
 export class BroadcastRelay {
   readonly #server: string = randomUUID();
   readonly #clock = new RedisClock();
   readonly #client: RedisClient;
-  readonly #channel: string;
+  readonly #prefix: string;
   readonly #listener: BroadcastListener;
   readonly #reporter: RedisReporter;
   readonly #publisher: Publisher;
   readonly #reconnector: Reconnector;
+  readonly #channels = new FollowedChannels((data) => this.#receive(data));
   #link: RedisLink | undefined;
 
-  constructor(client: RedisClient, channel: string, listener: BroadcastListener) {
+  constructor(client: RedisClient, prefix: string, listener: BroadcastListener) {
     const report = (error: Error) => listener.error(error);
     this.#client = client;
-    this.#channel = channel;
+    this.#prefix = prefix;
     this.#listener = listener;
     this.#reporter = new RedisReporter(
       report,
       'Broadcasts reach only the clients of their own server until Redis is back.',
     );
-    this.#publisher = new Publisher(channel, report);
+    this.#publisher = new Publisher(report);
     this.#reconnector = new Reconnector(client, (link) => this.#run(link), this.#reporter);
+    this.#channels.follow(this.#channelOf());
   }
 
   start(): void {
@@ -51,45 +63,60 @@ export class BroadcastRelay {
   publish(broadcast: Broadcast): void {
     if (!this.#link) return void this.#reporter.lost('there is no connection');
     const message = encode({ from: this.#server, at: this.#clock.now(), broadcast });
-    this.#publisher.publish(this.#link, message);
+    this.#publisher.publish(this.#link, this.#channelOf(broadcast.topic), message);
+  }
+
+  follow(topic: string): void {
+    this.#channels.follow(this.#channelOf(topic));
+  }
+
+  unfollow(topic: string): void {
+    this.#channels.unfollow(this.#channelOf(topic));
   }
 
   async stop(): Promise<void> {
+    this.#channels.stop();
     await this.#reconnector.stop();
+  }
+
+  /** Returns the channel of a topic. Broadcasts to all clients and disconnections, whose topic is empty, share one. */
+  #channelOf(topic = ''): string {
+    return topic === '' ? `${this.#prefix}broadcast` : `${this.#prefix}topic:${topic}`;
   }
 
   /** Works on one link until the link is lost or this server stops. */
   async #run(link: RedisLink): Promise<void> {
-    // All servers of any version ignore a broadcast of the year 1970.
-    const echo = encode({ from: this.#server, at: 0, broadcast: { message: '' } });
-    const check = new AddressCheck(this.#client, link, this.#channel, echo);
-    await this.#check(link);
-    await link.send('PUBLISH', this.#channel, echo);
-    await link.subscribe(this.#channel, (data) => {
-      if (data.equals(echo)) check.heard();
-      else this.#receive(data);
+    const ownChannel = `${this.#prefix}echo:${this.#server}`;
+    const check = new AddressCheck(this.#client, link, ownChannel, ECHO);
+    await link.subscribe(ownChannel, (data) => {
+      if (data.equals(ECHO)) check.heard();
     });
-    this.#link = link;
-    check.start();
+    await this.#check(link, ownChannel);
     try {
+      await this.#channels.attach(link);
+      this.#link = link;
+      check.start();
       while (link.isWanted) {
         this.#publisher.caughtUp();
         this.#reporter.recovered();
         await link.wait(CHECK_INTERVAL);
-        await this.#check(link);
+        await this.#check(link, ownChannel);
       }
     } finally {
       this.#link = undefined;
+      this.#channels.detach();
       check.stop();
     }
   }
 
   /** Rejects if Redis does not answer, or if no other server would hear this one. */
-  async #check(link: RedisLink): Promise<void> {
+  async #check(link: RedisLink, ownChannel: string): Promise<void> {
     await this.#clock.sync(link);
     // A replica takes what is published, and passes it on to nobody.
     if ((await link.role()) === 'replica')
       throw new Error('it is a replica, and what is published there reaches no other server');
+    if ((await link.publish(ownChannel, PROBE)) === 0)
+      throw new Error('it has ended the subscriptions of this server');
   }
 
   #receive(data: Buffer): void {

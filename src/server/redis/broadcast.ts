@@ -19,7 +19,11 @@ export interface RedisBroadcastOptions {
  * the clients of its own server. Other servers ignore a broadcast that arrives more than 5 s late. After a failover
  * of Redis, the channel finds the new master by the address of the client: within 1 s when the old one becomes a replica.
  *
- * Other messages on the Redis channel are ignored; the first one causes an `error` event.
+ * A server gets the broadcasts of a topic while it has a subscriber there, and 5 s longer. They arrive from the moment at which
+ * Redis has confirmed the subscription of its first one. What answers a later broadcast of this server comes after that moment.
+ * The broadcasts of one server arrive in the order in which it made them.
+ *
+ * Other messages on the Redis channels are ignored; the first one causes an `error` event.
  *
  * @param client - A client of the package `redis`, version 5 or 6.
  * @example
@@ -45,10 +49,12 @@ export function redisBroadcast(
         throw new Error(
           'This redisBroadcast() already belongs to a server: make one for each server.',
         );
-      relay = new BroadcastRelay(client, `${prefix}broadcast`, listener);
+      relay = new BroadcastRelay(client, prefix, listener);
       relay.start();
     },
     publish: (broadcast) => relay?.publish(broadcast),
+    follow: (topic) => relay?.follow(topic),
+    unfollow: (topic) => relay?.unfollow(topic),
     async stop() {
       await relay?.stop();
     },

@@ -23,14 +23,14 @@ export interface RedisConnection {
   destroy(): void;
   /** Sends a command, and resolves with its answer. */
   sendCommand(args: readonly (string | Buffer)[]): Promise<unknown>;
-  /** Subscribes to a channel; with `bufferMode`, messages are Buffers. */
+  /** Subscribes to channels; with `bufferMode`, messages are Buffers. */
   subscribe(
-    channel: string,
-    listener: (message: Buffer) => unknown,
+    channels: string | string[],
+    listener: (message: Buffer, channel: Buffer) => unknown,
     bufferMode: true,
   ): Promise<unknown>;
-  /** Ends the subscription of a channel. */
-  unsubscribe(channel: string): Promise<unknown>;
+  /** Ends the subscriptions to channels. */
+  unsubscribe(channels: string | string[]): Promise<unknown>;
 }
 
 /** Options that replace those of the application's client, because a link needs these values. */

@@ -62,25 +62,32 @@ export class RedisLink {
     return role === 'master' || role === 'replica' ? role : 'unknown';
   }
 
+  /** Publishes a message. Resolves with the number of connections that get it, as far as the Redis of this link knows. */
+  async publish(channel: string, message: Buffer): Promise<number> {
+    return Number(await this.send('PUBLISH', channel, message));
+  }
+
   /**
-   * Subscribes to a channel. Messages and answers to commands share the connection, so they come in the order in which
+   * Subscribes to channels. Messages and answers to commands share the connection, so they come in the order in which
    * Redis sent them. If the listener throws, the message is ignored and the error reported once.
    */
-  async subscribe(channel: string, listener: (message: Buffer) => void): Promise<void> {
-    const safeListener = (message: Buffer) => {
+  async subscribe(channels: string | string[], listener: (message: Buffer) => void): Promise<void> {
+    const safeListener = (message: Buffer, channel: Buffer) => {
       try {
         listener(message);
       } catch (error) {
         // An error that reaches the client would break its parser of the Redis protocol.
-        this.#reporter.unusableMessage(channel, error);
+        this.#reporter.unusableMessage(String(channel), error);
       }
     };
-    await within(ANSWER_TIMEOUT, this.#connection.subscribe(channel, safeListener, true));
+    if (this.#loss) throw this.#loss;
+    await within(ANSWER_TIMEOUT, this.#connection.subscribe(channels, safeListener, true));
   }
 
-  async unsubscribe(channel: string): Promise<void> {
+  /** Ends the subscriptions to channels. */
+  async unsubscribe(channels: string | string[]): Promise<void> {
     if (this.#loss) throw this.#loss;
-    await within(ANSWER_TIMEOUT, this.#connection.unsubscribe(channel));
+    await within(ANSWER_TIMEOUT, this.#connection.unsubscribe(channels));
   }
 
   /** Waits for a number of milliseconds, or until `wake()` or `release()` is called. Rejects if the link is lost. */

@@ -4,32 +4,30 @@ import type { RedisLink } from './link.ts';
 /** How many bytes may be sent to Redis without an answer. */
 const MAX_UNANSWERED = 16 * 1_048_576;
 
-/** Publishes on one channel, and drops messages while too many bytes wait for Redis. */
+/** Publishes messages, and drops them while too many bytes wait for Redis. */
 export class Publisher {
-  readonly #channel: string;
   readonly #report: (error: Error) => void;
   #unanswered = 0;
   #isBehind = false;
 
-  constructor(channel: string, report: (error: Error) => void) {
-    this.#channel = channel;
+  constructor(report: (error: Error) => void) {
     this.#report = report;
   }
 
-  publish(link: RedisLink, message: Buffer): void {
+  publish(link: RedisLink, channel: string, message: Buffer): void {
     if (this.#unanswered + message.length > MAX_UNANSWERED) this.#fallBehind();
-    else void this.#send(link, message);
+    else void this.#send(link, channel, message);
   }
 
-  /** Called when Redis has answered everything: the next time that it is too slow is reported again. */
+  /** Called when Redis has answered: the next time that it is too slow is reported again. */
   caughtUp(): void {
     this.#isBehind = false;
   }
 
-  async #send(link: RedisLink, message: Buffer): Promise<void> {
+  async #send(link: RedisLink, channel: string, message: Buffer): Promise<void> {
     this.#unanswered += message.length;
     try {
-      await link.send('PUBLISH', this.#channel, message);
+      await link.publish(channel, message);
     } catch (error) {
       // Who cannot publish must not seem to work: the next link finds out whether it can.
       link.lose(error as Error);

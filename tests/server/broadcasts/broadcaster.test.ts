@@ -43,3 +43,27 @@ test('a closing client gets no broadcast', () => {
   broadcaster.broadcast({ message: 'late' });
   expect(send).not.toHaveBeenCalled();
 });
+
+test('a channel hears which topics are used, and its errors end nothing', () => {
+  const topics = new Topics<string>();
+  const errors: unknown[] = [];
+  const channel = {
+    start() {},
+    publish() {},
+    stop: async () => {},
+    follow: vi.fn<(topic: string) => void>(),
+    unfollow(topic: string) {
+      throw new Error(`not ${topic}`);
+    },
+  };
+  new Broadcaster([], topics as never, channel, createCounters()).start({
+    disconnect() {},
+    error: (error) => errors.push(error),
+  });
+  topics.subscribe('ada', 'news');
+  topics.subscribe('grace', 'news');
+  expect(channel.follow.mock.calls).toEqual([['news']]);
+  topics.unsubscribeAll('ada');
+  topics.unsubscribeAll('grace');
+  expect(errors).toEqual([new Error('not news')]);
+});

@@ -11,3 +11,19 @@ test('unsubscribeAll() removes a client from all its topics', () => {
   expect([...topics.clientsOf('topic 7')]).toEqual(['grace']);
   expect(topics.subscribe('ada', 'one more')).toBe(true);
 });
+
+test('the first subscriber of a topic and the loss of its last one are told once', () => {
+  const topics = new Topics<string>();
+  const told: string[] = [];
+  topics.onUse({
+    used: (topic) => told.push(`used ${topic}`),
+    unused: (topic) => told.push(`unused ${topic}`),
+  });
+  for (const client of ['ada', 'grace', 'ada']) topics.subscribe(client, 'news');
+  topics.unsubscribe('ada', 'news');
+  topics.unsubscribe('ada', 'news');
+  expect(told).toEqual(['used news']);
+  topics.unsubscribeAll('grace');
+  topics.subscribe('ada', 'news');
+  expect(told).toEqual(['used news', 'unused news', 'used news']);
+});

@@ -69,6 +69,9 @@ describe.concurrent('broadcasts over Redis:', () => {
       { message: Buffer.alloc(1_048_576, 7) },
       { message: 'last' },
     ];
+    for (const { channel } of [two, three])
+      for (const { topic } of broadcasts) if (topic) channel.follow?.(topic);
+    await subscribers(redis, 2, 'lifeline:topic:__proto__');
     for (const broadcast of broadcasts) one.channel.publish(broadcast);
     for (const { received } of [two, three]) {
       await until(() => expect(received).toHaveLength(broadcasts.length));
