@@ -29,6 +29,7 @@ export type {
 export { redisBroadcast } from './server/redis/broadcast.ts';
 export type { RedisBroadcastOptions } from './server/redis/broadcast.ts';
 export type { RedisClient, RedisConnection } from './server/redis/client.ts';
+export type { RedisClusterClient } from './server/redis/cluster-client.ts';
 export { redisPresence } from './server/redis/presence.ts';
 export type { RedisPresenceOptions } from './server/redis/presence.ts';
 export type { ServerStats } from './server/stats/stats.ts';

@@ -274,6 +274,7 @@ describe('react-lifeline/server', () => {
         "Rate",
         "RedisBroadcastOptions",
         "RedisClient",
+        "RedisClusterClient",
         "RedisConnection",
         "RedisPresenceOptions",
         "Refusal",

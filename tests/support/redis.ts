@@ -38,16 +38,23 @@ export interface Redis {
   ends(): Promise<void>;
 }
 
+/** Returns a port that nobody uses. */
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  const port = await listen(probe, 0);
+  await promisify(probe.close.bind(probe))();
+  return port;
+}
+
 /**
  * Starts a Redis on its own port.
  *
  * @param keepData - Whether every change is written to disk.
+ * @param always - More options.
  */
-export async function startRedis(keepData = false): Promise<Redis> {
+export async function startRedis(keepData = false, always: readonly string[] = []): Promise<Redis> {
   const dir = await mkdtemp(join(tmpdir(), 'redis-'));
-  const probe = createServer();
-  const port = await listen(probe, 0);
-  await promisify(probe.close.bind(probe))();
+  const port = await freePort();
   let running: ChildProcess | undefined;
 
   async function starts(more: readonly string[] = []): Promise<void> {
@@ -60,7 +67,7 @@ export async function startRedis(keepData = false): Promise<Redis> {
       appendfsync: 'always',
     };
     const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
-    const child = spawn('redis-server', [...args, ...more], {
+    const child = spawn('redis-server', [...args, ...always, ...more], {
       // A newer Redis ends at once if the locale of the machine is not installed.
       env: { ...process.env, LC_ALL: 'C' },
       stdio: ['ignore', 'pipe', 'inherit'],

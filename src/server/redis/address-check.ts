@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer';
-import type { RedisClient } from './client.ts';
+import type { RedisNode } from './client.ts';
 import { RedisLink } from './link.ts';
 import { RedisReporter } from './reporter.ts';
 import { ADDRESS_CHECK_INTERVAL, ANSWER_TIMEOUT } from './timing.ts';
@@ -11,7 +11,7 @@ import { Wait } from './waiting.ts';
  * to time, and the link must hear it; otherwise the link is lost.
  */
 export class AddressCheck {
-  readonly #client: RedisClient;
+  readonly #client: RedisNode;
   readonly #link: RedisLink;
   readonly #channel: string;
   readonly #message: Buffer;
@@ -21,7 +21,7 @@ export class AddressCheck {
   #newLink: RedisLink | undefined;
 
   /** @param channel - A channel to which the link has subscribed; it calls `heard()` for the message. */
-  constructor(client: RedisClient, link: RedisLink, channel: string, message: Buffer) {
+  constructor(client: RedisNode, link: RedisLink, channel: string, message: Buffer) {
     this.#client = client;
     this.#link = link;
     this.#channel = channel;
@@ -45,7 +45,7 @@ export class AddressCheck {
 
   async #run(): Promise<void> {
     for (;;) {
-      await this.#wait.start(ADDRESS_CHECK_INTERVAL);
+      await this.#wait.start(this.#client.checkInterval ?? ADDRESS_CHECK_INTERVAL);
       if (this.#isStopped) return;
       if (!(await this.#isElsewhere()) || this.#isStopped) continue;
       return this.#link.lose(new MovedError());
@@ -73,7 +73,7 @@ export class AddressCheck {
     try {
       await link.connect();
       if ((await link.role()) !== 'master') return false;
-      await link.send('PUBLISH', this.#channel, this.#message);
+      await link.publish(this.#channel, this.#message);
       return true;
     } finally {
       link.destroy();

@@ -1,15 +1,16 @@
 import { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import type { Broadcast, BroadcastListener } from '../broadcasts/channel.ts';
+import type { Broadcast } from '../broadcasts/channel.ts';
 import { AddressCheck } from './address-check.ts';
 import { decode, encode } from './broadcast-message.ts';
-import type { RedisClient } from './client.ts';
+import type { RedisNode } from './client.ts';
+import type { Part } from './cluster.ts';
 import { FollowedChannels } from './followed-channels.ts';
 import type { RedisLink } from './link.ts';
-import { Publisher } from './publisher.ts';
+import type { Publisher } from './publisher.ts';
 import { Reconnector } from './reconnector.ts';
 import { RedisClock } from './redis-clock.ts';
-import { RedisReporter } from './reporter.ts';
+import type { RedisReporter } from './reporter.ts';
 
 /** The time between two checks whether Redis still answers, in milliseconds. */
 const CHECK_INTERVAL = 1_000;
@@ -26,34 +27,40 @@ const ECHO: Buffer = Buffer.from('echo');
 /** What a server publishes on its own channel to see whether it hears it. */
 const PROBE: Buffer = Buffer.from('probe');
 
+interface RelayOptions {
+  /** Delivers a broadcast of another server. */
+  readonly deliver: (broadcast: Broadcast) => void;
+  readonly reporter: RedisReporter;
+  readonly publisher: Publisher;
+  /** Called when a link that worked is lost. */
+  readonly onLost: () => void;
+}
+
 /**
- * Publishes the broadcasts of one server, and delivers those of the other servers. Each topic has a channel, to which a server
+ * Publishes the broadcasts of one server in a part of Redis, and delivers those of the other servers. Each topic has a channel, to which a server
  * subscribes while it has clients there; one more is for all else.
  */
 export class BroadcastRelay {
   readonly #server: string = randomUUID();
   readonly #clock = new RedisClock();
-  readonly #client: RedisClient;
+  readonly #client: RedisNode;
   readonly #prefix: string;
-  readonly #listener: BroadcastListener;
+  readonly #deliver: (broadcast: Broadcast) => void;
+  readonly #onLost: () => void;
   readonly #reporter: RedisReporter;
   readonly #publisher: Publisher;
   readonly #reconnector: Reconnector;
   readonly #channels = new FollowedChannels((data) => this.#receive(data));
   #link: RedisLink | undefined;
 
-  constructor(client: RedisClient, prefix: string, listener: BroadcastListener) {
-    const report = (error: Error) => listener.error(error);
+  constructor({ client, prefix }: Part, { deliver, reporter, publisher, onLost }: RelayOptions) {
     this.#client = client;
     this.#prefix = prefix;
-    this.#listener = listener;
-    this.#reporter = new RedisReporter(
-      report,
-      'Broadcasts reach only the clients of their own server until Redis is back.',
-    );
-    this.#publisher = new Publisher(report);
-    this.#reconnector = new Reconnector(client, (link) => this.#run(link), this.#reporter);
-    this.#channels.follow(this.#channelOf());
+    this.#deliver = deliver;
+    this.#onLost = onLost;
+    this.#reporter = reporter;
+    this.#publisher = publisher;
+    this.#reconnector = new Reconnector(client, (link) => this.#run(link), reporter);
   }
 
   start(): void {
@@ -66,12 +73,18 @@ export class BroadcastRelay {
     this.#publisher.publish(this.#link, this.#channelOf(broadcast.topic), message);
   }
 
+  /** Receives the broadcasts of a topic; with an empty one, those to all clients, and disconnections. */
   follow(topic: string): void {
     this.#channels.follow(this.#channelOf(topic));
   }
 
   unfollow(topic: string): void {
     this.#channels.unfollow(this.#channelOf(topic));
+  }
+
+  /** Checks now whether Redis still answers. */
+  check(): void {
+    this.#reconnector.wake();
   }
 
   async stop(): Promise<void> {
@@ -106,6 +119,7 @@ export class BroadcastRelay {
       this.#link = undefined;
       this.#channels.detach();
       check.stop();
+      this.#onLost();
     }
   }
 
@@ -122,6 +136,6 @@ export class BroadcastRelay {
   #receive(data: Buffer): void {
     const { from, at, broadcast } = decode(data);
     const age = this.#clock.now() - at;
-    if (from !== this.#server && age <= MAX_AGE) this.#listener.deliver(broadcast);
+    if (from !== this.#server && age <= MAX_AGE) this.#deliver(broadcast);
   }
 }

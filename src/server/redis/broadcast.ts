@@ -1,8 +1,16 @@
-import type { BroadcastChannel } from '../broadcasts/channel.ts';
+import type { Broadcast, BroadcastChannel, BroadcastListener } from '../broadcasts/channel.ts';
 import { checkOptions } from '../checks/check-options.ts';
 import { BroadcastRelay } from './broadcast-relay.ts';
 import { checkClient, checkPrefix } from './check-client.ts';
 import type { RedisClient } from './client.ts';
+import { type Part, partsOf } from './cluster.ts';
+import type { RedisClusterClient } from './cluster-client.ts';
+import { Publisher } from './publisher.ts';
+import { RedisReporter } from './reporter.ts';
+import { crc16 } from './slot.ts';
+
+const MEANWHILE =
+  'Broadcasts reach only the clients of their own server until Redis is back; in a cluster, perhaps only those of some topics.';
 
 /** The options of {@link redisBroadcast}. All servers that share a channel must use the same options. */
 export interface RedisBroadcastOptions {
@@ -35,28 +43,48 @@ export interface RedisBroadcastOptions {
  * ```
  */
 export function redisBroadcast(
-  client: RedisClient,
+  client: RedisClient | RedisClusterClient,
   options: RedisBroadcastOptions = {},
 ): BroadcastChannel {
   checkClient('redisBroadcast()', client);
   checkOptions(options, ['prefix'], 'redisBroadcast()');
   const { prefix = 'lifeline:' } = options;
   checkPrefix(prefix);
-  let relay: BroadcastRelay | undefined;
+  const parts = partsOf(client, prefix);
+  let relays: readonly BroadcastRelay[] = [];
+  const relayOf = (topic = '') => relays[crc16(topic) % relays.length];
   return {
     start(listener) {
-      if (relay)
+      if (relays.length > 0)
         throw new Error(
           'This redisBroadcast() already belongs to a server: make one for each server.',
         );
-      relay = new BroadcastRelay(client, prefix, listener);
-      relay.start();
+      relays = createRelays(parts, listener);
+      // What is for all clients, and disconnections.
+      relayOf()?.follow('');
+      for (const relay of relays) relay.start();
     },
-    publish: (broadcast) => relay?.publish(broadcast),
-    follow: (topic) => relay?.follow(topic),
-    unfollow: (topic) => relay?.unfollow(topic),
+    publish: (broadcast) => relayOf(broadcast.topic)?.publish(broadcast),
+    follow: (topic) => relayOf(topic)?.follow(topic),
+    unfollow: (topic) => relayOf(topic)?.unfollow(topic),
     async stop() {
-      await relay?.stop();
+      await Promise.all(relays.map((relay) => relay.stop()));
     },
   };
+}
+
+function createRelays(parts: readonly Part[], listener: BroadcastListener): BroadcastRelay[] {
+  const report = (error: Error) => listener.error(error);
+  const deliver = (broadcast: Broadcast) => listener.deliver(broadcast);
+  const publisher = new Publisher(report);
+  const outages = new Map<RedisReporter, boolean>();
+  const onLost = () => {
+    // A master that is lost has several parts. When all notice it at once, it is one outage.
+    for (const relay of relays) relay.check();
+  };
+  const relays = parts.map((part) => {
+    const reporter = new RedisReporter(report, MEANWHILE, outages);
+    return new BroadcastRelay(part, { deliver, reporter, publisher, onLost });
+  });
+  return relays;
 }

@@ -2,7 +2,11 @@ import { describe } from '../checks/describe.ts';
 
 /** @throws TypeError if a value is not a client of the package `redis`; the message names the function that got it. */
 export function checkClient(name: string, client: unknown): void {
-  const { duplicate } = (client ?? {}) as { duplicate?: unknown };
+  const { duplicate, acquire } = (client ?? {}) as { duplicate?: unknown; acquire?: unknown };
+  if (typeof acquire === 'function')
+    throw new TypeError(
+      `${name} takes no client of createSentinel(): pass createClient() with an address that leads to the master.`,
+    );
   if (typeof client === 'object' && typeof duplicate === 'function') return;
   throw new TypeError(
     `${name} takes a client of the package redis: pass createClient({ url: 'redis://localhost:6379' }).`,

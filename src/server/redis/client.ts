@@ -13,6 +13,12 @@ export interface RedisClient {
   off(type: 'error', listener: (error: Error) => void): unknown;
 }
 
+/** A client, and how its address is checked. */
+export interface RedisNode extends RedisClient {
+  /** The time between two checks whether new connections still reach the same Redis, in milliseconds. @defaultValue 5_000 */
+  readonly checkInterval?: number | undefined;
+}
+
 /** The part of a Redis client that a store or channel uses for its own connection. */
 export interface RedisConnection {
   /** Adds a listener. */

@@ -1,5 +1,5 @@
 import { MovedError } from './address-check.ts';
-import type { RedisClient } from './client.ts';
+import type { RedisNode } from './client.ts';
 import { RedisLink } from './link.ts';
 import { isRefusal } from './refusal.ts';
 import type { RedisReporter } from './reporter.ts';
@@ -15,7 +15,7 @@ import { Wait } from './waiting.ts';
 
 /** Keeps a link to Redis: makes a new one whenever a link is lost, and runs the same work on each. */
 export class Reconnector {
-  readonly #client: RedisClient;
+  readonly #client: RedisNode;
   readonly #work: (link: RedisLink) => Promise<void>;
   readonly #reporter: RedisReporter;
   readonly #pause = new Wait();
@@ -29,7 +29,7 @@ export class Reconnector {
 
   /** @param work - Resolves when the link is not wanted any more, and rejects if the link does not work. */
   constructor(
-    client: RedisClient,
+    client: RedisNode,
     work: (link: RedisLink) => Promise<void>,
     reporter: RedisReporter,
   ) {
@@ -75,7 +75,8 @@ export class Reconnector {
     this.#refusedPause = isRefusal(error) ? Math.min(longer, MAX_REFUSED_PAUSE) : 0;
     // Other servers may be in a pause twice as long, or not have checked the address yet.
     if (error instanceof MovedError)
-      this.#othersLater = ADDRESS_CHECK_INTERVAL + 4 * ANSWER_TIMEOUT;
+      this.#othersLater =
+        (this.#client.checkInterval ?? ADDRESS_CHECK_INTERVAL) + 4 * ANSWER_TIMEOUT;
     else if (isReported || this.#refusedPause > 0)
       this.#othersLater = Math.min(this.#refusedPause * 2, MAX_REFUSED_PAUSE);
   }

@@ -1,10 +1,10 @@
 /**
  * The answers of Redis that stay the same until its operator or that of the application changes something: a wrong password, a
- * missing permission, an unknown command, keys of another type, a cluster. All other errors may pass by themselves: a replica
+ * missing permission, an unknown command, keys of another type, a cluster or none. All other errors may pass by themselves: a replica
  * that becomes a master, a full memory, too many clients, data that is being loaded.
  */
 const REFUSALS =
-  /\b(?:WRONGPASS|NOAUTH|NOPERM|NOPROTO|DENIED|WRONGTYPE|MOVED|CROSSSLOT)\b|^ERR (?:unknown|invalid|wrong number|DB index)/;
+  /\b(?:WRONGPASS|NOAUTH|NOPERM|NOPROTO|DENIED|WRONGTYPE|MOVED|CROSSSLOT)\b|^ERR (?:unknown|invalid|wrong number|DB index|This instance has cluster support disabled)/;
 
 /** Whether an error is a refusal that only an operator can end, so that there is no hurry to try again. */
 export const isRefusal = (error: unknown): boolean =>

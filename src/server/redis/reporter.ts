@@ -7,25 +7,35 @@ const MAX_REASON = 200;
 export class RedisReporter {
   readonly #report: (error: Error) => void;
   readonly #meanwhile: string;
-  #isLossReported = false;
-  #isRefusalReported = false;
+  /** Who cannot use Redis now, and whether only an operator can end that. */
+  readonly #outages: Map<RedisReporter, boolean>;
   #isUnusableMessageReported = false;
 
-  /** @param meanwhile - A sentence that tells what happens while Redis cannot be used. */
-  constructor(report: (error: Error) => void, meanwhile: string) {
+  /**
+   * @param meanwhile - A sentence that tells what happens while Redis cannot be used.
+   * @param outages - Shared by several reporters, so that an outage of all is reported once.
+   */
+  constructor(
+    report: (error: Error) => void,
+    meanwhile: string,
+    outages: Map<RedisReporter, boolean> = new Map<RedisReporter, boolean>(),
+  ) {
     this.#report = report;
     this.#meanwhile = meanwhile;
+    this.#outages = outages;
   }
 
   /**
    * Reports that Redis cannot be used; only once until {@link recovered} is called, and once more when it refuses what it
-   * will refuse again. Returns whether it was reported.
+   * will refuse again. Returns whether it is another problem than before.
    */
   lost(error: unknown): boolean {
     const isPermanent = isRefusal(error);
-    if (this.#isRefusalReported || (this.#isLossReported && !isPermanent)) return false;
-    this.#isLossReported = true;
-    this.#isRefusalReported = isPermanent;
+    const covers = (refused?: boolean) => refused === true || (refused === false && !isPermanent);
+    if (covers(this.#outages.get(this))) return false;
+    const isReported = [...this.#outages.values()].some(covers);
+    this.#outages.set(this, isPermanent);
+    if (isReported) return true;
     const cause = withoutArguments(error);
     const fact = `Redis cannot be used: ${reasonOf(cause)}.`;
     this.#report(new Error(`${fact} ${this.#meanwhile}`, { cause }));
@@ -34,8 +44,7 @@ export class RedisReporter {
 
   /** Called when Redis can be used again: the next loss is reported again. */
   recovered(): void {
-    this.#isLossReported = false;
-    this.#isRefusalReported = false;
+    this.#outages.delete(this);
   }
 
   /** Reports, only once, a message that no server of this library can have published. */

@@ -1,3 +1,4 @@
+import { createSentinel } from 'redis';
 import { expect, test } from 'vitest';
 import { redisBroadcast, redisPresence } from '../../../src/server.ts';
 
@@ -25,4 +26,14 @@ test('an unknown option of a store or a channel, and a prefix that is no text, i
       expect(() => make(client, { prefix } as never)).toThrow(/^prefix must be a string, not /);
     expect(() => make(client, { prefix: undefined })).not.toThrow();
   }
+});
+
+test('a client of Sentinel is refused with a TypeError that says what to pass', () => {
+  const sentinel = createSentinel({ name: 'main', sentinelRootNodes: [{ host: 'a', port: 1 }] });
+  for (const [name, make] of Object.entries({ redisPresence, redisBroadcast }))
+    expect(() => make(sentinel as never)).toThrow(
+      new TypeError(
+        `${name}() takes no client of createSentinel(): pass createClient() with an address that leads to the master.`,
+      ),
+    );
 });

@@ -1,0 +1,74 @@
+import type { Buffer } from 'node:buffer';
+import type { RedisConnection } from './client.ts';
+import type { RedisNodeClient } from './cluster-client.ts';
+
+/** A connection to the master of a slot, with sharded channels. */
+export class SlotConnection implements RedisConnection {
+  readonly #create: () => Promise<RedisNodeClient>;
+  #onError = (_error: Error): void => {};
+  #client: RedisNodeClient | undefined;
+  #isDestroyed = false;
+
+  /** @param create - Makes the client, with the master that the slot has now. */
+  constructor(create: () => Promise<RedisNodeClient>) {
+    this.#create = create;
+  }
+
+  on(_type: 'error', listener: (error: Error) => void): void {
+    this.#onError = listener;
+  }
+
+  async connect(): Promise<void> {
+    const client = await this.#create();
+    client.on('error', this.#onError);
+    if (this.#isDestroyed) return;
+    this.#client = client;
+    await client.connect();
+  }
+
+  destroy(): void {
+    this.#isDestroyed = true;
+    this.#client?.destroy();
+  }
+
+  async sendCommand(args: readonly (string | Buffer)[]): Promise<unknown> {
+    return explained(this.#connected.sendCommand(sharded(args)));
+  }
+
+  async subscribe(...args: Parameters<RedisConnection['subscribe']>): Promise<unknown> {
+    return explained(this.#connected.sSubscribe(...args));
+  }
+
+  async unsubscribe(channels: string | string[]): Promise<unknown> {
+    return explained(this.#connected.sUnsubscribe(channels));
+  }
+
+  get #connected(): RedisNodeClient {
+    if (!this.#client) throw new Error('there is no connection');
+    return this.#client;
+  }
+}
+
+/** Returns a command that publishes on sharded channels, also in a script. */
+function sharded([name = '', ...args]: readonly (string | Buffer)[]): (string | Buffer)[] {
+  if (name === 'PUBLISH') return ['SPUBLISH', ...args];
+  if (name !== 'EVAL') return [name, ...args];
+  const [script, ...rest] = args;
+  return [name, String(script).replaceAll("'PUBLISH'", "'SPUBLISH'"), ...rest];
+}
+
+/** Resolves with an answer, or rejects with an error that says what it means in a cluster. */
+async function explained(answer: Promise<unknown>): Promise<unknown> {
+  try {
+    return await answer;
+  } catch (error) {
+    const { message } = error as Error;
+    // This is no refusal: the next link finds the other master.
+    if (message.startsWith('MOVED'))
+      throw new Error('its slot has moved to another master', { cause: error });
+    const [, command] = /^ERR unknown command .?(S(?:SUBSCRIBE|PUBLISH))/i.exec(message) ?? [];
+    if (!command) throw error;
+    const fact = `ERR unknown command ${command.toUpperCase()}`;
+    throw new Error(`${fact}: a cluster needs Redis 7 or newer`, { cause: error });
+  }
+}
