@@ -22,18 +22,18 @@ export interface RedisBroadcastOptions {
 }
 
 /**
- * Makes a channel that carries broadcasts between all servers that share a Redis. It opens its own connection with the
- * options of the client; the client itself need not be connected. While Redis cannot be reached, a broadcast reaches only
+ * Makes a channel that carries broadcasts between all servers that share a Redis, or a cluster of version 7 or newer. It opens
+ * connections of its own with the options of the client: one, or 12 in a cluster. The client itself need not be connected. While Redis cannot be reached, a broadcast reaches only
  * the clients of its own server. Other servers ignore a broadcast that arrives more than 5 s late. After a failover
  * of Redis, the channel finds the new master by the address of the client: within 1 s when the old one becomes a replica.
  *
  * A server gets the broadcasts of a topic while it has a subscriber there, and 5 s longer. They arrive from the moment at which
  * Redis has confirmed the subscription of its first one. What answers a later broadcast of this server comes after that moment.
- * The broadcasts of one server arrive in the order in which it made them.
+ * The broadcasts of one server arrive in the order in which it made them; in a cluster, this holds for each topic.
  *
  * Other messages on the Redis channels are ignored; the first one causes an `error` event.
  *
- * @param client - A client of the package `redis`, version 5 or 6.
+ * @param client - A client of the package `redis`, version 5 or 6: of `createClient()` or `createCluster()`.
  * @example
  * ```ts
  * import { createClient } from 'redis';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { PresenceListener } from '../presence/store.ts';
 import { AddressCheck } from './address-check.ts';
 import { BATCH } from './batch.ts';
-import type { RedisClient } from './client.ts';
+import type { RedisNode } from './client.ts';
 import type { RedisLink } from './link.ts';
 import type { LocalConnections } from './local-connections.ts';
 import { type OnlineView, parsePresenceMessage } from './online-view.ts';
@@ -19,7 +19,7 @@ const SWEEP_INTERVAL = 500;
 const ECHO: Buffer = Buffer.from(JSON.stringify({ online: [] }));
 
 interface SyncOptions {
-  readonly client: RedisClient;
+  readonly client: RedisNode;
   readonly prefix: string;
   /** The option of the same name, in milliseconds. */
   readonly lease: number;

@@ -1,15 +1,14 @@
-import { MAX_PERIOD } from '../limits/period.ts';
 import { checkOptions } from '../checks/check-options.ts';
-import type { PresenceStore } from '../presence/store.ts';
+import { MAX_PERIOD } from '../limits/period.ts';
+import type { PresenceListener, PresenceStore } from '../presence/store.ts';
 import { checkClient, checkPrefix } from './check-client.ts';
 import type { RedisClient } from './client.ts';
-import type { RedisLink } from './link.ts';
-import { LocalConnections } from './local-connections.ts';
-import { OnlineView } from './online-view.ts';
-import { PresenceSync } from './presence-sync.ts';
-import { PresenceTopics } from './presence-topics.ts';
-import { Reconnector } from './reconnector.ts';
-import { RedisReporter } from './reporter.ts';
+import { partsOf } from './cluster.ts';
+import type { RedisClusterClient } from './cluster-client.ts';
+import { PresencePart } from './presence-part.ts';
+import type { RedisReporter } from './reporter.ts';
+import { crc16 } from './slot.ts';
+import { SpreadTopics } from './spread-topics.ts';
 
 /** The options of {@link redisPresence}. All servers that share a store must use the same options. */
 export interface RedisPresenceOptions {
@@ -36,15 +35,19 @@ export interface RedisPresenceOptions {
 const MIN_LEASE = 300;
 
 /**
- * Makes a presence store for all servers that share a Redis, version 6.2 or newer: one node, or a master and its replicas
- * behind an address that leads to the master. Redis Cluster is not supported, nor are the addresses of Sentinel. The store opens its own connection with the options of the client; the client itself need not be connected.
+ * Makes a presence store for all servers that share a Redis: version 6.2 or newer with one node, or a master and its replicas
+ * behind an address that leads to the master; or a cluster, version 7 or newer. Sentinel is not supported. The store opens
+ * connections of its own with the options of the client; the client itself need not be connected.
+ *
+ * In a cluster, the identities are in one slot, and topics are spread over all masters. Each part that is used needs a
+ * connection: up to 12.
  *
  * While Redis cannot be reached, no identity goes online or offline. If only one server loses Redis, the other servers
  * show its clients as offline when their leases end.
  *
  * Other messages on the Redis channels are ignored; the first one causes an `error` event.
  *
- * @param client - A client of the package `redis`, version 5 or 6.
+ * @param client - A client of the package `redis`, version 5 or 6: of `createClient()` or `createCluster()`.
  * @throws TypeError if `grace` or `lease` is not a whole number of milliseconds in its range, or an option is unknown.
  * @example
  * ```ts
@@ -55,7 +58,7 @@ const MIN_LEASE = 300;
  * ```
  */
 export function redisPresence(
-  client: RedisClient,
+  client: RedisClient | RedisClusterClient,
   options: RedisPresenceOptions = {},
 ): PresenceStore {
   checkClient('redisPresence()', client);
@@ -64,44 +67,48 @@ export function redisPresence(
   checkPrefix(prefix);
   checkPeriod('grace', grace, 0);
   checkPeriod('lease', lease, MIN_LEASE);
-  const connections = new LocalConnections(grace);
-  const view = new OnlineView();
-  let reconnector: Reconnector | undefined;
-  const topics = new PresenceTopics(grace, () => reconnector?.wake());
-  const sync = new PresenceSync({ client, prefix, lease }, connections, view, topics);
+  const parts = partsOf(client, prefix).map((part) => new PresencePart(part, { grace, lease }));
+  // Identities are in the first part, topics in all.
+  const [identities] = parts as [PresencePart];
+  const { connections, view } = identities;
+  const outages = new Map<RedisReporter, boolean>();
+  let listener: PresenceListener | undefined;
+  let isStopped = false;
 
   return {
-    topics,
-    start(listener) {
-      if (reconnector)
+    topics: new SpreadTopics(
+      parts.map(({ topics }) => topics),
+      (topic) => {
+        const part = parts[crc16(topic) % parts.length] ?? identities;
+        // Only now is a connection for it needed.
+        if (listener && !isStopped) part.start(listener, outages);
+        return part.topics;
+      },
+    ),
+    start(given) {
+      if (listener)
         throw new Error(
           'This redisPresence() already belongs to a server: make one for each server.',
         );
-      const reporter = new RedisReporter(
-        (error) => listener.error(error),
-        'The list of online identities does not change until Redis is back, and is updated then.',
-      );
-      const work = (link: RedisLink) => sync.run(link, listener, reporter);
-      reconnector = new Reconnector(client, work, reporter);
-      reconnector.start();
+      listener = given;
+      identities.start(listener, outages);
     },
     join(id, connection, data) {
       connections.join(id, connection, data);
-      reconnector?.wake();
+      identities.wake();
     },
     leave(_id, connection, isFinal = false) {
       connections.leave(connection, isFinal);
-      reconnector?.wake();
+      identities.wake();
     },
     seen: (_id, connection) => connections.seen(connection),
     isOnline: (id) => view.has(id),
     list: () => view.list(),
     dataOf: (id) => view.dataOf(id),
-    lastSeen: (id) => sync.lastSeen(id),
+    lastSeen: (id) => identities.lastSeen(id),
     async stop() {
-      connections.leaveAll();
-      topics.members.leaveAll();
-      await reconnector?.stop();
+      isStopped = true;
+      await Promise.all(parts.map((part) => part.stop()));
     },
   };
 }

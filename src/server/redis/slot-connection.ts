@@ -20,7 +20,7 @@ export class SlotConnection implements RedisConnection {
 
   async connect(): Promise<void> {
     const client = await this.#create();
-    client.on('error', this.#onError);
+    client.on('error', (error) => this.#onError(clear(error)));
     if (this.#isDestroyed) return;
     this.#client = client;
     await client.connect();
@@ -47,6 +47,15 @@ export class SlotConnection implements RedisConnection {
     if (!this.#client) throw new Error('there is no connection');
     return this.#client;
   }
+}
+
+/**
+ * Returns an error that says what has happened. When a slot moves, Redis ends subscriptions, and the client may take that for an
+ * answer, and lose track of the others.
+ */
+function clear(error: Error): Error {
+  if (!(error instanceof TypeError)) return error;
+  return new Error('its answers came out of order, as when a slot moves', { cause: error });
 }
 
 /** Returns a command that publishes on sharded channels, also in a script. */

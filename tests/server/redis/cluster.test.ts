@@ -7,11 +7,12 @@ import {
   type BroadcastChannel,
   redisBroadcast,
   type RedisBroadcastOptions,
+  redisPresence,
 } from '../../../src/server.ts';
 import { TAGS } from '../../../src/server/redis/cluster.ts';
 import { type Redis, startRedis } from '../../support/redis.ts';
 import { type RedisCluster, startRedisCluster } from '../../support/redis-cluster.ts';
-import { until } from './fixtures.ts';
+import { observe, type StartedStore, until } from './fixtures.ts';
 
 interface Started {
   readonly channel: BroadcastChannel;
@@ -27,6 +28,8 @@ const test = base.extend<{
   startCluster: typeof startRedisCluster;
   /** Starts the broadcast channel of a server. */
   listen: (cluster: Pick<RedisCluster, 'rootNodes'>, options?: RedisBroadcastOptions) => Started;
+  /** Starts the presence store of a server. */
+  open: (cluster: Pick<RedisCluster, 'rootNodes'>) => StartedStore;
 }>({
   // oxlint-disable-next-line no-empty-pattern -- Vitest reads the parameter to know what a fixture needs
   startCluster: async ({}, provide) => {
@@ -53,6 +56,16 @@ const test = base.extend<{
     });
     await Promise.all(channels.map((channel) => channel.stop()));
   },
+  // oxlint-disable-next-line no-empty-pattern -- Vitest reads the parameter to know what a fixture needs
+  open: async ({}, provide) => {
+    const stores: StartedStore[] = [];
+    await provide(({ rootNodes }) => {
+      const started = observe(redisPresence(createCluster({ rootNodes }), { grace: 500 }));
+      stores.push(started);
+      return started;
+    });
+    await Promise.all(stores.map(({ store }) => store.stop()));
+  },
 });
 
 const messages = ({ errors }: Started) => errors.map(({ message }) => message);
@@ -71,6 +84,55 @@ async function reaches(from: Started, to: Started, timeout = 10_000): Promise<vo
     expect(topics).toHaveLength(TOPICS.length + 1);
   };
   await until(send, timeout);
+}
+
+/** The topics that a store is asked about, in every part. */
+const ROOMS = TOPICS.slice(0, 24);
+
+/** Two servers, of which each has half of 20 identities, which are all in all rooms. */
+async function populate(one: StartedStore, two: StartedStore): Promise<void> {
+  for (const [n, { store, topics }] of [one, two].entries()) {
+    for (let user = n; user < 20; user += 2) {
+      store.join(`user ${user}`, `c${user}`);
+      for (const room of ROOMS) topics.join(room, `user ${user}`, `c${user}`);
+    }
+    for (const room of ROOMS) topics.watch?.(room);
+  }
+  await until(() => {
+    for (const { store, topics } of [one, two]) {
+      expect(store.list()).toHaveLength(20);
+      for (const room of ROOMS) expect(topics.list(room)).toHaveLength(20);
+    }
+  }, 20_000);
+  for (const { changes, topicChanges, errors } of [one, two])
+    changes.length = topicChanges.length = errors.length = 0;
+}
+
+/** Whoever comes and goes from now on is told of by both servers, and nobody else was or is. */
+async function tellOnlyThis(one: StartedStore, two: StartedStore, name: string): Promise<void> {
+  const id = `user of ${name}`;
+  const told = (what: string) => () => {
+    for (const { changes, topicChanges } of [one, two]) {
+      expect(changes).toEqual([`${what} ${id}`]);
+      expect(topicChanges.toSorted()).toEqual(
+        ROOMS.map((room) => `${what} ${room} ${id}`).toSorted(),
+      );
+    }
+  };
+  const forget = () => {
+    for (const { changes, topicChanges } of [one, two]) changes.length = topicChanges.length = 0;
+  };
+  one.store.join(id, id);
+  for (const room of ROOMS) one.topics.join(room, id, id);
+  await until(told('online'), 20_000);
+  // Who was held for others that come back goes only now.
+  await delay(5_000);
+  told('online')();
+  forget();
+  one.store.leave(id, id, true);
+  for (const room of ROOMS) one.topics.leave(room, id, id, true);
+  await until(told('offline'), 20_000);
+  forget();
 }
 
 describe.concurrent('a cluster:', { timeout: 60_000 }, () => {
@@ -100,7 +162,7 @@ describe.concurrent('a cluster:', { timeout: 60_000 }, () => {
     expect([one, two, three].flatMap(messages)).toEqual([]);
   });
 
-  test('a master dies and its replica is promoted: broadcasts reach all again', async ({
+  test('a master dies and its replica is promoted: broadcasts reach all again (fault 87)', async ({
     startCluster,
     listen,
   }) => {
@@ -112,11 +174,7 @@ describe.concurrent('a cluster:', { timeout: 60_000 }, () => {
     const [first] = cluster.masters as [Redis];
     await first.dies();
     const [replica] = cluster.replicas as [Redis];
-    await until(
-      async () =>
-        expect(await cluster.asks(replica, 'ROLE')).toEqual(expect.arrayContaining(['master'])),
-      15_000,
-    );
+    await becomesMaster(cluster, replica);
     await reaches(one, two);
     for (const server of [one, two])
       expect(messages(server)).toEqual([expect.stringMatching(/^Redis cannot be used: /)]);
@@ -127,16 +185,12 @@ describe.concurrent('a cluster:', { timeout: 60_000 }, () => {
     for (const { errors } of [one, two]) errors.length = 0;
     await delay(2_000);
     await cluster.asks(first, 'CLUSTER', 'FAILOVER');
-    await until(
-      async () =>
-        expect(await cluster.asks(first, 'ROLE')).toEqual(expect.arrayContaining(['master'])),
-      15_000,
-    );
+    await becomesMaster(cluster, first);
     await reaches(one, two);
     for (const server of [one, two]) expect(messages(server).length).toBeLessThanOrEqual(1);
   });
 
-  test('a master restarts, and slots move to another one: broadcasts reach all again', async ({
+  test('a master restarts, and slots move to another one: broadcasts reach all again (fault 87)', async ({
     startCluster,
     listen,
   }) => {
@@ -163,6 +217,43 @@ describe.concurrent('a cluster:', { timeout: 60_000 }, () => {
       expect(messages(server).length).toBeLessThanOrEqual(3);
       for (const message of messages(server)) expect(message).toMatch(/^Redis cannot be used: /);
     }
+  });
+
+  test('a master dies and its replica is promoted, and all of it back: nobody flaps (fault 87)', async ({
+    startCluster,
+    open,
+  }) => {
+    const cluster = await startCluster({ withReplicas: true });
+    const [one, two] = [open(cluster), open(cluster)];
+    await populate(one, two);
+    const [first] = cluster.masters as [Redis];
+    const [replica] = cluster.replicas as [Redis];
+    await first.dies();
+    await becomesMaster(cluster, replica);
+    await tellOnlyThis(one, two, 'the failover');
+    await first.starts();
+    await cluster.isWhole();
+    await delay(2_000);
+    await cluster.asks(first, 'CLUSTER', 'FAILOVER');
+    await becomesMaster(cluster, first);
+    await tellOnlyThis(one, two, 'the way back');
+  });
+
+  test('a master restarts, and slots move to another one: nobody flaps (fault 87)', async ({
+    startCluster,
+    open,
+  }) => {
+    const cluster = await startCluster();
+    const [one, two] = [open(cluster), open(cluster)];
+    await populate(one, two);
+    const [first, second] = cluster.masters as [Redis, Redis];
+    await first.dies();
+    await delay(500);
+    await first.starts();
+    await tellOnlyThis(one, two, 'the restart');
+    for (const tag of TAGS.slice(0, 2)) await cluster.moves(`{${tag}}`, second);
+    await tellOnlyThis(one, two, 'the move');
+    expect(await cluster.masterOf(`{${TAGS[0]}}`)).toBe(second);
   });
 
   test.for([
@@ -229,3 +320,11 @@ async function connectionsOf(cluster: RedisCluster, redis: Redis): Promise<numbe
   const info = String(await cluster.asks(redis, 'INFO', 'stats'));
   return Number(/total_connections_received:(\d+)/.exec(info)?.[1]);
 }
+
+/** Waits until a node is a master. */
+const becomesMaster = (cluster: RedisCluster, node: Redis): Promise<unknown> =>
+  until(
+    async () =>
+      expect(await cluster.asks(node, 'ROLE')).toEqual(expect.arrayContaining(['master'])),
+    20_000,
+  );

@@ -139,8 +139,11 @@ export const test = base.extend<Fixtures>({
 });
 
 /** Starts a store; with short periods by default. */
-export function openStore(url: string, options?: RedisPresenceOptions): StartedStore {
-  const store = redisPresence(createClient({ url }), { ...SHORT, ...options });
+export const openStore = (url: string, options?: RedisPresenceOptions): StartedStore =>
+  observe(redisPresence(createClient({ url }), { ...SHORT, ...options }));
+
+/** Starts a store, and collects what it reports. */
+export function observe(store: PresenceStore): StartedStore {
   const { topics } = store;
   if (!topics) throw new Error('The store keeps no topics.');
   const changes: string[] = [];
