@@ -22,10 +22,10 @@ const CHECK_INTERVAL = 1_000;
 const MAX_AGE = 5_000;
 
 /** What {@link AddressCheck} publishes on the own channel of a server. */
-const ECHO: Buffer = Buffer.from('echo');
+const ECHO: Buffer = Buffer.of(1);
 
 /** What a server publishes on its own channel to see whether it hears it. */
-const PROBE: Buffer = Buffer.from('probe');
+const PROBE: Buffer = Buffer.of(0);
 
 interface RelayOptions {
   /** Delivers a broadcast of another server. */

@@ -29,7 +29,7 @@ export interface RedisBroadcastOptions {
  *
  * A server gets the broadcasts of a topic while it has a subscriber there, and 5 s longer. They arrive from the moment at which
  * Redis has confirmed the subscription of its first one. What answers a later broadcast of this server comes after that moment.
- * The broadcasts of one server arrive in the order in which it made them; in a cluster, this holds for each topic.
+ * The broadcasts of one server arrive in the order in which it made them. In a cluster, both hold only within each topic.
  *
  * Other messages on the Redis channels are ignored; the first one causes an `error` event.
  *

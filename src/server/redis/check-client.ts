@@ -2,8 +2,8 @@ import { describe } from '../checks/describe.ts';
 
 /** @throws TypeError if a value is not a client of the package `redis`; the message names the function that got it. */
 export function checkClient(name: string, client: unknown): void {
-  const { duplicate, acquire } = (client ?? {}) as { duplicate?: unknown; acquire?: unknown };
-  if (typeof acquire === 'function')
+  const { duplicate, getSentinelNode } = (client ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof getSentinelNode === 'function')
     throw new TypeError(
       `${name} takes no client of createSentinel(): pass createClient() with an address that leads to the master.`,
     );

@@ -47,8 +47,8 @@ export class ClusterMap {
 
   /** Asks a node, any, for the masters. */
   async #find(): Promise<readonly (NodeAddress | undefined)[]> {
-    this.#newUntil = Infinity;
     const cluster = this.#createCluster();
+    this.#newUntil = Infinity;
     // The error of `connect()` says only that no node has answered.
     let cause: Error | undefined;
     cluster.on('error', (error) => (cause = error));

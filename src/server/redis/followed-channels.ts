@@ -34,7 +34,7 @@ export class FollowedChannels {
 
   /** Receives a channel no longer, after a while. */
   unfollow(channel: string): void {
-    this.#lingers.start(channel);
+    if (this.#channels.has(channel)) this.#lingers.start(channel);
   }
 
   /** Subscribes to all channels over a link, and keeps it in step with them. Rejects if Redis does not confirm. */
@@ -53,6 +53,7 @@ export class FollowedChannels {
   }
 
   stop(): void {
+    this.#channels.clear();
     this.#lingers.stop();
   }
 
