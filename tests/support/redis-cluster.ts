@@ -26,6 +26,11 @@ export interface RedisCluster {
   ends(): Promise<void>;
 }
 
+/** Another program may take a free port first. */
+function ignoreTakenPort(error: Error): void {
+  if (!error.message.includes('Address already in use')) throw error;
+}
+
 /** Starts a cluster of masters, with a replica for each if wanted. */
 export async function startRedisCluster({
   size = 3,
@@ -37,8 +42,9 @@ export async function startRedisCluster({
   /** More options of all nodes. */
   readonly options?: readonly string[];
 } = {}): Promise<RedisCluster> {
+  const nodes: Redis[] = [];
   const busPorts = new Map<Redis, number>();
-  async function startNode(): Promise<Redis> {
+  async function startNode(): Promise<void> {
     const busPort = await freePort();
     const node = await startRedis(false, [
       '--cluster-enabled',
@@ -52,11 +58,10 @@ export async function startRedisCluster({
       ...options,
     ]);
     busPorts.set(node, busPort);
-    return node;
+    nodes.push(node);
   }
-  const nodes = await Promise.all(
-    Array.from({ length: withReplicas ? 2 * size : size }, () => startNode()),
-  );
+  const count = withReplicas ? 2 * size : size;
+  while (nodes.length < count) await startNode().catch(ignoreTakenPort);
   const [masters, replicas] = [nodes.slice(0, size), nodes.slice(size)];
   const [first] = masters as [Redis];
 

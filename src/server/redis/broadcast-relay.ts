@@ -37,8 +37,8 @@ interface RelayOptions {
 }
 
 /**
- * Publishes the broadcasts of one server in a part of Redis, and delivers those of the other servers. Each topic has a channel, to which a server
- * subscribes while it has clients there; one more is for all else.
+ * Publishes the broadcasts of one server in a part of Redis, and delivers those of the other servers. Each topic has a
+ * channel, to which a server subscribes while it has clients there; one more is for all else.
  */
 export class BroadcastRelay {
   readonly #server: string = randomUUID();
@@ -94,7 +94,8 @@ export class BroadcastRelay {
 
   /** Returns the channel of a topic. Broadcasts to all clients and disconnections, whose topic is empty, share one. */
   #channelOf(topic = ''): string {
-    return topic === '' ? `${this.#prefix}broadcast` : `${this.#prefix}topic:${topic}`;
+    // In JSON, a text that is not well formed stays different from others.
+    return this.#prefix + (topic === '' ? 'broadcast' : `topic:${JSON.stringify(topic)}`);
   }
 
   /** Works on one link until the link is lost or this server stops. */

@@ -51,9 +51,10 @@ export interface RedisClusterConnection {
 }
 
 /** The client of a node, which can use sharded channels. */
-export interface RedisNodeClient extends Omit<RedisConnection, 'subscribe' | 'unsubscribe'> {
+export interface RedisNodeClient extends Omit<RedisConnection, 'on' | 'subscribe' | 'unsubscribe'> {
   readonly options?: { readonly socket?: object | undefined } | undefined;
   duplicate(options: object): RedisNodeClient;
+  on(type: 'error' | 'sharded-channel-moved', listener: (error: Error) => void): unknown;
   sSubscribe: RedisConnection['subscribe'];
   sUnsubscribe: RedisConnection['unsubscribe'];
 }

@@ -2,6 +2,8 @@ import type { Buffer } from 'node:buffer';
 import type { RedisConnection } from './client.ts';
 import type { RedisNodeClient } from './cluster-client.ts';
 
+const MOVED = 'its slot has moved to another master';
+
 /** A connection to the master of a slot, with sharded channels. */
 export class SlotConnection implements RedisConnection {
   readonly #create: () => Promise<RedisNodeClient>;
@@ -21,6 +23,8 @@ export class SlotConnection implements RedisConnection {
   async connect(): Promise<void> {
     const client = await this.#create();
     client.on('error', (error) => this.#onError(clear(error)));
+    // Not emitted if an answer is awaited just then: other checks find that, too, but later.
+    client.on('sharded-channel-moved', () => this.#onError(new Error(MOVED)));
     if (this.#isDestroyed) return;
     this.#client = client;
     await client.connect();
@@ -73,8 +77,7 @@ async function explained(answer: Promise<unknown>): Promise<unknown> {
   } catch (error) {
     const { message } = error as Error;
     // This is no refusal: the next link finds the other master.
-    if (message.startsWith('MOVED'))
-      throw new Error('its slot has moved to another master', { cause: error });
+    if (message.startsWith('MOVED')) throw new Error(MOVED, { cause: error });
     const [, command] = /^ERR unknown command .?(S(?:SUBSCRIBE|PUBLISH))/i.exec(message) ?? [];
     if (!command) throw error;
     const fact = `ERR unknown command ${command.toUpperCase()}`;

@@ -62,6 +62,7 @@ describe.concurrent('broadcasts over Redis:', () => {
       { message: 'first' },
       { message: '' },
       { message: 'a\nb\r\n{}\0 Zoë 🙂', topic: 'news\n', except: 'c1' },
+      { message: 'not well formed', topic: '\ud800' },
       { message: '__proto__', topic: '__proto__', except: '' },
       { message: Buffer.from([0, 10, 255, 128]), topic: '' },
       { message: new Uint8Array(0) },
@@ -71,7 +72,7 @@ describe.concurrent('broadcasts over Redis:', () => {
     ];
     for (const { channel } of [two, three])
       for (const { topic } of broadcasts) if (topic) channel.follow?.(topic);
-    await subscribers(redis, 2, 'lifeline:topic:__proto__');
+    await subscribers(redis, 2, 'lifeline:topic:"__proto__"');
     for (const broadcast of broadcasts) one.channel.publish(broadcast);
     for (const { received } of [two, three]) {
       await until(() => expect(received).toHaveLength(broadcasts.length));

@@ -128,7 +128,7 @@ async function tellOnlyThis(one: StartedStore, two: StartedStore, name: string):
   for (const room of ROOMS) one.topics.join(room, id, id);
   await until(told('online'), 20_000);
   // Who was held for others that come back goes only now.
-  await delay(5_000);
+  await delay(4_000);
   told('online')();
   forget();
   one.store.leave(id, id, true);
@@ -215,6 +215,10 @@ describe.concurrent('a cluster:', { timeout: 120_000 }, () => {
       expect(errors.map(({ message }) => message)).toEqual([IS_LOST]);
     for (const tag of TAGS.slice(0, 2)) await cluster.moves(`{${tag}}`, second);
     expect(await cluster.masterOf(`{${TAGS[0]}}`)).toBe(second);
+    await reaches(one, two);
+    // There and back, so that no command finds the slot elsewhere.
+    await cluster.moves(`{${TAGS[3]}}`, second);
+    await cluster.moves(`{${TAGS[3]}}`, first);
     await reaches(one, two);
     await tellOnlyThis(...stores, 'the move');
   });
