@@ -1,6 +1,6 @@
 /** Redis is a cluster: masters die, come back, and slots move. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { createCluster } from 'redis';
+import { createClient, createCluster } from 'redis';
 import { describe, expect, test as base } from 'vitest';
 import {
   type Broadcast,
@@ -10,6 +10,7 @@ import {
   redisPresence,
 } from '../../../src/server.ts';
 import { TAGS } from '../../../src/server/redis/cluster.ts';
+import { slotOf } from '../../../src/server/redis/slot.ts';
 import { type Redis, startRedis } from '../../support/redis.ts';
 import { type RedisCluster, startRedisCluster } from '../../support/redis-cluster.ts';
 import { observe, type StartedStore, until } from './fixtures.ts';
@@ -216,11 +217,40 @@ describe.concurrent('a cluster:', { timeout: 120_000 }, () => {
     for (const tag of TAGS.slice(0, 2)) await cluster.moves(`{${tag}}`, second);
     expect(await cluster.masterOf(`{${TAGS[0]}}`)).toBe(second);
     await reaches(one, two);
-    // There and back, so that no command finds the slot elsewhere.
-    await cluster.moves(`{${TAGS[3]}}`, second);
-    await cluster.moves(`{${TAGS[3]}}`, first);
-    await reaches(one, two);
     await tellOnlyThis(...stores, 'the move');
+  });
+
+  test('a server notices that a slot was elsewhere for a moment, which ended its subscriptions', async ({
+    startCluster,
+    listen,
+    onTestFinished,
+  }) => {
+    const cluster = await startCluster({ size: 2 });
+    const [one, two] = [listen(cluster), listen(cluster)];
+    for (const topic of TOPICS) two.channel.follow?.(topic);
+    await reaches(one, two);
+    const nodes = await Promise.all(
+      cluster.masters.map(async ({ url }) => {
+        const node = await createClient({ url })
+          .on('error', () => {})
+          .connect();
+        onTestFinished(() => node.destroy());
+        return { node, id: await node.sendCommand<string>(['CLUSTER', 'MYID']) };
+      }),
+    );
+    const [home, away] = nodes as [(typeof nodes)[0], (typeof nodes)[0]];
+    const slot = String(slotOf(`{${TAGS[0]}}`));
+    const set = ({ node }: typeof home, ...args: string[]) =>
+      node.sendCommand(['CLUSTER', 'SETSLOT', slot, ...args]);
+    for (const [from, to] of [
+      [home, away],
+      [away, home],
+    ] as const) {
+      await set(to, 'IMPORTING', from.id);
+      await set(from, 'MIGRATING', to.id);
+      await Promise.all([set(to, 'NODE', to.id), set(from, 'NODE', to.id)]);
+    }
+    await reaches(one, two);
   });
 
   test.for([
