@@ -7,7 +7,9 @@ export { createConnection } from './core/create-connection.ts';
 export type { TopicConnection } from './core/create-connection.ts';
 export type { Connection } from './core/connection.ts';
 export type { Extension, Host, HostEvents } from './core/extensions/extension.ts';
-export type { SendOptions, SendResult } from './core/messages/sender.ts';
+export type { OutboxItem } from './core/messages/outbox.ts';
+export type { SendOptions } from './core/messages/send-options.ts';
+export type { SendResult } from './core/messages/sender.ts';
 export type { Cause } from './core/machine/cause.ts';
 export type {
   ConnectionOptions,

@@ -14,7 +14,10 @@ import { keepsOutbox } from './machine/state.ts';
 import type { EventHandler, EventType } from './messages/events.ts';
 import { checkEventType, HANDLERS } from './messages/events.ts';
 import { createReceiver } from './messages/receiver.ts';
-import type { Sender, SendOptions, SendResult } from './messages/sender.ts';
+import type { OutboxItem } from './messages/outbox.ts';
+import type { SendOptions } from './messages/send-options.ts';
+import { checkSendOptions } from './messages/send-options.ts';
+import type { Sender, SendResult } from './messages/sender.ts';
 import { createSender } from './messages/sender.ts';
 import { changesBetween } from './options/changes.ts';
 import type { ConnectionOptions } from './options/options.ts';
@@ -23,7 +26,6 @@ import { resolveOptions } from './options/settings.ts';
 import type { Clock } from './platform/clock.ts';
 import { createClock } from './platform/clock.ts';
 import { createEmitter } from './platform/emitter.ts';
-import { checkNames } from './platform/check-names.ts';
 import { FULL_TEXTS } from './platform/texts.ts';
 import { createUuid } from './platform/uuid.ts';
 import { NORMAL_CLOSURE } from './protocol/close-codes.ts';
@@ -50,6 +52,11 @@ export interface Connection<In = Frame, Out = OutFrame> {
   readonly scope: string | null | undefined;
   /** The newest message of the current scope, or null if there is none. */
   readonly lastMessage: In | null;
+  /**
+   * The messages that wait for a link, in order. It is the same array until they change. `useOutbox()` makes a component
+   * render for it.
+   */
+  readonly outbox: readonly OutboxItem<Out>[];
   /** The clock that the connection uses. */
   readonly clock: Clock;
   /** Returns the current state. It is the same object until one of its fields changes. */
@@ -69,7 +76,7 @@ export interface Connection<In = Frame, Out = OutFrame> {
    *
    * @returns `'sent'`, `'queued'` or `'dropped'`; see {@link SendResult}.
    * @throws The error of the codec; a TypeError if the encoded message is neither text nor binary, or
-   * an option is unknown.
+   * an option is unknown or not valid.
    */
   send(message: Out, options?: SendOptions): SendResult;
   /**
@@ -166,6 +173,9 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     get lastMessage() {
       return receiver.lastMessage;
     },
+    get outbox() {
+      return sender.outbox;
+    },
     clock,
     extend: createExtensions(shared, sender),
     getSnapshot: () => driver.snapshot,
@@ -208,13 +218,6 @@ function createWishes(
       dispatch({ type: 'close', code, reason });
     },
   };
-}
-
-const SEND_OPTIONS: Record<keyof SendOptions, string> = { queue: '' };
-
-function checkSendOptions(options: SendOptions | undefined): void {
-  // As a callback of a list, send() gets an index or a key as its second argument.
-  if (typeof options === 'object') checkNames(options, SEND_OPTIONS, 'an option of send()');
 }
 
 /** Adds the handlers of the options. They are looked up at each event, so the latest ones are called. */

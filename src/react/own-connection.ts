@@ -102,6 +102,7 @@ export function createOwnConnection<In, Out>(
       scope: read('scope', scope),
       socket: read('socket', null),
       lastMessage: read('lastMessage', null),
+      outbox: read('outbox', []),
       getSnapshot: {
         value: () => (isOutdated() ? emptySnapshot(scope) : connection.getSnapshot()),
       },

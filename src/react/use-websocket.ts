@@ -3,7 +3,8 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import type { Frame, OutFrame } from '../core/link/frame.ts';
 import type { Connection } from '../core/connection.ts';
-import type { SendOptions, SendResult } from '../core/messages/sender.ts';
+import type { SendOptions } from '../core/messages/send-options.ts';
+import type { SendResult } from '../core/messages/sender.ts';
 import type { ConnectionOptions, VouchedBy } from '../core/options/options.ts';
 import { withDefaults } from '../core/options/defaults.ts';
 import { FULL_TEXTS } from '../core/platform/texts.ts';

@@ -160,7 +160,9 @@ describe('events', () => {
       onDrop(messages, reason) {
         expectTypeOf(messages).toEqualTypeOf<Order[]>();
         expectTypeOf(reason).toEqualTypeOf<DropReason>();
-        expectTypeOf(reason).toEqualTypeOf<'overflow' | 'scope' | 'closed' | 'refused'>();
+        expectTypeOf(reason).toEqualTypeOf<
+          'overflow' | 'scope' | 'closed' | 'refused' | 'aborted' | 'expired'
+        >();
       },
     });
   });

@@ -1,6 +1,7 @@
 import type { OutFrame } from '../link/frame.ts';
 import type { EventArguments } from '../messages/events.ts';
 import type { ReceiverEvents } from '../messages/receiver.ts';
+import type { OutboxEvents } from '../messages/outbox.ts';
 import type { Settings } from '../options/settings.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Emitter } from '../platform/emitter.ts';
@@ -21,7 +22,8 @@ export interface Extension<In, Out, Api> {
  * The events that an extension can listen to, with their arguments: those of `connection.on()`, and some that only
  * extensions get.
  */
-export interface HostEvents<In, Out> extends EventArguments<In, Out>, ReceiverEvents<In> {
+export interface HostEvents<In, Out>
+  extends EventArguments<In, Out>, ReceiverEvents<In>, OutboxEvents {
   /** The snapshot has changed, or a new scope was entered. */
   change: [];
   /** A link is open and the `open` handlers have run. Messages sent now go before those in the outbox. */

@@ -5,9 +5,9 @@ import { checkNames } from '../platform/check-names.ts';
 /**
  * Why queued messages were dropped. `overflow`: the outbox was full. `scope`: the scope changed. `closed`: the connection
  * closed, has no url any more, or the page is being left. `refused`: the socket threw an error, which arrives as an `error`
- * event.
+ * event. `aborted`: its signal was aborted. `expired`: it has waited for longer than its `expires`.
  */
-export type DropReason = 'overflow' | 'scope' | 'closed' | 'refused';
+export type DropReason = 'overflow' | 'scope' | 'closed' | 'refused' | 'aborted' | 'expired';
 
 /** The argument of an `open` event. */
 export interface OpenInfo {

@@ -1,5 +1,10 @@
 import type { OutFrame } from '../link/frame.ts';
 import { byteLength, copyFrame } from '../link/frame.ts';
+import { createAlarmClock } from '../platform/alarm-clock.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Emitter } from '../platform/emitter.ts';
+import type { DropReason, EventArguments } from './events.ts';
+import type { TrackedOptions } from './send-options.ts';
 
 /** The limits of an outbox while no link is open, and which messages are dropped above them. */
 export interface OutboxLimits {
@@ -8,81 +13,147 @@ export interface OutboxLimits {
   readonly overflow: 'drop-oldest' | 'drop-newest';
 }
 
+/** A message in the outbox, as the application sees it. */
+export interface OutboxItem<Out> {
+  /** The message that was given to `send()`. */
+  readonly message: Out;
+  /** `waiting`: no socket has taken it yet. `sent`: a socket took it, and the server has not confirmed it yet. */
+  readonly state: 'waiting' | 'sent';
+  /** When it was given to `send()`, in milliseconds since the Unix epoch. */
+  readonly since: number;
+}
+
+/** A message in the outbox. */
+export interface Entry<Out> {
+  readonly item: OutboxItem<Out>;
+  readonly frame: OutFrame;
+  readonly bytes: number;
+  readonly options: TrackedOptions;
+  /** When it expires, on the monotonic clock. */
+  readonly deadline: number;
+}
+
+/** The event that only extensions get from an outbox. */
+export interface OutboxEvents {
+  /** The outbox has changed. */
+  outbox: [];
+}
+
+/** The parts of a connection that an outbox uses. */
+export interface OutboxHost<Out> extends Pick<
+  Emitter<OutboxEvents & Pick<EventArguments<never, Out>, 'flush' | 'drop'>>,
+  'emit'
+> {
+  readonly clock: Clock;
+  settings(): { readonly outbox: OutboxLimits };
+}
+
 /** The messages that wait for a socket, in the order in which they were sent. */
 export interface Outbox<Out> {
-  /** The number of messages in the outbox. */
-  readonly length: number;
+  /** The entries. They may be added and removed during a loop over them. */
+  readonly entries: ReadonlySet<Entry<Out>>;
+  /** What the application sees of them: the same array until they change. */
+  readonly items: readonly OutboxItem<Out>[];
   /** Adds a message at the end, with a copy of its frame: the application may change its bytes. Returns its entry. */
-  add(message: Out, frame: OutFrame): object;
-  /** Whether the given entry is the last one in the outbox. */
-  endsWith(entry: object): boolean;
-  /**
-   * Hands the frames to a function in order, until it returns false, and removes those before that.
-   *
-   * @param take - Returns whether it took the frame. If it throws an error, the message is refused: it is not tried again.
-   * @returns The messages that were taken, and those that were refused, each with its error.
-   */
-  handOver(take: (frame: OutFrame) => boolean): [taken: Out[], refused: [Out, unknown][]];
-  /** Removes the messages above the limits, and returns them. */
-  trim(limits: OutboxLimits): Out[];
-  /** Removes all messages, and returns them. */
-  empty(): Out[];
+  add(message: Out, frame: OutFrame, options: TrackedOptions): Entry<Out>;
+  /** Removes an entry, of which {@link tell} tells. */
+  remove(entry: Entry<Out>): void;
+  /** Tells that entries have left: dropped for a reason, or sent. */
+  tell(left: readonly Entry<Out>[], reason?: DropReason): void;
+  /** Removes the entries with options for which the function returns true. Returns the function that tells of it. */
+  drop(reason: DropReason, isMeant?: (options: TrackedOptions) => boolean): () => void;
+  /** Removes the entries above the limits. Returns the function that tells of it. */
+  trim(): () => void;
+  /** Removes the entries that have expired, and tells of it. A timer calls it, which may be late. */
+  expire(): void;
 }
 
-interface Entry<Out> {
-  readonly message: Out;
-  readonly frame: OutFrame;
-  /** The number of bytes of all messages that were added before it. A difference then gives a sum without a loop. */
-  readonly start: number;
-  /** `start` plus the bytes of this message. */
-  readonly end: number;
-}
+/** The monotonic clock stops during sleep on most systems, and the wall clock can be set back. */
+const isExpired = <Out>({ deadline, item, options }: Entry<Out>, { now, wall }: Clock) =>
+  now() >= deadline || wall() - item.since >= (options.expires as number);
 
 /** Makes an {@link Outbox}. */
-export function createOutbox<Out>(): Outbox<Out> {
-  const entries: Entry<Out>[] = [];
-  const messagesOf = (list: readonly Entry<Out>[]) => list.map(({ message }) => message);
+export function createOutbox<Out>({ clock, settings, emit }: OutboxHost<Out>): Outbox<Out> {
+  const entries = new Set<Entry<Out>>();
+  let items: readonly OutboxItem<Out>[] | null = [];
+  let bytes = 0;
+  const alarm = createAlarmClock(clock, expire);
+  // One function for all entries: a signal adds it only once.
+  const onAbort = ({ target }: Event) => drop('aborted', ({ signal }) => signal === target)();
+
+  function remove(entry: Entry<Out>): true {
+    entries.delete(entry);
+    bytes -= entry.bytes;
+    items = null;
+    return true;
+  }
+
+  /** Removes the entries of a list for which the function returns true. Returns them. */
+  const take = (isMeant: (entry: Entry<Out>) => boolean, list = [...entries]) =>
+    list.filter((entry) => isMeant(entry) && remove(entry));
+
+  function tell(left: readonly Entry<Out>[], reason?: DropReason): void {
+    if (left.length === 0) return;
+    if (entries.size === 0) alarm.clear();
+    for (const { options } of left) {
+      const { signal } = options;
+      if (signal && ![...entries].some((other) => other.options.signal === signal))
+        signal.removeEventListener('abort', onAbort);
+      options.left?.(reason);
+    }
+    emit('outbox');
+    const messages = left.map(({ item }) => item.message);
+    if (reason) emit('drop', messages, reason);
+    else emit('flush', messages);
+  }
+
+  function drop(reason: DropReason, isMeant: (options: TrackedOptions) => boolean = () => true) {
+    const dropped = take(({ options }) => isMeant(options));
+    return () => tell(dropped, reason);
+  }
+
+  function expire(): void {
+    const expired = take((entry) => isExpired(entry, clock));
+    for (const { deadline } of entries) alarm.set(deadline);
+    tell(expired, 'expired');
+  }
 
   return {
-    get length() {
-      return entries.length;
+    entries,
+    get items() {
+      return (items ??= Array.from(entries, ({ item }) => item));
     },
-    add(message, frame) {
-      const start = entries.at(-1)?.end ?? 0;
-      const end = start + (byteLength(frame) ?? 0);
-      const entry = { message, frame: copyFrame(frame), start, end };
-      entries.push(entry);
+    add(message, frame, options) {
+      const entry: Entry<Out> = {
+        item: { message, state: 'waiting', since: clock.wall() },
+        frame: copyFrame(frame),
+        bytes: byteLength(frame) ?? 0,
+        options,
+        deadline: clock.now() + (options.expires ?? Infinity),
+      };
+      entries.add(entry);
+      bytes += entry.bytes;
+      items = null;
+      options.signal?.addEventListener('abort', onAbort);
+      alarm.set(entry.deadline);
+      emit('outbox');
       return entry;
     },
-    endsWith: (entry) => entries.at(-1) === entry,
-    handOver(take) {
-      const taken: Out[] = [];
-      const refused: [Out, unknown][] = [];
-      let done = 0;
-      for (const { message, frame } of entries) {
-        try {
-          if (!take(frame)) break;
-          taken.push(message);
-        } catch (error) {
-          refused.push([message, error]);
-        }
-        done++;
-      }
-      entries.splice(0, done);
-      return [taken, refused];
+    remove,
+    tell,
+    drop,
+    trim() {
+      const { maxMessages, maxBytes, overflow } = settings().outbox;
+      const isOver = () => entries.size > maxMessages || bytes > maxBytes;
+      if (!isOver()) return () => {};
+      const before = [...entries];
+      // A message that is larger than the limit is dropped by itself: it must not push out the others.
+      take((entry) => bytes > maxBytes && entry.bytes > maxBytes);
+      // oxlint-disable-next-line unicorn/no-array-reverse -- toReversed() is too new
+      take(isOver, overflow === 'drop-newest' ? [...entries].reverse() : undefined);
+      const dropped = before.filter((entry) => !entries.has(entry));
+      return () => tell(dropped, 'overflow');
     },
-    trim({ maxMessages, maxBytes, overflow }) {
-      let from = 0;
-      let to = entries.length;
-      for (let first, last; (first = entries[from]) && (last = entries[to - 1]);) {
-        if (to - from <= maxMessages && last.end - first.start <= maxBytes) break;
-        // A newest message that is larger than the limit is dropped by itself: it must not push out the others.
-        if (overflow === 'drop-newest' || last.end - last.start > maxBytes) to--;
-        else from++;
-      }
-      const newest = entries.splice(to);
-      return messagesOf([...entries.splice(0, from), ...newest]);
-    },
-    empty: () => messagesOf(entries.splice(0)),
+    expire,
   };
 }

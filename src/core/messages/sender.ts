@@ -3,27 +3,20 @@ import { checkFrame, copyFrame } from '../link/frame.ts';
 import type { WebSocketLike } from '../link/link.ts';
 import type { State } from '../machine/state.ts';
 import { isWaitingForPageShow } from '../machine/state.ts';
-import type { Clock } from '../platform/clock.ts';
 import type { Emitter } from '../platform/emitter.ts';
 import { toError } from '../platform/emitter.ts';
 import { isHidden, isPageBeingLeft } from '../platform/environment.ts';
-
 import type { Codec } from './codec.ts';
 import type { DropReason, EventArguments } from './events.ts';
-import type { OutboxLimits } from './outbox.ts';
+import type { Entry, OutboxEvents, OutboxHost, OutboxItem, OutboxLimits } from './outbox.ts';
 import { createOutbox } from './outbox.ts';
+import type { TrackedOptions } from './send-options.ts';
 
 /**
  * The result of `send()`. `sent`: the socket took the message. `queued`: it waits in the outbox. `dropped`: it will not be
  * sent. `sent` does not mean that the server got it: only an answer of the server can tell that.
  */
 export type SendResult = 'sent' | 'queued' | 'dropped';
-
-/** The options of `send()`. */
-export interface SendOptions {
-  /** Whether the message may wait in the outbox. Use false for a message that is useless later. @defaultValue true */
-  readonly queue?: boolean | undefined;
-}
 
 /** The options that a sender uses; see `ConnectionOptions`. */
 export interface SenderOptions<Out> {
@@ -32,15 +25,14 @@ export interface SenderOptions<Out> {
 }
 
 /** The parts of a connection that a sender uses. */
-interface SenderHost<Out> extends Pick<
-  Emitter<Pick<EventArguments<never, Out>, 'flush' | 'drop' | 'error'>>,
-  'emit'
-> {
-  readonly clock: Clock;
+interface SenderHost<Out> extends Omit<OutboxHost<Out>, 'emit'> {
   settings(): SenderOptions<Out>;
   state(): State;
   /** Returns the socket of the open link; null while no link is open. */
   openSocket(): WebSocketLike | null;
+  readonly emit: Emitter<
+    OutboxEvents & Pick<EventArguments<never, Out>, 'flush' | 'drop' | 'error'>
+  >['emit'];
 }
 
 /** Watches the send buffer of the socket. */
@@ -53,6 +45,8 @@ interface BufferWatch {
 
 /** Sends messages, and keeps those in an outbox that no socket can take yet. */
 export interface Sender<Out> {
+  /** What waits in the outbox: the same array until that changes. */
+  readonly outbox: readonly OutboxItem<Out>[];
   /**
    * Encodes a message.
    *
@@ -60,7 +54,7 @@ export interface Sender<Out> {
    */
   encode(message: Out): OutFrame;
   /** Sends an encoded message, or puts it in the outbox. */
-  send(message: Out, frame: OutFrame, options?: SendOptions): SendResult;
+  send(message: Out, frame: OutFrame, options?: TrackedOptions): SendResult;
   /** Sends a message at once, without the outbox. Returns false if no link can take it. */
   sendNow(message: Out): boolean;
   /**
@@ -73,8 +67,11 @@ export interface Sender<Out> {
   linkOpened(sendFirst: () => void): void;
   /** Applies the limits of the outbox while no link is open: after a link has ended, and when they have changed. */
   applyLimits(): void;
-  /** Empties the outbox. Returns the function that emits the `drop` event. */
-  clear(reason: DropReason): () => void;
+  /**
+   * Removes messages from the outbox: all, or those with options for which the function returns true. Returns the function
+   * that emits the `drop` event.
+   */
+  clear(reason: DropReason, isMeant?: (options: TrackedOptions) => boolean): () => void;
 }
 
 /** The largest `bufferedAmount`, in bytes, at which the socket gets more frames. Above it, frames wait in the outbox. */
@@ -83,77 +80,101 @@ export const MAX_BUFFERED = 1_048_576;
 /** The time between two reads of the `bufferedAmount` while frames wait for it to fall, in milliseconds. */
 const DRAIN_INTERVAL = 20;
 
+/**
+ * Whether a socket can take a frame. A hidden page hands over everything, like a bare socket: its timers are too late to fill
+ * the buffer again in time, and to read the size of the buffer without timers would keep a processor busy.
+ */
+const canTake = (socket: WebSocketLike | null, maxBuffered: number): socket is WebSocketLike =>
+  socket?.readyState === 1 && (socket.bufferedAmount <= maxBuffered || isHidden());
+
+/**
+ * Whether the page sends as it is left. A farewell must not go out when the page returns. The page is shown again before
+ * `pageshow`: from then on, messages may wait for the next link.
+ */
+const isFarewell = (state: State) =>
+  isPageBeingLeft() || (isWaitingForPageShow(state) && isHidden());
+
 /** Makes a {@link Sender}. */
-export function createSender<Out>(
-  { clock, settings, state, openSocket, emit }: SenderHost<Out>,
-  { observe, watchBuffer }: BufferWatch,
-): Sender<Out> {
-  const outbox = createOutbox<Out>();
+export function createSender<Out>(host: SenderHost<Out>, vitals: BufferWatch): Sender<Out> {
+  const { clock, settings, state, openSocket, emit } = host;
+  const outbox = createOutbox<Out>(host);
+  const { entries, tell } = outbox;
   let isOpening = false;
   let isDraining = false;
   let drainTimer: unknown;
 
-  const encode = (message: Out) => checkFrame(settings().codec.encode(message));
   const sendFrame = (frame: OutFrame) => handOver(checkFrame(frame), Infinity);
 
-  /** Hands a frame to the socket. Returns false if the socket cannot take it now. */
-  function handOver(frame: OutFrame, maxBuffered: number): boolean {
+  /**
+   * Hands a frame to the socket. Returns false if the socket cannot take it now.
+   *
+   * @param beforeSend - Called if it can.
+   */
+  function handOver(frame: OutFrame, maxBuffered: number, beforeSend?: () => void): boolean {
     const socket = openSocket();
-    if (socket?.readyState !== 1) return false;
-    // A hidden page hands over everything, like a bare socket: its timers are too late to fill the buffer again in time,
-    // and to read the size of the buffer without timers would keep a processor busy.
-    if (socket.bufferedAmount > maxBuffered && !isHidden()) return false;
+    if (!canTake(socket, maxBuffered)) return false;
+    beforeSend?.();
     // Sockets of `ws`, which can be terminated, may read the bytes later. Others copy them during the call.
     socket.send('terminate' in socket ? copyFrame(frame) : frame);
-    watchBuffer();
+    vitals.watchBuffer();
     return true;
   }
 
   /** Sends the outbox, and plans another call while the socket cannot take all of it. */
   function drain(): void {
     clock.clearTimeout(drainTimer);
-    observe();
+    vitals.observe();
+    outbox.expire();
+    const sent: Entry<Out>[] = [];
+    const refused: [Entry<Out>, Error][] = [];
     isDraining = true;
-    const [sent, refused] = outbox.handOver((frame) => handOver(frame, MAX_BUFFERED));
-    isDraining = false;
-    if (outbox.length > 0 && openSocket()) drainTimer = clock.setTimeout(drain, DRAIN_INTERVAL);
-    if (sent.length > 0) emit('flush', sent);
-    for (const [message, error] of refused) {
-      emit('drop', [message], 'refused');
-      emit('error', toError(error));
+    for (const entry of entries) {
+      try {
+        // It leaves before it is sent: a handler that this calls must not withdraw it any more.
+        if (!handOver(entry.frame, MAX_BUFFERED, () => outbox.remove(entry))) break;
+        sent.push(entry);
+      } catch (error) {
+        refused.push([entry, toError(error)]);
+      }
     }
-  }
-
-  function emitDrop(messages: Out[], reason: DropReason): void {
-    if (messages.length > 0) emit('drop', messages, reason);
+    isDraining = false;
+    if (entries.size > 0 && openSocket()) drainTimer = clock.setTimeout(drain, DRAIN_INTERVAL);
+    tell(sent);
+    for (const [entry, error] of refused) {
+      tell([entry], 'refused');
+      emit('error', error);
+    }
   }
 
   /** Puts a message in the outbox. Returns false if it was dropped. */
-  function queue(message: Out, frame: OutFrame): boolean {
-    // A farewell of the page must not go out when the page returns. The page is shown again before `pageshow`: from then
-    // on, messages may wait for the next link.
-    if (isPageBeingLeft() || (isWaitingForPageShow(state()) && isHidden())) {
-      emitDrop([message], 'closed');
+  function queue(message: Out, frame: OutFrame, options: TrackedOptions): boolean {
+    if (isFarewell(state())) {
+      emit('drop', [message], 'closed');
       return false;
     }
-    const entry = outbox.add(message, frame);
-    if (!openSocket()) {
-      const dropped = outbox.trim(settings().outbox);
-      const isKept = outbox.endsWith(entry);
-      emitDrop(dropped, 'overflow');
-      return isKept;
-    }
+    const entry = outbox.add(message, frame, options);
     // If others wait before it, a call of drain() is already planned, but in a hidden page it may be late. A call that is going
     // on takes it, too: a socket of a test may answer during send().
-    if (!isDraining && (outbox.length === 1 || isHidden())) drain();
-    return true;
+    if (openSocket()) {
+      if (!isDraining && (entries.size === 1 || isHidden())) drain();
+      return true;
+    }
+    const tellDropped = outbox.trim();
+    // Before they are told of it, since they may send more.
+    const isKept = entries.has(entry);
+    tellDropped();
+    return isKept;
   }
 
   return {
-    encode,
-    send(message, frame, { queue: mayWait = true } = {}) {
-      if ((isOpening || outbox.length === 0) && handOver(frame, MAX_BUFFERED)) return 'sent';
-      return mayWait && queue(message, frame) ? 'queued' : 'dropped';
+    get outbox() {
+      return outbox.items;
+    },
+    encode: (message) => checkFrame(settings().codec.encode(message)),
+    send(message, frame, options = {}) {
+      if (options.signal?.aborted) return 'dropped';
+      if ((isOpening || entries.size === 0) && handOver(frame, MAX_BUFFERED)) return 'sent';
+      return (options.queue ?? true) && queue(message, frame, options) ? 'queued' : 'dropped';
     },
     sendNow: (message) => sendFrame(settings().codec.encode(message)),
     sendFrame,
@@ -165,11 +186,8 @@ export function createSender<Out>(
     },
     applyLimits() {
       clock.clearTimeout(drainTimer);
-      emitDrop(outbox.trim(settings().outbox), 'overflow');
+      outbox.trim()();
     },
-    clear(reason) {
-      const left = outbox.empty();
-      return () => emitDrop(left, reason);
-    },
+    clear: outbox.drop,
   };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createOutbox, type Outbox, type OutboxLimits } from '../../../src/core/messages/outbox.ts';
+import { createOutbox, type OutboxLimits } from '../../../src/core/messages/outbox.ts';
+import { SimulatedClock } from '../../support/simulation/clock.ts';
 
 const limits = (changes: Partial<OutboxLimits> = {}): OutboxLimits => ({
   maxMessages: Infinity,
@@ -8,11 +9,31 @@ const limits = (changes: Partial<OutboxLimits> = {}): OutboxLimits => ({
   ...changes,
 });
 
-/** An outbox of messages that are as many bytes long as they have characters. */
-function outboxOf(...messages: string[]): Outbox<string> {
-  const outbox = createOutbox<string>();
-  for (const message of messages) outbox.add(message, message);
-  return outbox;
+/**
+ * An outbox of messages that are as many bytes long as they have characters. `trim()` returns what was dropped above the limits,
+ * and `left()` what is still there.
+ */
+function outboxOf(...messages: string[]) {
+  let set = limits();
+  let dropped: string[] = [];
+  const outbox = createOutbox<string>({
+    clock: new SimulatedClock(),
+    settings: () => ({ outbox: set }),
+    emit(type, ...args) {
+      if (type === 'drop') dropped = args[0] as string[];
+      return 0;
+    },
+  });
+  for (const message of messages) outbox.add(message, message, {});
+  return {
+    trim(to: OutboxLimits): string[] {
+      set = to;
+      dropped = [];
+      outbox.trim()();
+      return dropped;
+    },
+    left: () => outbox.items.map(({ message }) => message),
+  };
 }
 
 test('keeps what is within the limits', () =>
@@ -32,28 +53,19 @@ test('drops messages until the bytes fit', () =>
 test('drops only the newest message if it can never fit', () => {
   const outbox = outboxOf('a', 'bbbb');
   expect(outbox.trim(limits({ maxBytes: 3 }))).toEqual(['bbbb']);
-  expect(outbox.empty()).toEqual(['a']);
+  expect(outbox.left()).toEqual(['a']);
 });
 
-test('endsWith() finds a dropped entry out, even among equal messages', () => {
-  const outbox = outboxOf('a');
-  const entry = outbox.add('a', 'a');
-  outbox.trim(limits({ maxMessages: 1 }));
-  expect(outbox.endsWith(entry)).toBe(true);
-  outbox.trim(limits({ maxMessages: 0 }));
-  expect(outbox.endsWith(entry)).toBe(false);
+test('drops only what can never fit, wherever it is', () => {
+  const outbox = outboxOf('a', 'bbbb', 'c', 'dddd', 'e');
+  expect(outbox.trim(limits({ maxBytes: 3 }))).toEqual(['bbbb', 'dddd']);
+  expect(outbox.left()).toEqual(['a', 'c', 'e']);
 });
 
-test('handOver() goes on in order until a frame is not taken, and gives back a message that is refused (fault 58)', () => {
-  const outbox = outboxOf('a', 'bad', 'b', 'c', 'd');
-  const error = new Error('mine');
-  const take = (frame: unknown) => {
-    if (frame === 'bad') throw error;
-    return frame === 'a' || frame === 'b';
-  };
-  expect(outbox.handOver(take)).toEqual([['a', 'b'], [['bad', error]]]);
-  expect([outbox.length, outbox.empty()]).toEqual([2, ['c', 'd']]);
-});
+test('drops the newest in the order in which they were sent', () =>
+  expect(
+    outboxOf('a', 'bbbb', 'c', 'd').trim(limits({ maxBytes: 1, overflow: 'drop-newest' })),
+  ).toEqual(['bbbb', 'c', 'd']));
 
 test('drops the older messages for a newest one that just fits', () =>
   expect(outboxOf('a', 'bbb').trim(limits({ maxBytes: 3 }))).toEqual(['a']));
