@@ -8,6 +8,7 @@ export { useMessage, useWebSocketEvent } from './react/use-message.ts';
 export type { ListenOptions } from './react/use-message.ts';
 export { useMessages } from './react/use-messages.ts';
 export type { MessagesOptions } from './react/use-messages.ts';
+export { useOutbox } from './react/use-outbox.ts';
 export { useTopic } from './react/use-topic.ts';
 export { useWebSocket } from './react/use-websocket.ts';
 export type { UseWebSocketResult } from './react/use-websocket.ts';

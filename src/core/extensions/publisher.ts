@@ -8,6 +8,8 @@ export interface Publisher {
    * listeners were already called in this animation frame, at the next frame. Further messages until then add no call.
    */
   publish(listener: () => void): void;
+  /** Calls what {@link publish} has planned, outside of a delivery: now or at the next frame, as after one. */
+  flush(): void;
   /** Calls the listener after messages have arrived, at most once a frame. Returns the function that removes it. */
   onMessages(listener: () => void): () => void;
   /** Calls the listener when a new scope begins. Returns the function that removes it. */
@@ -40,14 +42,19 @@ function createPublisher<In, Out>({ clock, on }: Host<In, Out>): Publisher {
     callAll(listeners);
   }
 
+  function flush(): void {
+    if (!hasPublishedThisFrame) callPending();
+  }
+
   // After the last handler, so that all components that show the message render it in the same frame.
   on('delivered', () => {
     if (messageListeners.size > 0) pending.add(callMessageListeners);
-    if (!hasPublishedThisFrame) callPending();
+    flush();
   });
 
   return {
     publish: (listener) => void pending.add(listener),
+    flush,
     onMessages(listener) {
       messageListeners.add(listener);
       return () => void messageListeners.delete(listener);
