@@ -6,6 +6,10 @@ export type { Frame, OutFrame } from './core/link/frame.ts';
 export { createConnection } from './core/create-connection.ts';
 export type { TopicConnection } from './core/create-connection.ts';
 export type { Connection } from './core/connection.ts';
+export { RequestError } from './core/extensions/request-error.ts';
+export type { RequestFailure } from './core/extensions/request-error.ts';
+export { requests } from './core/extensions/requests.ts';
+export type { Request, RequestOptions } from './core/extensions/requests.ts';
 export type { Extension, Host, HostEvents } from './core/extensions/extension.ts';
 export type { OutboxItem } from './core/messages/outbox.ts';
 export type { SendOptions } from './core/messages/send-options.ts';
@@ -16,6 +20,7 @@ export type {
   HeartbeatOptions,
   OutboxOptions,
   ReconnectOptions,
+  RequestProtocol,
   TopicOptions,
 } from './core/options/options.ts';
 export type {

@@ -3,6 +3,7 @@ import { createDriver } from './driver.ts';
 import { createEffects } from './effects.ts';
 import type { Extension, HostEvents } from './extensions/extension.ts';
 import { createExtensions } from './extensions/extension.ts';
+import type { Request, requests } from './extensions/requests.ts';
 import type { Holders } from './holders.ts';
 import { createHolders } from './holders.ts';
 import type { Frame, OutFrame } from './link/frame.ts';
@@ -15,7 +16,7 @@ import type { EventHandler, EventType } from './messages/events.ts';
 import { checkEventType, HANDLERS } from './messages/events.ts';
 import { createReceiver } from './messages/receiver.ts';
 import type { OutboxItem } from './messages/outbox.ts';
-import type { SendOptions } from './messages/send-options.ts';
+import type { SendOptions, TrackedOptions } from './messages/send-options.ts';
 import { checkSendOptions } from './messages/send-options.ts';
 import type { Sender, SendResult } from './messages/sender.ts';
 import { createSender } from './messages/sender.ts';
@@ -30,6 +31,7 @@ import { FULL_TEXTS } from './platform/texts.ts';
 import { createUuid } from './platform/uuid.ts';
 import { NORMAL_CLOSURE } from './protocol/close-codes.ts';
 import type { Shared } from './shared.ts';
+import type { Vitals } from './vitals.ts';
 import { createVitals } from './vitals.ts';
 
 /**
@@ -69,6 +71,11 @@ export interface Connection<In = Frame, Out = OutFrame> {
    * @throws TypeError if there is no such event.
    */
   on<Type extends EventType>(type: Type, handler: EventHandler<Type, In, Out>): () => void;
+  /**
+   * Returns the function that sends a message as a request; see {@link Request}. It is the same for the life of the
+   * connection. The connection needs the option `requests`.
+   */
+  extend(extension: typeof requests): Request<In, Out>;
   /** Attaches an extension, if it is not attached yet, and returns the API of the extension. */
   extend<Api>(extension: Extension<In, Out, Api>): Api;
   /**
@@ -131,6 +138,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   // The parts below refer to each other: these functions are called only after all parts exist.
   const shared: Shared<In, Out> = {
     ...createEmitter<HostEvents<In, Out>>(),
+    interceptors: new Set(),
     clock,
     settings: () => settings,
     state: () => driver.state,
@@ -155,6 +163,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   };
   const linger = () => (beforeUse ? (options.linger ?? 0) : settings.linger);
   const holders = createHolders(shared, vitals, linger, beforeUse);
+  const send = createSend(shared, vitals, sender, beforeUse);
   addHandlers(shared);
   let id = '';
 
@@ -177,22 +186,11 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
       return sender.outbox;
     },
     clock,
-    extend: createExtensions(shared, sender),
+    extend: createExtensions(shared, sender, send),
     getSnapshot: () => driver.snapshot,
     subscribe: (listener) => shared.on('change', listener),
     on: (type, handler) => shared.on(checkEventType(type), handler),
-    send(message, sendOptions) {
-      if (FULL_TEXTS) checkSendOptions(sendOptions);
-      beforeUse?.();
-      const { scope } = driver.state;
-      vitals.observe();
-      // The timer may be late: a link whose deadline has passed must not take the message.
-      if (clock.now() >= driver.state.deadline) driver.dispatch({ type: 'deadline' });
-      const frame = sender.encode(message);
-      return keepsOutbox(driver.state) && driver.state.scope === scope
-        ? sender.send(message, frame, sendOptions)
-        : 'dropped';
-    },
+    send,
     ...createWishes(dispatchWish, !!beforeUse),
     update(changes) {
       beforeUse?.();
@@ -202,6 +200,27 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
       applyChanges(before, shared, sender, holders);
     },
     retain: holders.retain,
+  };
+}
+
+/** Makes the `send()` function of a connection. */
+function createSend<In, Out>(
+  { clock, state, dispatch }: Pick<Shared<In, Out>, 'clock' | 'state' | 'dispatch'>,
+  { observe }: Pick<Vitals, 'observe'>,
+  { encode, send }: Sender<Out>,
+  beforeUse?: () => void,
+): (message: Out, options?: TrackedOptions) => SendResult {
+  return (message, options) => {
+    if (FULL_TEXTS) checkSendOptions(options);
+    beforeUse?.();
+    const { scope } = state();
+    observe();
+    // The timer may be late: a link whose deadline has passed must not take the message.
+    if (clock.now() >= state().deadline) dispatch({ type: 'deadline' });
+    const frame = encode(message);
+    return keepsOutbox(state()) && state().scope === scope
+      ? send(message, frame, options)
+      : 'dropped';
   };
 }
 

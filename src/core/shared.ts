@@ -1,12 +1,13 @@
 import type { HostEvents } from './extensions/extension.ts';
 import type { WebSocketLike } from './link/link.ts';
 import type { Event, State } from './machine/state.ts';
+import type { Intercepted } from './messages/receiver.ts';
 import type { Settings } from './options/settings.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Emitter } from './platform/emitter.ts';
 
 /** What the parts of a connection share. Each part picks the fields that it needs. */
-export interface Shared<In, Out> extends Emitter<HostEvents<In, Out>> {
+export interface Shared<In, Out> extends Emitter<HostEvents<In, Out>>, Intercepted<In> {
   /** The clock of the connection. */
   readonly clock: Clock;
   /** The current options, with the defaults filled in. */

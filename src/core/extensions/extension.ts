@@ -1,7 +1,9 @@
 import type { OutFrame } from '../link/frame.ts';
-import type { EventArguments } from '../messages/events.ts';
-import type { ReceiverEvents } from '../messages/receiver.ts';
+import type { DropReason, EventArguments } from '../messages/events.ts';
+import type { Intercepted, ReceiverEvents } from '../messages/receiver.ts';
 import type { OutboxEvents } from '../messages/outbox.ts';
+import type { TrackedOptions } from '../messages/send-options.ts';
+import type { SendResult } from '../messages/sender.ts';
 import type { Settings } from '../options/settings.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Emitter } from '../platform/emitter.ts';
@@ -31,13 +33,20 @@ export interface HostEvents<In, Out>
 }
 
 /** The side of a connection that an extension sees. `on` and `emit` take the events of {@link HostEvents}. */
-export interface Host<In, Out> extends Emitter<HostEvents<In, Out>> {
+export interface Host<In, Out> extends Emitter<HostEvents<In, Out>>, Intercepted<In> {
   /** The clock of the connection: its time and its timers. */
   readonly clock: Clock;
   /** Whether a link is open. */
   isOpen(): boolean;
   /** Returns the current options, with the defaults filled in. */
   settings(): Settings<In, Out>;
+  /** Sends a message as the application does. */
+  send(message: Out, options?: TrackedOptions): SendResult;
+  /**
+   * Removes messages from the outbox: all, or those with options for which the function returns true. Returns the function
+   * that emits the `drop` event.
+   */
+  clear(reason: DropReason, isMeant?: (options: TrackedOptions) => boolean): () => void;
   /** Sends a message at once, without the outbox. Returns false if no link can take it. */
   sendNow(message: Out): boolean;
   /** Sends a frame at once, without the codec and the outbox. Returns false if no link can take it. */
@@ -54,8 +63,10 @@ export function createExtensions<In, Out>(
     settings,
     on,
     emit,
-  }: Pick<Host<In, Out>, 'clock' | 'isOpen' | 'settings' | 'on' | 'emit'>,
-  { sendNow, sendFrame }: Pick<Host<In, Out>, 'sendNow' | 'sendFrame'>,
+    interceptors,
+  }: Pick<Host<In, Out>, 'clock' | 'isOpen' | 'settings' | 'on' | 'emit' | 'interceptors'>,
+  { sendNow, sendFrame, clear }: Pick<Host<In, Out>, 'sendNow' | 'sendFrame' | 'clear'>,
+  send: Host<In, Out>['send'],
 ): <Api>(extension: Extension<In, Out, Api>) => Api {
   const attached = new Map<symbol, unknown>();
 
@@ -70,8 +81,11 @@ export function createExtensions<In, Out>(
       isOpen,
       settings,
       emit,
+      interceptors,
+      send,
       sendNow,
       sendFrame,
+      clear,
       on(type, listener) {
         const remove = on(type, listener);
         removers.add(remove);

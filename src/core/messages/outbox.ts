@@ -69,8 +69,8 @@ export interface Outbox<Out> {
 }
 
 /** The monotonic clock stops during sleep on most systems, and the wall clock can be set back. */
-const isExpired = <Out>({ deadline, item, options }: Entry<Out>, { now, wall }: Clock) =>
-  now() >= deadline || wall() - item.since >= (options.expires as number);
+const isExpired = <Out>({ deadline, item, options }: Entry<Out>, clock: Clock) =>
+  clock.now() >= deadline || clock.wall() - item.since >= (options.expires as number);
 
 /** Makes an {@link Outbox}. */
 export function createOutbox<Out>({ clock, settings, emit }: OutboxHost<Out>): Outbox<Out> {

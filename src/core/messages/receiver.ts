@@ -22,8 +22,14 @@ export interface ReceiverEvents<In> extends Pick<EventArguments<In, never>, 'mes
   scope: [];
 }
 
+/** Who may take messages before all others. */
+export interface Intercepted<In> {
+  /** Each returns whether it takes a message, which then reaches nobody else. */
+  readonly interceptors: Set<(message: In) => boolean>;
+}
+
 /** The parts of a connection that a receiver uses. */
-interface ReceiverHost<In> extends Pick<Emitter<ReceiverEvents<In>>, 'emit'> {
+interface ReceiverHost<In> extends Pick<Emitter<ReceiverEvents<In>>, 'emit'>, Intercepted<In> {
   settings(): ReceiverOptions<In>;
   state(): State;
   dispatch(event: Event): void;
@@ -45,6 +51,7 @@ export function createReceiver<In>({
   state,
   dispatch,
   emit,
+  interceptors,
 }: ReceiverHost<In>): Receiver<In> {
   let lastMessage: In | null = null;
 
@@ -58,13 +65,16 @@ export function createReceiver<In>({
       if (kind === 'control') return emit('control', frame);
       if (kind) return dispatch({ type: 'pong' });
 
+      let message: In;
       try {
-        lastMessage = settings().codec.decode(frame);
+        message = settings().codec.decode(frame);
       } catch (error) {
         return emit('error', error instanceof DecodeError ? error : new DecodeError(frame, error));
       }
+      for (const takes of interceptors) if (takes(message)) return;
+      lastMessage = message;
       const { scope } = state();
-      emit('message', lastMessage);
+      emit('message', message);
       // If a handler changed the scope, handlers after it still got this message of the old scope and must forget it.
       if (state().scope !== scope) emit('scope');
       emit('delivered');

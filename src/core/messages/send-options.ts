@@ -27,8 +27,8 @@ const NAMES: Record<keyof SendOptions, string> = { queue: '', signal: '', expire
 
 /** @throws TypeError if an option of `send()` is unknown or not valid. */
 export function checkSendOptions(options: unknown): void {
-  // As a callback of a list, send() gets an index or a key as its second argument.
-  if (typeof options !== 'object' || options === null) return;
+  // As a callback of a list, send() gets an index or a key as its second argument. What is tracked is the library's.
+  if (typeof options !== 'object' || options === null || 'left' in options) return;
   checkNames(options, NAMES, 'an option of send()');
   const { signal, expires } = options as SendOptions;
   checkSignal(signal, 'send()');

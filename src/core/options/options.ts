@@ -97,8 +97,26 @@ export interface TopicOptions<In, Out> {
   unsubscribe?(topics: string[]): readonly Out[];
 }
 
+/** How requests and their replies find each other, in a protocol that has an id in both. */
+export interface RequestProtocol<In, Out> {
+  /**
+   * Returns the message that is sent for a request: the given one, with the id in it. Ids count from 1, for the life of the
+   * connection. An error that it throws is reported like an uncaught error, and rejects the request.
+   */
+  tag(message: Out, id: number): Out;
+  /**
+   * Returns the id of the request that a message replies to, and its error if it refuses the request; null for any other
+   * message. A reply reaches no handler, also if nobody waits for it any more. An error that it throws is reported like an
+   * uncaught error, and the message is no reply.
+   */
+  reply(message: In): { readonly id: number | string; readonly error?: unknown } | null | undefined;
+}
+
 /** Keeps TypeScript from inferring `In` and `Out` here: only the codec decides them. */
 type FromCodec<In, Out> = [In, Out] extends [infer I, infer O] ? TopicOptions<I, O> : never;
+type RequestsFromCodec<In, Out> = [In, Out] extends [infer I, infer O]
+  ? RequestProtocol<I, O>
+  : never;
 
 /**
  * Options that must include a field, `codec` or `connection`, unless messages of these types are what the default codec
@@ -142,6 +160,8 @@ export interface ConnectionOptions<In = Frame, Out = OutFrame> {
   readonly codec?: Codec<In, Out> | undefined;
   /** Which messages belong to a topic, and how to subscribe to it; see {@link TopicOptions}. @defaultValue no topics */
   readonly topics?: FromCodec<In, Out> | undefined;
+  /** How requests and their replies find each other, for `useRequest()`; see {@link RequestProtocol}. @defaultValue no requests */
+  readonly requests?: RequestsFromCodec<In, Out> | undefined;
   /** The class of the sockets, such as that of `ws` or `mock-socket`. @defaultValue the global `WebSocket` at each attempt */
   readonly WebSocket?: WebSocketConstructor | undefined;
   /** Functions that replace those of the system clock, for tests. Later changes have no effect. @defaultValue the system clock */

@@ -16,7 +16,7 @@ import {
   RECONNECT,
   withDefaults,
 } from './defaults.ts';
-import type { ConnectionOptions, TopicOptions } from './options.ts';
+import type { ConnectionOptions, RequestProtocol, TopicOptions } from './options.ts';
 import { scopeOf } from './scope.ts';
 import { validateOptions } from './validate.ts';
 
@@ -39,6 +39,7 @@ export interface Settings<In, Out>
   readonly linger: number;
   readonly codec: Codec<In, Out>;
   readonly topics?: TopicOptions<In, Out> | undefined;
+  readonly requests?: RequestProtocol<In, Out> | undefined;
   readonly clock: Partial<Clock>;
   readonly signals: Signals;
 }

@@ -77,6 +77,7 @@ export const RULES: Rules = {
     ...OBJECT,
     inner: { of: NEEDED_FUNCTION, subscribe: FUNCTION, unsubscribe: FUNCTION },
   },
+  requests: { ...OBJECT, inner: { tag: NEEDED_FUNCTION, reply: NEEDED_FUNCTION } },
   WebSocket: FUNCTION,
   clock: OBJECT,
   signals: FUNCTION,

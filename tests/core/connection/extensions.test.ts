@@ -89,11 +89,14 @@ test('extend() refuses a function without a key', () => {
 test('the host given to an extension has exactly the members of its type', () => {
   const { connection } = simulate();
   expect(Object.keys(connection.extend(createExtension().extension)).toSorted()).toEqual([
+    'clear',
     'clock',
     'detach',
     'emit',
+    'interceptors',
     'isOpen',
     'on',
+    'send',
     'sendFrame',
     'sendNow',
     'settings',
