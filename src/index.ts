@@ -1,6 +1,6 @@
 export * from './core.ts';
 export { createWebSocketHooks } from './react/create-hooks.tsx';
-export type { WebSocketHooks } from './react/create-hooks.tsx';
+export type { FurtherHooks, WebSocketHooks } from './react/create-hooks.tsx';
 export { WebSocketProvider } from './react/provider.tsx';
 export type { WebSocketProviderProps } from './react/provider.tsx';
 export type { HeldConnectionOptions } from './react/use-connection.ts';

@@ -7,9 +7,9 @@ import type { EventHandler, EventType } from '../core/messages/events.ts';
 import { checkEventType } from '../core/messages/events.ts';
 import type { VouchedBy } from '../core/options/options.ts';
 import { checkFunction, checkHookOptions } from './checks.ts';
-import type { ConnectionContext } from './provider.tsx';
+import { currentContext } from './current-context.ts';
 import { viewOf } from './own-connection.ts';
-import { DefaultContext, useGivenOrNearest } from './provider.tsx';
+import { useGivenOrNearest } from './provider.tsx';
 
 /** The options of a hook that listens to a connection. */
 export interface ListenOptions<In = Frame, Out = OutFrame> {
@@ -43,7 +43,7 @@ export function useMessage<In, Out>(
   handler: EventHandler<'message', In, Out>,
   options?: ListenOptions<In, Out>,
 ): void {
-  useEventOf(rawContext<In, Out>(), 'useMessage', 'message', handler, options);
+  useEvent('useMessage', 'message', handler, options);
 }
 
 /**
@@ -77,12 +77,11 @@ export function useWebSocketEvent<Type extends EventType, In, Out>(
   handler: EventHandler<Type, In, Out>,
   options?: ListenOptions<In, Out>,
 ): void {
-  useEventOf(rawContext<In, Out>(), 'useWebSocketEvent', type, handler, options);
+  useEvent('useWebSocketEvent', type, handler, options);
 }
 
-/** {@link useWebSocketEvent} for a given context. `hook` is the name of the calling hook, for errors. */
-export function useEventOf<Type extends EventType, In, Out>(
-  context: ConnectionContext<In, Out>,
+/** {@link useWebSocketEvent} for another hook, whose name is in errors. */
+function useEvent<Type extends EventType, In, Out>(
   hook: string,
   type: Type,
   handler: EventHandler<Type, In, Out>,
@@ -90,7 +89,7 @@ export function useEventOf<Type extends EventType, In, Out>(
 ): void {
   checkEventType(type);
   checkFunction(handler, `${hook}() needs a handler`);
-  const listened = useListened(context, hook, options);
+  const listened = useListened(hook, options);
   // Not its view, which a new scope replaces: between two of them an event could be missed.
   const connection = viewOf(listened)?.connection ?? listened;
   const latest = useLatest(handler);
@@ -103,13 +102,12 @@ export function useEventOf<Type extends EventType, In, Out>(
 
 /** Returns the connection that a hook listens to. `known` has the names of the further options of the hook. */
 export function useListened<In, Out>(
-  context: ConnectionContext<In, Out>,
   hook: string,
   options?: ListenOptions<In, Out>,
   known?: Readonly<Record<string, string>>,
 ): Connection<In, Out> {
   checkHookOptions(hook, options, known);
-  return useGivenOrNearest(context, options?.connection, hook, 'connection');
+  return useGivenOrNearest(currentContext<In, Out>(), options?.connection, hook, 'connection');
 }
 
 /** Returns a ref to the value of the latest render, for functions that run outside render. */
@@ -120,7 +118,3 @@ export function useLatest<Value>(value: Value): { readonly current: Value } {
   });
   return latest;
 }
-
-/** The default context, with the message types that the application names. They are not checked. */
-export const rawContext = <In, Out>(): ConnectionContext<In, Out> =>
-  DefaultContext as unknown as ConnectionContext<In, Out>;

@@ -5,10 +5,9 @@ import type { Frame, OutFrame } from '../core/link/frame.ts';
 import { tryCall } from '../core/platform/emitter.ts';
 import { publisher } from '../core/extensions/publisher.ts';
 import { checkFunction } from './checks.ts';
-import type { ConnectionContext } from './provider.tsx';
 import type { Connection } from '../core/connection.ts';
 import type { ListenOptions, Vouched } from './use-message.ts';
-import { rawContext, useListened } from './use-message.ts';
+import { useListened } from './use-message.ts';
 
 /** The options of {@link useMessages}. */
 export interface MessagesOptions<In = Frame, Out = OutFrame> extends ListenOptions<In, Out> {
@@ -45,16 +44,8 @@ export function useMessages<In = Frame, Out = OutFrame>(
 ): readonly In[];
 /** Returns the newest 100 messages of the nearest provider. */
 export function useMessages(): readonly Frame[];
-export function useMessages<In, Out>(options?: MessagesOptions<In, Out>): readonly In[] {
-  return useMessagesOf(rawContext<In, Out>(), options);
-}
-
-/** {@link useMessages} for a given context. */
-export function useMessagesOf<In, Out>(
-  context: ConnectionContext<In, Out>,
-  options: MessagesOptions<In, Out> = {},
-): readonly In[] {
-  const listened = useListened(context, 'useMessages', options, MESSAGES_OPTIONS);
+export function useMessages<In, Out>(options: MessagesOptions<In, Out> = {}): readonly In[] {
+  const listened = useListened('useMessages', options, MESSAGES_OPTIONS);
   const { limit = 100, filter } = options;
   if (filter) checkFunction(filter, 'useMessages() needs a filter');
   if (!(Number.isInteger(limit) && limit > 0))

@@ -8,7 +8,7 @@ import type { Frame, OutFrame } from '../core/link/frame.ts';
 import type { OutboxItem } from '../core/messages/outbox.ts';
 import { viewOf } from './own-connection.ts';
 import type { ListenOptions, Vouched } from './use-message.ts';
-import { rawContext, useListened } from './use-message.ts';
+import { useListened } from './use-message.ts';
 
 /**
  * Returns the messages that wait for a link, in order. The array changes at most once in each animation frame.
@@ -28,7 +28,7 @@ export function useOutbox<In = Frame, Out = OutFrame>(
 /** Returns the messages that wait for a link of the nearest provider, in order. */
 export function useOutbox(): readonly OutboxItem<OutFrame>[];
 export function useOutbox<In, Out>(options?: ListenOptions<In, Out>): readonly OutboxItem<Out>[] {
-  const connection = useListened(rawContext<In, Out>(), 'useOutbox', options);
+  const connection = useListened<In, Out>('useOutbox', options);
   const [subscribe, read] = useMemo(() => createStore(connection), [connection]);
   return useSyncExternalStore(subscribe, read, readOnServer);
 }

@@ -7,7 +7,7 @@ import type { Connection } from '../core/connection.ts';
 import { checkText } from './checks.ts';
 import { viewOf } from './own-connection.ts';
 import type { ListenOptions } from './use-message.ts';
-import { rawContext, useListened } from './use-message.ts';
+import { useListened } from './use-message.ts';
 
 /** The options of {@link usePresence} and {@link usePresenceData}. */
 export interface PresenceOptions<In = Frame, Out = OutFrame> extends ListenOptions<In, Out> {
@@ -101,7 +101,7 @@ function usePresenceOf<In, Out>(
   id: string | null,
   options: PresenceOptions<In, Out> | undefined,
 ): unknown {
-  const connection = useListened(rawContext<In, Out>(), hook, options, { topic: '' });
+  const connection = useListened<In, Out>(hook, options, { topic: '' });
   const topic = options?.topic;
   checkText(topic, `${hook}() takes a topic`);
   const [watch, read] = useMemo(

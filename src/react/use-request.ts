@@ -4,7 +4,7 @@ import type { Request } from '../core/extensions/requests.ts';
 import { requests } from '../core/extensions/requests.ts';
 import type { Frame, OutFrame } from '../core/link/frame.ts';
 import type { ListenOptions, Vouched } from './use-message.ts';
-import { rawContext, useListened } from './use-message.ts';
+import { useListened } from './use-message.ts';
 
 /**
  * Returns the function that sends a message as a request, and returns a promise of the reply. It stays the same for the life
@@ -25,7 +25,5 @@ export function useRequest<In = Frame, Out = OutFrame>(
 /** Returns the function that sends a request over the connection of the nearest provider. */
 export function useRequest(): Request<Frame, OutFrame>;
 export function useRequest<In, Out>(options?: ListenOptions<In, Out>): Request<In, Out> {
-  return useListened(rawContext<In, Out>(), 'useRequest', options).extend<Request<In, Out>>(
-    requests,
-  );
+  return useListened<In, Out>('useRequest', options).extend<Request<In, Out>>(requests);
 }

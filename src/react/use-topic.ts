@@ -7,10 +7,9 @@ import type { Connection } from '../core/connection.ts';
 import type { Topics } from '../core/extensions/topics.ts';
 import { topics } from '../core/extensions/topics.ts';
 import { publisher } from '../core/extensions/publisher.ts';
-import type { ConnectionContext } from './provider.tsx';
 import { viewOf } from './own-connection.ts';
 import type { ListenOptions, Vouched } from './use-message.ts';
-import { rawContext, useLatest, useListened } from './use-message.ts';
+import { useLatest, useListened } from './use-message.ts';
 
 type Topic = string | null | undefined;
 
@@ -58,25 +57,16 @@ export function useTopic<In = Frame, Out = OutFrame>(
 ): void;
 /** Calls the handler for every message of a topic of the nearest provider, in order. */
 export function useTopic(topic: Topic, handler: (message: Frame) => void): void;
-export function useTopic<In, Out>(topic: Topic, ...rest: TopicArguments<In, Out>): unknown {
-  return useTopicOf(rawContext<In, Out>(), topic, rest);
-}
-
-/** The arguments of `useTopic` after the topic. */
-export type TopicArguments<In, Out> =
-  | [options?: ListenOptions<In, Out> | undefined]
-  | [handler: (message: In) => void, options?: ListenOptions<In, Out> | undefined];
-
-/** {@link useTopic} for a given context. */
-export function useTopicOf<In, Out>(
-  context: ConnectionContext<In, Out>,
+export function useTopic<In, Out>(
   topic: Topic,
-  [first, second]: TopicArguments<In, Out>,
-): In | null {
+  ...[first, second]:
+    | [options?: ListenOptions<In, Out> | undefined]
+    | [handler: (message: In) => void, options?: ListenOptions<In, Out> | undefined]
+): unknown {
   checkText(topic, 'useTopic() takes a topic');
   const handler = typeof first === 'function' ? first : null;
   const options = typeof first === 'function' ? second : first;
-  const connection = useListened(context, 'useTopic', options);
+  const connection = useListened('useTopic', options);
   const latest = useLatest(handler);
 
   const handledTopic = handler === null ? null : topic;

@@ -97,6 +97,7 @@ describe('react-lifeline', () => {
         "useMessage",
         "useMessages",
         "useOutbox",
+        "useRequest",
         "useTopic",
         "useWebSocket",
         "useWebSocketEvent",
@@ -108,6 +109,7 @@ describe('react-lifeline', () => {
     const added = beyond(types('dist/core.d.ts'), types('dist/index.d.ts'));
     expect(added).toMatchInlineSnapshot(`
       [
+        "FurtherHooks",
         "HeldConnectionOptions",
         "ListenOptions",
         "MessagesOptions",
@@ -130,9 +132,11 @@ describe('react-lifeline/core', () => {
       [
         "DecodeError",
         "ReadyState",
+        "RequestError",
         "createConnection",
         "json",
         "raw",
+        "requests",
         "shouldReconnect",
       ]
     `);
@@ -163,6 +167,10 @@ describe('react-lifeline/core', () => {
         "OutboxOptions",
         "PerAttempt",
         "ReconnectOptions",
+        "Request",
+        "RequestFailure",
+        "RequestOptions",
+        "RequestProtocol",
         "SendOptions",
         "SendResult",
         "Signal",

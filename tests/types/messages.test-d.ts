@@ -1,13 +1,21 @@
 import { describe, expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
 import {
+  createConnection,
   createWebSocketHooks,
   json,
+  requests,
+  useOutbox,
+  useRequest,
   useTopic,
   useWebSocket,
   type Codec,
   type Frame,
+  type OutboxItem,
+  type OutFrame,
+  type Request,
 } from '../../src/index.ts';
+import { usePresence, usePresenceData } from '../../src/presence.ts';
 
 const schema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('price'), price: z.number() }),
@@ -55,6 +63,80 @@ describe('createWebSocketHooks()', () => {
   test('returns messages of the type of the codec from useTopic', () => {
     expectTypeOf(hooks.useTopic('gold')).toEqualTypeOf<Message | null>();
     expectTypeOf(hooks.useTopic('gold', () => {})).toEqualTypeOf<void>();
+  });
+});
+
+describe('hooks that are handed to createWebSocketHooks()', () => {
+  const codec = json({ schema, out });
+  type Out = z.input<typeof out>;
+  const all = createWebSocketHooks(
+    { codec },
+    { useOutbox, useRequest, usePresence, usePresenceData, useTopic },
+  );
+
+  test('have the types of the codec', () => {
+    expectTypeOf(all.useOutbox()).toEqualTypeOf<readonly OutboxItem<Out>[]>();
+    const request = all.useRequest();
+    expectTypeOf(request).toEqualTypeOf<Request<Message, Out>>();
+    expectTypeOf(request({ buy: 'gold' }, { timeout: 5_000 })).resolves.toEqualTypeOf<Message>();
+    // @ts-expect-error a message that the server does not take
+    void request({ sell: 'gold' });
+    expectTypeOf(all.usePresence()).toEqualTypeOf<readonly string[] | null>();
+    expectTypeOf(all.usePresence('ada', { topic: 'a' })).toEqualTypeOf<boolean | null>();
+    expectTypeOf(all.usePresenceData('ada')).toEqualTypeOf<unknown>();
+    expectTypeOf(all.useTopic('gold')).toEqualTypeOf<Message | null>();
+    expectTypeOf(all.useWebSocket().lastMessage).toEqualTypeOf<Message | null>();
+  });
+
+  test('are there only if they are handed in, and only under their own names', () => {
+    // @ts-expect-error it was not handed in
+    expectTypeOf(createWebSocketHooks({ codec }, { useOutbox }).useRequest).toBeAny();
+    // @ts-expect-error not a name of a hook
+    createWebSocketHooks({ codec }, { useOutbx: useOutbox });
+    // @ts-expect-error not a function
+    createWebSocketHooks({ codec }, { useOutbox: true });
+  });
+});
+
+describe('requests', () => {
+  type Call = { method: string; id?: number };
+  type Reply = { id: number; result: unknown; error?: string };
+
+  test('get their types from the codec, in the option and in the function', () => {
+    const connection = createConnection({
+      codec: json<Reply, Call>(),
+      requests: {
+        tag(message, id) {
+          expectTypeOf(message).toEqualTypeOf<Call>();
+          expectTypeOf(id).toEqualTypeOf<number>();
+          return { ...message, id };
+        },
+        reply(message) {
+          expectTypeOf(message).toEqualTypeOf<Reply>();
+          return message;
+        },
+      },
+    });
+    expectTypeOf(connection.extend(requests)).toEqualTypeOf<Request<Reply, Call>>();
+    expectTypeOf(connection.outbox).toEqualTypeOf<readonly OutboxItem<Call>[]>();
+    expectTypeOf(useRequest({ connection })).toEqualTypeOf<Request<Reply, Call>>();
+    expectTypeOf(useRequest()).toEqualTypeOf<Request<Frame, OutFrame>>();
+    expectTypeOf(useOutbox({ connection })).toEqualTypeOf<readonly OutboxItem<Call>[]>();
+    expectTypeOf(useOutbox()).toEqualTypeOf<readonly OutboxItem<OutFrame>[]>();
+    // @ts-expect-error nothing vouches for these types
+    useRequest<Reply, Call>();
+    connection.send({ method: 'a' }, { signal: new AbortController().signal, expires: 5_000 });
+    // @ts-expect-error not a number
+    connection.send({ method: 'a' }, { expires: '5 s' });
+  });
+
+  test('take a reply with an id only', () => {
+    const connection = createConnection({
+      codec: json<Reply, Call>(),
+      // @ts-expect-error a reply without an id
+      requests: { tag: (message) => message, reply: () => ({ error: 'no' }) },
+    });
+    expectTypeOf(connection.extend(requests)).toEqualTypeOf<Request<Reply, Call>>();
   });
 });
 
