@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { createWebSocketHooks, json, type SendResult } from '../../src/index.ts';
+import { createWebSocketHooks, json, useOutbox, useRequest } from '../../src/index.ts';
 import { lifeline, usePresence } from '../../src/presence.ts';
 import { ChatRoom, type Draft } from '../parts/chat-room.tsx';
 import { ControlBar } from '../parts/control-bar.tsx';
@@ -9,56 +9,62 @@ import type { Command, Said, ServerWord } from '../server/words.ts';
 import { Page } from '../ui/page.tsx';
 import { Person } from '../ui/person.tsx';
 
-const { WebSocketProvider, useWebSocket, useMessage, useWebSocketEvent } = createWebSocketHooks<
-  ServerWord,
-  Command
->({
-  codec: json(),
-  heartbeat: lifeline(DEMO_HEARTBEAT),
-  reconnect: { baseDelay: 500 },
-});
+// The further hooks are handed in, and come back for this connection and with its types.
+const hooks = createWebSocketHooks(
+  {
+    codec: json<ServerWord, Command>(),
+    heartbeat: lifeline(DEMO_HEARTBEAT),
+    reconnect: { baseDelay: 500 },
+    requests: {
+      tag: (command, request) => ({ ...command, request }),
+      reply: (word) =>
+        'request' in word && word.request !== undefined ? { id: word.request } : null,
+    },
+  },
+  { useOutbox, useRequest, usePresence },
+);
+const { WebSocketProvider, useWebSocket, useMessage, useWebSocketEvent } = hooks;
+const {
+  useOutbox: useChatOutbox,
+  useRequest: useChatRequest,
+  usePresence: useChatPresence,
+} = hooks;
 
 /** The messages of the room, and own drafts until the server has confirmed them. */
 function useChat() {
-  const { send } = useWebSocket();
+  const request = useChatRequest();
+  const outbox = useChatOutbox();
   const [said, setSaid] = useState<readonly Said[]>([]);
-  const [drafts, setDrafts] = useState<readonly Draft[]>([]);
-
-  const mark = (messages: readonly Command[], state: SendResult) =>
-    setDrafts((all) =>
-      all.map((draft) => {
-        const isChanged = messages.some((word) => word.demo === 'say' && word.id === draft.id);
-        return isChanged ? { ...draft, state } : draft;
-      }),
-    );
-  const confirm = (known: readonly Said[]) =>
-    setDrafts((all) => all.filter((draft) => !known.some(({ id }) => id === draft.id)));
+  const [own, setOwn] = useState<readonly Omit<Draft, 'state'>[]>([]);
+  const [failed, setFailed] = useState<readonly string[]>([]);
 
   useMessage((word) => {
-    if (word.demo === 'history') {
-      setSaid(word.said);
-      confirm(word.said);
-    }
-    if (word.demo === 'said') {
-      setSaid((all) => [...all, word]);
-      confirm([word]);
-    }
+    if (word.demo === 'said') setSaid((all) => [...all, word]);
   });
-
   useWebSocketEvent('open', () => {
-    // Unconfirmed messages are sent again. The server ignores those it has, by their id.
-    for (const { id, text, state } of drafts)
-      if (state !== 'queued') send({ demo: 'say', id, text });
-    send({ demo: 'history' });
+    request({ demo: 'history' }).then(
+      (word) => word.demo === 'history' && setSaid(word.said),
+      () => {}, // The next link asks again.
+    );
   });
-  // Queued messages have been sent, or dropped.
-  useWebSocketEvent('flush', (messages) => mark(messages, 'sent'));
-  useWebSocketEvent('drop', (messages) => mark(messages, 'dropped'));
 
   const say = (text: string, id: string = crypto.randomUUID()) => {
-    const state = send({ demo: 'say', id, text });
-    setDrafts((all) => [...all, { id, text, state }]);
+    setOwn((all) => [...all, { id, text }]);
+    // It is sent again until the server has confirmed it. The server ignores those it has, by their id.
+    request({ demo: 'say', id, text }, { again: true, timeout: Infinity }).then(
+      () => setOwn((all) => all.filter((draft) => draft.id !== id)),
+      () => setFailed((all) => [...all, id]),
+    );
   };
+
+  const waits = (id: string) =>
+    outbox.some(({ message }) => message.demo === 'say' && message.id === id);
+  const drafts = own
+    .filter(({ id }) => !said.some((known) => known.id === id))
+    .map((draft): Draft => {
+      const state = failed.includes(draft.id) ? 'dropped' : waits(draft.id) ? 'queued' : 'sent';
+      return { ...draft, state };
+    });
   return { said, drafts, say };
 }
 
@@ -69,9 +75,9 @@ interface PersonProps {
 }
 
 function Pane({ room, name, greeting }: PersonProps) {
-  const { status, connection } = useWebSocket();
+  const { status } = useWebSocket();
   const { said, drafts, say } = useChat();
-  const present = usePresence({ topic: roomTopic(room), connection }) ?? [];
+  const present = useChatPresence({ topic: roomTopic(room) }) ?? [];
   useWebSocketEvent('open', ({ reconnected }) => {
     if (greeting && !reconnected) say(greeting, `greeting of ${name}`);
   });

@@ -2,6 +2,9 @@ import type { Client } from './client.ts';
 import type { Room } from './room.ts';
 import type { Command } from './words.ts';
 
+/** The number of a command that is a request. */
+const numberOf = ({ request }: { request?: number }) => (request === undefined ? {} : { request });
+
 /** Runs a command of a client. */
 export function runCommand(client: Client, room: Room, command: Command): void {
   switch (command.demo) {
@@ -21,9 +24,11 @@ export function runCommand(client: Client, room: Room, command: Command): void {
       room.refuseFor(command.seconds);
       return client.tell({ demo: 'done', command: 'refuse' });
     case 'say':
-      return room.say({ id: command.id, from: client.name, text: command.text });
+      room.say({ id: command.id, from: client.name, text: command.text });
+      if (command.request === undefined) return;
+      return client.tell({ demo: 'confirmed', request: command.request });
     case 'history':
-      return client.tell({ demo: 'history', said: room.said });
+      return client.tell({ demo: 'history', said: room.said, ...numberOf(command) });
     case 'edit':
       client.edits = true;
       return;

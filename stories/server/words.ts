@@ -17,10 +17,10 @@ export type Command =
   | { demo: 'slow'; min: number; max: number }
   /** Refuse new clients of my room for some seconds. */
   | { demo: 'refuse'; seconds: number }
-  /** Send it to everybody in my room, also to me. A message with a known id is ignored. */
-  | { demo: 'say'; id: string; text: string }
+  /** Send it to everybody in my room, also to me, and confirm the request. A message with a known id is only confirmed. */
+  | { demo: 'say'; id: string; text: string; request?: number }
   /** Send me the latest chat messages of my room. */
-  | { demo: 'history' }
+  | { demo: 'history'; request?: number }
   /** From now on my binary frames are edits of the shared text (edits.ts) and not echoed. */
   | { demo: 'edit' }
   /** Send me the list of clients in my room. */
@@ -48,7 +48,9 @@ export type ServerWord =
   | { demo: 'clients'; clients: number; names: string[] }
   | ({ demo: 'said' } & Said)
   /** The latest chat messages, oldest first. */
-  | { demo: 'history'; said: readonly Said[] }
+  | { demo: 'history'; said: readonly Said[]; request?: number }
+  /** The command with this number has been carried out. */
+  | { demo: 'confirmed'; request: number }
   | { demo: 'done'; command: 'mute' | 'refuse' }
   | { demo: 'price'; topic: string; price: number }
   /** Longitude and latitude, in degrees. */
