@@ -59,6 +59,7 @@ const preview: Preview = {
             'Heartbeat',
             'Reconnect',
             'Sending and the outbox',
+            'Requests and replies',
             'Typed messages',
             'Topics',
             'Tokens, login and scope',
