@@ -31,7 +31,6 @@ import { FULL_TEXTS } from './platform/texts.ts';
 import { createUuid } from './platform/uuid.ts';
 import { NORMAL_CLOSURE } from './protocol/close-codes.ts';
 import type { Shared } from './shared.ts';
-import type { Vitals } from './vitals.ts';
 import { createVitals } from './vitals.ts';
 
 /**
@@ -157,15 +156,23 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   const attempts = createAttempts(shared, vitals, sender, receiver);
   const prepare = createEffects(shared, vitals, sender, receiver, attempts);
   const driver = createDriver(shared, vitals, prepare);
-  const dispatchWish = (event: Event) => {
-    beforeUse?.();
-    shared.observeAndDispatch(event);
-  };
   const linger = () => (beforeUse ? (options.linger ?? 0) : settings.linger);
   const holders = createHolders(shared, vitals, linger, beforeUse);
-  const send = createSend(shared, vitals, sender, beforeUse);
   addHandlers(shared);
   let id = '';
+
+  function send(message: Out, sendOptions?: TrackedOptions): SendResult {
+    if (FULL_TEXTS) checkSendOptions(sendOptions);
+    beforeUse?.();
+    const { scope } = driver.state;
+    vitals.observe();
+    // The timer may be late: a link whose deadline has passed must not take the message.
+    if (clock.now() >= driver.state.deadline) driver.dispatch({ type: 'deadline' });
+    const frame = sender.encode(message);
+    return keepsOutbox(driver.state) && driver.state.scope === scope
+      ? sender.send(message, frame, sendOptions)
+      : 'dropped';
+  }
 
   return {
     get id() {
@@ -191,7 +198,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     subscribe: (listener) => shared.on('change', listener),
     on: (type, handler) => shared.on(checkEventType(type), handler),
     send,
-    ...createWishes(dispatchWish, !!beforeUse),
+    ...createWishes(shared.observeAndDispatch, beforeUse),
     update(changes) {
       beforeUse?.();
       const before = settings;
@@ -203,32 +210,16 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   };
 }
 
-/** Makes the `send()` function of a connection. */
-function createSend<In, Out>(
-  { clock, state, dispatch }: Pick<Shared<In, Out>, 'clock' | 'state' | 'dispatch'>,
-  { observe }: Pick<Vitals, 'observe'>,
-  { encode, send }: Sender<Out>,
-  beforeUse?: () => void,
-): (message: Out, options?: TrackedOptions) => SendResult {
-  return (message, options) => {
-    if (FULL_TEXTS) checkSendOptions(options);
-    beforeUse?.();
-    const { scope } = state();
-    observe();
-    // The timer may be late: a link whose deadline has passed must not take the message.
-    if (clock.now() >= state().deadline) dispatch({ type: 'deadline' });
-    const frame = encode(message);
-    return keepsOutbox(state()) && state().scope === scope
-      ? send(message, frame, options)
-      : 'dropped';
-  };
-}
-
 /** Makes the functions by which the application opens and closes the connection. */
 function createWishes(
-  dispatch: (event: Event) => void,
-  needsHolder: boolean,
+  observeAndDispatch: (event: Event) => void,
+  beforeUse?: () => void,
 ): Pick<Connection, 'open' | 'close' | 'reconnect'> {
+  const needsHolder = !!beforeUse;
+  const dispatch = (event: Event) => {
+    beforeUse?.();
+    observeAndDispatch(event);
+  };
   return {
     open: () => dispatch({ type: 'open', needsHolder }),
     reconnect: () => dispatch({ type: 'reconnect', needsHolder }),

@@ -48,7 +48,7 @@ test('the tables list exactly the fields, events, options and exports that exist
     ['api.Status', 'api.md', 'The status is '],
     ['keyof core.TopicConnection', 'api.md', '## The connection object'],
     ['keyof typeof api', 'api.md', '## Exports'],
-    ['keyof typeof core', 'api.md', '## Exports', -6],
+    ['keyof typeof core', 'api.md', '## Exports', -8],
     ['api.EventType', 'events.md', '## All events'],
     ['Options<api.HeldConnectionOptions<api.Frame, api.OutFrame>>', 'options.md', '## All options'],
     ['keyof api.HeartbeatOptions', 'options.md', '## heartbeat'],
