@@ -81,11 +81,11 @@ export function createOutbox<Out>({ clock, settings, emit }: OutboxHost<Out>): O
   // One function for all entries: a signal adds it only once.
   const onAbort = ({ target }: Event) => drop('aborted', ({ signal }) => signal === target)();
 
-  function remove(entry: Entry<Out>): true {
+  function remove(entry: Entry<Out>): Entry<Out> {
     entries.delete(entry);
     bytes -= entry.bytes;
     items = null;
-    return true;
+    return entry;
   }
 
   /** Removes the entries of a list for which the function returns true. Returns them. */
@@ -146,12 +146,16 @@ export function createOutbox<Out>({ clock, settings, emit }: OutboxHost<Out>): O
       const { maxMessages, maxBytes, overflow } = settings().outbox;
       const isOver = () => entries.size > maxMessages || bytes > maxBytes;
       if (!isOver()) return () => {};
-      const before = [...entries];
+      const dropped: Entry<Out>[] = [];
+      const dropFrom = (list: Iterable<Entry<Out>>) => {
+        for (const entry of list)
+          if (isOver()) dropped.push(remove(entry));
+          else break;
+      };
       // A message that is larger than the limit is dropped by itself: it must not push out the others.
-      take((entry) => bytes > maxBytes && entry.bytes > maxBytes);
+      if (bytes > maxBytes) dropFrom([...entries].filter((entry) => entry.bytes > maxBytes));
       // oxlint-disable-next-line unicorn/no-array-reverse -- toReversed() is too new
-      take(isOver, overflow === 'drop-newest' ? [...entries].reverse() : undefined);
-      const dropped = before.filter((entry) => !entries.has(entry));
+      dropFrom(overflow === 'drop-newest' ? [...entries].reverse() : entries);
       return () => tell(dropped, 'overflow');
     },
     expire,
