@@ -137,9 +137,10 @@ function createRequests<In, Out>(host: Host<In, Out>): Request<In, Out> {
       if (FULL_TEXTS) checkOptions(options);
       const { signal, timeout = 30_000, again } = options;
       if (signal?.aborted) throw createFailure('aborted', false, signal.reason);
+      const id = ++lastId;
       const entry: Pending<In, Out> = {
-        message: tagged(settings().requests, message, ++lastId),
-        id: String(lastId),
+        id: String(id),
+        message: tagged(settings().requests, message, id),
         signal,
         again,
         deadline: clock.now() + timeout,
