@@ -42,7 +42,7 @@ export const requests: {
 interface Pending<In, Out> extends TrackedOptions {
   readonly id: string;
   readonly message: Out;
-  readonly again: boolean | undefined;
+  readonly again?: boolean | undefined;
   /** When it times out, on the monotonic clock. */
   readonly deadline: number;
   readonly resolve: (reply: In) => void;
@@ -135,14 +135,13 @@ function createRequests<In, Out>(host: Host<In, Out>): Request<In, Out> {
     // What is thrown in here rejects the promise.
     new Promise((resolve, reject) => {
       if (FULL_TEXTS) checkOptions(options);
-      const { signal, timeout = 30_000, again } = options;
+      const { signal, timeout = 30_000 } = options;
       if (signal?.aborted) throw createFailure('aborted', false, signal.reason);
       const id = ++lastId;
       const entry: Pending<In, Out> = {
+        ...options,
         id: String(id),
         message: tagged(settings().requests, message, id),
-        signal,
-        again,
         deadline: clock.now() + timeout,
         resolve,
         reject,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createOutbox, type OutboxLimits } from '../../../src/core/messages/outbox.ts';
-import { SimulatedClock } from '../../support/simulation/clock.ts';
+import { SimulatedClock } from '../../../src/testing/simulation/clock.ts';
 
 const limits = (changes: Partial<OutboxLimits> = {}): OutboxLimits => ({
   maxMessages: Infinity,
