@@ -23,6 +23,7 @@ export type {
   EventType,
   OpenInfo,
 } from './core/messages/events.ts';
+export type { Handshake, HandshakeContext } from './core/messages/handshake.ts';
 export { json } from './core/messages/json.ts';
 export type { JsonOptions } from './core/messages/json.ts';
 export type { Signal, Signals } from './core/platform/signals.ts';

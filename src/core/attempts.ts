@@ -1,3 +1,4 @@
+import { createHandshakes } from './handshakes.ts';
 import type { Attempt, WebSocketLike } from './link/link.ts';
 import { startAttempt } from './link/websocket-link.ts';
 import type { Receiver } from './messages/receiver.ts';
@@ -17,6 +18,10 @@ export interface Attempts {
    * meantime.
    */
   prepare(): () => void;
+  /** From now on, messages wait until the link is open. Returns the function that calls the `handshake` function. */
+  prepareHandshake(): () => void;
+  /** The link is open, and its handlers have been called: delivers the messages that the handshake has not received. */
+  linkOpened(): void;
   /**
    * Discards the current attempt or link, without waiting for a `close` event.
    *
@@ -46,6 +51,7 @@ export function createAttempts<In, Out>(
   let prepared = 0;
   /** Whether an error that nobody listens to was reported since the last link. */
   let hasReported = false;
+  const handshakes = createHandshakes({ settings, state, observeAndDispatch }, sender, receiver);
 
   function start(): void {
     attempt = startAttempt(settings(), state(), clock, {
@@ -58,14 +64,11 @@ export function createAttempts<In, Out>(
         hasReported = true;
         report(error);
       },
-      opened() {
-        hasReported = false;
-        observeAndDispatch({ type: 'opened' });
-      },
+      opened: () => observeAndDispatch({ type: 'opened' }),
       lost: (cause, isFinal) => observeAndDispatch({ type: 'lost', cause, isFinal }),
       received(frame) {
         // After close() no message is delivered, as the WebSocket standard requires.
-        if (state().status !== 'open') return;
+        if (handshakes.take(frame) || state().status !== 'open') return;
         vitals.markAlive();
         receiver.receive(frame);
       },
@@ -76,6 +79,7 @@ export function createAttempts<In, Out>(
     // A throw out of the socket must not end what follows.
     tryCall(attempt?.discard, isDead);
     attempt = null;
+    handshakes.discard();
     vitals.resetBuffer();
     sender.applyLimits();
   }
@@ -94,6 +98,11 @@ export function createAttempts<In, Out>(
         // An event in between may have prepared another attempt, or ended the need for one.
         if (number === prepared && state().status === 'connecting') start();
       };
+    },
+    prepareHandshake: () => handshakes.prepare(attempt),
+    linkOpened() {
+      hasReported = false;
+      handshakes.deliverWaiting();
     },
     discard,
   };

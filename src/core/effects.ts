@@ -44,6 +44,7 @@ export function createEffects<In, Out>(
       });
       if (!isMade) dispatch({ type: 'pingFailed' });
     },
+    handshake: attempts.prepareHandshake,
     announceOpen: () => () => {
       const downtime = vitals.silence();
       vitals.markAlive();
@@ -51,6 +52,7 @@ export function createEffects<In, Out>(
         emit('open', { reconnected: downtime >= 0, downtime: downtime || 0 });
         emit('link');
       });
+      attempts.linkOpened();
     },
     end: (cause, isFinal) => () => {
       attempts.discard(cause.kind === 'timeout');

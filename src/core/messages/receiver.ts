@@ -33,8 +33,14 @@ interface ReceiverHost<In> extends Pick<Emitter<ReceiverEvents<In>>, 'emit'> {
 export interface Receiver<In> {
   /** The newest message of the scope, or null. */
   readonly lastMessage: In | null;
-  /** Handles a frame of the open link. */
-  receive(frame: Frame): void;
+  /**
+   * Handles a frame of the link.
+   *
+   * @param take - Takes the message of the frame. By default it is delivered.
+   */
+  receive(frame: Frame, take?: (message: In) => void): void;
+  /** Delivers a message to the handlers. */
+  deliver(message: In): void;
   /** Forgets the newest message, because a new scope begins. */
   reset(): void;
 }
@@ -48,26 +54,36 @@ export function createReceiver<In>({
 }: ReceiverHost<In>): Receiver<In> {
   let lastMessage: In | null = null;
 
+  function deliver(message: In): void {
+    lastMessage = message;
+    const { scope } = state();
+    emit('message', message);
+    // If a handler changed the scope, handlers after it still got this message of the old scope and must forget it.
+    if (state().scope !== scope) emit('scope');
+    emit('delivered');
+  }
+
   return {
     get lastMessage() {
       return lastMessage;
     },
-    receive(frame) {
+    deliver,
+    receive(frame, take = deliver) {
       const { pong } = settings().heartbeat;
       const kind = typeof pong === 'function' ? tryCall(pong, frame) : frame === pong;
       if (kind === 'control') return emit('control', frame);
       if (kind) return dispatch({ type: 'pong' });
 
+      let message;
       try {
-        lastMessage = settings().codec.decode(frame);
+        message = settings().codec.decode(frame);
       } catch (error) {
-        return emit('error', error instanceof DecodeError ? error : new DecodeError(frame, error));
+        return void emit(
+          'error',
+          error instanceof DecodeError ? error : new DecodeError(frame, error),
+        );
       }
-      const { scope } = state();
-      emit('message', lastMessage);
-      // If a handler changed the scope, handlers after it still got this message of the old scope and must forget it.
-      if (state().scope !== scope) emit('scope');
-      emit('delivered');
+      take(message);
     },
     reset() {
       lastMessage = null;

@@ -64,11 +64,12 @@ export interface Sender<Out> {
   /** Sends a message at once, without the outbox. Returns false if no link can take it. */
   sendNow(message: Out): boolean;
   /**
-   * Sends a frame at once, without the codec and the outbox. Returns false if no link can take it.
+   * Sends a frame at once, without the codec and the outbox. Returns false if the socket cannot take it.
    *
+   * @param socket - By default that of the open link.
    * @throws TypeError if no socket can send it.
    */
-  sendFrame(frame: OutFrame): boolean;
+  sendFrame(frame: OutFrame, socket?: WebSocketLike | null): boolean;
   /** Calls the function on a new link, then sends the outbox. Messages sent during the call go before the outbox. */
   linkOpened(sendFirst: () => void): void;
   /** Applies the limits of the outbox while no link is open: after a link has ended, and when they have changed. */
@@ -94,11 +95,11 @@ export function createSender<Out>(
   let drainTimer: unknown;
 
   const encode = (message: Out) => checkFrame(settings().codec.encode(message));
-  const sendFrame = (frame: OutFrame) => handOver(checkFrame(frame), Infinity);
+  const sendFrame: Sender<Out>['sendFrame'] = (frame, socket) =>
+    handOver(checkFrame(frame), Infinity, socket);
 
   /** Hands a frame to the socket. Returns false if the socket cannot take it now. */
-  function handOver(frame: OutFrame, maxBuffered: number): boolean {
-    const socket = openSocket();
+  function handOver(frame: OutFrame, maxBuffered: number, socket = openSocket()): boolean {
     if (socket?.readyState !== 1) return false;
     // A hidden page hands over everything, like a bare socket: its timers are too late to fill the buffer again in time,
     // and to read the size of the buffer without timers would keep a processor busy.

@@ -1,6 +1,7 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Codec } from '../messages/codec.ts';
 import type { EventHandler } from '../messages/events.ts';
+import type { Handshake } from '../messages/handshake.ts';
 import type { Frame, OutFrame } from '../link/frame.ts';
 import type { Cause } from '../machine/cause.ts';
 import type { Signals } from '../platform/signals.ts';
@@ -130,7 +131,14 @@ export interface ConnectionOptions<In = Frame, Out = OutFrame> {
   readonly reconnect?: boolean | ReconnectOptions | undefined;
   /** Whether messages wait while no link is open, or {@link OutboxOptions}. @defaultValue true */
   readonly outbox?: boolean | OutboxOptions | undefined;
-  /** How long an attempt may take, the url function included, in milliseconds. @defaultValue 10_000 */
+  /**
+   * A function that prepares every new link before anybody else may use it, such as by a login that the server must answer first.
+   * Until its promise resolves, the status is `connecting` or `reconnecting`, and topics, the outbox and the `open` event wait. It
+   * has what is left of `connectTimeout`. If it throws or rejects, the attempt has failed, and the error is an `error` event. What
+   * arrives meanwhile and is not received by it is delivered after `open`. @defaultValue none
+   */
+  readonly handshake?: Handshake<NoInfer<In>, NoInfer<Out>> | undefined;
+  /** How long an attempt may take, the url and handshake functions included, in milliseconds. @defaultValue 10_000 */
   readonly connectTimeout?: number | undefined;
   /** How long `close()` waits for the server to answer the closing handshake, in milliseconds. @defaultValue 3_000 */
   readonly closeTimeout?: number | undefined;
@@ -158,7 +166,8 @@ export interface ConnectionOptions<In = Frame, Out = OutFrame> {
   /** Called when a link was lost or an attempt failed. `final`: no other attempt follows. */
   readonly onClose?: EventHandler<'close', NoInfer<In>, NoInfer<Out>> | undefined;
   /**
-   * Called when a frame could not be decoded (`DecodeError`), or `topics.of` or the url or protocols function threw an error.
+   * Called when a frame could not be decoded (`DecodeError`), or `topics.of` or the url, protocols or handshake function threw
+   * an error.
    */
   readonly onError?: EventHandler<'error', NoInfer<In>, NoInfer<Out>> | undefined;
   /** Called with messages from the outbox that were handed to the socket. */

@@ -2,6 +2,7 @@ import type { Frame, OutFrame } from '../link/frame.ts';
 import type { AttemptOptions } from '../link/link.ts';
 import type { Policy } from '../machine/state.ts';
 import type { Codec } from '../messages/codec.ts';
+import type { Handshake } from '../messages/handshake.ts';
 import type { ReceiverOptions } from '../messages/receiver.ts';
 import type { SenderOptions } from '../messages/sender.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -38,6 +39,7 @@ export interface Settings<In, Out>
   };
   readonly linger: number;
   readonly codec: Codec<In, Out>;
+  readonly handshake?: Handshake<In, Out> | undefined;
   readonly topics?: TopicOptions<In, Out> | undefined;
   readonly clock: Partial<Clock>;
   readonly signals: Signals;

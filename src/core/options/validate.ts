@@ -68,6 +68,7 @@ export const RULES: Rules = {
       overflow: oneOf('drop-oldest', 'drop-newest'),
     },
   },
+  handshake: FUNCTION,
   connectTimeout: PERIOD,
   closeTimeout: DURATION,
   linger: DURATION,
