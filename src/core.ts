@@ -1,7 +1,7 @@
 export { shouldReconnect } from './core/machine/backoff.ts';
 export type { Clock } from './core/platform/clock.ts';
 export { DecodeError, raw } from './core/messages/codec.ts';
-export type { Codec } from './core/messages/codec.ts';
+export type { Codec, CodecOption, StreamCodec } from './core/messages/codec.ts';
 export type { Frame, OutFrame } from './core/link/frame.ts';
 export { createConnection } from './core/create-connection.ts';
 export type { TopicConnection } from './core/create-connection.ts';

@@ -34,6 +34,7 @@ export interface Attempts {
 export function createAttempts<In, Out>(
   {
     clock,
+    codecs,
     settings,
     state,
     emit,
@@ -41,7 +42,7 @@ export function createAttempts<In, Out>(
     observeAndDispatch,
   }: Pick<
     Shared<In, Out>,
-    'clock' | 'settings' | 'state' | 'emit' | 'dispatch' | 'observeAndDispatch'
+    'clock' | 'codecs' | 'settings' | 'state' | 'emit' | 'dispatch' | 'observeAndDispatch'
   >,
   vitals: Vitals,
   sender: Sender<Out>,
@@ -64,7 +65,14 @@ export function createAttempts<In, Out>(
         hasReported = true;
         report(error);
       },
-      opened: () => observeAndDispatch({ type: 'opened' }),
+      opened() {
+        try {
+          codecs.renew();
+        } catch (error) {
+          return attempt?.fail('codec', error);
+        }
+        observeAndDispatch({ type: 'opened' });
+      },
       lost: (cause, isFinal) => observeAndDispatch({ type: 'lost', cause, isFinal }),
       received(frame) {
         // After close() no message is delivered, as the WebSocket standard requires.

@@ -11,6 +11,7 @@ import type { WebSocketLike } from './link/link.ts';
 import type { Snapshot } from './machine/snapshot.ts';
 import type { Event } from './machine/state.ts';
 import { keepsOutbox } from './machine/state.ts';
+import { createCodecs } from './messages/codecs.ts';
 import type { EventHandler, EventType } from './messages/events.ts';
 import { checkEventType, HANDLERS } from './messages/events.ts';
 import { createReceiver } from './messages/receiver.ts';
@@ -125,6 +126,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   const shared: Shared<In, Out> = {
     ...createEmitter<HostEvents<In, Out>>(),
     clock,
+    codecs: createCodecs(() => settings),
     settings: () => settings,
     state: () => driver.state,
     isOpen,
@@ -138,7 +140,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   };
   const vitals = createVitals(shared);
   const sender = createSender<Out>(shared, vitals);
-  const receiver = createReceiver<In>(shared);
+  const receiver = createReceiver<In>(shared, sender);
   const attempts = createAttempts(shared, vitals, sender, receiver);
   const prepare = createEffects(shared, vitals, sender, receiver, attempts);
   const driver = createDriver(shared, vitals, prepare);

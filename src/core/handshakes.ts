@@ -23,7 +23,7 @@ export function createHandshakes<In, Out>(
     state,
     observeAndDispatch,
   }: Pick<Shared<In, Out>, 'settings' | 'state' | 'observeAndDispatch'>,
-  { sendFrame, encode }: Pick<Sender<Out>, 'sendFrame' | 'encode'>,
+  { sendNow }: Pick<Sender<Out>, 'sendNow'>,
   { receive, deliver }: Pick<Receiver<In>, 'receive' | 'deliver'>,
 ): Handshakes {
   /** The messages that came before the link was open and nobody has received; null if frames are delivered at once. */
@@ -68,7 +68,7 @@ export function createHandshakes<In, Out>(
         const run = async () =>
           settings().handshake?.({
             ...context,
-            send: (message) => void sendFrame(encode(message), socket),
+            send: (message) => void sendNow(message, socket),
             receive: receiveNext,
           });
         run().then(

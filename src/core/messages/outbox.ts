@@ -19,10 +19,12 @@ export interface Outbox<Out> {
   /**
    * Hands the frames to a function in order, until it returns false, and removes those before that.
    *
-   * @param take - Returns whether it took the frame. If it throws an error, the message is refused: it is not tried again.
+   * @param take - Returns whether it took the frame of the message. If it throws an error, the message is refused: it is not tried again.
    * @returns The messages that were taken, and those that were refused, each with its error.
    */
-  handOver(take: (frame: OutFrame) => boolean): [taken: Out[], refused: [Out, unknown][]];
+  handOver(
+    take: (frame: OutFrame, message: Out) => boolean,
+  ): [taken: Out[], refused: [Out, unknown][]];
   /** Removes the messages above the limits, and returns them. */
   trim(limits: OutboxLimits): Out[];
   /** Removes all messages, and returns them. */
@@ -61,7 +63,7 @@ export function createOutbox<Out>(): Outbox<Out> {
       let done = 0;
       for (const { message, frame } of entries) {
         try {
-          if (!take(frame)) break;
+          if (!take(frame, message)) break;
           taken.push(message);
         } catch (error) {
           refused.push([message, error]);

@@ -1,15 +1,21 @@
-import type { Frame } from '../link/frame.ts';
+import type { Frame, OutFrame } from '../link/frame.ts';
+import type { WebSocketLike } from '../link/link.ts';
 import type { Event, State } from '../machine/state.ts';
 import type { Emitter } from '../platform/emitter.ts';
 import { tryCall } from '../platform/emitter.ts';
-import type { Codec } from './codec.ts';
+import { FULL_TEXTS } from '../platform/texts.ts';
 import { DecodeError } from './codec.ts';
+import type { Codecs } from './codecs.ts';
 import type { EventArguments } from './events.ts';
 
+import type { Sender } from './sender.ts';
+
 /** The options that a receiver uses; see `ConnectionOptions`. */
-export interface ReceiverOptions<In> {
-  readonly codec: Pick<Codec<In, never>, 'decode'>;
-  readonly heartbeat: { readonly pong: string | ((frame: Frame) => boolean | 'control') | null };
+export interface ReceiverOptions {
+  readonly heartbeat: {
+    readonly pong: string | ((frame: Frame) => boolean | 'control') | null;
+    readonly reply?: ((frame: Frame) => OutFrame | null | undefined) | undefined;
+  };
 }
 
 /** The events that a receiver emits. */
@@ -24,8 +30,11 @@ export interface ReceiverEvents<In> extends Pick<EventArguments<In, never>, 'mes
 
 /** The parts of a connection that a receiver uses. */
 interface ReceiverHost<In> extends Pick<Emitter<ReceiverEvents<In>>, 'emit'> {
-  settings(): ReceiverOptions<In>;
+  readonly codecs: Codecs<In, never>;
+  settings(): ReceiverOptions;
   state(): State;
+  /** Returns the socket of the link, also during its handshake. */
+  socket(): WebSocketLike | null;
   dispatch(event: Event): void;
 }
 
@@ -45,13 +54,17 @@ export interface Receiver<In> {
   reset(): void;
 }
 
+/** How many messages one frame may have: more come only from a codec that never ends. */
+const MAX_MESSAGES = 1_000_000;
+
+const NO_PROMISE =
+  'decode() returned a promise: it must be synchronous, since waiting would change the order of messages.';
+
 /** Makes a {@link Receiver}. */
-export function createReceiver<In>({
-  settings,
-  state,
-  dispatch,
-  emit,
-}: ReceiverHost<In>): Receiver<In> {
+export function createReceiver<In>(
+  { codecs, settings, state, socket, dispatch, emit }: ReceiverHost<In>,
+  { sendFrame }: Pick<Sender<never>, 'sendFrame'>,
+): Receiver<In> {
   let lastMessage: In | null = null;
 
   function deliver(message: In): void {
@@ -63,20 +76,38 @@ export function createReceiver<In>({
     emit('delivered');
   }
 
+  function takeAll(messages: Iterable<In>, take: (message: In) => void): void {
+    const { status } = state();
+    let count = 0;
+    for (const message of messages) {
+      if (count++ === MAX_MESSAGES)
+        throw new RangeError('decodeAll() gave too many messages for one frame.');
+      take(message);
+      // A handler has ended the link.
+      if (state().status !== status) return;
+    }
+  }
+
   return {
     get lastMessage() {
       return lastMessage;
     },
     deliver,
     receive(frame, take = deliver) {
-      const { pong } = settings().heartbeat;
+      const { pong, reply } = settings().heartbeat;
       const kind = typeof pong === 'function' ? tryCall(pong, frame) : frame === pong;
       if (kind === 'control') return emit('control', frame);
       if (kind) return dispatch({ type: 'pong' });
 
+      const answer = reply && tryCall(reply, frame);
+      if (answer !== undefined && answer !== null) return void tryCall(sendFrame, answer, socket());
+
+      const codec = codecs.get();
       let message;
       try {
-        message = settings().codec.decode(frame);
+        if (codec.decodeAll) return takeAll(codec.decodeAll(frame), take);
+        message = codec.decode?.(frame) as In;
+        if (FULL_TEXTS && message instanceof Promise) throw new TypeError(NO_PROMISE);
       } catch (error) {
         return void emit(
           'error',

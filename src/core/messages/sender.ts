@@ -8,7 +8,7 @@ import type { Emitter } from '../platform/emitter.ts';
 import { toError } from '../platform/emitter.ts';
 import { isHidden, isPageBeingLeft } from '../platform/environment.ts';
 
-import type { Codec } from './codec.ts';
+import type { Codecs } from './codecs.ts';
 import type { DropReason, EventArguments } from './events.ts';
 import type { OutboxLimits } from './outbox.ts';
 import { createOutbox } from './outbox.ts';
@@ -26,8 +26,7 @@ export interface SendOptions {
 }
 
 /** The options that a sender uses; see `ConnectionOptions`. */
-export interface SenderOptions<Out> {
-  readonly codec: Pick<Codec<never, Out>, 'encode'>;
+export interface SenderOptions {
   readonly outbox: OutboxLimits;
 }
 
@@ -37,7 +36,8 @@ interface SenderHost<Out> extends Pick<
   'emit'
 > {
   readonly clock: Clock;
-  settings(): SenderOptions<Out>;
+  readonly codecs: Codecs<unknown, Out>;
+  settings(): SenderOptions;
   state(): State;
   /** Returns the socket of the open link; null while no link is open. */
   openSocket(): WebSocketLike | null;
@@ -54,15 +54,20 @@ interface BufferWatch {
 /** Sends messages, and keeps those in an outbox that no socket can take yet. */
 export interface Sender<Out> {
   /**
-   * Encodes a message.
+   * Encodes a message: for the link if that can take it now, otherwise for the outbox.
    *
    * @throws The error of the codec; a TypeError if no socket can send the result.
    */
   encode(message: Out): OutFrame;
   /** Sends an encoded message, or puts it in the outbox. */
   send(message: Out, frame: OutFrame, options?: SendOptions): SendResult;
-  /** Sends a message at once, without the outbox. Returns false if no link can take it. */
-  sendNow(message: Out): boolean;
+  /**
+   * Sends a message at once, without the outbox. Returns false if the socket cannot take it.
+   *
+   * @param socket - By default that of the open link.
+   * @throws As `encode()`.
+   */
+  sendNow(message: Out, socket?: WebSocketLike | null): boolean;
   /**
    * Sends a frame at once, without the codec and the outbox. Returns false if the socket cannot take it.
    *
@@ -84,9 +89,16 @@ export const MAX_BUFFERED = 1_048_576;
 /** The time between two reads of the `bufferedAmount` while frames wait for it to fall, in milliseconds. */
 const DRAIN_INTERVAL = 20;
 
+/**
+ * Whether a socket takes a frame of the outbox now. A hidden page hands over everything, like a bare socket: its timers are too late
+ * to fill the buffer again in time, and to read the size of the buffer without timers would keep a processor busy.
+ */
+const isFree = (socket: WebSocketLike | null): socket is WebSocketLike =>
+  socket?.readyState === 1 && (socket.bufferedAmount <= MAX_BUFFERED || isHidden());
+
 /** Makes a {@link Sender}. */
 export function createSender<Out>(
-  { clock, settings, state, openSocket, emit }: SenderHost<Out>,
+  { clock, codecs, settings, state, openSocket, emit }: SenderHost<Out>,
   { observe, watchBuffer }: BufferWatch,
 ): Sender<Out> {
   const outbox = createOutbox<Out>();
@@ -94,28 +106,35 @@ export function createSender<Out>(
   let isDraining = false;
   let drainTimer: unknown;
 
-  const encode = (message: Out) => checkFrame(settings().codec.encode(message));
-  const sendFrame: Sender<Out>['sendFrame'] = (frame, socket) =>
-    handOver(checkFrame(frame), Infinity, socket);
+  /** Encodes a message. `isForLink` is asked only if each link has a codec of its own. */
+  const encode = (message: Out, isForLink?: () => unknown) =>
+    checkFrame(codecs.get(isForLink).encode(message));
 
-  /** Hands a frame to the socket. Returns false if the socket cannot take it now. */
-  function handOver(frame: OutFrame, maxBuffered: number, socket = openSocket()): boolean {
-    if (socket?.readyState !== 1) return false;
-    // A hidden page hands over everything, like a bare socket: its timers are too late to fill the buffer again in time,
-    // and to read the size of the buffer without timers would keep a processor busy.
-    if (socket.bufferedAmount > maxBuffered && !isHidden()) return false;
+  /** Returns the socket that takes a message before all that wait, if there is one. */
+  function nextSocket(): WebSocketLike | null {
+    const socket = openSocket();
+    return (isOpening || outbox.length === 0) && isFree(socket) ? socket : null;
+  }
+
+  function handOver(socket: WebSocketLike, frame: OutFrame): true {
     // Sockets of `ws`, which can be terminated, may read the bytes later. Others copy them during the call.
     socket.send('terminate' in socket ? copyFrame(frame) : frame);
     watchBuffer();
     return true;
   }
 
+  const sendFrame = (frame: OutFrame, socket = openSocket()) =>
+    socket?.readyState === 1 && handOver(socket, checkFrame(frame));
+
   /** Sends the outbox, and plans another call while the socket cannot take all of it. */
   function drain(): void {
     clock.clearTimeout(drainTimer);
     observe();
     isDraining = true;
-    const [sent, refused] = outbox.handOver((frame) => handOver(frame, MAX_BUFFERED));
+    const [sent, refused] = outbox.handOver((frame, message) => {
+      const socket = openSocket();
+      return isFree(socket) && handOver(socket, codecs.isPerLink() ? encode(message) : frame);
+    });
     isDraining = false;
     if (outbox.length > 0 && openSocket()) drainTimer = clock.setTimeout(drain, DRAIN_INTERVAL);
     if (sent.length > 0) emit('flush', sent);
@@ -151,12 +170,13 @@ export function createSender<Out>(
   }
 
   return {
-    encode,
+    encode: (message) => encode(message, nextSocket),
     send(message, frame, { queue: mayWait = true } = {}) {
-      if ((isOpening || outbox.length === 0) && handOver(frame, MAX_BUFFERED)) return 'sent';
+      const socket = nextSocket();
+      if (socket && handOver(socket, frame)) return 'sent';
       return mayWait && queue(message, frame) ? 'queued' : 'dropped';
     },
-    sendNow: (message) => sendFrame(settings().codec.encode(message)),
+    sendNow: (message, socket = openSocket()) => !!socket && sendFrame(encode(message), socket),
     sendFrame,
     linkOpened(sendFirst) {
       isOpening = true;

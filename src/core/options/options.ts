@@ -1,5 +1,5 @@
 import type { Clock } from '../platform/clock.ts';
-import type { Codec } from '../messages/codec.ts';
+import type { CodecOption } from '../messages/codec.ts';
 import type { EventHandler } from '../messages/events.ts';
 import type { Handshake } from '../messages/handshake.ts';
 import type { Frame, OutFrame } from '../link/frame.ts';
@@ -18,7 +18,8 @@ export interface HeartbeatOptions {
    * How long a probe waits for a frame, in milliseconds. Then the peer counts as dead and the connection reconnects. A
    * probe that is sent because the computer woke up, or the network or the page changed, waits 3 s, or twice as long as
    * the slowest answer of this link if that is more, but never longer than a scheduled one; before the first answer, and while
-   * the link has more time by `maxTimeout`, as long as that. @defaultValue 10_000
+   * the link has more time by `maxTimeout`, as long as that. With `Infinity` the heartbeat only keeps the link alive: a ping goes out
+   * every `interval`, answered or not, and no peer counts as dead. @defaultValue 10_000
    */
   readonly timeout?: number | undefined;
   /**
@@ -39,6 +40,11 @@ export interface HeartbeatOptions {
    * @defaultValue 'pong'
    */
   readonly pong?: string | ((frame: Frame) => boolean | 'control') | undefined;
+  /**
+   * Answers the server's own pings: returns the frame that answers a frame, or nothing. The answer is sent at once, as it is, also
+   * during a handshake, and the frame that it answers is not delivered as a message. @defaultValue none
+   */
+  readonly reply?: ((frame: Frame) => OutFrame | null | undefined) | undefined;
   /**
    * A frame that `close()` sends before it closes an open link: it tells the server that the client does not come back.
    * `lifeline()` sets it. @defaultValue none
@@ -96,6 +102,12 @@ export interface TopicOptions<In, Out> {
    * topic is removed. An error that it throws is reported like an uncaught error.
    */
   unsubscribe?(topics: string[]): readonly Out[];
+  /**
+   * Returns the topic that a message ends, because the server has ended the subscription; null if it ends none. While somebody listens
+   * to the topic, it is subscribed to again after the delay of the `reconnect` option, which grows while a topic ends again and again
+   * and starts anew after `stableAfter`. With `reconnect: false` it is not. An error that it throws becomes an `error` event.
+   */
+  ended?(message: In): string | null | undefined;
 }
 
 /** Keeps TypeScript from inferring `In` and `Out` here: only the codec decides them. */
@@ -146,8 +158,12 @@ export interface ConnectionOptions<In = Frame, Out = OutFrame> {
   readonly linger?: number | undefined;
   /** The form in which binary frames arrive. @defaultValue 'arraybuffer' */
   readonly binaryType?: 'arraybuffer' | 'blob' | undefined;
-  /** Converts messages to frames and back. @defaultValue `raw`: messages are frames */
-  readonly codec?: Codec<In, Out> | undefined;
+  /**
+   * Converts messages to frames and back. A function is called for every link, and makes its codec: one that keeps the rest of a
+   * frame for the next one, for example. If it throws, the attempt has failed. Messages that wait are encoded again for the link
+   * that takes them. @defaultValue `raw`: messages are frames
+   */
+  readonly codec?: CodecOption<In, Out> | undefined;
   /** Which messages belong to a topic, and how to subscribe to it; see {@link TopicOptions}. @defaultValue no topics */
   readonly topics?: FromCodec<In, Out> | undefined;
   /** The class of the sockets, such as that of `ws` or `mock-socket`. @defaultValue the global `WebSocket` at each attempt */

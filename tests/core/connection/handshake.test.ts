@@ -486,6 +486,22 @@ describe('messages that the handshake does not receive (fault 103)', () => {
 });
 
 describe('the heartbeat in a handshake (fault 104)', () => {
+  test('answers the pings of the server, which the handshake does not receive', async () => {
+    const { network, connection, log } = await shake(undefined, {
+      heartbeat: {
+        ping: null,
+        pong: (frame) => frame === 'notice' && 'control',
+        reply: (frame) => (frame === '2' ? '3' : null),
+      },
+    });
+    network.server.sends('2', 'notice', '2');
+    expect(network.server.received).toEqual(['login', '3', '3']);
+    network.server.sends('welcome');
+    await settle();
+    expect(connection.getSnapshot().status).toBe('open');
+    expect(log).toEqual(['status connecting', 'open', 'status open']);
+  });
+
   test('sends no probe before the connection is open', async () => {
     const { network, clock } = await shake(undefined, {
       heartbeat: { interval: 1_000, timeout: 500 },
