@@ -24,6 +24,7 @@ export type {
   OpenInfo,
 } from './core/messages/events.ts';
 export type { Handshake, HandshakeContext } from './core/messages/handshake.ts';
+export type { ConnectionActions, OpenHandler } from './core/messages/actions.ts';
 export { json } from './core/messages/json.ts';
 export type { JsonOptions } from './core/messages/json.ts';
 export type { Signal, Signals } from './core/platform/signals.ts';

@@ -9,5 +9,6 @@ export type { ListenOptions } from './react/use-message.ts';
 export { useMessages } from './react/use-messages.ts';
 export type { MessagesOptions } from './react/use-messages.ts';
 export { useTopic } from './react/use-topic.ts';
+export type { TopicHookOptions } from './react/use-topic.ts';
 export { useWebSocket } from './react/use-websocket.ts';
 export type { UseWebSocketResult } from './react/use-websocket.ts';

@@ -12,10 +12,11 @@ import type { Snapshot } from './machine/snapshot.ts';
 import type { Event } from './machine/state.ts';
 import { keepsOutbox } from './machine/state.ts';
 import { createCodecs } from './messages/codecs.ts';
+import type { ConnectionActions } from './messages/actions.ts';
 import type { EventHandler, EventType } from './messages/events.ts';
 import { checkEventType, HANDLERS } from './messages/events.ts';
 import { createReceiver } from './messages/receiver.ts';
-import type { Sender, SendOptions, SendResult } from './messages/sender.ts';
+import type { Sender, SendOptions } from './messages/sender.ts';
 import { createSender } from './messages/sender.ts';
 import { changesBetween } from './options/changes.ts';
 import type { ConnectionOptions } from './options/options.ts';
@@ -35,7 +36,7 @@ import { createVitals } from './vitals.ts';
  * A long-lived connection. It has at most one WebSocket at a time and reconnects while something holds it. Its functions
  * can be passed around without the object: they do not use `this`.
  */
-export interface Connection<In = Frame, Out = OutFrame> {
+export interface Connection<In = Frame, Out = OutFrame> extends ConnectionActions<Out> {
   /**
    * A UUID that stays the same for the life of the connection. It is `''` until the first attempt, so also in
    * server rendering. To show it, subscribe to it, since no field of `useWebSocket()` changes with it, and a part of a page
@@ -65,29 +66,6 @@ export interface Connection<In = Frame, Out = OutFrame> {
   on<Type extends EventType>(type: Type, handler: EventHandler<Type, In, Out>): () => void;
   /** Attaches an extension, if it is not attached yet, and returns the API of the extension. */
   extend<Api>(extension: Extension<In, Out, Api>): Api;
-  /**
-   * Sends a message at once, or puts it in the outbox while no link can take it.
-   *
-   * @returns `'sent'`, `'queued'` or `'dropped'`; see {@link SendResult}.
-   * @throws The error of the codec; a TypeError if the encoded message is neither text nor binary, or
-   * an option is unknown.
-   */
-  send(message: Out, options?: SendOptions): SendResult;
-  /**
-   * Opens a connection that is idle or closed. A connection without a holder then stays open until `close()`; one that a component
-   * made for itself is opened by its next holder.
-   */
-  open(): void;
-  /**
-   * Closes the connection. It does not reconnect until `open()` or `reconnect()` is called.
-   *
-   * @param code - The close code: 1000, or 3000 to 4999 (WebSocket standard). 1000 by default.
-   * @param reason - A text of at most 123 bytes in UTF-8 (RFC 6455, section 5.5). Empty by default.
-   * @throws RangeError if the code or the reason is not valid; the link then stays open.
-   */
-  close(code?: number, reason?: string): void;
-  /** Starts a new attempt at once: it replaces the current link, ends the wait for a retry, or opens the connection. */
-  reconnect(): void;
   /**
    * Replaces the given options and keeps all others; the value undefined restores the default. A different url or
    * protocol list, compared by value, replaces the link. A different scope also clears the messages and the outbox. A
@@ -150,10 +128,9 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   };
   const linger = () => (beforeUse ? (options.linger ?? 0) : settings.linger);
   const holders = createHolders(shared, vitals, linger, beforeUse);
-  addHandlers(shared);
   let id = '';
 
-  return {
+  const connection: Connection<In, Out> = {
     get id() {
       // A random id in server-rendered HTML would differ from that of the browser's first render.
       if (attempts.hasAttempted) id ||= createUuid();
@@ -195,6 +172,8 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     },
     retain: holders.retain,
   };
+  addHandlers(shared, connection);
+  return connection;
 }
 
 /** Makes the functions by which the application opens and closes the connection. */
@@ -220,14 +199,16 @@ function checkSendOptions(options: SendOptions | undefined): void {
 }
 
 /** Adds the handlers of the options. They are looked up at each event, so the latest ones are called. */
-function addHandlers<In, Out>(shared: Shared<In, Out>): void {
+function addHandlers<In, Out>(shared: Shared<In, Out>, connection: ConnectionActions<Out>): void {
   // The option may have changed during the attempt.
   shared.on('open', () => applyBinaryType(shared));
   let type: EventType;
   for (type in HANDLERS) {
     const name = HANDLERS[type];
+    // Handlers that are given as options have no other way to the connection, and one that opens a link may have to send.
+    const more = type === 'open' ? [connection] : [];
     shared.on(type, (...args) =>
-      (shared.settings()[name] as ((...given: unknown[]) => void) | undefined)?.(...args),
+      (shared.settings()[name] as ((...given: unknown[]) => void) | undefined)?.(...args, ...more),
     );
   }
 }

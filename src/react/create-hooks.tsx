@@ -15,7 +15,7 @@ import type { ListenOptions } from './use-message.ts';
 import { useEventOf } from './use-message.ts';
 import type { FilteredOptions, MessagesOptions } from './use-messages.ts';
 import { useMessagesOf } from './use-messages.ts';
-import type { TopicArguments } from './use-topic.ts';
+import type { TopicArguments, TopicHookOptions } from './use-topic.ts';
 import { useTopicOf } from './use-topic.ts';
 import type { UseWebSocketArguments, UseWebSocketResult } from './use-websocket.ts';
 import { useWebSocketOf } from './use-websocket.ts';
@@ -42,7 +42,7 @@ export interface WebSocketHooks<In, Out> {
   };
   /** The hook `useTopic`, for this context. */
   readonly useTopic: {
-    (topic: string | null | undefined, options?: ListenOptions<In, Out>): In | null;
+    (topic: string | null | undefined, options?: TopicHookOptions<In, Out>): In | null;
     (
       topic: string | null | undefined,
       handler: (message: In) => void,

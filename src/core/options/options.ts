@@ -1,5 +1,6 @@
 import type { Clock } from '../platform/clock.ts';
 import type { CodecOption } from '../messages/codec.ts';
+import type { OpenHandler } from '../messages/actions.ts';
 import type { EventHandler } from '../messages/events.ts';
 import type { Handshake } from '../messages/handshake.ts';
 import type { Frame, OutFrame } from '../link/frame.ts';
@@ -175,8 +176,8 @@ export interface ConnectionOptions<In = Frame, Out = OutFrame> {
   /** Returns a random number from 0 to 1, for the delay before an attempt. @defaultValue `Math.random` */
   readonly random?: (() => number) | undefined;
 
-  /** Called when a link is open. Messages sent in it go before those in the outbox. */
-  readonly onOpen?: EventHandler<'open', NoInfer<In>, NoInfer<Out>> | undefined;
+  /** Called when a link is open. What it sends, by `send()` of its second argument, goes before the messages in the outbox. */
+  readonly onOpen?: OpenHandler<NoInfer<Out>> | undefined;
   /** Called for every message, at once and in order. */
   readonly onMessage?: EventHandler<'message', NoInfer<In>, NoInfer<Out>> | undefined;
   /** Called when a link was lost or an attempt failed. `final`: no other attempt follows. */
