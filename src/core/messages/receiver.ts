@@ -107,13 +107,14 @@ export function createReceiver<In>(
       try {
         if (codec.decodeAll) return takeAll(codec.decodeAll(frame), take);
         message = codec.decode?.(frame) as In;
-        if (FULL_TEXTS && message instanceof Promise) throw new TypeError(NO_PROMISE);
       } catch (error) {
         return void emit(
           'error',
           error instanceof DecodeError ? error : new DecodeError(frame, error),
         );
       }
+      if (FULL_TEXTS && message instanceof Promise)
+        return void emit('error', new DecodeError(frame, new TypeError(NO_PROMISE)));
       take(message);
     },
     reset() {
