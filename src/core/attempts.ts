@@ -1,4 +1,3 @@
-import { createHandshakes } from './handshakes.ts';
 import type { Attempt, WebSocketLike } from './link/link.ts';
 import { startAttempt } from './link/websocket-link.ts';
 import type { Receiver } from './messages/receiver.ts';
@@ -9,7 +8,9 @@ import type { Vitals } from './vitals.ts';
 
 /** The current attempt, or the link that it became. There is at most one. */
 export interface Attempts {
-  /** The socket of the current attempt or link; null if there is none. */
+  /** The current attempt, or the link that it became; null if there is none. */
+  readonly current: Attempt | null;
+  /** Its socket; null if there is none. */
   readonly socket: WebSocketLike | null;
   /** Whether an attempt has ever been prepared. */
   readonly hasAttempted: boolean;
@@ -18,8 +19,6 @@ export interface Attempts {
    * meantime.
    */
   prepare(): () => void;
-  /** From now on, messages wait until the link is open. Returns the function that calls the `handshake` function. */
-  prepareHandshake(): () => void;
   /** The link is open, and its handlers have been called: delivers the messages that the handshake has not received. */
   linkOpened(): void;
   /**
@@ -52,7 +51,6 @@ export function createAttempts<In, Out>(
   let prepared = 0;
   /** Whether an error that nobody listens to was reported since the last link. */
   let hasReported = false;
-  const handshakes = createHandshakes({ settings, state, observeAndDispatch }, sender, receiver);
 
   function start(): void {
     attempt = startAttempt(settings(), state(), clock, {
@@ -75,9 +73,10 @@ export function createAttempts<In, Out>(
       },
       lost: (cause, isFinal) => observeAndDispatch({ type: 'lost', cause, isFinal }),
       received(frame) {
+        const { status } = state();
+        if (status === 'open') vitals.markAlive();
         // After close() no message is delivered, as the WebSocket standard requires.
-        if (handshakes.take(frame) || state().status !== 'open') return;
-        vitals.markAlive();
+        else if (status !== 'handshaking') return;
         receiver.receive(frame);
       },
     });
@@ -87,12 +86,15 @@ export function createAttempts<In, Out>(
     // A throw out of the socket must not end what follows.
     tryCall(attempt?.discard, isDead);
     attempt = null;
-    handshakes.discard();
+    receiver.release();
     vitals.resetBuffer();
     sender.applyLimits();
   }
 
   return {
+    get current() {
+      return attempt;
+    },
     get socket() {
       return attempt?.socket ?? null;
     },
@@ -107,10 +109,9 @@ export function createAttempts<In, Out>(
         if (number === prepared && state().status === 'connecting') start();
       };
     },
-    prepareHandshake: () => handshakes.prepare(attempt),
     linkOpened() {
       hasReported = false;
-      handshakes.deliverWaiting();
+      receiver.release();
     },
     discard,
   };

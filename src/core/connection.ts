@@ -88,12 +88,12 @@ export interface Connection<In = Frame, Out = OutFrame> extends ConnectionAction
  * wait in the outbox.
  *
  * @param beforeUse - Given by a component that makes the connection for itself. It is called before the application uses the
- * connection, and may update the options. The link then does not linger by default, since nobody else can hold it.
+ * connection, `isOpening` by `open()` or `reconnect()`, and may update the options. The link then does not linger by default, since nobody else can hold it.
  * @throws TypeError if an option is not valid; the message names the option and the expected values.
  */
 export function createBareConnection<In = Frame, Out = OutFrame>(
   given: ConnectionOptions<In, Out> = {},
-  beforeUse?: () => void,
+  beforeUse?: (isOpening?: boolean) => void,
 ): Connection<In, Out> {
   let options = given;
   let settings = resolveOptions(options);
@@ -123,7 +123,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   const prepare = createEffects(shared, vitals, sender, receiver, attempts);
   const driver = createDriver(shared, vitals, prepare);
   const dispatchWish = (event: Event) => {
-    beforeUse?.();
+    beforeUse?.(event.type !== 'close');
     shared.observeAndDispatch(event);
   };
   const linger = () => (beforeUse ? (options.linger ?? 0) : settings.linger);

@@ -1,5 +1,6 @@
 import type { Attempts } from './attempts.ts';
 import type { OutFrame } from './link/frame.ts';
+import type { Attempt } from './link/link.ts';
 import type { Effect } from './machine/state.ts';
 import type { Receiver } from './messages/receiver.ts';
 import type { Sender } from './messages/sender.ts';
@@ -22,7 +23,13 @@ type Effects = {
  * calls the application's code. The driver calls that function in order with the other effects.
  */
 export function createEffects<In, Out>(
-  { settings, dispatch, emit }: Pick<Shared<In, Out>, 'settings' | 'dispatch' | 'emit'>,
+  {
+    settings,
+    state,
+    dispatch,
+    observeAndDispatch,
+    emit,
+  }: Pick<Shared<In, Out>, 'settings' | 'state' | 'dispatch' | 'observeAndDispatch' | 'emit'>,
   vitals: Vitals,
   sender: Sender<Out>,
   receiver: Receiver<In>,
@@ -44,7 +51,19 @@ export function createEffects<In, Out>(
       });
       if (!isMade) dispatch({ type: 'pingFailed' });
     },
-    handshake: attempts.prepareHandshake,
+    handshake() {
+      const { context, socket, fail } = attempts.current as Attempt;
+      const receive = receiver.hold(context.signal);
+      const send = (message: Out) => void sender.sendNow(message, socket);
+      const run = async () => settings().handshake?.({ ...context, send, receive });
+      return () => {
+        if (state().status !== 'handshaking') return;
+        run().then(
+          () => context.signal.aborted || observeAndDispatch({ type: 'ready' }),
+          (error) => fail('handshake', error),
+        );
+      };
+    },
     announceOpen: () => () => {
       const downtime = vitals.silence();
       vitals.markAlive();

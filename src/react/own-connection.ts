@@ -90,7 +90,6 @@ export function createOwnConnection<In, Out>(
     connection.update({ ...restoreDefaults(before), ...staged, ...removed });
   }
   const flush = () => apply(hasHandlers);
-  const connection = createBareConnection(initial, flush);
 
   let resolve = () => {};
   const started = isWaiting && new Promise<void>((done) => (resolve = done));
@@ -98,13 +97,10 @@ export function createOwnConnection<In, Out>(
     isWaiting = false;
     resolve();
   }
-  for (const name of ['open', 'reconnect'] as const) {
-    const wish = connection[name];
-    connection[name] = () => {
-      start();
-      wish();
-    };
-  }
+  const connection = createBareConnection(initial, (isOpening) => {
+    if (isOpening) start();
+    flush();
+  });
 
   const empty = (scope: Scope) => (isWaiting ? IDLE : emptySnapshot(scope));
 

@@ -224,12 +224,8 @@ export const INITIAL: State = {
 };
 
 /** Whether there is a link, or an attempt is in progress or planned. */
-export const isLive = (state: State): boolean =>
-  isAttempting(state) || state.status === 'open' || state.status === 'waiting';
-
-/** Whether an attempt is in progress. */
-export const isAttempting = ({ status }: State): boolean =>
-  status === 'connecting' || status === 'handshaking';
+export const isLive = ({ status }: State): boolean =>
+  ['connecting', 'handshaking', 'open', 'waiting'].includes(status);
 
 /** Whether the messages in the outbox may still be sent later. */
 export const keepsOutbox = (state: State): boolean =>

@@ -12,7 +12,7 @@ import {
   skipPong,
 } from './heartbeat.ts';
 import type { Context, Effect, Event, State, Step } from './state.ts';
-import { isAttempting, isLive, isWaitingForPageShow, isWanted, keepsOutbox } from './state.ts';
+import { isLive, isWaitingForPageShow, isWanted, keepsOutbox } from './state.ts';
 import {
   closeAsRequested,
   connect,
@@ -139,7 +139,7 @@ function next(state: State, event: Event, context: Context): Step {
 
     case 'lost':
       if (isClosing) return closeAsRequested(state);
-      if (!isOpen && !isAttempting(state)) return stay;
+      if (!wasLive || status === 'waiting') return stay;
       return event.isFinal
         ? fail(state, event.cause, null, context)
         : retry(state, event.cause, context);

@@ -22,3 +22,49 @@ export interface HandshakeContext<In, Out> extends AttemptContext {
 export type Handshake<In, Out> = (
   context: HandshakeContext<In, Out>,
 ) => void | undefined | PromiseLike<void | undefined>;
+
+/** The messages of a link that arrive during its handshake. */
+export interface Inbox<In> {
+  /** A message has arrived. */
+  push(this: void, message: In): void;
+  /** See {@link HandshakeContext}. */
+  receive(this: void): Promise<In>;
+  /** Nobody receives any more. Returns the messages that nobody has received; those that still arrive follow in the same list. */
+  end(this: void): readonly In[];
+}
+
+/**
+ * Makes an {@link Inbox}.
+ *
+ * @param signal - Aborted when the link ends.
+ */
+export function createInbox<In>(signal: AbortSignal): Inbox<In> {
+  const messages: In[] = [];
+  /** Those who wait for a message; null when nobody receives any more. */
+  let receivers: ((message: In) => void)[] | null = [];
+
+  return {
+    push(message) {
+      const receiver = receivers?.shift();
+      if (receiver) receiver(message);
+      else messages.push(message);
+    },
+    receive() {
+      const received = new Promise<In>((resolve, reject) => {
+        if (signal.aborted) reject(signal.reason);
+        else if (receivers && messages.length > 0) resolve(messages.shift() as In);
+        else {
+          receivers?.push(resolve);
+          signal.addEventListener('abort', () => reject(signal.reason));
+        }
+      });
+      // One that nobody awaits, such as the loser of a race, is no unhandled rejection.
+      received.catch(() => {});
+      return received;
+    },
+    end() {
+      receivers = null;
+      return messages;
+    },
+  };
+}

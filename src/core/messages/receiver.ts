@@ -8,6 +8,8 @@ import { DecodeError } from './codec.ts';
 import type { Codecs } from './codecs.ts';
 import type { EventArguments } from './events.ts';
 
+import type { Inbox } from './handshake.ts';
+import { createInbox } from './handshake.ts';
 import type { Sender } from './sender.ts';
 
 /** The options that a receiver uses; see `ConnectionOptions`. */
@@ -42,14 +44,17 @@ interface ReceiverHost<In> extends Pick<Emitter<ReceiverEvents<In>>, 'emit'> {
 export interface Receiver<In> {
   /** The newest message of the scope, or null. */
   readonly lastMessage: In | null;
+  /** Handles a frame of the link. */
+  receive(frame: Frame): void;
   /**
-   * Handles a frame of the link.
+   * From now on, messages wait until `release()`. Returns the function that takes the next one: see `receive()` of the
+   * {@link HandshakeContext}.
    *
-   * @param take - Takes the message of the frame. By default it is delivered.
+   * @param signal - Aborted when the link ends.
    */
-  receive(frame: Frame, take?: (message: In) => void): void;
-  /** Delivers a message to the handlers. */
-  deliver(message: In): void;
+  hold(signal: AbortSignal): () => Promise<In>;
+  /** Messages wait no longer. Those that do are delivered, if the link is open, and otherwise forgotten. */
+  release(): void;
   /** Forgets the newest message, because a new scope begins. */
   reset(): void;
 }
@@ -66,6 +71,8 @@ export function createReceiver<In>(
   { sendFrame }: Pick<Sender<never>, 'sendFrame'>,
 ): Receiver<In> {
   let lastMessage: In | null = null;
+  /** The messages that wait; null if they are delivered at once. */
+  let inbox: Inbox<In> | null = null;
 
   function deliver(message: In): void {
     lastMessage = message;
@@ -76,12 +83,13 @@ export function createReceiver<In>(
     emit('delivered');
   }
 
-  function takeAll(messages: Iterable<In>, take: (message: In) => void): void {
+  const take = (message: In) => (inbox ? inbox.push(message) : deliver(message));
+
+  function takeAll(messages: Iterable<In>): void {
     const { status } = state();
     let count = 0;
     for (const message of messages) {
-      if (count++ === MAX_MESSAGES)
-        throw new RangeError('decodeAll() gave too many messages for one frame.');
+      if (count++ === MAX_MESSAGES) throw new RangeError('decodeAll() has no end.');
       take(message);
       // A handler has ended the link.
       if (state().status !== status) return;
@@ -92,20 +100,19 @@ export function createReceiver<In>(
     get lastMessage() {
       return lastMessage;
     },
-    deliver,
-    receive(frame, take = deliver) {
+    receive(frame) {
       const { pong, reply } = settings().heartbeat;
       const kind = typeof pong === 'function' ? tryCall(pong, frame) : frame === pong;
       if (kind === 'control') return emit('control', frame);
       if (kind) return dispatch({ type: 'pong' });
 
-      const answer = reply && tryCall(reply, frame);
-      if (answer !== undefined && answer !== null) return void tryCall(sendFrame, answer, socket());
+      const answer = (reply && tryCall(reply, frame)) ?? null;
+      if (answer !== null) return void tryCall(sendFrame, answer, socket());
 
       const codec = codecs.get();
       let message;
       try {
-        if (codec.decodeAll) return takeAll(codec.decodeAll(frame), take);
+        if (codec.decodeAll) return takeAll(codec.decodeAll(frame));
         message = codec.decode?.(frame) as In;
       } catch (error) {
         return void emit(
@@ -116,6 +123,15 @@ export function createReceiver<In>(
       if (FULL_TEXTS && message instanceof Promise)
         return void emit('error', new DecodeError(frame, new TypeError(NO_PROMISE)));
       take(message);
+    },
+    hold(signal) {
+      inbox = createInbox<In>(signal);
+      return inbox.receive;
+    },
+    release() {
+      // A handler may end the link. What arrives meanwhile waits behind them.
+      for (const message of inbox?.end() ?? []) if (state().status === 'open') deliver(message);
+      inbox = null;
     },
     reset() {
       lastMessage = null;
