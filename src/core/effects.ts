@@ -25,11 +25,10 @@ type Effects = {
 export function createEffects<In, Out>(
   {
     settings,
-    state,
     dispatch,
     observeAndDispatch,
     emit,
-  }: Pick<Shared<In, Out>, 'settings' | 'state' | 'dispatch' | 'observeAndDispatch' | 'emit'>,
+  }: Pick<Shared<In, Out>, 'settings' | 'dispatch' | 'observeAndDispatch' | 'emit'>,
   vitals: Vitals,
   sender: Sender<Out>,
   receiver: Receiver<In>,
@@ -56,13 +55,11 @@ export function createEffects<In, Out>(
       const receive = receiver.hold(context.signal);
       const send = (message: Out) => void sender.sendNow(message, socket);
       const run = async () => settings().handshake?.({ ...context, send, receive });
-      return () => {
-        if (state().status !== 'handshaking') return;
-        run().then(
+      return () =>
+        void run().then(
           () => context.signal.aborted || observeAndDispatch({ type: 'ready' }),
           (error) => fail('handshake', error),
         );
-      };
     },
     announceOpen: () => () => {
       const downtime = vitals.silence();
