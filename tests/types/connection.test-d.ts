@@ -75,7 +75,7 @@ describe('createConnection', () => {
     const lines: StreamCodec<string, Date> = {
       encode: (message) => message.toISOString(),
       *decodeAll(frame) {
-        yield* String(frame).split('\n');
+        if (typeof frame === 'string') yield* frame.split('\n');
       },
     };
     expectTypeOf(createConnection({ url, codec: lines })).toEqualTypeOf<
@@ -121,11 +121,12 @@ describe('createConnection', () => {
   });
 
   test('takes answers to pings, a heartbeat that judges nobody, and topics that end', () => {
-    createConnection({
+    const connection = createConnection({
       url,
       heartbeat: { timeout: Infinity, reply: (frame) => (frame === '2' ? '3' : null) },
       topics: { of: () => null, ended: (message) => (message === 'end' ? 'gold' : null) },
     });
+    expectTypeOf(connection).toEqualTypeOf<TopicConnection>();
     // @ts-expect-error a number is no frame
     createConnection({ url, heartbeat: { reply: () => 3 } });
   });

@@ -2,7 +2,7 @@ import { FULL_TEXTS } from '../platform/texts.ts';
 import type { Codec, CodecOption, StreamCodec } from './codec.ts';
 
 /** A codec, with those functions that it has. */
-export type AnyCodec<In, Out> = Pick<Codec<In, Out>, 'encode'> &
+type AnyCodec<In, Out> = Pick<Codec<In, Out>, 'encode'> &
   Partial<Pick<Codec<In, Out>, 'decode'> & Pick<StreamCodec<In, Out>, 'decodeAll'>>;
 
 /** The codecs of a connection. They are one and the same, unless the `codec` option is a function. */

@@ -10,7 +10,7 @@ function lines(): StreamCodec<string, string> {
   return {
     encode: (message) => `${++sent} ${message}`,
     *decodeAll(frame) {
-      const parts = (rest + String(frame)).split('\n');
+      const parts = `${rest}${frame as string}`.split('\n');
       rest = parts.pop() ?? '';
       for (const part of parts) {
         if (part === '!') throw new Error('bad line');
