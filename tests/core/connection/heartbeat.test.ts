@@ -317,7 +317,7 @@ test('pings go out and a dead peer is noticed while the options change all the t
   expect(connection.getSnapshot().cause).toEqual({ kind: 'timeout', phase: 'heartbeat' });
 });
 
-describe('a heartbeat that only keeps the link alive (fault 109)', () => {
+describe('a heartbeat that only keeps the link alive (fault 104)', () => {
   const keepAlive = (options: HeartbeatOptions = {}) =>
     simulateOpen({ heartbeat: { interval: 1_000, timeout: Infinity, ...options } });
 

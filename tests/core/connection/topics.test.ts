@@ -292,7 +292,7 @@ test('a list of subscriptions that throws while it is read is reported, and what
   expect(network.server.received).toEqual(['a']);
 });
 
-describe('a topic that the server ends (fault 110)', () => {
+describe('a topic that the server ends (fault 109)', () => {
   type Line = Tick & { ended?: string };
   const fragile = (options: ConnectionOptions<Line, unknown> = {}) => {
     const world = simulateOpen<Line, unknown>({
