@@ -88,7 +88,8 @@ export interface Connection<In = Frame, Out = OutFrame> extends ConnectionAction
  * wait in the outbox.
  *
  * @param beforeUse - Given by a component that makes the connection for itself. It is called before the application uses the
- * connection, `isOpening` by `open()` or `reconnect()`, and may update the options. The link then does not linger by default, since nobody else can hold it.
+ * connection, and may update the options. `isOpening`: the use is `open()` or `reconnect()`. The link then does not linger by
+ * default, since nobody else can hold it.
  * @throws TypeError if an option is not valid; the message names the option and the expected values.
  */
 export function createBareConnection<In = Frame, Out = OutFrame>(
