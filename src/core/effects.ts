@@ -52,12 +52,15 @@ export function createEffects<In, Out>(
     },
     handshake() {
       const { context, socket, fail } = attempts.current as Attempt;
-      const receive = receiver.hold(context.signal);
+      const { receive, end } = receiver.hold(context.signal);
       const send = (message: Out) => void sender.sendNow(message, socket);
       const run = async () => settings().handshake?.({ ...context, send, receive });
       return () =>
         void run().then(
-          () => context.signal.aborted || observeAndDispatch({ type: 'ready' }),
+          () => {
+            end();
+            if (!context.signal.aborted) observeAndDispatch({ type: 'ready' });
+          },
           (error) => fail('handshake', error),
         );
     },

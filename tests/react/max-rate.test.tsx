@@ -16,7 +16,7 @@ async function open(maxRate?: number) {
   const server = serve();
   const onRender = vi.fn<() => void>();
   const view = (rate?: number) => (
-    <WebSocketProvider url={server.url} clock={clock}>
+    <WebSocketProvider url={server.url} clock={clock} linger={0}>
       <Counted onRender={onRender}>
         <Limited topic="gold" maxRate={rate} />
       </Counted>
@@ -80,6 +80,7 @@ test('no timer is left after the end', async () => {
   const { server, unmount } = await open(1);
   server.send(trade(1), trade(2));
   unmount();
-  await advance(3_000);
+  // Long enough for the socket to close, and too short for the next update.
+  await advance(100);
   expect(vi.getTimerCount()).toBe(0);
 });

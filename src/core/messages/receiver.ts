@@ -47,12 +47,11 @@ export interface Receiver<In> {
   /** Handles a frame of the link. */
   receive(frame: Frame): void;
   /**
-   * From now on, messages wait until `release()`. Returns the function that takes the next one: see `receive()` of the
-   * {@link HandshakeContext}.
+   * From now on, messages wait until `release()`. Returns where they do.
    *
    * @param signal - Aborted when the link ends.
    */
-  hold(signal: AbortSignal): () => Promise<In>;
+  hold(signal: AbortSignal): Inbox<In>;
   /** Messages wait no longer. Those that do are delivered, if the link is open, and otherwise forgotten. */
   release(): void;
   /** Forgets the newest message, because a new scope begins. */
@@ -126,7 +125,7 @@ export function createReceiver<In>(
     },
     hold(signal) {
       inbox = createInbox<In>(signal);
-      return inbox.receive;
+      return inbox;
     },
     release() {
       // A handler may end the link. What arrives meanwhile waits behind them.

@@ -401,6 +401,20 @@ describe('what ends an attempt ends its handshake (fault 102)', () => {
     expect(network.sockets).toHaveLength(1);
   });
 
+  test('an ended handshake that resolves late does not open the next link', async () => {
+    const ends: (() => void)[] = [];
+    const { connection, network } = await shake(() => new Promise((resolve) => ends.push(resolve)));
+    connection.reconnect();
+    network.server.accepts();
+    await settle();
+    ends[0]?.();
+    await settle();
+    expect(connection.getSnapshot().status).toBe('connecting');
+    ends[1]?.();
+    await settle();
+    expect(connection.getSnapshot().status).toBe('open');
+  });
+
   test('messages of an ended handshake do not reach the next link', async () => {
     const { connection, network, log } = await shake(({ receive }) => receive() as never);
     connection.update({ handshake: () => new Promise(() => {}) });
@@ -474,6 +488,15 @@ describe('messages that the handshake does not receive (fault 103)', () => {
     network.server.sends('welcome', 'waiting');
     await settle();
     expect(log.slice(1)).toEqual(['open', 'message waiting', 'message answer', 'status open']);
+  });
+
+  test('what arrives while open handlers run is not taken by a receive() that was left pending', async () => {
+    const { connection, network, log } = await shake(async ({ receive }) => void receive());
+    connection.on('open', () => network.server.sends('answer'));
+    connection.reconnect();
+    network.server.accepts();
+    await settle();
+    expect(log.slice(-3)).toEqual(['open again', 'message answer', 'status open']);
   });
 
   test('a handler that ends the link gets no more of them', async () => {

@@ -72,8 +72,6 @@ export class Expected {
   onEvent: (type: 'open' | 'close' | 'message') => void = () => {};
   /** The answer to the login of this link, when it has come, and the messages behind it. */
   readonly untilOpen: string[] = [];
-  /** Called with each message behind the answer, when its handlers are called. */
-  onWaiting: (message: string) => void = () => {};
 
   readonly #setup: Setup;
   #explicitScope: Setup['scope'];
@@ -257,11 +255,7 @@ export class Expected {
   ready(): void {
     this.#readClocks();
     this.#apply(() => {
-      if (this.phase !== 'handshaking') return;
-      const [, ...waiting] = this.untilOpen;
-      this.#opened();
-      for (const message of waiting)
-        this.#effects.push(() => this.phase === 'open' && this.onWaiting(message));
+      if (this.phase === 'handshaking') this.#opened();
     });
   }
 

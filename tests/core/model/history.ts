@@ -26,7 +26,6 @@ export class History {
     const { clock, network } = this.#app.world;
     this.#model = new Expected(setup, clock);
     this.#model.onEvent = (type) => this.#performInModel(type);
-    this.#model.onWaiting = (message) => this.#delivered(message);
     this.#laws = new Laws(this.#app, this.#model, setup);
     this.#app.onFoundDead = () => this.#laws.checkFoundDead();
     this.#app.isOverdue = () => this.#model.due <= clock.now();
@@ -341,10 +340,14 @@ export class History {
     const socket = this.#socket;
     if (model.phase !== 'handshaking' || !socket) return false;
     await settle();
-    const [answer] = model.untilOpen;
+    const [answer, ...waiting] = model.untilOpen;
     if (app.handshakeThrew) model.lost('Error');
     else if (answer === REFUSAL) model.lost('AuthError');
-    else if (answer !== undefined) this.#opens(socket, () => model.ready());
+    else if (answer !== undefined) {
+      this.#opens(socket, () => model.ready());
+      // A handler of one may end the link.
+      for (const message of waiting) if (this.#model.phase === 'open') this.#delivered(message);
+    }
     return model.phase !== 'handshaking';
   }
 
