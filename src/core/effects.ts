@@ -54,13 +54,13 @@ export function createEffects<In, Out>(
       const { context, socket, fail } = attempts.current as Attempt;
       const { receive, end } = receiver.hold(context.signal);
       const send = (message: Out) => void sender.sendNow(message, socket);
-      const run = async () => settings().handshake?.({ ...context, send, receive });
+      const run = async () => {
+        await settings().handshake?.({ ...context, send, receive });
+        end();
+      };
       return () =>
         void run().then(
-          () => {
-            end();
-            if (!context.signal.aborted) observeAndDispatch({ type: 'ready' });
-          },
+          () => context.signal.aborted || observeAndDispatch({ type: 'ready' }),
           (error) => fail('handshake', error),
         );
     },
