@@ -8,8 +8,8 @@ import type {
 } from '../../../src/core.ts';
 import { createConnection, json } from '../../../src/core.ts';
 import { takeReports } from '../../support/reports.ts';
-import { SimulatedClock } from '../../support/simulation/clock.ts';
-import { SimulatedNetwork } from '../../support/simulation/network.ts';
+import { SimulatedClock } from '../../../src/testing/simulation/clock.ts';
+import { SimulatedNetwork } from '../../../src/testing/simulation/network.ts';
 import { settle, simulate, URL_A, URL_B } from '../../support/simulation/world.ts';
 
 /** Logs in, and waits for the answer. */
