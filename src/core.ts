@@ -1,7 +1,7 @@
 export { shouldReconnect } from './core/machine/backoff.ts';
 export type { Clock } from './core/platform/clock.ts';
 export { DecodeError, raw } from './core/messages/codec.ts';
-export type { Codec } from './core/messages/codec.ts';
+export type { Codec, CodecOption, StreamCodec } from './core/messages/codec.ts';
 export type { Frame, OutFrame } from './core/link/frame.ts';
 export { createConnection } from './core/create-connection.ts';
 export type { TopicConnection } from './core/create-connection.ts';
@@ -30,6 +30,8 @@ export type {
   EventType,
   OpenInfo,
 } from './core/messages/events.ts';
+export type { Handshake, HandshakeContext } from './core/messages/handshake.ts';
+export type { ConnectionActions, OpenHandler } from './core/messages/actions.ts';
 export { json } from './core/messages/json.ts';
 export type { JsonOptions } from './core/messages/json.ts';
 export type { Signal, Signals } from './core/platform/signals.ts';

@@ -11,5 +11,6 @@ export type { MessagesOptions } from './react/use-messages.ts';
 export { useOutbox } from './react/use-outbox.ts';
 export { useRequest } from './react/use-request.ts';
 export { useTopic } from './react/use-topic.ts';
+export type { TopicHookOptions } from './react/use-topic.ts';
 export { useWebSocket } from './react/use-websocket.ts';
 export type { UseWebSocketResult } from './react/use-websocket.ts';

@@ -8,7 +8,9 @@ import type { Vitals } from './vitals.ts';
 
 /** The current attempt, or the link that it became. There is at most one. */
 export interface Attempts {
-  /** The socket of the current attempt or link; null if there is none. */
+  /** The current attempt, or the link that it became; null if there is none. */
+  readonly current: Attempt | null;
+  /** Its socket; null if there is none. */
   readonly socket: WebSocketLike | null;
   /** Whether an attempt has ever been prepared. */
   readonly hasAttempted: boolean;
@@ -17,6 +19,8 @@ export interface Attempts {
    * meantime.
    */
   prepare(): () => void;
+  /** The link is open, and its handlers have been called: delivers the messages that the handshake has not received. */
+  linkOpened(): void;
   /**
    * Discards the current attempt or link, without waiting for a `close` event.
    *
@@ -29,6 +33,7 @@ export interface Attempts {
 export function createAttempts<In, Out>(
   {
     clock,
+    codecs,
     settings,
     state,
     emit,
@@ -36,7 +41,7 @@ export function createAttempts<In, Out>(
     observeAndDispatch,
   }: Pick<
     Shared<In, Out>,
-    'clock' | 'settings' | 'state' | 'emit' | 'dispatch' | 'observeAndDispatch'
+    'clock' | 'codecs' | 'settings' | 'state' | 'emit' | 'dispatch' | 'observeAndDispatch'
   >,
   vitals: Vitals,
   sender: Sender<Out>,
@@ -59,14 +64,19 @@ export function createAttempts<In, Out>(
         report(error);
       },
       opened() {
-        hasReported = false;
+        try {
+          codecs.renew();
+        } catch (error) {
+          return attempt?.fail('codec', error);
+        }
         observeAndDispatch({ type: 'opened' });
       },
       lost: (cause, isFinal) => observeAndDispatch({ type: 'lost', cause, isFinal }),
       received(frame) {
+        const { status } = state();
+        if (status === 'open') vitals.markAlive();
         // After close() no message is delivered, as the WebSocket standard requires.
-        if (state().status !== 'open') return;
-        vitals.markAlive();
+        else if (status !== 'handshaking') return;
         receiver.receive(frame);
       },
     });
@@ -76,11 +86,15 @@ export function createAttempts<In, Out>(
     // A throw out of the socket must not end what follows.
     tryCall(attempt?.discard, isDead);
     attempt = null;
+    receiver.release();
     vitals.resetBuffer();
     sender.applyLimits();
   }
 
   return {
+    get current() {
+      return attempt;
+    },
     get socket() {
       return attempt?.socket ?? null;
     },
@@ -94,6 +108,10 @@ export function createAttempts<In, Out>(
         // An event in between may have prepared another attempt, or ended the need for one.
         if (number === prepared && state().status === 'connecting') start();
       };
+    },
+    linkOpened() {
+      hasReported = false;
+      receiver.release();
     },
     discard,
   };

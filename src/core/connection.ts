@@ -12,11 +12,13 @@ import type { WebSocketLike } from './link/link.ts';
 import type { Snapshot } from './machine/snapshot.ts';
 import type { Event } from './machine/state.ts';
 import { keepsOutbox } from './machine/state.ts';
+import type { ConnectionActions } from './messages/actions.ts';
+import { createCodecs } from './messages/codecs.ts';
 import type { EventHandler, EventType } from './messages/events.ts';
 import { checkEventType, HANDLERS } from './messages/events.ts';
 import { createReceiver } from './messages/receiver.ts';
 import type { OutboxItem } from './messages/outbox.ts';
-import type { SendOptions, TrackedOptions } from './messages/send-options.ts';
+import type { TrackedOptions } from './messages/send-options.ts';
 import { checkSendOptions } from './messages/send-options.ts';
 import type { Sender, SendResult } from './messages/sender.ts';
 import { createSender } from './messages/sender.ts';
@@ -37,7 +39,7 @@ import { createVitals } from './vitals.ts';
  * A long-lived connection. It has at most one WebSocket at a time and reconnects while something holds it. Its functions
  * can be passed around without the object: they do not use `this`.
  */
-export interface Connection<In = Frame, Out = OutFrame> {
+export interface Connection<In = Frame, Out = OutFrame> extends ConnectionActions<Out> {
   /**
    * A UUID that stays the same for the life of the connection. It is `''` until the first attempt, so also in
    * server rendering. To show it, subscribe to it, since no field of `useWebSocket()` changes with it, and a part of a page
@@ -78,29 +80,6 @@ export interface Connection<In = Frame, Out = OutFrame> {
   /** Attaches an extension, if it is not attached yet, and returns the API of the extension. */
   extend<Api>(extension: Extension<In, Out, Api>): Api;
   /**
-   * Sends a message at once, or puts it in the outbox while no link can take it.
-   *
-   * @returns `'sent'`, `'queued'` or `'dropped'`; see {@link SendResult}.
-   * @throws The error of the codec; a TypeError if the encoded message is neither text nor binary, or
-   * an option is unknown or not valid.
-   */
-  send(message: Out, options?: SendOptions): SendResult;
-  /**
-   * Opens a connection that is idle or closed. A connection without a holder then stays open until `close()`; one that a component
-   * made for itself is opened by its next holder.
-   */
-  open(): void;
-  /**
-   * Closes the connection. It does not reconnect until `open()` or `reconnect()` is called.
-   *
-   * @param code - The close code: 1000, or 3000 to 4999 (WebSocket standard). 1000 by default.
-   * @param reason - A text of at most 123 bytes in UTF-8 (RFC 6455, section 5.5). Empty by default.
-   * @throws RangeError if the code or the reason is not valid; the link then stays open.
-   */
-  close(code?: number, reason?: string): void;
-  /** Starts a new attempt at once: it replaces the current link, ends the wait for a retry, or opens the connection. */
-  reconnect(): void;
-  /**
    * Replaces the given options and keeps all others; the value undefined restores the default. A different url or
    * protocol list, compared by value, replaces the link. A different scope also clears the messages and the outbox. A
    * new function in place of another does neither. All other options apply at once: `reconnect: false` ends a wait, shorter
@@ -122,12 +101,13 @@ export interface Connection<In = Frame, Out = OutFrame> {
  * wait in the outbox.
  *
  * @param beforeUse - Given by a component that makes the connection for itself. It is called before the application uses the
- * connection, and may update the options. The link then does not linger by default, since nobody else can hold it.
+ * connection, and may update the options. `isOpening`: the use is `open()` or `reconnect()`. The link then does not linger by
+ * default, since nobody else can hold it.
  * @throws TypeError if an option is not valid; the message names the option and the expected values.
  */
 export function createBareConnection<In = Frame, Out = OutFrame>(
   given: ConnectionOptions<In, Out> = {},
-  beforeUse?: () => void,
+  beforeUse?: (isOpening?: boolean) => void,
 ): Connection<In, Out> {
   let options = given;
   let settings = resolveOptions(options);
@@ -139,6 +119,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     ...createEmitter<HostEvents<In, Out>>(),
     interceptors: new Set(),
     clock,
+    codecs: createCodecs(() => settings),
     settings: () => settings,
     state: () => driver.state,
     isOpen,
@@ -152,13 +133,12 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   };
   const vitals = createVitals(shared);
   const sender = createSender<Out>(shared, vitals);
-  const receiver = createReceiver<In>(shared);
+  const receiver = createReceiver<In>(shared, sender);
   const attempts = createAttempts(shared, vitals, sender, receiver);
   const prepare = createEffects(shared, vitals, sender, receiver, attempts);
   const driver = createDriver(shared, vitals, prepare);
   const linger = () => (beforeUse ? (options.linger ?? 0) : settings.linger);
   const holders = createHolders(shared, vitals, linger, beforeUse);
-  addHandlers(shared);
   let id = '';
 
   function send(message: Out, sendOptions?: TrackedOptions): SendResult {
@@ -174,7 +154,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
       : 'dropped';
   }
 
-  return {
+  const connection: Connection<In, Out> = {
     get id() {
       // A random id in server-rendered HTML would differ from that of the browser's first render.
       if (attempts.hasAttempted) id ||= createUuid();
@@ -208,16 +188,18 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     },
     retain: holders.retain,
   };
+  addHandlers(shared, connection);
+  return connection;
 }
 
 /** Makes the functions by which the application opens and closes the connection. */
 function createWishes(
   observeAndDispatch: (event: Event) => void,
-  beforeUse?: () => void,
+  beforeUse?: (isOpening?: boolean) => void,
 ): Pick<Connection, 'open' | 'close' | 'reconnect'> {
   const needsHolder = !!beforeUse;
   const dispatch = (event: Event) => {
-    beforeUse?.();
+    beforeUse?.(event.type !== 'close');
     observeAndDispatch(event);
   };
   return {
@@ -231,14 +213,16 @@ function createWishes(
 }
 
 /** Adds the handlers of the options. They are looked up at each event, so the latest ones are called. */
-function addHandlers<In, Out>(shared: Shared<In, Out>): void {
+function addHandlers<In, Out>(shared: Shared<In, Out>, connection: ConnectionActions<Out>): void {
   // The option may have changed during the attempt.
   shared.on('open', () => applyBinaryType(shared));
   let type: EventType;
   for (type in HANDLERS) {
     const name = HANDLERS[type];
+    // Handlers that are given as options have no other way to the connection, and one that opens a link may have to send.
+    const more = type === 'open' ? [connection] : [];
     shared.on(type, (...args) =>
-      (shared.settings()[name] as ((...given: unknown[]) => void) | undefined)?.(...args),
+      (shared.settings()[name] as ((...given: unknown[]) => void) | undefined)?.(...args, ...more),
     );
   }
 }

@@ -1,5 +1,6 @@
 import type { Attempts } from './attempts.ts';
 import type { OutFrame } from './link/frame.ts';
+import type { Attempt } from './link/link.ts';
 import type { Effect } from './machine/state.ts';
 import type { Receiver } from './messages/receiver.ts';
 import type { Sender } from './messages/sender.ts';
@@ -22,7 +23,12 @@ type Effects = {
  * calls the application's code. The driver calls that function in order with the other effects.
  */
 export function createEffects<In, Out>(
-  { settings, dispatch, emit }: Pick<Shared<In, Out>, 'settings' | 'dispatch' | 'emit'>,
+  {
+    settings,
+    dispatch,
+    observeAndDispatch,
+    emit,
+  }: Pick<Shared<In, Out>, 'settings' | 'dispatch' | 'observeAndDispatch' | 'emit'>,
   vitals: Vitals,
   sender: Sender<Out>,
   receiver: Receiver<In>,
@@ -44,6 +50,20 @@ export function createEffects<In, Out>(
       });
       if (!isMade) dispatch({ type: 'pingFailed' });
     },
+    handshake() {
+      const { context, socket, fail } = attempts.current as Attempt;
+      const { receive, end } = receiver.hold(context.signal);
+      const send = (message: Out) => void sender.sendNow(message, socket);
+      const run = async () => {
+        await settings().handshake?.({ ...context, send, receive });
+        end();
+      };
+      return () =>
+        void run().then(
+          () => context.signal.aborted || observeAndDispatch({ type: 'ready' }),
+          (error) => fail('handshake', error),
+        );
+    },
     announceOpen: () => () => {
       const downtime = vitals.silence();
       vitals.markAlive();
@@ -51,6 +71,7 @@ export function createEffects<In, Out>(
         emit('open', { reconnected: downtime >= 0, downtime: downtime || 0 });
         emit('link');
       });
+      attempts.linkOpened();
     },
     end: (cause, isFinal) => () => {
       attempts.discard(cause.kind === 'timeout');

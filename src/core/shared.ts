@@ -1,6 +1,7 @@
 import type { HostEvents } from './extensions/extension.ts';
 import type { WebSocketLike } from './link/link.ts';
 import type { Event, State } from './machine/state.ts';
+import type { Codecs } from './messages/codecs.ts';
 import type { Intercepted } from './messages/receiver.ts';
 import type { Settings } from './options/settings.ts';
 import type { Clock } from './platform/clock.ts';
@@ -10,6 +11,8 @@ import type { Emitter } from './platform/emitter.ts';
 export interface Shared<In, Out> extends Emitter<HostEvents<In, Out>>, Intercepted<In> {
   /** The clock of the connection. */
   readonly clock: Clock;
+  /** The codecs of the connection. */
+  readonly codecs: Codecs<In, Out>;
   /** The current options, with the defaults filled in. */
   settings(): Settings<In, Out>;
   /** The state of the machine. */

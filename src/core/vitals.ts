@@ -55,7 +55,9 @@ export function createVitals<In, Out>({
     const before = buffered;
     buffered = socket()?.bufferedAmount ?? 0;
     // A small buffer may only have moved into the buffers of this computer: that proves nothing about the peer.
-    if (buffered < before && (buffered > 0 || before > MAX_BUFFERED)) markAlive();
+    // Before the link is open, nothing is known of what was missed.
+    if (buffered < before && state().status === 'open' && (buffered > 0 || before > MAX_BUFFERED))
+      markAlive();
   }
 
   return {

@@ -8,13 +8,18 @@ import { isConnection } from './own-connection.ts';
 /**
  * Checks the options of a connection that a component makes, where they differ from those of the core.
  *
- * @throws TypeError for an unknown option, and if `enabled` is no boolean: null, for example, would mean the default.
+ * @throws TypeError for an unknown option, and if `enabled` or `manual` is no boolean: null, for example, would mean the default.
  */
-export function checkHeld(options: { readonly enabled?: unknown }): void {
-  checkNames(options, { ...RULES, enabled: '' }, 'an option of a connection');
-  const enabled = typeof options.enabled;
-  if (enabled !== 'boolean' && enabled !== 'undefined')
-    throw new TypeError(`enabled must be a boolean, not ${enabled}.`);
+export function checkHeld(options: {
+  readonly enabled?: unknown;
+  readonly manual?: unknown;
+}): void {
+  checkNames(options, { ...RULES, enabled: '', manual: '' }, 'an option of a connection');
+  for (const name of ['enabled', 'manual'] as const) {
+    const kind = typeof options[name];
+    if (kind !== 'boolean' && kind !== 'undefined')
+      throw new TypeError(`${name} must be a boolean, not ${kind}.`);
+  }
 }
 
 /**

@@ -20,6 +20,7 @@ import { useMessage, useWebSocketEvent } from './use-message.ts';
 import type { FilteredOptions, MessagesOptions } from './use-messages.ts';
 import { useMessages } from './use-messages.ts';
 import type { PresenceOptions } from './use-presence.ts';
+import type { TopicHookOptions } from './use-topic.ts';
 import { useTopic } from './use-topic.ts';
 import type { UseWebSocketArguments, UseWebSocketResult } from './use-websocket.ts';
 import { useWebSocketOf } from './use-websocket.ts';
@@ -46,7 +47,7 @@ export interface WebSocketHooks<In, Out> {
   };
   /** The hook `useTopic`, for this context. */
   readonly useTopic: {
-    (topic: string | null | undefined, options?: ListenOptions<In, Out>): In | null;
+    (topic: string | null | undefined, options?: TopicHookOptions<In, Out>): In | null;
     (
       topic: string | null | undefined,
       handler: (message: In) => void,

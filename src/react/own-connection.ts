@@ -1,6 +1,7 @@
 import type { Connection } from '../core/connection.ts';
 import { createBareConnection } from '../core/connection.ts';
-import { emptySnapshot } from '../core/machine/snapshot.ts';
+import type { Snapshot } from '../core/machine/snapshot.ts';
+import { emptySnapshot, IDLE } from '../core/machine/snapshot.ts';
 import type { ConnectionOptions } from '../core/options/options.ts';
 import { scopeOf } from '../core/options/scope.ts';
 
@@ -20,6 +21,8 @@ interface ViewDetails<In, Out> {
   readonly scope: Scope;
   /** Whether the connection still has the data of another scope, which must not be shown. */
   isOutdated(): boolean;
+  /** Returns the snapshot of the connection, of which nothing is known but a scope. */
+  empty(scope: Scope): Snapshot;
   /**
    * Takes the options of a committed render. No listener is called, because React allows no state updates in insertion
    * effects. The options are applied before the next use of the connection, and in a microtask at the latest.
@@ -46,6 +49,10 @@ export const viewOf = <In, Out>(
 export interface OwnConnection<In, Out> {
   /** Makes the connection as renders with this scope see it. */
   createView(scope: Scope): Connection<In, Out>;
+  /** Ends the wait for `open()`. */
+  start(): void;
+  /** Resolves when the connection need not wait for `open()` any more. */
+  readonly started: Promise<void> | false | undefined;
   /**
    * Applies the options of the last committed render. If `isShown` is false, the component is hidden or unmounted: its
    * handlers are removed.
@@ -60,9 +67,14 @@ function restoreDefaults(options: object, start = ''): object {
   return changes;
 }
 
-/** Makes an {@link OwnConnection}. It is inert until it is retained or opened, so this is safe in render. */
+/**
+ * Makes an {@link OwnConnection}. It is inert until it is retained or opened, so this is safe in render.
+ *
+ * @param isWaiting - Whether it waits for the first `open()` or `reconnect()`, although it is held.
+ */
 export function createOwnConnection<In, Out>(
   initial: ConnectionOptions<In, Out>,
+  isWaiting?: boolean,
 ): OwnConnection<In, Out> {
   let applied = initial;
   let staged = initial;
@@ -78,7 +90,19 @@ export function createOwnConnection<In, Out>(
     connection.update({ ...restoreDefaults(before), ...staged, ...removed });
   }
   const flush = () => apply(hasHandlers);
-  const connection = createBareConnection(initial, flush);
+
+  let resolve = () => {};
+  const started = isWaiting && new Promise<void>((done) => (resolve = done));
+  function start(): void {
+    isWaiting = false;
+    resolve();
+  }
+  const connection = createBareConnection(initial, (isOpening) => {
+    if (isOpening) start();
+    flush();
+  });
+
+  const empty = (scope: Scope) => (isWaiting ? IDLE : emptySnapshot(scope));
 
   function createView(scope: Scope): Connection<In, Out> {
     let isCommitted = false;
@@ -93,21 +117,21 @@ export function createOwnConnection<In, Out>(
       // A hidden component waits until it is shown. A promise and not queueMicrotask(), which fake timers replace.
       if (hasHandlers) void Promise.resolve().then(flush);
     };
-    const read = (name: keyof Connection, empty: unknown) => ({
-      get: () => (isOutdated() ? empty : connection[name]),
+    const read = (name: keyof Connection, none: unknown) => ({
+      get: () => (isOutdated() ? none : connection[name]),
     });
     // Not by Object.create(): Rollup takes it for pure, and what it is given for unchanged.
     return Object.defineProperties(Object.create(connection) as Connection<In, Out>, {
-      [VIEW]: { value: { connection, scope, isOutdated, stage, flush } },
+      [VIEW]: { value: { connection, scope, isOutdated, empty, stage, flush } },
       scope: read('scope', scope),
       socket: read('socket', null),
       lastMessage: read('lastMessage', null),
       outbox: read('outbox', []),
       getSnapshot: {
-        value: () => (isOutdated() ? emptySnapshot(scope) : connection.getSnapshot()),
+        value: () => (isOutdated() ? empty(scope) : connection.getSnapshot()),
       },
     });
   }
 
-  return { createView, apply };
+  return { createView, apply, start, started };
 }

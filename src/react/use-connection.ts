@@ -17,25 +17,33 @@ export interface HeldConnectionOptions<In, Out> extends ConnectionOptions<In, Ou
    */
   readonly enabled?: boolean | undefined;
   /**
+   * Whether the connection waits for the first `open()` or `reconnect()`. Until then its status is `idle`, and what is sent waits in
+   * the outbox. @defaultValue false
+   */
+  readonly manual?: boolean | undefined;
+  /**
    * How long the link stays open after the component has unmounted or was hidden, in milliseconds. @defaultValue 0: until
    * the end of the tick. A topic without listeners stays subscribed for 1_000.
    */
   readonly linger?: number | undefined;
 }
 
-/** Replaces the url by null if `enabled` is false. */
-const withEnabled = <In, Out>({ enabled = true, ...options }: HeldConnectionOptions<In, Out>) =>
-  enabled ? options : { ...options, url: null };
+/** Returns the options of the connection, and whether it is manual. If `enabled` is false, the url is null. */
+function split<In, Out>({ enabled = true, manual, ...options }: HeldConnectionOptions<In, Out>) {
+  return [enabled ? options : { ...options, url: null }, manual] as const;
+}
 
 /**
  * Holds a connection from the end of this tick until the end of the tick in which the returned function is called. So a
  * component that unmounts within its first tick opens no link, and one that mounts again within a tick (StrictMode does
  * that, and hot reload) keeps the link.
+ *
+ * @param after - A promise that it waits for.
  */
-function hold({ retain }: Pick<Connection, 'retain'>): () => void {
+function hold({ retain }: Pick<Connection, 'retain'>, after: unknown): () => void {
   let isWanted = true;
   // A promise is used and not queueMicrotask(), which fake timers replace.
-  const held = Promise.resolve().then(() => (isWanted ? retain() : undefined));
+  const held = Promise.resolve(after).then(() => (isWanted ? retain() : undefined));
   return () => {
     isWanted = false;
     void held.then((release) => release?.());
@@ -53,9 +61,11 @@ export function useConnection<In, Out>(
 ): Connection<In, Out> | null {
   const given = isConnection<In, Out>(target) ? target : null;
   if (FULL_TEXTS && target && !given) checkHeld(target as HeldConnectionOptions<In, Out>);
-  const options = target && !given ? withEnabled(target as HeldConnectionOptions<In, Out>) : null;
-  const [stored, store] = useState(() => options && createOwnConnection(options));
-  const own = options && (stored ?? createOwnConnection(options));
+  const [options, manual] =
+    target && !given ? split(target as HeldConnectionOptions<In, Out>) : [null];
+  const create = () => options && createOwnConnection(options, manual);
+  const [stored, store] = useState(create);
+  const own = options && (stored ?? create());
   if (own && own !== stored) store(own);
   if (options) validateOptions(options);
 
@@ -66,11 +76,14 @@ export function useConnection<In, Out>(
   useInsertionEffect(() => {
     if (options) details?.stage(options);
   });
-  useEffect(() => own?.apply(true));
+  useEffect(() => {
+    own?.apply(true);
+    if (!manual) own?.start();
+  });
 
   const connection = given ?? details?.connection;
   useEffect(() => {
-    const letGo = connection && hold(connection);
+    const letGo = connection && hold(connection, own?.started);
     return () => {
       letGo?.();
       own?.apply(false);

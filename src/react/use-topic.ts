@@ -7,11 +7,21 @@ import type { Connection } from '../core/connection.ts';
 import type { Topics } from '../core/extensions/topics.ts';
 import { topics } from '../core/extensions/topics.ts';
 import { publisher } from '../core/extensions/publisher.ts';
+import { checkMaxRate, limitRate } from './limit-rate.ts';
 import { viewOf } from './own-connection.ts';
 import type { ListenOptions, Vouched } from './use-message.ts';
 import { useLatest, useListened } from './use-message.ts';
 
 type Topic = string | null | undefined;
+
+/** The options of {@link useTopic}, if it returns the last message. */
+export interface TopicHookOptions<In = Frame, Out = OutFrame> extends ListenOptions<In, Out> {
+  /**
+   * How often the component is updated at most, in updates a second. The last message is always shown. With a handler it has no
+   * effect. @defaultValue once in each animation frame
+   */
+  readonly maxRate?: number | undefined;
+}
 
 /**
  * Returns the last message of a topic, or null if there is none yet. The component renders only for messages of this
@@ -32,7 +42,7 @@ type Topic = string | null | undefined;
  */
 export function useTopic<In = Frame, Out = OutFrame>(
   topic: Topic,
-  options: Vouched<ListenOptions<In, Out>, In, Out>,
+  options: Vouched<TopicHookOptions<In, Out>, In, Out>,
 ): In | null;
 /** Returns the last message of a topic of the nearest provider, or null if there is none yet. */
 export function useTopic(topic: Topic): Frame | null;
@@ -60,13 +70,16 @@ export function useTopic(topic: Topic, handler: (message: Frame) => void): void;
 export function useTopic<In, Out>(
   topic: Topic,
   ...[first, second]:
-    | [options?: ListenOptions<In, Out> | undefined]
+    | [options?: TopicHookOptions<In, Out> | undefined]
     | [handler: (message: In) => void, options?: ListenOptions<In, Out> | undefined]
 ): unknown {
   checkText(topic, 'useTopic() takes a topic');
   const handler = typeof first === 'function' ? first : null;
-  const options = typeof first === 'function' ? second : first;
-  const connection = useListened('useTopic', options);
+  const options: TopicHookOptions<In, Out> | undefined =
+    typeof first === 'function' ? second : first;
+  const connection = useListened('useTopic', options, TOPIC_OPTIONS);
+  const maxRate = options?.maxRate;
+  checkMaxRate(maxRate, 'useTopic');
   const latest = useLatest(handler);
 
   const handledTopic = handler === null ? null : topic;
@@ -76,12 +89,13 @@ export function useTopic<In, Out>(
     [connection, handledTopic, latest],
   );
   const [subscribe, read] = useMemo(
-    () => createStore(connection, shownTopic),
-    [connection, shownTopic],
+    () => createStore(connection, shownTopic, maxRate),
+    [connection, shownTopic, maxRate],
   );
   return useSyncExternalStore(subscribe, read, readOnServer);
 }
 
+const TOPIC_OPTIONS = { maxRate: '' };
 const readOnServer = () => null;
 
 const topicsOf = <In, Out>(connection: Connection<In, Out>): Topics<In> =>
@@ -96,15 +110,22 @@ const listen = <In, Out>(
     ? () => {}
     : topicsOf<In, Out>(connection).on(topic, handler);
 
-function createStore<In, Out>(connection: Connection<In, Out>, topic: Topic) {
+function createStore<In, Out>(
+  connection: Connection<In, Out>,
+  topic: Topic,
+  maxRate: number | undefined,
+) {
   const { publish, onScope } = connection.extend(publisher);
   const subscribe = (notify: () => void) => {
-    const stop = listen(connection, topic, () => publish(notify));
+    const limit = limitRate(connection.clock, () => maxRate, notify);
+    const publishNow = () => publish(notify);
+    const stop = listen(connection, topic, () => limit.call(publishNow));
     // A new scope clears the last message of the topic, which must be shown too.
     const stopScopes = onScope(notify);
     return () => {
       stop();
       stopScopes();
+      limit.stop();
     };
   };
   const read = () =>

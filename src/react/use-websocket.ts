@@ -11,7 +11,7 @@ import { FULL_TEXTS } from '../core/platform/texts.ts';
 import type { PerAttempt, Url } from '../core/link/link.ts';
 import type { Cause } from '../core/machine/cause.ts';
 import type { ReadyState, Snapshot, Status } from '../core/machine/snapshot.ts';
-import { emptySnapshot, isSame } from '../core/machine/snapshot.ts';
+import { emptySnapshot, IDLE, isSame } from '../core/machine/snapshot.ts';
 import { publisher } from '../core/extensions/publisher.ts';
 import { checkGiven, checkNoUrl } from './checks.ts';
 import type { ConnectionContext } from './provider.tsx';
@@ -137,13 +137,7 @@ export function useWebSocketOf<In, Out>(
 type Fields = Snapshot & { readonly lastMessage: unknown };
 type Key = keyof Fields;
 
-/** Returns the fields of a connection that has no link and no message yet. */
-const emptyFields = (scope: Connection['scope']): Fields => ({
-  ...emptySnapshot(scope),
-  lastMessage: null,
-});
-
-const KEYS = Object.keys(emptyFields(null)) as Key[];
+const KEYS = Object.keys({ ...IDLE, lastMessage: null }) as Key[];
 
 const READ = Symbol('read');
 
@@ -160,6 +154,8 @@ for (const key of KEYS)
 /** Makes the functions for `useSyncExternalStore`: they give a component its result, and track the fields that it reads. */
 function createReader<In, Out>(connection: Connection<In, Out>) {
   const { send, open, close, reconnect } = connection;
+  const view = viewOf(connection);
+  const empty = view?.empty ?? emptySnapshot;
   const tracked = new Set<Key>();
   let isHydrating = false;
   let notify: (() => void) | null = null;
@@ -167,10 +163,10 @@ function createReader<In, Out>(connection: Connection<In, Out>) {
 
   const currentFields = (): Fields => {
     // The server and the hydrating browser must render the same, also if the connection has changed since.
-    if (isHydrating) return emptyFields((viewOf(connection) ?? connection).scope);
+    if (isHydrating) return { ...empty((view ?? connection).scope), lastMessage: null };
     const snapshot = connection.getSnapshot();
-    // An idle connection with a url reads as connecting: retain() follows in an effect.
-    const fields = snapshot.status === 'idle' ? emptySnapshot(connection.scope) : snapshot;
+    // An idle connection with a url reads as connecting: retain() follows in an effect, unless it waits for open().
+    const fields = snapshot.status === 'idle' ? empty(connection.scope) : snapshot;
     return { ...fields, lastMessage: connection.lastMessage };
   };
 

@@ -72,6 +72,7 @@ test(
       'drop: scope',
       'drop: closed',
       'message of a topic',
+      'login',
     ];
     const enough = Math.floor(taken / 200_000);
     expect(rare.filter((what) => (seen[what] ?? 0) < enough)).toEqual([]);

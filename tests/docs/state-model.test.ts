@@ -28,6 +28,7 @@ const EVENTS: { readonly [Type in Event['type']]: readonly Event[] } = {
   configure: [{ type: 'configure' }],
   resolved: ['room A', 'room B', null].map((scope) => ({ type: 'resolved', scope })),
   opened: [{ type: 'opened' }],
+  ready: [{ type: 'ready' }],
   lost: [
     ...[1002, 1006, 1008].map((code) => ({ type: 'lost', cause: closedWith(code) }) as const),
     { type: 'lost', cause: { kind: 'error', name: 'Error', message: '' }, isFinal: true },
@@ -55,8 +56,16 @@ const RECONNECTS: readonly (boolean | ReconnectOptions)[] = [
 /** Scopes of options: one, another, none, and one that only the url function knows. */
 const SCOPES: readonly State['scope'][] = ['room A', 'room B', null, undefined];
 
+/** With a handshake function, and without one. */
+const HANDSHAKES = [undefined, () => {}];
+
 const POLICIES: readonly Policy[] = SCOPES.flatMap((scope) =>
-  RECONNECTS.map((reconnect) => ({ ...resolveOptions({ heartbeat: true, reconnect }), scope })),
+  RECONNECTS.flatMap((reconnect) =>
+    HANDSHAKES.map((handshake) => ({
+      ...resolveOptions({ heartbeat: true, reconnect, handshake }),
+      scope,
+    })),
+  ),
 );
 
 /** Effects for which a transition that keeps the status has an arrow. */
@@ -135,7 +144,8 @@ function walk(length: number): ReadonlySet<string> {
   let place = START;
   for (let n = 0; n < length; n++) {
     // Deadlines and opened links are as frequent as all other events, or lost links would be rare.
-    const forms = pick([EVENTS.deadline, EVENTS.opened, pick(Object.values(EVENTS))]);
+    const opened = pick([EVENTS.opened, EVENTS.ready]);
+    const forms = pick([EVENTS.deadline, opened, pick(Object.values(EVENTS))]);
     const event = pick(forms);
     const [next, step] = follow(place, event, pick(contextsFor(place, event)));
     if (step !== null) steps.add(step);

@@ -117,10 +117,10 @@ function defaultsBelow(path: string, start: string): Record<string, unknown> {
 test('the defaults in docs/options.md are those of the code', () => {
   const defaults = (start: string) => defaultsBelow('docs/options.md', start);
   const off = resolveOptions({});
-  const { enabled, heartbeat, outbox, reconnect, ...scalars } = defaults('## All options');
+  const { enabled, manual, heartbeat, outbox, reconnect, ...scalars } = defaults('## All options');
   expect(Object.keys(scalars)).toHaveLength(4);
   expect(off).toMatchObject(scalars);
-  expect([enabled, heartbeat, outbox, reconnect]).toEqual([true, false, true, true]);
+  expect([enabled, manual, heartbeat, outbox, reconnect]).toEqual([true, false, false, true, true]);
   expect(off.heartbeat.interval).toBe(Infinity);
   expect(off.outbox).toEqual(resolveOptions({ outbox: true }).outbox);
 

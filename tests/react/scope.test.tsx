@@ -114,7 +114,7 @@ describe.each([
     await settle();
     rerender(view(after(server.url)));
     await settle();
-    expect(onOpen.mock.calls).toEqual([
+    expect(onOpen.mock.calls.map(([info]) => [info])).toEqual([
       [{ reconnected: false, downtime: 0 }],
       [{ reconnected: false, downtime: 0 }],
     ]);

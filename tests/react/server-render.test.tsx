@@ -15,8 +15,9 @@ test('a server renders connecting without a warning, also compiled and on the ol
       <Reader />
       <OwnReader url="wss://example.test/" />
       <OwnReader url={null} />
+      <OwnReader url="wss://example.test/" manual />
       <Listener onMessage={() => {}} />
     </WebSocketProvider>,
   );
-  expect(html).toBe('<p>connecting</p><p>connecting</p><p>idle</p>');
+  expect(html).toBe('<p>connecting</p><p>connecting</p><p>idle</p><p>idle</p>');
 });

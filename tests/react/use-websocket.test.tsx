@@ -335,7 +335,7 @@ describe.each([
     expect(renders[0]).toEqual(CONNECTING);
     await settle();
     expect(renders.at(-1)).toMatchObject({ status: 'open', lastMessage: null });
-    expect(onOpen.mock.calls).toEqual([
+    expect(onOpen.mock.calls.map(([info]) => [info])).toEqual([
       [{ reconnected: false, downtime: 0 }],
       [{ reconnected: false, downtime: 0 }],
     ]);

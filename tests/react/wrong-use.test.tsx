@@ -55,6 +55,11 @@ const PROVIDERS: readonly (readonly [string, props: object, error: string])[] = 
     'enabled must be a boolean, not object.',
   ],
   [
+    'manual that is no boolean',
+    { url: 'ws://a', manual: 1 },
+    'manual must be a boolean, not number.',
+  ],
+  [
     'a connection and a url',
     { connection, url: 'ws://a' },
     'url cannot be given with a connection, which has its own options: use connection.update().',
@@ -107,6 +112,16 @@ const HOOKS: readonly (readonly [hook: string, args: readonly unknown[], error: 
   ],
   [
     'useMessages',
+    [{ maxRate: 0 }],
+    'useMessages() needs a maxRate that is a positive number, not 0.',
+  ],
+  [
+    'useTopic',
+    ['a', { maxRate: '5' }],
+    'useTopic() needs a maxRate that is a positive number, not string.',
+  ],
+  [
+    'useMessages',
     [{ filter: 'a' }],
     'useMessages() needs a filter that is a function, not string.',
   ],
@@ -127,7 +142,7 @@ const HOOKS: readonly (readonly [hook: string, args: readonly unknown[], error: 
   [
     'useTopic',
     ['a', { limit: 1 }],
-    'limit is not an option of useTopic(). The names are connection.',
+    'limit is not an option of useTopic(). The names are connection, maxRate.',
   ],
   ['usePresence', [7], 'usePresence() takes an id that is a string or null, not number.'],
   ['usePresence', ['ada', { connektion: connection }], 'did you mean connection?'],

@@ -7,11 +7,13 @@ import {
   type ConnectionOptions,
   createConnection,
   type Frame,
+  type HandshakeContext,
   type OutFrame,
   raw,
   ReadyState,
   shouldReconnect,
   type Snapshot,
+  type StreamCodec,
   type TopicConnection,
 } from '../../src/core.ts';
 
@@ -69,6 +71,66 @@ describe('createConnection', () => {
     expectTypeOf<Codec<string, number>>().not.toExtend<Codec<number, number>>();
   });
 
+  test('has the message types of a codec for several messages, and of one that is made for each link', () => {
+    const lines: StreamCodec<string, Date> = {
+      encode: (message) => message.toISOString(),
+      *decodeAll(frame) {
+        if (typeof frame === 'string') yield* frame.split('\n');
+      },
+    };
+    expectTypeOf(createConnection({ url, codec: lines })).toEqualTypeOf<
+      TopicConnection<string, Date>
+    >();
+    expectTypeOf(createConnection({ url, codec: () => lines })).toEqualTypeOf<
+      TopicConnection<string, Date>
+    >();
+    expectTypeOf(createConnection({ url, codec: () => raw })).toEqualTypeOf<TopicConnection>();
+    // @ts-expect-error a promise is no codec
+    createConnection({ url, codec: async () => lines });
+    // @ts-expect-error nothing waits for a promise
+    createConnection({ url, codec: { encode: String, decodeAll: async () => ['x'] } });
+  });
+
+  test('gives the handshake the message types of the codec', () => {
+    createConnection({
+      url,
+      codec: { encode: (message: Date) => message.toISOString(), decode: Number },
+      async handshake({ send, receive, signal, attempt, cause }) {
+        expectTypeOf(send).parameter(0).toEqualTypeOf<Date>();
+        expectTypeOf(await receive()).toEqualTypeOf<number>();
+        expectTypeOf(signal).toEqualTypeOf<AbortSignal>();
+        expectTypeOf(attempt).toEqualTypeOf<number>();
+        expectTypeOf(cause).toEqualTypeOf<Cause | null>();
+      },
+      onOpen({ reconnected }, { send, close }) {
+        expectTypeOf(reconnected).toEqualTypeOf<boolean>();
+        expectTypeOf(send).parameter(0).toEqualTypeOf<Date>();
+        close(4_000, 'bye');
+      },
+    });
+    expectTypeOf<HandshakeContext<Frame, OutFrame>>()
+      .toHaveProperty('send')
+      .parameter(0)
+      .toEqualTypeOf<OutFrame>();
+    createConnection({ url, handshake: ({ send }) => send('login') });
+    createConnection({ url, onOpen: () => {} });
+    // @ts-expect-error a function, not what it returns
+    createConnection({ url, handshake: Promise.resolve() });
+    // @ts-expect-error not a frame
+    createConnection({ url, handshake: ({ send }) => send(1) });
+  });
+
+  test('takes answers to pings, a heartbeat that judges nobody, and topics that end', () => {
+    const connection = createConnection({
+      url,
+      heartbeat: { timeout: Infinity, reply: (frame) => (frame === '2' ? '3' : null) },
+      topics: { of: () => null, ended: (message) => (message === 'end' ? 'gold' : null) },
+    });
+    expectTypeOf(connection).toEqualTypeOf<TopicConnection>();
+    // @ts-expect-error a number is no frame
+    createConnection({ url, heartbeat: { reply: () => 3 } });
+  });
+
   test('refuses options of a wrong type and unknown options', () => {
     // @ts-expect-error milliseconds
     createConnection({ url, connectTimeout: '10s' });
@@ -88,6 +150,8 @@ describe('createConnection', () => {
     createConnection({ url, heartBeat: true });
     // @ts-expect-error only what a component holds can be disabled
     createConnection({ url, enabled: true });
+    // @ts-expect-error only that of a component waits
+    createConnection({ url, manual: true });
     // @ts-expect-error a number is no url
     createConnection({ url: 80 });
     // @ts-expect-error a handler is a function

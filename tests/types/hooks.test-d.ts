@@ -62,6 +62,7 @@ describe('useWebSocket', () => {
     });
     useWebSocket(url, {
       enabled: false,
+      manual: true,
       scope: 'ada',
       heartbeat: { interval: 1_000, ping: () => new Uint8Array(1), pong: (frame) => frame === 'x' },
       reconnect: { maxAttempts: Infinity, shouldReconnect: (cause) => cause.kind === 'close' },
@@ -283,7 +284,12 @@ describe('types of messages that nothing vouches for (fault 76)', () => {
 
   test('are not needed: they are inferred from a codec or a connection', () => {
     expectTypeOf(useMessages()).toEqualTypeOf<readonly Frame[]>();
-    expectTypeOf(useMessages({ limit: 5 })).toEqualTypeOf<readonly Frame[]>();
+    expectTypeOf(useMessages({ limit: 5, maxRate: 4 })).toEqualTypeOf<readonly Frame[]>();
+    expectTypeOf(useTopic('gold', { maxRate: 4 })).toEqualTypeOf<Frame | null>();
+    // @ts-expect-error every message reaches a handler
+    useTopic('gold', () => {}, { maxRate: 4 });
+    // @ts-expect-error a number
+    useMessages({ maxRate: '4' });
     expectTypeOf(useMessages({ connection: typed })).toEqualTypeOf<readonly News[]>();
     expectTypeOf(useMessages({ connection: plain })).toEqualTypeOf<readonly Frame[]>();
     const isText = (frame: Frame): frame is string => typeof frame === 'string';

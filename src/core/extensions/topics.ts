@@ -1,5 +1,6 @@
 import type { Emitter } from '../platform/emitter.ts';
 import { createEmitter, toError, tryCall } from '../platform/emitter.ts';
+import { createEndedTopics } from './ended-topics.ts';
 import type { Host } from './extension.ts';
 
 /** The topics of a connection, and their listeners. */
@@ -31,6 +32,7 @@ function createTopics<In, Out>(host: Host<In, Out>): Topics<In> {
   function forget(topic: string, { lingerTimer }: Entry<In>): void {
     clock.clearTimeout(lingerTimer);
     entries.delete(topic);
+    subscriptions.forget(topic);
   }
 
   /** Topics without listeners are not subscribed to again on another link or in another scope. */
@@ -47,12 +49,15 @@ function createTopics<In, Out>(host: Host<In, Out>): Topics<In> {
     for (const entry of entries.values()) entry.last = null;
   });
   on('message', (message) => {
+    const options = entries.size > 0 && settings().topics;
+    if (!options) return;
     try {
-      const topic = entries.size > 0 ? settings().topics?.of(message) : null;
-      const entry = entries.get(topic as string);
-      if (!entry) return;
-      entry.last = message;
-      entry.emit('message', message);
+      const entry = entries.get(options.of(message) as string);
+      if (entry) {
+        entry.last = message;
+        entry.emit('message', message);
+      }
+      if (options.ended) subscriptions.end(options.ended(message));
     } catch (error) {
       emit('error', toError(error));
     }
@@ -87,10 +92,9 @@ function createTopics<In, Out>(host: Host<In, Out>): Topics<In> {
 }
 
 /** Subscribes and unsubscribes at the server, so that its topics are those with listeners. */
-function createSubscriptions<In, Out>(
-  { settings, isOpen, sendNow }: Host<In, Out>,
-  wantedTopics: () => Iterable<string>,
-) {
+function createSubscriptions<In, Out>(host: Host<In, Out>, wantedTopics: () => Iterable<string>) {
+  const { settings, isOpen, sendNow } = host;
+  const ended = createEndedTopics(host, queueUpdate);
   /** The topics that were subscribed to on this link. */
   let subscribed = new Set<string>();
   let isUpdateQueued = false;
@@ -100,7 +104,7 @@ function createSubscriptions<In, Out>(
     isUpdateQueued = false;
     if (!isOpen()) return;
     const before = subscribed;
-    subscribed = new Set(wantedTopics());
+    subscribed = new Set([...wantedTopics()].filter((topic) => !ended.isWaiting(topic)));
     send(
       'subscribe',
       [...subscribed].filter((topic) => !before.has(topic)),
@@ -119,16 +123,23 @@ function createSubscriptions<In, Out>(
     });
   }
 
+  /** Updates once at the end of the tick, so that several topics can share one frame. */
+  function queueUpdate(): void {
+    if (!isUpdateQueued) void Promise.resolve().then(update);
+    isUpdateQueued = true;
+  }
+
   return {
+    /** The server has ended a topic. */
+    end(topic: string | null | undefined): void {
+      if (subscribed.delete(topic as string)) ended.add(topic as string);
+    },
+    forget: ended.forget,
     /** Subscribes to all topics, because the server of a new link knows none of them. */
     resubscribe(): void {
       subscribed = new Set();
       update();
     },
-    /** Updates once at the end of the tick, so that several topics can share one frame. */
-    queueUpdate(): void {
-      if (!isUpdateQueued) void Promise.resolve().then(update);
-      isUpdateQueued = true;
-    },
+    queueUpdate,
   };
 }

@@ -34,13 +34,16 @@ export type WebSocketConstructor = new (
   protocols?: string | string[],
 ) => WebSocketLike;
 
-/** The argument of the url and protocols functions: the attempt that they are called for. */
+/** The argument of the url, protocols and handshake functions: the attempt that they are called for. */
 export interface AttemptContext {
   /** The number of failures in a row before this attempt; 0 for the first attempt. */
   readonly attempt: number;
   /** Why the last link or attempt ended; null for the first attempt. */
   readonly cause: Cause | null;
-  /** Aborted when the attempt ends early: after `connectTimeout`, or because it is no longer needed. */
+  /**
+   * Aborted when the attempt or its link ends: after `connectTimeout`, because the link is lost, or because it is no longer
+   * needed.
+   */
   readonly signal: AbortSignal;
 }
 
@@ -66,9 +69,9 @@ export interface AttemptOptions {
 export interface AttemptListener {
   /** The url is known, and the socket is made next. `publicUrl`: the url without secrets; null if there is no url. */
   resolved(publicUrl: string | null): void;
-  /** The url or protocols function failed with this error; `lost` follows. */
+  /** A function of the application failed with this error; `lost` follows. */
   threw(error: Error): void;
-  /** The socket opened: the attempt is now a link. */
+  /** The socket opened. */
   opened(): void;
   /** The attempt failed, or its link was lost. `isFinal`: another attempt would fail the same way. */
   lost(cause: Cause, isFinal?: boolean): void;
@@ -80,6 +83,15 @@ export interface AttemptListener {
 export interface Attempt {
   /** The socket; null until it is made. */
   readonly socket: WebSocketLike | null;
+  /** What the functions of the application get. */
+  readonly context: AttemptContext;
+  /**
+   * Ends the attempt, unless it has ended, because a function of the application has failed.
+   *
+   * @param name - The name of the function, for the message of the cause.
+   * @param error - What it has thrown.
+   */
+  fail(name: string, error: unknown): void;
   /**
    * Stops listening to the socket and closes it, without waiting for its `close` event.
    *

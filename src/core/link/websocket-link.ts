@@ -25,6 +25,7 @@ export function startAttempt(
 ): Attempt {
   const abort = new AbortController();
   const { signal } = abort;
+  const context: AttemptContext = { attempt, cause, signal };
   let socket: NodeSocket | null = null;
   let stopListening = () => {};
 
@@ -54,28 +55,30 @@ export function startAttempt(
     }
   }
 
+  function failIn(name: string, error: unknown): void {
+    if (signal.aborted) return;
+    const message = `The ${name} function failed.`;
+    listener.threw(error instanceof Error ? error : new Error(message, { cause: error }));
+    // A listener may have ended the attempt.
+    if (!signal.aborted) listener.lost({ kind: 'error', name: nameOf(error), message });
+  }
+
   const resolve = async <Value>(value: PerAttempt<Value>) =>
-    typeof value === 'function'
-      ? (value as (context: AttemptContext) => Value)({ attempt, cause, signal })
-      : value;
+    typeof value === 'function' ? (value as (context: AttemptContext) => Value)(context) : value;
 
   if (typeof url === 'function' || typeof protocols === 'function')
     Promise.all([resolve(url), resolve(protocols)])
       .then((resolved) => signal.aborted || connect(...resolved))
       // Also catches a url that cannot be converted to a string.
-      .catch((error) => {
-        if (signal.aborted) return;
-        const message = 'The url or protocols function failed.';
-        listener.threw(error instanceof Error ? error : new Error(message, { cause: error }));
-        // A listener may have ended the attempt.
-        if (!signal.aborted) listener.lost({ kind: 'error', name: nameOf(error), message });
-      });
+      .catch((error) => failIn('url or protocols', error));
   else connect(url, protocols);
 
   return {
     get socket() {
       return socket;
     },
+    context,
+    fail: failIn,
     discard(isDead) {
       abort.abort();
       stopListening();

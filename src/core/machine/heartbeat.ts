@@ -44,15 +44,20 @@ function answerDeadline(state: State, context: Context): number {
   return Math.min(latest, probedAt + Math.max(HINT_TIMEOUT, 2 * slowestAnswer));
 }
 
+/** Sets the deadline for the answer to the last probe. Where none is needed, the next probe follows as if it had come. */
+function awaitAnswer(state: State, context: Context): State {
+  const deadline = answerDeadline(state, context);
+  return deadline < Infinity ? { ...state, deadline } : awaitNextProbe(state, context);
+}
+
 /** Sends a probe, and sets the deadline for its answer. */
 function sendProbe(state: State, probe: ProbeReason, context: Context): Step {
   const { now } = context;
-  const next = { ...state, probe, probedAt: now };
-  const deadline = answerDeadline(next, context);
-  if (context.policy.heartbeat.ping === null) return [{ ...next, deadline }];
+  const next = awaitAnswer({ ...state, probe, probedAt: now }, context);
+  if (context.policy.heartbeat.ping === null) return [next];
   // A hint may send a second ping before the first pong: the next pong then answers the first ping.
   const pingedAt = probe === 'scheduled' ? now : (state.pingedAt ?? now);
-  return [{ ...next, deadline, pingedAt }, ['ping']];
+  return [{ ...next, pingedAt }, ['ping']];
 }
 
 /**
@@ -73,8 +78,7 @@ export function configureProbes(state: State, context: Context): State {
   const { interval, ping } = context.policy.heartbeat;
   // A probe without a ping is a silence, and one with a ping is not.
   const isSameKind = (pingedAt === null) === (ping === null);
-  if (probe && isSameKind && interval < Infinity)
-    return { ...state, deadline: answerDeadline(state, context) };
+  if (probe && isSameKind && interval < Infinity) return awaitAnswer(state, context);
   return { ...awaitNextProbe(state, context), pingedAt: ping === null ? null : pingedAt };
 }
 

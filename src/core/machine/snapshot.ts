@@ -12,7 +12,7 @@ export type ReadyState = (typeof ReadyState)[keyof typeof ReadyState];
  * The status of a connection.
  *
  * - `idle`: no component holds it and the application did not open it, or there is no url
- * - `connecting`: the first attempt is in progress
+ * - `connecting`: the first attempt is in progress, its `handshake` included
  * - `open`: a link is open
  * - `reconnecting`: after a lost link or a failed attempt, until the next link opens; the wait between attempts included
  * - `closing`: the application called `close()`, and the server has not answered yet
@@ -44,7 +44,9 @@ const READY_STATES: Partial<Record<State['status'], ReadyState>> = {
 
 /** Returns the public view of a state. `timeOrigin` is the wall clock time at which the monotonic clock was 0. */
 export function snapshotOf(state: State, timeOrigin: number): Snapshot {
-  const { status, deadline, latency } = state;
+  const { deadline, latency } = state;
+  // Until the handshake is done, nobody else can use the link.
+  const status = state.status === 'handshaking' ? 'connecting' : state.status;
   // The machine keeps earlier failures until the link is stable. They are not shown while the link is open.
   const { attempt, cause } = status === 'open' ? INITIAL : state;
   const isWaiting = status === 'waiting';

@@ -6,14 +6,22 @@ import type { Cause } from './cause.ts';
 export interface State {
   /**
    * - `idle`: there is no link, and no attempt is planned
-   * - `connecting`: an attempt is in progress
+   * - `connecting`: an attempt is in progress, and its socket is not open yet
+   * - `handshaking`: the socket is open, and the application's `handshake` function runs; nobody else may use the link
    * - `open`: a link is open
    * - `waiting`: the next attempt starts at `deadline`
    * - `closing`: the application has closed the link; the server has not answered yet
    * - `closed`: the application closed the connection, or the policy gave up
    */
-  readonly status: 'idle' | 'connecting' | 'open' | 'waiting' | 'closing' | 'closed';
-  /** When the current status began; 0 if it is `idle` or `closed`. */
+  readonly status:
+    | 'idle'
+    | 'connecting'
+    | 'handshaking'
+    | 'open'
+    | 'waiting'
+    | 'closing'
+    | 'closed';
+  /** When the current status began, or the attempt, of which a handshake is a part; 0 if it is `idle` or `closed`. */
   readonly since: number;
   /** When this state ends by itself; `Infinity` if it does not. */
   readonly deadline: number;
@@ -96,6 +104,8 @@ export type Event =
   | { readonly type: 'resolved'; readonly scope: string | null }
   /** The socket of the current attempt has opened. */
   | { readonly type: 'opened' }
+  /** The `handshake` function of the application has succeeded. */
+  | { readonly type: 'ready' }
   /** The attempt failed, or its link was lost. `isFinal`: another attempt would fail the same way. */
   | { readonly type: 'lost'; readonly cause: Cause; readonly isFinal?: boolean | undefined }
   /** A sign of life came while a probe waited for it. */
@@ -119,6 +129,8 @@ export type Effect =
   | readonly ['close', code: number, reason: string]
   /** Send a ping. */
   | readonly ['ping']
+  /** Call the `handshake` function of the application. */
+  | readonly ['handshake']
   /** Emit `open`, subscribe to topics, then send the outbox. */
   | readonly ['announceOpen']
   /** Discard the current attempt or link, and emit `close`. `isFinal`: no other attempt follows. */
@@ -132,8 +144,10 @@ export type Effect =
 export interface Policy {
   /** The scope that the options give; null if there is no url, undefined if a url function must be called first. */
   readonly scope: State['scope'];
-  /** How long an attempt may take. */
+  /** How long an attempt may take, the handshake included. */
   readonly connectTimeout: number;
+  /** Whether a new link needs a handshake before it is open: undefined if it needs none. */
+  readonly handshake?: unknown;
   /** How long the closing handshake may take. */
   readonly closeTimeout: number;
   /** If `ping` is null, no probe is sent: only the time since the last frame counts. */
@@ -211,7 +225,7 @@ export const INITIAL: State = {
 
 /** Whether there is a link, or an attempt is in progress or planned. */
 export const isLive = ({ status }: State): boolean =>
-  status === 'connecting' || status === 'open' || status === 'waiting';
+  ['connecting', 'handshaking', 'open', 'waiting'].includes(status);
 
 /** Whether the messages in the outbox may still be sent later. */
 export const keepsOutbox = (state: State): boolean =>

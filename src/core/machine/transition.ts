@@ -1,9 +1,8 @@
 import { GOING_AWAY } from '../protocol/close-codes.ts';
-import { hasTokenEnded, isHeartbeatTimeout, isRefusal, jitter, retryDelay } from './backoff.ts';
+import { jitter } from './backoff.ts';
 import type { Cause } from './cause.ts';
+import { configure } from './configure.ts';
 import {
-  awaitNextProbe,
-  configureProbes,
   handleProbeDeadline,
   MAX_TIMER_DELAY,
   mayHaveMissedEvents,
@@ -13,18 +12,21 @@ import {
   skipPong,
 } from './heartbeat.ts';
 import type { Context, Effect, Event, State, Step } from './state.ts';
+import { isLive, isWaitingForPageShow, isWanted, keepsOutbox } from './state.ts';
 import {
-  INITIAL,
-  isLive,
-  isWaitingForPageShow,
-  isWanted,
-  keepsOutbox,
-  NO_FAILURES,
-  NO_LINK,
-} from './state.ts';
-
-/** The longest delay before the next attempt, in milliseconds, after a hint that it may succeed. */
-const MAX_HINTED_DELAY = 1_000;
+  closeAsRequested,
+  connect,
+  connectIfWanted,
+  endAsRequested,
+  fail,
+  hasGivenUp,
+  MAX_HINTED_DELAY,
+  openLink,
+  replace,
+  reset,
+  rest,
+  retry,
+} from './steps.ts';
 
 /** Events that end a live connection without a holder: it makes no other attempt. So does a lost link. */
 const ENDS_WITHOUT_HOLDER: readonly Event['type'][] = [
@@ -34,7 +36,6 @@ const ENDS_WITHOUT_HOLDER: readonly Event['type'][] = [
   'pageshow',
 ];
 
-const REQUESTED: Cause = { kind: 'requested' };
 const PAGE_HIDDEN: Cause = { kind: 'close', code: GOING_AWAY, reason: '', wasClean: false };
 
 /**
@@ -128,13 +129,17 @@ function next(state: State, event: Event, context: Context): Step {
 
     // The link.
     case 'opened':
-      return status === 'connecting'
-        ? [awaitNextProbe({ ...state, status: 'open', since: now }, context), ['announceOpen']]
-        : stay;
+      if (status !== 'connecting') return stay;
+      return policy.handshake
+        ? [{ ...state, status: 'handshaking' }, ['handshake']]
+        : openLink(state, context);
+
+    case 'ready':
+      return status === 'handshaking' ? openLink(state, context) : stay;
 
     case 'lost':
       if (isClosing) return closeAsRequested(state);
-      if (!isOpen && status !== 'connecting') return stay;
+      if (!wasLive || status === 'waiting') return stay;
       return event.isFinal
         ? fail(state, event.cause, null, context)
         : retry(state, event.cause, context);
@@ -184,150 +189,5 @@ function next(state: State, event: Event, context: Context): Step {
       const soon = now + jitter(policy.random, MAX_HINTED_DELAY);
       return [{ ...state, deadline: Math.min(state.deadline, soon) }];
     }
-  }
-}
-
-/** Returns the idle state of the same connection, with the same holders and scope, and no failures. */
-const reset = ({ scope, isHeld, isOpened }: State): State => ({
-  ...INITIAL,
-  scope,
-  isHeld,
-  isOpened,
-});
-
-/** Whether the link has been open for so long that earlier failures no longer count. */
-const isStable = ({ status, since }: State, { now, policy }: Context) =>
-  status === 'open' && now - since >= policy.reconnect.stableAfter;
-
-/** Like {@link reset}, but keeps the failures that still count: a stable link ends the row of failures before it. */
-function resetKeepingFailures(state: State, context: Context): State {
-  return { ...state, ...NO_LINK, ...(isStable(state, context) && NO_FAILURES) };
-}
-
-/** Whether the reconnect policy has ended the connection, and not the application. */
-const hasGivenUp = ({ status, cause }: State) => status === 'closed' && cause?.kind !== 'requested';
-
-/**
- * The effects of an end that the application asked for. The end of an attempt that never became a link is announced only
- * if no other attempt follows.
- */
-function endAsRequested(state: State, isFinal: boolean): Effect[] {
-  const hasLink = state.status === 'open' || state.status === 'closing';
-  return hasLink || (isLive(state) && isFinal) ? [['end', REQUESTED, isFinal]] : [];
-}
-
-/** The link that the application has closed is closed. */
-const closeAsRequested = (state: State): Step => [
-  { ...reset(state), isOpened: false, status: 'closed', cause: REQUESTED },
-  ...endAsRequested(state, true),
-];
-
-/** Ends a connection that nobody wants any more. */
-const rest = (state: State): Step => [reset(state), ...endAsRequested(state, true)];
-
-/** Starts an attempt, after the given effects. In a page that is not shown yet, `pageshow` starts it. */
-function connect(from: State, context: Context, ...before: Effect[]): Step {
-  const { now, policy, isPrerendering } = context;
-  const deadline = isPrerendering ? Infinity : now + policy.connectTimeout;
-  // After a url function returned null, it is called again for this attempt.
-  const scope = from.scope ?? policy.scope;
-  const state: State = { ...from, status: 'connecting', since: now, deadline, scope };
-  return isPrerendering ? [state, ...before] : [state, ...before, ['connect']];
-}
-
-/** Starts an attempt at once, in place of the link or the attempt that there is. */
-function replace(state: State, context: Context): Step {
-  // A live connection keeps its failures, so that reconnect() does not let it hit a failing server without delay.
-  const from = isLive(state) ? resetKeepingFailures(state, context) : reset(state);
-  const cause = state.status === 'open' ? REQUESTED : from.cause;
-  return connect({ ...from, cause }, context, ...endAsRequested(state, false));
-}
-
-/** Starts an attempt if the connection is wanted and has a url; otherwise returns the given state. */
-function connectIfWanted(from: State, context: Context, ...before: Effect[]): Step {
-  return isWanted(from) && context.policy.scope !== null
-    ? connect(from, context, ...before)
-    : [from, ...before];
-}
-
-/** Handles a lost link or a failed attempt: the reconnect policy decides whether another attempt follows. */
-function retry(state: State, cause: Cause, context: Context): Step {
-  if (!isWanted(state)) return [reset(state), ['end', cause, true]];
-  const { policy, now } = context;
-  const before = resetKeepingFailures(state, context);
-  // The end of a token is routine, and no failure. A random delay, because many tokens may end at the same time.
-  if (isStable(state, context) && hasTokenEnded(cause) && policy.reconnect.maxAttempts > 0)
-    return wait(before, cause, jitter(policy.random, MAX_HINTED_DELAY), now);
-  const delay = retryDelay(policy, cause, before.attempt + 1, before.wasRefused);
-  return fail(state, cause, delay, context);
-}
-
-/** Adds a failure, and plans the next attempt after a delay in milliseconds; null: gives up. */
-function fail(state: State, cause: Cause, delay: number | null, context: Context): Step {
-  const from = addFailure(resetKeepingFailures(state, context), cause);
-  if (delay === null) return giveUp(from, cause);
-  // A lost link with no delay starts the attempt without a timer: in a hidden tab a timer may be a minute late.
-  if (state.status === 'open' && delay === 0) return connect(from, context, ['end', cause, false]);
-  return wait(from, cause, delay, context.now);
-}
-
-const giveUp = (from: State, cause: Cause): Step => [
-  { ...from, status: 'closed', cause },
-  ['end', cause, true],
-];
-
-/** Waits with the next attempt. */
-const wait = (from: State, cause: Cause, delay: number, now: number): Step => [
-  { ...from, cause, status: 'waiting', since: now, deadline: now + delay },
-  ['end', cause, false],
-];
-
-function addFailure(before: State, cause: Cause): State {
-  const failed: State = {
-    ...before,
-    attempt: before.attempt + 1,
-    wasRefused: before.wasRefused || isRefusal(cause),
-    cause,
-  };
-  if (!isHeartbeatTimeout(cause)) return failed;
-  return {
-    ...failed,
-    patience: before.patience + 1,
-    quickAnswers: 0,
-    hastyDeaths: before.hastyDeaths + (before.patience > 0 ? 0 : 1),
-  };
-}
-
-/** Applies changed times and limits to the present state. */
-function configure(state: State, context: Context): Step {
-  const { status, since, attempt, wasRefused, cause, isExtended } = state;
-  const { connectTimeout, closeTimeout, reconnect } = context.policy;
-  const stay: Step = [state];
-  const until = (deadline: number): Step =>
-    deadline === state.deadline ? stay : [{ ...state, deadline }];
-
-  switch (status) {
-    case 'connecting':
-      return isExtended || state.deadline === Infinity ? stay : until(since + connectTimeout);
-    case 'closing':
-      return until(since + closeTimeout);
-    case 'open':
-      return [configureProbes(state, context)];
-    case 'waiting': {
-      if (!cause || isWaitingForPageShow(state)) return stay;
-      // The end of a token is no failure: no policy is asked.
-      if (attempt === 0 && reconnect.maxAttempts > 0) return stay;
-      // The longest wait that the options allow now. They may also allow none.
-      const longest = retryDelay(
-        { reconnect, random: () => 1 },
-        cause,
-        Math.max(1, attempt),
-        wasRefused && !isRefusal(cause),
-      );
-      if (longest !== null) return until(Math.min(state.deadline, since + longest));
-      return giveUp({ ...reset(state), attempt }, cause);
-    }
-    default:
-      return stay;
   }
 }

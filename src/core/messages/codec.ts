@@ -9,6 +9,27 @@ export interface Codec<In, Out> {
   readonly decode: (frame: Frame) => In;
 }
 
+/**
+ * A codec for frames that hold several messages, a part of one, or none. One that keeps the rest of a frame for the next one must
+ * be made anew for each link: give a function that makes it as the `codec` option.
+ */
+export interface StreamCodec<In, Out> {
+  /** Converts a message to a frame. If it throws, `send()` throws the same error. */
+  readonly encode: (message: Out) => OutFrame;
+  /**
+   * Converts a frame to its messages, such as by a generator. If it throws, the messages before that are delivered, an `error` event
+   * follows, and the link stays open. So it is after 1,000,000 messages of one frame. It is not asked for more when a handler has
+   * ended the link.
+   */
+  readonly decodeAll: (frame: Frame) => Iterable<In>;
+}
+
+/** A value of the `codec` option: a codec, or a function that makes one for each link. */
+export type CodecOption<In, Out> =
+  | Codec<In, Out>
+  | StreamCodec<In, Out>
+  | (() => Codec<In, Out> | StreamCodec<In, Out>);
+
 /** The default codec: messages are the frames themselves. */
 export const raw: Codec<Frame, OutFrame> = {
   encode: (message) => message,

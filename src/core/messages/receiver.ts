@@ -1,15 +1,22 @@
-import type { Frame } from '../link/frame.ts';
+import type { Frame, OutFrame } from '../link/frame.ts';
+import type { WebSocketLike } from '../link/link.ts';
 import type { Event, State } from '../machine/state.ts';
 import type { Emitter } from '../platform/emitter.ts';
 import { tryCall } from '../platform/emitter.ts';
-import type { Codec } from './codec.ts';
+import { FULL_TEXTS } from '../platform/texts.ts';
 import { DecodeError } from './codec.ts';
+import type { Codecs } from './codecs.ts';
 import type { EventArguments } from './events.ts';
+import type { Inbox } from './handshake.ts';
+import { createInbox } from './handshake.ts';
+import type { Sender } from './sender.ts';
 
 /** The options that a receiver uses; see `ConnectionOptions`. */
-export interface ReceiverOptions<In> {
-  readonly codec: Pick<Codec<In, never>, 'decode'>;
-  readonly heartbeat: { readonly pong: string | ((frame: Frame) => boolean | 'control') | null };
+export interface ReceiverOptions {
+  readonly heartbeat: {
+    readonly pong: string | ((frame: Frame) => boolean | 'control') | null;
+    readonly reply?: ((frame: Frame) => OutFrame | null | undefined) | undefined;
+  };
 }
 
 /** The events that a receiver emits. */
@@ -30,8 +37,11 @@ export interface Intercepted<In> {
 
 /** The parts of a connection that a receiver uses. */
 interface ReceiverHost<In> extends Pick<Emitter<ReceiverEvents<In>>, 'emit'>, Intercepted<In> {
-  settings(): ReceiverOptions<In>;
+  readonly codecs: Codecs<In, never>;
+  settings(): ReceiverOptions;
   state(): State;
+  /** Returns the socket of the link, also during its handshake. */
+  socket(): WebSocketLike | null;
   dispatch(event: Event): void;
 }
 
@@ -39,45 +49,94 @@ interface ReceiverHost<In> extends Pick<Emitter<ReceiverEvents<In>>, 'emit'>, In
 export interface Receiver<In> {
   /** The newest message of the scope, or null. */
   readonly lastMessage: In | null;
-  /** Handles a frame of the open link. */
+  /** Handles a frame of the link. */
   receive(frame: Frame): void;
+  /**
+   * From now on, messages wait until `release()`. Returns where they do.
+   *
+   * @param signal - Aborted when the link ends.
+   */
+  hold(signal: AbortSignal): Inbox<In>;
+  /** Messages wait no longer. Those that do are delivered, if the link is open, and otherwise forgotten. */
+  release(): void;
   /** Forgets the newest message, because a new scope begins. */
   reset(): void;
 }
 
+/** How many messages one frame may have: more come only from a codec that never ends. */
+const MAX_MESSAGES = 1_000_000;
+
+const NO_PROMISE =
+  'decode() returned a promise: it must be synchronous, since waiting would change the order of messages.';
+
 /** Makes a {@link Receiver}. */
-export function createReceiver<In>({
-  settings,
-  state,
-  dispatch,
-  emit,
-  interceptors,
-}: ReceiverHost<In>): Receiver<In> {
+export function createReceiver<In>(
+  { codecs, settings, state, socket, dispatch, emit, interceptors }: ReceiverHost<In>,
+  { sendFrame }: Pick<Sender<never>, 'sendFrame'>,
+): Receiver<In> {
   let lastMessage: In | null = null;
+  /** The messages that wait; null if they are delivered at once. */
+  let inbox: Inbox<In> | null = null;
+
+  function deliver(message: In): void {
+    for (const takes of interceptors) if (takes(message)) return;
+    lastMessage = message;
+    const { scope } = state();
+    emit('message', message);
+    // If a handler changed the scope, handlers after it still got this message of the old scope and must forget it.
+    if (state().scope !== scope) emit('scope');
+    emit('delivered');
+  }
+
+  const take = (message: In) => (inbox ? inbox.push(message) : deliver(message));
+
+  function takeAll(messages: Iterable<In>): void {
+    const { status } = state();
+    let count = 0;
+    for (const message of messages) {
+      if (count++ === MAX_MESSAGES) throw new RangeError('decodeAll() has no end.');
+      take(message);
+      // A handler has ended the link.
+      if (state().status !== status) return;
+    }
+  }
 
   return {
     get lastMessage() {
       return lastMessage;
     },
     receive(frame) {
-      const { pong } = settings().heartbeat;
+      const { pong, reply } = settings().heartbeat;
       const kind = typeof pong === 'function' ? tryCall(pong, frame) : frame === pong;
       if (kind === 'control') return emit('control', frame);
       if (kind) return dispatch({ type: 'pong' });
 
-      let message: In;
+      const answer = (reply && tryCall(reply, frame)) ?? null;
+      if (answer !== null) return void tryCall(sendFrame, answer, socket());
+
+      const codec = codecs.get();
+      let message;
       try {
-        message = settings().codec.decode(frame);
+        if (codec.decodeAll) return takeAll(codec.decodeAll(frame));
+        message = codec.decode?.(frame) as In;
       } catch (error) {
-        return emit('error', error instanceof DecodeError ? error : new DecodeError(frame, error));
+        return void emit(
+          'error',
+          error instanceof DecodeError ? error : new DecodeError(frame, error),
+        );
       }
-      for (const takes of interceptors) if (takes(message)) return;
-      lastMessage = message;
-      const { scope } = state();
-      emit('message', message);
-      // If a handler changed the scope, handlers after it still got this message of the old scope and must forget it.
-      if (state().scope !== scope) emit('scope');
-      emit('delivered');
+      if (FULL_TEXTS && message instanceof Promise)
+        return void emit('error', new DecodeError(frame, new TypeError(NO_PROMISE)));
+      take(message);
+    },
+    hold(signal) {
+      inbox = createInbox<In>(signal);
+      return inbox;
+    },
+    release() {
+      // A handler may end the link. What arrives meanwhile waits behind them.
+      for (const message of inbox?.end() ?? []) if (state().status === 'open') deliver(message);
+      inbox = null;
     },
     reset() {
       lastMessage = null;

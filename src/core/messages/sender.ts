@@ -6,7 +6,7 @@ import { isWaitingForPageShow } from '../machine/state.ts';
 import type { Emitter } from '../platform/emitter.ts';
 import { toError } from '../platform/emitter.ts';
 import { isHidden, isPageBeingLeft } from '../platform/environment.ts';
-import type { Codec } from './codec.ts';
+import type { Codecs } from './codecs.ts';
 import type { DropReason, EventArguments } from './events.ts';
 import type { Entry, OutboxEvents, OutboxHost, OutboxItem, OutboxLimits } from './outbox.ts';
 import { createOutbox } from './outbox.ts';
@@ -19,14 +19,14 @@ import type { TrackedOptions } from './send-options.ts';
 export type SendResult = 'sent' | 'queued' | 'dropped';
 
 /** The options that a sender uses; see `ConnectionOptions`. */
-export interface SenderOptions<Out> {
-  readonly codec: Pick<Codec<never, Out>, 'encode'>;
+export interface SenderOptions {
   readonly outbox: OutboxLimits;
 }
 
 /** The parts of a connection that a sender uses. */
 interface SenderHost<Out> extends Omit<OutboxHost<Out>, 'emit'> {
-  settings(): SenderOptions<Out>;
+  readonly codecs: Codecs<unknown, Out>;
+  settings(): SenderOptions;
   state(): State;
   /** Returns the socket of the open link; null while no link is open. */
   openSocket(): WebSocketLike | null;
@@ -48,21 +48,27 @@ export interface Sender<Out> {
   /** What waits in the outbox: the same array until that changes. */
   readonly outbox: readonly OutboxItem<Out>[];
   /**
-   * Encodes a message.
+   * Encodes a message: for the link if that can take it now, otherwise for the outbox.
    *
    * @throws The error of the codec; a TypeError if no socket can send the result.
    */
   encode(message: Out): OutFrame;
   /** Sends an encoded message, or puts it in the outbox. */
   send(message: Out, frame: OutFrame, options?: TrackedOptions): SendResult;
-  /** Sends a message at once, without the outbox. Returns false if no link can take it. */
-  sendNow(message: Out): boolean;
   /**
-   * Sends a frame at once, without the codec and the outbox. Returns false if no link can take it.
+   * Sends a message at once, without the outbox. Returns false if the socket cannot take it.
    *
+   * @param socket - By default that of the open link.
+   * @throws As `encode()`.
+   */
+  sendNow(message: Out, socket?: WebSocketLike | null): boolean;
+  /**
+   * Sends a frame at once, without the codec and the outbox. Returns false if the socket cannot take it.
+   *
+   * @param socket - By default that of the open link.
    * @throws TypeError if no socket can send it.
    */
-  sendFrame(frame: OutFrame): boolean;
+  sendFrame(frame: OutFrame, socket?: WebSocketLike | null): boolean;
   /** Calls the function on a new link, then sends the outbox. Messages sent during the call go before the outbox. */
   linkOpened(sendFirst: () => void): void;
   /** Applies the limits of the outbox while no link is open: after a link has ended, and when they have changed. */
@@ -81,12 +87,12 @@ export const MAX_BUFFERED = 1_048_576;
 const DRAIN_INTERVAL = 20;
 
 /**
- * Whether a socket can take a frame. A hidden page hands over everything, like a bare socket: its timers are too late to fill
- * the buffer again in time, and to read the size of the buffer without timers would keep a processor busy.
+ * Whether a socket takes a frame of the outbox now. A hidden page hands over everything, like a bare socket: its timers are too late
+ * to fill the buffer again in time, and to read the size of the buffer without timers would keep a processor busy.
  */
-const canTake = (socket: WebSocketLike | null, maxBuffered: number): socket is WebSocketLike =>
+const isFree = (socket: WebSocketLike | null): socket is WebSocketLike =>
   // Sockets of tests may have no `bufferedAmount`.
-  socket?.readyState === 1 && !(socket.bufferedAmount > maxBuffered && !isHidden());
+  socket?.readyState === 1 && (!(socket.bufferedAmount > MAX_BUFFERED) || isHidden());
 
 /**
  * Whether the page sends as it is left. A farewell must not go out when the page returns. The page is shown again before
@@ -96,43 +102,52 @@ const isFarewell = (state: State) =>
   isPageBeingLeft() || (isWaitingForPageShow(state) && isHidden());
 
 /** Makes a {@link Sender}. */
-export function createSender<Out>(host: SenderHost<Out>, vitals: BufferWatch): Sender<Out> {
-  const { clock, settings, state, openSocket, emit } = host;
+export function createSender<Out>(
+  host: SenderHost<Out>,
+  { observe, watchBuffer }: BufferWatch,
+): Sender<Out> {
+  const { clock, codecs, state, openSocket, emit } = host;
   const outbox = createOutbox<Out>(host);
   const { entries, tell } = outbox;
   let isOpening = false;
   let isDraining = false;
   let drainTimer: unknown;
 
-  const sendFrame = (frame: OutFrame) => handOver(checkFrame(frame), Infinity);
+  /** Encodes a message. `isForLink` is asked only if each link has a codec of its own. */
+  const encode = (message: Out, isForLink?: () => unknown) =>
+    checkFrame(codecs.get(isForLink).encode(message));
 
-  /**
-   * Hands a frame to the socket. Returns false if the socket cannot take it now.
-   *
-   * @param beforeSend - Called if it can.
-   */
-  function handOver(frame: OutFrame, maxBuffered: number, beforeSend?: () => void): boolean {
+  /** Returns the socket that takes a message before all that wait, if there is one. */
+  function nextSocket(): WebSocketLike | null {
     const socket = openSocket();
-    if (!canTake(socket, maxBuffered)) return false;
-    beforeSend?.();
+    return (isOpening || entries.size === 0) && isFree(socket) ? socket : null;
+  }
+
+  function handOver(socket: WebSocketLike, frame: OutFrame): true {
     // Sockets of `ws`, which can be terminated, may read the bytes later. Others copy them during the call.
     socket.send('terminate' in socket ? copyFrame(frame) : frame);
-    vitals.watchBuffer();
+    watchBuffer();
     return true;
   }
+
+  const sendFrame = (frame: OutFrame, socket = openSocket()) =>
+    socket?.readyState === 1 && handOver(socket, checkFrame(frame));
 
   /** Sends the outbox, and plans another call while the socket cannot take all of it. */
   function drain(): void {
     clock.clearTimeout(drainTimer);
-    vitals.observe();
+    observe();
     outbox.expire();
     const sent: Entry<Out>[] = [];
     const refused: [Entry<Out>, Error][] = [];
     isDraining = true;
     for (const entry of entries) {
+      const socket = openSocket();
+      if (!isFree(socket)) break;
+      // It leaves before it is sent: a handler that this calls must not withdraw it any more.
+      outbox.remove(entry);
       try {
-        // It leaves before it is sent: a handler that this calls must not withdraw it any more.
-        if (!handOver(entry.frame, MAX_BUFFERED, () => outbox.remove(entry))) break;
+        handOver(socket, codecs.isPerLink() ? encode(entry.item.message) : entry.frame);
         sent.push(entry);
       } catch (error) {
         refused.push([entry, toError(error)]);
@@ -171,13 +186,14 @@ export function createSender<Out>(host: SenderHost<Out>, vitals: BufferWatch): S
     get outbox() {
       return outbox.items;
     },
-    encode: (message) => checkFrame(settings().codec.encode(message)),
+    encode: (message) => encode(message, nextSocket),
     send(message, frame, options = {}) {
       if (options.signal?.aborted) return 'dropped';
-      if ((isOpening || entries.size === 0) && handOver(frame, MAX_BUFFERED)) return 'sent';
+      const socket = nextSocket();
+      if (socket && handOver(socket, frame)) return 'sent';
       return (options.queue ?? true) && queue(message, frame, options) ? 'queued' : 'dropped';
     },
-    sendNow: (message) => sendFrame(settings().codec.encode(message)),
+    sendNow: (message, socket = openSocket()) => !!socket && sendFrame(encode(message), socket),
     sendFrame,
     linkOpened(sendFirst) {
       isOpening = true;

@@ -1,6 +1,8 @@
 import type { Clock } from '../platform/clock.ts';
-import type { Codec } from '../messages/codec.ts';
+import type { CodecOption } from '../messages/codec.ts';
+import type { OpenHandler } from '../messages/actions.ts';
 import type { EventHandler } from '../messages/events.ts';
+import type { Handshake } from '../messages/handshake.ts';
 import type { Frame, OutFrame } from '../link/frame.ts';
 import type { Cause } from '../machine/cause.ts';
 import type { Signals } from '../platform/signals.ts';
@@ -17,7 +19,8 @@ export interface HeartbeatOptions {
    * How long a probe waits for a frame, in milliseconds. Then the peer counts as dead and the connection reconnects. A
    * probe that is sent because the computer woke up, or the network or the page changed, waits 3 s, or twice as long as
    * the slowest answer of this link if that is more, but never longer than a scheduled one; before the first answer, and while
-   * the link has more time by `maxTimeout`, as long as that. @defaultValue 10_000
+   * the link has more time by `maxTimeout`, as long as that. With `Infinity` the heartbeat only keeps the link alive: a ping goes out
+   * every `interval`, answered or not, and no peer counts as dead. @defaultValue 10_000
    */
   readonly timeout?: number | undefined;
   /**
@@ -38,6 +41,11 @@ export interface HeartbeatOptions {
    * @defaultValue 'pong'
    */
   readonly pong?: string | ((frame: Frame) => boolean | 'control') | undefined;
+  /**
+   * Answers the server's own pings: returns the frame that answers a frame, or nothing. The answer is sent at once, as it is, also
+   * during a handshake, and the frame that it answers is not delivered as a message. @defaultValue none
+   */
+  readonly reply?: ((frame: Frame) => OutFrame | null | undefined) | undefined;
   /**
    * A frame that `close()` sends before it closes an open link: it tells the server that the client does not come back.
    * `lifeline()` sets it. @defaultValue none
@@ -95,6 +103,12 @@ export interface TopicOptions<In, Out> {
    * topic is removed. An error that it throws is reported like an uncaught error.
    */
   unsubscribe?(topics: string[]): readonly Out[];
+  /**
+   * Returns the topic that a message ends, because the server has ended the subscription; null if it ends none. While somebody listens
+   * to the topic, it is subscribed to again after the delay of the `reconnect` option, which grows while a topic ends again and again
+   * and starts anew after `stableAfter`. With `reconnect: false` it is not. An error that it throws becomes an `error` event.
+   */
+  ended?(message: In): string | null | undefined;
 }
 
 /** How requests and their replies find each other, in a protocol that has an id in both. */
@@ -148,7 +162,14 @@ export interface ConnectionOptions<In = Frame, Out = OutFrame> {
   readonly reconnect?: boolean | ReconnectOptions | undefined;
   /** Whether messages wait while no link is open, or {@link OutboxOptions}. @defaultValue true */
   readonly outbox?: boolean | OutboxOptions | undefined;
-  /** How long an attempt may take, the url function included, in milliseconds. @defaultValue 10_000 */
+  /**
+   * A function that prepares every new link before anybody else may use it, such as by a login that the server must answer first.
+   * Until its promise resolves, the status is `connecting` or `reconnecting`, and topics, the outbox and the `open` event wait. It
+   * has what is left of `connectTimeout`. If it throws or rejects, the attempt has failed, and the error is an `error` event. What
+   * arrives meanwhile and is not received by it is delivered after `open`. @defaultValue none
+   */
+  readonly handshake?: Handshake<NoInfer<In>, NoInfer<Out>> | undefined;
+  /** How long an attempt may take, the url and handshake functions included, in milliseconds. @defaultValue 10_000 */
   readonly connectTimeout?: number | undefined;
   /** How long `close()` waits for the server to answer the closing handshake, in milliseconds. @defaultValue 3_000 */
   readonly closeTimeout?: number | undefined;
@@ -156,8 +177,12 @@ export interface ConnectionOptions<In = Frame, Out = OutFrame> {
   readonly linger?: number | undefined;
   /** The form in which binary frames arrive. @defaultValue 'arraybuffer' */
   readonly binaryType?: 'arraybuffer' | 'blob' | undefined;
-  /** Converts messages to frames and back. @defaultValue `raw`: messages are frames */
-  readonly codec?: Codec<In, Out> | undefined;
+  /**
+   * Converts messages to frames and back. A function is called for every link, and makes its codec: one that keeps the rest of a
+   * frame for the next one, for example. If it throws, the attempt has failed. Messages that wait are encoded again for the link
+   * that takes them. @defaultValue `raw`: messages are frames
+   */
+  readonly codec?: CodecOption<In, Out> | undefined;
   /** Which messages belong to a topic, and how to subscribe to it; see {@link TopicOptions}. @defaultValue no topics */
   readonly topics?: FromCodec<In, Out> | undefined;
   /** How requests and their replies find each other, for `useRequest()`; see {@link RequestProtocol}. @defaultValue no requests */
@@ -171,14 +196,15 @@ export interface ConnectionOptions<In = Frame, Out = OutFrame> {
   /** Returns a random number from 0 to 1, for the delay before an attempt. @defaultValue `Math.random` */
   readonly random?: (() => number) | undefined;
 
-  /** Called when a link is open. Messages sent in it go before those in the outbox. */
-  readonly onOpen?: EventHandler<'open', NoInfer<In>, NoInfer<Out>> | undefined;
+  /** Called when a link is open. What it sends, by `send()` of its second argument, goes before the messages in the outbox. */
+  readonly onOpen?: OpenHandler<NoInfer<Out>> | undefined;
   /** Called for every message, at once and in order. */
   readonly onMessage?: EventHandler<'message', NoInfer<In>, NoInfer<Out>> | undefined;
   /** Called when a link was lost or an attempt failed. `final`: no other attempt follows. */
   readonly onClose?: EventHandler<'close', NoInfer<In>, NoInfer<Out>> | undefined;
   /**
-   * Called when a frame could not be decoded (`DecodeError`), or `topics.of` or the url or protocols function threw an error.
+   * Called when a frame could not be decoded (`DecodeError`), or `topics.of` or the url, protocols or handshake function threw
+   * an error.
    */
   readonly onError?: EventHandler<'error', NoInfer<In>, NoInfer<Out>> | undefined;
   /** Called with messages from the outbox that were handed to the socket. */

@@ -1,7 +1,8 @@
 import type { Frame, OutFrame } from '../link/frame.ts';
 import type { AttemptOptions } from '../link/link.ts';
 import type { Policy } from '../machine/state.ts';
-import type { Codec } from '../messages/codec.ts';
+import type { CodecOption } from '../messages/codec.ts';
+import type { Handshake } from '../messages/handshake.ts';
 import type { ReceiverOptions } from '../messages/receiver.ts';
 import type { SenderOptions } from '../messages/sender.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -27,17 +28,19 @@ type Handlers<In, Out> = Pick<
 
 /** The checked options with the defaults filled in. It extends the option types of the parts that read them. */
 export interface Settings<In, Out>
-  extends Policy, AttemptOptions, SenderOptions<Out>, ReceiverOptions<In>, Handlers<In, Out> {
+  extends Policy, AttemptOptions, SenderOptions, ReceiverOptions, Handlers<In, Out> {
   readonly heartbeat: {
     readonly interval: number;
     readonly timeout: number;
     readonly maxTimeout: number;
     readonly ping: OutFrame | (() => OutFrame) | null;
     readonly pong: string | ((frame: Frame) => boolean | 'control') | null;
+    readonly reply?: (frame: Frame) => OutFrame | null | undefined;
     readonly leave?: OutFrame;
   };
   readonly linger: number;
-  readonly codec: Codec<In, Out>;
+  readonly codec: CodecOption<In, Out>;
+  readonly handshake?: Handshake<In, Out> | undefined;
   readonly topics?: TopicOptions<In, Out> | undefined;
   readonly requests?: RequestProtocol<In, Out> | undefined;
   readonly clock: Partial<Clock>;

@@ -8,6 +8,8 @@ interface Rule {
   readonly kinds: readonly string[];
   /** The allowed strings. */
   readonly choices?: readonly unknown[];
+  /** The name of another option that may be given instead. */
+  readonly instead?: string;
   /** The rules for its fields, if the value is an object. */
   readonly inner?: Rules;
 }
@@ -42,10 +44,11 @@ export const RULES: Rules = {
     ...SWITCH,
     inner: {
       interval: PERIOD,
-      timeout: PERIOD,
+      timeout: optional('number', 'Infinity'),
       maxTimeout: PERIOD,
       ping: optional('string', 'object', 'null', 'function'),
       pong: optional('string', 'function'),
+      reply: FUNCTION,
       leave: optional('string', 'object'),
     },
   },
@@ -68,14 +71,18 @@ export const RULES: Rules = {
       overflow: oneOf('drop-oldest', 'drop-newest'),
     },
   },
+  handshake: FUNCTION,
   connectTimeout: PERIOD,
   closeTimeout: DURATION,
   linger: DURATION,
   binaryType: oneOf('arraybuffer', 'blob'),
-  codec: { ...OBJECT, inner: { encode: NEEDED_FUNCTION, decode: NEEDED_FUNCTION } },
+  codec: {
+    ...optional('object', 'function'),
+    inner: { encode: NEEDED_FUNCTION, decode: { ...NEEDED_FUNCTION, instead: 'decodeAll' } },
+  },
   topics: {
     ...OBJECT,
-    inner: { of: NEEDED_FUNCTION, subscribe: FUNCTION, unsubscribe: FUNCTION },
+    inner: { of: NEEDED_FUNCTION, subscribe: FUNCTION, unsubscribe: FUNCTION, ended: FUNCTION },
   },
   requests: { ...OBJECT, inner: { tag: NEEDED_FUNCTION, reply: NEEDED_FUNCTION } },
   WebSocket: FUNCTION,
@@ -103,7 +110,8 @@ export function validateOptions(options: object, rules: Rules = RULES, path = ''
     checkNames(options, rules, FULL_TEXTS ? nounFor(path) : '');
   for (const name in rules) {
     const rule = rules[name] as Rule;
-    const value = (options as Record<string, unknown>)[name];
+    const given = options as Record<string, unknown>;
+    const value = given[name] ?? given[rule.instead ?? name];
     const kind = kindOf(value);
     // The error shows only the kind of the value, because the value may be secret.
     const isAllowed = rule.kinds.includes(kind) || rule.choices?.includes(value);

@@ -384,3 +384,13 @@ describe('offline and online never hold an attempt back (fault 32)', () => {
     expect(signals.listeners).toBe(0);
   });
 });
+
+test('the onOpen option gets the connection, and what it sends goes before the outbox', () => {
+  const { connection, network } = simulate({
+    onOpen: ({ reconnected }, { send }) => void send(`login, again: ${reconnected}`),
+  });
+  connection.open();
+  connection.send('queued');
+  network.server.accepts();
+  expect(network.server.received).toEqual(['login, again: false', 'queued']);
+});

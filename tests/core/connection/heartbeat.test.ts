@@ -316,3 +316,106 @@ test('pings go out and a dead peer is noticed while the options change all the t
   expect(tick).toBeLessThanOrEqual(100 + 1_500 / 50);
   expect(connection.getSnapshot().cause).toEqual({ kind: 'timeout', phase: 'heartbeat' });
 });
+
+describe('a heartbeat that only keeps the link alive (fault 104)', () => {
+  const keepAlive = (options: HeartbeatOptions = {}) =>
+    simulateOpen({ heartbeat: { interval: 1_000, timeout: Infinity, ...options } });
+
+  test('sends a ping every interval, answered or not, and no peer counts as dead', () => {
+    const { connection, network, clock } = keepAlive();
+    network.goesSilent();
+    clock.advance(10_000);
+    expect(pings(network.server.received)).toBe(10);
+    expect(connection.getSnapshot()).toMatchObject({ status: 'open', latency: null });
+    expect(network.sockets).toHaveLength(1);
+  });
+
+  test('still tells the latency, if the server answers', () => {
+    const { connection, network, clock } = keepAlive();
+    network.latency = 70;
+    clock.advance(1_100);
+    expect(connection.getSnapshot().latency).toBe(70);
+  });
+
+  test('judges nobody after a sleep, or when the page is shown', () => {
+    const { connection, network, clock, signals } = keepAlive();
+    network.goesSilent();
+    clock.sleep(3_600_000);
+    signals.emit('visible');
+    clock.advance(60_000);
+    expect(connection.getSnapshot().status).toBe('open');
+    expect(network.sockets).toHaveLength(1);
+  });
+
+  test('only listens, if there is no ping', () => {
+    const { connection, network, clock, signals } = keepAlive({ ping: null });
+    clock.sleep(3_600_000);
+    signals.emit('visible');
+    clock.advance(60_000);
+    expect(network.server.received).toEqual([]);
+    expect(connection.getSnapshot().status).toBe('open');
+  });
+
+  test('begins at once while a probe waits for its answer, and ends at once', () => {
+    const { connection, network, clock } = simulateOpen({ heartbeat });
+    clock.advance(50);
+    network.goesSilent();
+    clock.advance(100);
+    connection.update({ heartbeat: { ...heartbeat, timeout: Infinity } });
+    clock.advance(10_000);
+    expect(connection.getSnapshot().status).toBe('open');
+    expect(pings(network.server.received)).toBe(11);
+    connection.update({ heartbeat });
+    clock.advance(1_400);
+    expect(connection.getSnapshot().cause).toEqual({ kind: 'timeout', phase: 'heartbeat' });
+  });
+});
+
+describe('answers to the pings of the server (fault 104)', () => {
+  const answering = (reply: HeartbeatOptions['reply'], ping: HeartbeatOptions['ping'] = null) =>
+    simulateOpen({ heartbeat: { interval: 1_000, timeout: 500, ping, reply } });
+
+  test('go out at once, and what they answer is no message', () => {
+    const { connection, network, log } = answering((frame) => (frame === '2' ? '3' : null));
+    network.server.drainsTo(2_000_000);
+    network.server.sends('2', 'hello', '2');
+    expect(network.server.received).toEqual(['3', '3']);
+    expect(log).toEqual(['message hello']);
+    expect(connection.lastMessage).toBe('hello');
+  });
+
+  test('a ping of the server is a sign of life', () => {
+    const { connection, network, clock } = answering((frame) => (frame === '2' ? '3' : undefined));
+    for (let beat = 0; beat < 10; beat++) {
+      clock.advance(1_200);
+      network.server.sends('2');
+    }
+    expect(connection.getSnapshot().status).toBe('open');
+    clock.advance(2_600);
+    expect(connection.getSnapshot().status).not.toBe('open');
+  });
+
+  test('a reply that throws is reported, and the frame is a message', () => {
+    const error = new Error('no');
+    const { network, log } = answering(() => {
+      throw error;
+    });
+    network.server.sends('2');
+    expect(takeReports()).toEqual([error]);
+    expect(log).toEqual(['message 2']);
+  });
+
+  test('a reply that no socket takes is reported', () => {
+    const { network, log } = answering(() => ({}) as never);
+    network.server.sends('2');
+    expect(takeReports()).toEqual([expect.any(TypeError)]);
+    expect(log).toEqual([]);
+  });
+
+  test('no answer goes out on a link that the application has closed', () => {
+    const { connection, network } = answering(() => '3');
+    connection.close();
+    network.server.sends('2');
+    expect(network.server.received).toEqual([]);
+  });
+});

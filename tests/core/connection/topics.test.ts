@@ -291,3 +291,145 @@ test('a list of subscriptions that throws while it is read is reported, and what
   expect(takeReports()).toEqual([error]);
   expect(network.server.received).toEqual(['a']);
 });
+
+describe('a topic that the server ends (fault 109)', () => {
+  type Line = Tick & { ended?: string };
+  const fragile = (options: ConnectionOptions<Line, unknown> = {}) => {
+    const world = simulateOpen<Line, unknown>({
+      codec: json<Line>(),
+      topics: {
+        of: (message) => message.topic,
+        ended: (message) => message.ended,
+        subscribe: (topics) => [{ subscribe: topics }],
+        unsubscribe: (topics) => [{ unsubscribe: topics }],
+      },
+      ...options,
+    });
+    const { server } = world.network;
+    return {
+      ...world,
+      ends: (topic: string) => server.sends(JSON.stringify({ topic, ended: topic })),
+      /** Time passes. Returns the frames that have come since. */
+      async after(ms: number) {
+        const before = server.received.length;
+        world.clock.advance(ms);
+        await settle();
+        return server.received.slice(before);
+      },
+    };
+  };
+  const gold = '{"subscribe":["gold"]}';
+
+  test('is subscribed to again after the delay of the reconnect option, with others that wait', async () => {
+    const { connection, ends, after, network } = fragile();
+    const messages: unknown[] = [];
+    connection.onTopic('gold', (message) => messages.push(message));
+    connection.onTopic('iron', ignore);
+    await settle();
+    expect(network.server.received).toEqual(['{"subscribe":["gold","iron"]}']);
+    ends('gold');
+    ends('iron');
+    // Still once.
+    ends('gold');
+    expect(await after(1_749)).toEqual([]);
+    expect(await after(1)).toEqual(['{"subscribe":["gold","iron"]}']);
+    network.server.sends(tick('gold'));
+    expect(messages).toHaveLength(3);
+  });
+
+  test('the delay grows while it ends again and again, and starts anew after stableAfter', async () => {
+    const { connection, ends, after } = fragile();
+    connection.onTopic('gold', ignore);
+    await settle();
+    for (const delay of [1_750, 3_250, 6_250, 12_250, 15_250]) {
+      ends('gold');
+      expect(await after(delay - 1)).toEqual([]);
+      expect(await after(1)).toEqual([gold]);
+    }
+    await after(5_000);
+    ends('gold');
+    expect(await after(1_750)).toEqual([gold]);
+  });
+
+  test('is not subscribed to again without a listener, nor unsubscribed from', async () => {
+    const { connection, ends, after, clock } = fragile({
+      reconnect: { minDelay: 5_000 },
+      linger: 1_000,
+    });
+    const leave = connection.onTopic('gold', ignore);
+    await settle();
+    ends('gold');
+    leave();
+    expect(await after(1_000)).toEqual([]);
+    expect(clock.pendingTimers).toBe(0);
+    expect(await after(60_000)).toEqual([]);
+    connection.onTopic('gold', ignore);
+    expect(await after(0)).toEqual([gold]);
+  });
+
+  test('a new listener does not shorten the delay', async () => {
+    const { connection, ends, after } = fragile();
+    connection.onTopic('gold', ignore);
+    await settle();
+    ends('gold');
+    connection.onTopic('gold', ignore);
+    expect(await after(1_749)).toEqual([]);
+    expect(await after(1)).toEqual([gold]);
+  });
+
+  test('a new link subscribes to it at once, and once', async () => {
+    const { connection, ends, after, network, clock } = fragile();
+    connection.onTopic('gold', ignore);
+    await settle();
+    ends('gold');
+    connection.reconnect();
+    network.server.accepts();
+    expect(network.server.received).toEqual([gold]);
+    await after(60_000);
+    expect(network.server.received).toEqual([gold]);
+    connection.close();
+    clock.advance(3_000);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  test('is left alone with reconnect: false, and after maxAttempts', async () => {
+    const never = fragile({ reconnect: false });
+    never.connection.onTopic('gold', ignore);
+    await settle();
+    never.ends('gold');
+    expect(await never.after(60_000)).toEqual([]);
+
+    const once = fragile({ reconnect: { maxAttempts: 1 } });
+    once.connection.onTopic('gold', ignore);
+    await settle();
+    once.ends('gold');
+    expect(await once.after(1_750)).toEqual([gold]);
+    once.ends('gold');
+    expect(await once.after(60_000)).toEqual([]);
+  });
+
+  test('a topic that is not subscribed to cannot end, and a policy for links is not asked', async () => {
+    const shouldReconnect = vi.fn(() => 0);
+    const { connection, ends, after } = fragile({ reconnect: { shouldReconnect } });
+    connection.onTopic('gold', ignore);
+    await settle();
+    ends('iron');
+    ends('gold');
+    expect(await after(1_750)).toEqual([gold]);
+    expect(shouldReconnect).not.toHaveBeenCalled();
+  });
+
+  test('an error of topics.ended is an error event', () => {
+    const { connection, network, log } = simulateOpen({
+      topics: {
+        of: () => null,
+        ended() {
+          throw new RangeError('no');
+        },
+      },
+    });
+    connection.onTopic('gold', ignore);
+    network.server.sends('x');
+    expect(log).toContain('error RangeError');
+  });
+});

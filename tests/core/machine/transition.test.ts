@@ -65,6 +65,7 @@ const STATES = {
   idle,
   off: { ...idle, scope: null },
   connecting,
+  handshaking: { ...connecting, status: 'handshaking' },
   prerendered,
   open,
   probing: { ...open, probe: 'scheduled', probedAt: NOW, pingedAt: NOW },
@@ -89,6 +90,8 @@ const EVENTS = {
   'resolved in another scope': { type: 'resolved', scope: 'ws://b.test/' },
   'resolved to no url': { type: 'resolved', scope: null },
   opened: { type: 'opened' },
+  'opened, with a handshake': { type: 'opened' },
+  ready: { type: 'ready' },
   lost: { type: 'lost', cause: broken },
   'lost by a final code': { type: 'lost', cause: closedWith(1002) },
   'lost for good': { type: 'lost', cause: broken, isFinal: true },
@@ -109,6 +112,7 @@ const EVENTS = {
 const OPTIONS: { [name in keyof typeof EVENTS]?: ConnectionOptions } = {
   newScope: { url: 'ws://b.test/' },
   'newScope without a url': { url: null },
+  'opened, with a handshake': { handshake() {} },
 };
 
 /** Fails to compile while an event of the machine is missing above. */
@@ -124,38 +128,41 @@ type Table = Record<keyof typeof EVENTS, Record<string, string>>;
 const HELD: Table = {
   retain: {
     'idle off': 'connecting: connect',
-    'connecting prerendered open probing waiting parked closing closed failed': 'same',
+    'connecting handshaking prerendered open probing waiting parked closing closed failed': 'same',
   },
   release: {
     failed: 'idle:',
-    'idle off connecting prerendered open probing waiting parked closing closed': 'same',
+    'idle off connecting handshaking prerendered open probing waiting parked closing closed':
+      'same',
   },
   lingered: {
-    'idle off connecting prerendered open probing waiting parked closing closed failed': 'same',
+    'idle off connecting handshaking prerendered open probing waiting parked closing closed failed':
+      'same',
   },
   open: {
     'idle off closed failed': 'connecting: connect',
     closing: 'connecting: end connect',
-    'connecting prerendered open probing waiting parked': 'same',
+    'connecting handshaking prerendered open probing waiting parked': 'same',
   },
   reconnect: {
-    'idle off closed failed connecting prerendered waiting parked': 'connecting: connect',
+    'idle off closed failed connecting handshaking prerendered waiting parked':
+      'connecting: connect',
     'closing open probing': 'connecting: end connect',
   },
   close: {
     idle: 'closed: dropOutbox',
     failed: 'closed:',
     'open probing': 'closing: close dropOutbox',
-    'connecting prerendered waiting parked': 'closed: end! dropOutbox',
+    'connecting handshaking prerendered waiting parked': 'closed: end! dropOutbox',
     'off closing closed': 'same',
   },
   target: {
-    'idle off failed connecting prerendered waiting parked': 'connecting: connect',
+    'idle off failed connecting handshaking prerendered waiting parked': 'connecting: connect',
     'open probing': 'connecting: end connect',
     'closing closed': 'same',
   },
   newScope: {
-    'idle off closed failed connecting prerendered waiting parked':
+    'idle off closed failed connecting handshaking prerendered waiting parked':
       'connecting: enterScope connect',
     'open probing': 'connecting: end enterScope connect',
     closing: 'connecting: end! enterScope connect',
@@ -165,56 +172,67 @@ const HELD: Table = {
     'closed failed': 'off: enterScope',
     off: 'same',
     closing: 'off: end! enterScope',
-    'connecting prerendered open probing waiting parked': 'off: end! enterScope dropOutbox',
+    'connecting handshaking prerendered open probing waiting parked':
+      'off: end! enterScope dropOutbox',
   },
   'resolved as before': {
-    'idle off connecting prerendered open probing waiting parked closing closed failed': 'same',
+    'idle off connecting handshaking prerendered open probing waiting parked closing closed failed':
+      'same',
   },
   'resolved in another scope': {
     connecting: 'connecting: enterScope',
     prerendered: 'prerendered: enterScope',
-    'idle off open probing waiting parked closing closed failed': 'same',
+    'handshaking idle off open probing waiting parked closing closed failed': 'same',
   },
   'resolved to no url': {
     'connecting prerendered': 'off: end! enterScope dropOutbox',
-    'idle off open probing waiting parked closing closed failed': 'same',
+    'handshaking idle off open probing waiting parked closing closed failed': 'same',
   },
   opened: {
     'connecting prerendered': 'open: announceOpen',
-    'idle off open probing waiting parked closing closed failed': 'same',
+    'handshaking idle off open probing waiting parked closing closed failed': 'same',
+  },
+  'opened, with a handshake': {
+    'connecting prerendered': 'handshaking: handshake',
+    'idle off handshaking open probing waiting parked closing closed failed': 'same',
+  },
+  ready: {
+    handshaking: 'open: announceOpen',
+    'idle off connecting prerendered open probing waiting parked closing closed failed': 'same',
   },
   lost: {
-    'connecting prerendered open probing': 'waiting: end',
+    'connecting handshaking prerendered open probing': 'waiting: end',
     closing: 'closed: end!',
     'idle off waiting parked closed failed': 'same',
   },
   'lost by a final code': {
-    'connecting prerendered open probing': 'failed: end! dropOutbox',
+    'connecting handshaking prerendered open probing': 'failed: end! dropOutbox',
     closing: 'closed: end!',
     'idle off waiting parked closed failed': 'same',
   },
   'lost for good': {
-    'connecting prerendered open probing': 'failed: end! dropOutbox',
+    'connecting handshaking prerendered open probing': 'failed: end! dropOutbox',
     closing: 'closed: end!',
     'idle off waiting parked closed failed': 'same',
   },
   configure: {
-    'open probing idle off connecting prerendered waiting parked closing closed failed': 'same',
+    'open probing idle off connecting handshaking prerendered waiting parked closing closed failed':
+      'same',
   },
   frame: {
     probing: 'open:',
-    'idle off connecting prerendered open waiting parked closing closed failed': 'same',
+    'idle off connecting handshaking prerendered open waiting parked closing closed failed': 'same',
   },
   pong: {
     probing: 'open:',
-    'idle off connecting prerendered open waiting parked closing closed failed': 'same',
+    'idle off connecting handshaking prerendered open waiting parked closing closed failed': 'same',
   },
   pingFailed: {
     probing: 'open:',
-    'open idle off connecting prerendered waiting parked closing closed failed': 'same',
+    'open idle off connecting handshaking prerendered waiting parked closing closed failed': 'same',
   },
   deadline: {
-    connecting: 'waiting: end',
+    'connecting handshaking': 'waiting: end',
     open: 'probing: ping',
     probing: 'connecting: end connect',
     waiting: 'connecting: connect',
@@ -225,32 +243,32 @@ const HELD: Table = {
     'open probing': 'probing: ping',
     // A wait whose deadline has come cannot be shortened.
     waiting: 'same',
-    'idle off connecting prerendered parked closing closed failed': 'same',
+    'idle off connecting handshaking prerendered parked closing closed failed': 'same',
   },
   online: {
     'open probing': 'probing: ping',
     // A wait whose deadline has come cannot be shortened.
     waiting: 'same',
-    'idle off connecting prerendered parked closing closed failed': 'same',
+    'idle off connecting handshaking prerendered parked closing closed failed': 'same',
   },
   offline: {
     'open probing': 'probing: ping',
-    'idle off connecting prerendered waiting parked closing closed failed': 'same',
+    'idle off connecting handshaking prerendered waiting parked closing closed failed': 'same',
   },
   visible: {
     'open probing': 'probing: ping',
     // A wait whose deadline has come cannot be shortened.
     waiting: 'same',
-    'idle off connecting prerendered parked closing closed failed': 'same',
+    'idle off connecting handshaking prerendered parked closing closed failed': 'same',
   },
   pagehide: {
-    'connecting prerendered open probing': 'parked: end',
+    'connecting handshaking prerendered open probing': 'parked: end',
     waiting: 'parked:',
     'idle off parked closing closed failed': 'same',
   },
   pageshow: {
     'prerendered parked': 'connecting: connect',
-    'idle off connecting open probing waiting closing closed failed': 'same',
+    'idle off connecting handshaking open probing waiting closing closed failed': 'same',
   },
 };
 
@@ -258,38 +276,39 @@ const HELD: Table = {
 const RELEASED: Partial<Table> = {
   retain: {
     'idle off failed': 'connecting: connect',
-    'connecting prerendered open probing waiting parked closing closed': 'same',
+    'connecting handshaking prerendered open probing waiting parked closing closed': 'same',
   },
   lingered: {
-    'connecting prerendered open probing waiting parked': 'idle: end!',
+    'connecting handshaking prerendered open probing waiting parked': 'idle: end!',
     'idle off closing closed failed': 'same',
   },
   target: {
-    'connecting prerendered open probing waiting parked': 'idle: end!',
+    'connecting handshaking prerendered open probing waiting parked': 'idle: end!',
     'off failed': 'idle:',
     'idle closing closed': 'same',
   },
   newScope: {
-    'connecting prerendered open probing waiting parked closing': 'idle: end! enterScope',
+    'connecting handshaking prerendered open probing waiting parked closing':
+      'idle: end! enterScope',
     'idle off closed failed': 'idle: enterScope',
   },
   lost: {
-    'connecting prerendered open probing': 'idle: end!',
+    'connecting handshaking prerendered open probing': 'idle: end!',
     closing: 'closed: end!',
     'idle off waiting parked closed failed': 'same',
   },
   deadline: {
-    'connecting probing waiting': 'idle: end!',
+    'connecting handshaking probing waiting': 'idle: end!',
     open: 'probing: ping',
     closing: 'closed: end!',
     'idle off prerendered parked closed failed': 'same',
   },
   pagehide: {
-    'connecting prerendered open probing waiting parked': 'idle: end!',
+    'connecting handshaking prerendered open probing waiting parked': 'idle: end!',
     'idle off closing closed failed': 'same',
   },
   pageshow: {
-    'connecting prerendered open probing waiting parked': 'idle: end!',
+    'connecting handshaking prerendered open probing waiting parked': 'idle: end!',
     'idle off closing closed failed': 'same',
   },
 };

@@ -18,6 +18,7 @@ export const USER_CODE = [
   'topics.of',
   'topics.subscribe',
   'topics.unsubscribe',
+  'handshake',
   'signals',
   'end of signals',
 ] as const;

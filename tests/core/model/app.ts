@@ -1,8 +1,22 @@
-import type { ConnectionOptions, SendResult, TopicConnection, Url } from '../../../src/core.ts';
+import type {
+  ConnectionOptions,
+  HandshakeContext,
+  SendResult,
+  TopicConnection,
+  Url,
+} from '../../../src/core.ts';
 import { shouldReconnect } from '../../../src/core.ts';
 import { describeCause, simulate, type World } from '../../support/simulation/world.ts';
 import { assert } from './assert.ts';
-import { type Answer, URL_FUNCTION, CONNECT_TIMEOUT, type Heartbeat, type Setup } from './setup.ts';
+import {
+  type Answer,
+  URL_FUNCTION,
+  CONNECT_TIMEOUT,
+  type Heartbeat,
+  LOGIN,
+  REFUSAL,
+  type Setup,
+} from './setup.ts';
 import { Incoming, topicOf } from './incoming.ts';
 import { Ledger } from './ledger.ts';
 import { type UserCode, AppErrors } from './app-errors.ts';
@@ -22,7 +36,7 @@ export class App {
   /** The rare things that have happened. */
   readonly seen = new Set<string>();
   readonly errors = new AppErrors(this.seen);
-  /** What the url function rejects with. */
+  /** What the url function and the handshake reject with. */
   readonly #rejection = Object.assign(new Error('no'), { name: 'AuthError' });
   /** How many `error` events it has led to since the last `close` event. */
   #rejections = 0;
@@ -58,9 +72,14 @@ export class App {
   answer: Answer = 'ws://a.test/live';
   answered: Answer = 'never';
 
+  /** Whether the handshake of the newest link has thrown. */
+  handshakeThrew = false;
+
   /** The frames on which its code has thrown: `decode 7`, `topics.of 7`, `pong 7`. */
   readonly #threwOn = new Set<string>();
   #calls = 0;
+  /** The socket of the newest link that was open for everybody. */
+  #openSocket: TopicConnection['socket'] = null;
   readonly #releases: (() => void)[] = [];
   readonly #leaves = new Map<string, (() => void)[]>();
 
@@ -122,10 +141,11 @@ export class App {
 
   #listen(connection: TopicConnection<string, string>): void {
     connection.on('open', ({ reconnected, downtime }) => {
+      this.#openSocket = connection.socket;
       this.#unansweredSince = null;
       this.slowestAnswer = 0;
       assert(
-        connection.socket !== null && this.#received().length === 0,
+        connection.socket !== null && this.#received().every((frame) => frame === LOGIN),
         'emits open after a frame was sent',
       );
       assert(downtime >= 0 && (reconnected || downtime === 0), `has a downtime of ${downtime} ms`);
@@ -161,7 +181,8 @@ export class App {
     connection.on('drop', (messages, reason) => {
       this.seen.add(`drop: ${reason}`);
       this.ledger.drops(messages);
-      const isOpen = connection.socket?.readyState === 1;
+      const { socket } = connection;
+      const isOpen = socket === this.#openSocket && socket?.readyState === 1;
       assert(reason !== 'overflow' || !isOpen, 'drops on overflow although the link is open');
       this.#handle('drop');
     });
@@ -208,7 +229,7 @@ export class App {
 
   #options(setup: Setup): Options {
     const { errors } = this;
-    const { reconnect, maxMessages, isPrerendered, ...rest } = setup;
+    const { reconnect, maxMessages, isPrerendered, hasHandshake, ...rest } = setup;
     if (isPrerendered) hidePage();
     else showPage();
     return {
@@ -216,6 +237,7 @@ export class App {
       url: this.#urlOf(setup.url),
       connectTimeout: CONNECT_TIMEOUT,
       outbox: { maxMessages },
+      handshake: hasHandshake ? (context) => this.#logIn(context) : undefined,
       heartbeat: this.#heartbeatOf(setup.heartbeat),
       reconnect: this.#reconnectOf(reconnect),
       signals: (listener) => {
@@ -229,6 +251,7 @@ export class App {
       },
       codec: {
         encode: (message) => {
+          if (message === LOGIN) return message;
           if (isRequest(message)) this.#mayThrowInRequest('encode');
           else {
             errors.mayThrow('encode', 'the caller');
@@ -302,6 +325,17 @@ export class App {
         },
       }
     );
+  }
+
+  async #logIn({ send, receive, signal }: HandshakeContext<string, string>): Promise<void> {
+    this.handshakeThrew = false;
+    // What arrives before the first receive() must wait for it.
+    await Promise.resolve();
+    if (signal.aborted) return;
+    this.errors.mayThrow('handshake', 'the error event', () => (this.handshakeThrew = true));
+    send(LOGIN);
+    this.seen.add('login');
+    if ((await receive()) === REFUSAL) throw this.#rejection;
   }
 
   #ping(): string {

@@ -16,6 +16,7 @@ export type Phase =
   | 'off'
   | 'prerendered'
   | 'connecting'
+  | 'handshaking'
   | 'open'
   | 'waiting'
   | 'parked'
@@ -69,6 +70,8 @@ export class Expected {
   events: string[] = [];
   /** Called with an event when its handlers are called. */
   onEvent: (type: 'open' | 'close' | 'message') => void = () => {};
+  /** The answer to the login of this link, when it has come, and the messages behind it. */
+  readonly untilOpen: string[] = [];
 
   readonly #setup: Setup;
   #explicitScope: Setup['scope'];
@@ -103,15 +106,19 @@ export class Expected {
   }
 
   get isLive(): boolean {
-    return ['prerendered', 'connecting', 'open', 'waiting', 'parked'].includes(this.phase);
+    return this.#isAttempting || ['prerendered', 'open', 'waiting', 'parked'].includes(this.phase);
+  }
+
+  get #isAttempting(): boolean {
+    return this.phase === 'connecting' || this.phase === 'handshaking';
   }
 
   get status(): Status {
-    if (this.phase === 'off') return 'idle';
+    if (this.phase === 'off' || this.phase === 'idle') return 'idle';
     if (this.phase === 'waiting' || this.phase === 'parked') return 'reconnecting';
-    if (this.phase === 'connecting' || this.phase === 'prerendered')
-      return this.cause === 'none' ? 'connecting' : 'reconnecting';
-    return this.phase;
+    if (this.phase === 'open' || this.phase === 'closing' || this.phase === 'closed')
+      return this.phase;
+    return this.cause === 'none' ? 'connecting' : 'reconnecting';
   }
 
   get nextDue(): number {
@@ -239,13 +246,26 @@ export class Expected {
     this.#readClocks();
     this.#apply(() => {
       if (this.phase !== 'connecting') return;
-      this.#openedAt = this.#now();
-      this.#enter('open', Infinity, this.attempt, this.cause);
-      const isFirst = !this.#hasBeenOpen;
-      this.#hasBeenOpen = true;
-      this.#emit('open', ...(isFirst ? [] : ['again']));
-      this.#effects.push(() => this.topics.forgetLingering());
+      if (this.#setup.hasHandshake) this.#enter('handshaking', this.due);
+      else this.#opened();
     });
+  }
+
+  /** The handshake has succeeded. */
+  ready(): void {
+    this.#readClocks();
+    this.#apply(() => {
+      if (this.phase === 'handshaking') this.#opened();
+    });
+  }
+
+  #opened(): void {
+    this.#openedAt = this.#now();
+    this.#enter('open', Infinity, this.attempt, this.cause);
+    const isFirst = !this.#hasBeenOpen;
+    this.#hasBeenOpen = true;
+    this.#emit('open', ...(isFirst ? [] : ['again']));
+    this.#effects.push(() => this.topics.forgetLingering());
   }
 
   /** A message has arrived on an open link and could be decoded. */
@@ -258,7 +278,7 @@ export class Expected {
     this.#readClocks();
     this.#apply(() => {
       if (this.phase === 'closing') this.#stop('closed', 'requested');
-      else if (this.phase === 'connecting' || this.phase === 'open') this.#fail(cause);
+      else if (this.#isAttempting || this.phase === 'open') this.#fail(cause);
     });
   }
 
@@ -284,7 +304,7 @@ export class Expected {
     this.#apply(() => {
       if (signal === 'pagehide') {
         if (this.isLive && !this.#isWanted) this.#stop('idle', 'none');
-        else if (['prerendered', 'connecting', 'open'].includes(this.phase)) {
+        else if (this.#isAttempting || this.phase === 'prerendered' || this.phase === 'open') {
           this.#resetIfStable();
           this.#enter('parked', Infinity, this.attempt + 1, '1001');
           this.#emit('close', '1001');
@@ -356,7 +376,8 @@ export class Expected {
   #enter(phase: Phase, due: number, attempt = this.attempt, cause = this.cause): void {
     Object.assign(this, { phase, due, attempt, cause });
     this.#publishRetry();
-    if (phase !== 'open' && phase !== 'closing') this.hasSocket = false;
+    this.untilOpen.length = 0;
+    if (!['handshaking', 'open', 'closing'].includes(phase)) this.hasSocket = false;
     if (phase !== 'connecting') this.awaitsUrl = false;
   }
 
@@ -481,7 +502,7 @@ export class Expected {
   }
 
   #giveUp(cause: string): void {
-    if (this.phase !== 'connecting' && this.phase !== 'open') return;
+    if (!this.#isAttempting && this.phase !== 'open') return;
     this.#resetIfStable();
     this.#enter('closed', Infinity, this.attempt + 1, cause);
     this.#emit('close', cause, 'final');

@@ -7,7 +7,7 @@ import { assert } from './assert.ts';
 import { Expected } from './expected.ts';
 import { topicOf } from './incoming.ts';
 import { isOver, Laws, canTake } from './laws.ts';
-import { CONNECT_TIMEOUT, type Setup } from './setup.ts';
+import { CONNECT_TIMEOUT, REFUSAL, type Setup } from './setup.ts';
 import type { ServerStep, Step, Action } from './steps.ts';
 
 /** Longer than any wait and any attempt. */
@@ -87,6 +87,7 @@ export class History {
     for (let passed = 0; model.isLive && model.phase !== 'open'; passed += 1_000) {
       assert(passed < RECOVERY, `is still ${connection.getSnapshot().status} after ${passed} ms`);
       if (network.sockets.at(-1)?.readyState === 0) await this.take({ server: 'accepts' });
+      if (model.phase === 'handshaking') await this.take({ server: 'sends', topic: null });
       await this.#advance(1_000);
     }
   }
@@ -242,6 +243,8 @@ export class History {
         return server?.accepts();
       case 'sends':
         return server?.sends(this.#app.incoming.next(step.topic));
+      case 'refuses the login':
+        return server?.sends(REFUSAL);
       case 'closes':
         return server?.closesWith(step.code);
       case 'breaks':
@@ -275,21 +278,34 @@ export class History {
   /** The present socket has had an event, and the connection has handled it. */
   #arrived(socket: SimulatedSocket, type: string, event: { data?: string; code?: number }): void {
     const model = this.#model;
-    if (type === 'open') {
-      const { scope } = model;
-      this.#app.silenceRestartedAt = this.#app.world.clock.now();
-      model.accepted();
-      this.#app.ledger.opens(socket, scope, model.topics.wanted);
-    } else if (type === 'close') model.lost(String(event.code));
-    else if (type === 'message' && model.phase === 'open') this.#received(String(event.data));
+    if (type === 'open') this.#opens(socket, () => model.accepted());
+    else if (type === 'close') model.lost(String(event.code));
+    else if (type === 'message') this.#received(String(event.data));
+  }
+
+  /** Tells the model of something that may open the link. */
+  #opens(socket: SimulatedSocket, tell: () => void): void {
+    const model = this.#model;
+    const { scope } = model;
+    this.#app.silenceRestartedAt = this.#app.world.clock.now();
+    tell();
+    this.#app.ledger.opens(socket, scope, model.topics.wanted);
   }
 
   #received(message: string): void {
     const app = this.#app;
+    const { phase, untilOpen } = this.#model;
+    if (phase !== 'open' && phase !== 'handshaking') return;
     // After the heartbeat is switched off, a late pong is a message like any other.
     const isPong = message === 'pong' && this.#model.heartbeat !== false;
     if (isPong && !app.hasThrown('pong', message)) return;
     if (app.hasThrown('decode', message)) return;
+    if (phase === 'handshaking') untilOpen.push(message);
+    else this.#delivered(message);
+  }
+
+  #delivered(message: string): void {
+    const app = this.#app;
     const listeners = app.hasThrown('topics.of', message)
       ? 0
       : this.#model.topics.listeners(topicOf(message));
@@ -312,14 +328,33 @@ export class History {
         model.lost('heartbeat timeout');
   }
 
-  /** Waits for the url function and the subscription to topics, then checks everything. */
-  async #settleAndCheck(): Promise<void> {
+  /** Waits for functions of the application. Returns whether one of them had an answer. */
+  async #settles(): Promise<boolean> {
     const app = this.#app;
-    for (let turn = 0; this.#model.awaitsUrl && app.answered !== 'never'; turn++) {
-      assert(turn < 10, 'the url function is called again and again');
+    const model = this.#model;
+    if (model.awaitsUrl && app.answered !== 'never') {
       await settle();
-      this.#model.answered(app.answered);
+      model.answered(app.answered);
+      return true;
     }
+    const socket = this.#socket;
+    if (model.phase !== 'handshaking' || !socket) return false;
+    await settle();
+    const [answer, ...waiting] = model.untilOpen;
+    if (app.handshakeThrew) model.lost('Error');
+    else if (answer === REFUSAL) model.lost('AuthError');
+    else if (answer !== undefined) {
+      this.#opens(socket, () => model.ready());
+      // A handler of one may end the link.
+      for (const message of waiting) if (this.#model.phase === 'open') this.#delivered(message);
+    }
+    return model.phase !== 'handshaking';
+  }
+
+  /** Waits for the url function, the handshake and the subscription to topics, then checks everything. */
+  async #settleAndCheck(): Promise<void> {
+    for (let turn = 0; await this.#settles(); turn++)
+      assert(turn < 10, 'the url or the handshake function is called again and again');
     await Promise.resolve();
     this.#laws.check();
   }

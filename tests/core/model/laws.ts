@@ -17,6 +17,7 @@ const MAX_TIMEOUT = 120_000;
 const READY_STATES: { [Name in Phase]?: number } = {
   prerendered: 0,
   connecting: 0,
+  handshaking: 0,
   open: 1,
   closing: 2,
 };

@@ -1,6 +1,7 @@
 import type { SendResult } from '../../../src/core.ts';
 import type { SimulatedSocket } from '../../../src/testing/simulation/socket.ts';
 import { assert } from './assert.ts';
+import { LOGIN } from './setup.ts';
 import { Subscriptions, isRequest } from './topics.ts';
 
 type Scope = string | null | undefined;
@@ -80,7 +81,8 @@ export class Ledger {
       const subscriptions = this.subscriptionsOf(socket);
       for (const frame of sent.slice(from) as string[])
         if (isRequest(frame)) subscriptions.reads(frame);
-        else if (frame !== 'ping' && this.#sent(frame, socket)) subscriptions.readsQueued();
+        else if (frame !== 'ping' && frame !== LOGIN && this.#sent(frame, socket))
+          subscriptions.readsQueued();
     }
     const flushed = this.#flushed.splice(0).join();
     const expected = this.#flushing.splice(0).join();

@@ -20,11 +20,17 @@ export interface Setup {
   readonly reconnect: boolean | { readonly maxAttempts: number };
   readonly heartbeat: Heartbeat;
   readonly maxMessages: number;
+  /** Whether each link begins with a login, which the first message of the server answers. */
+  readonly hasHandshake: boolean;
   readonly linger: number;
   readonly closeTimeout: number;
   /** Whether the page is rendered before it is shown: the next `pageshow` shows it. */
   readonly isPrerendered: boolean;
 }
+
+/** The frame of the login, and the answer that refuses it. */
+export const LOGIN = 'login';
+export const REFUSAL = 'no';
 
 export const CONNECT_TIMEOUT = 10_000;
 

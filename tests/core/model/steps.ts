@@ -26,6 +26,7 @@ export const isModelled = (trigger: Trigger): boolean =>
 export type ServerStep =
   | { readonly server: 'accepts' | 'breaks' | 'starts closing' }
   | { readonly server: 'goes silent' | 'stalls' | 'resumes' }
+  | { readonly server: 'refuses the login' }
   | { readonly server: 'sends'; readonly topic: string | null }
   | { readonly server: 'closes'; readonly code: number };
 
@@ -103,6 +104,10 @@ export const setups: fc.Arbitrary<Setup> = fc.record({
   reconnect: reconnects,
   heartbeat: heartbeats,
   maxMessages: one(1, 3, 1_000),
+  hasHandshake: weighted([
+    [2, false],
+    [1, true],
+  ]),
   linger: one(1, 990),
   closeTimeout: one(1, 3_000),
   isPrerendered: weighted([
@@ -147,6 +152,7 @@ const serverSteps: fc.Arbitrary<ServerStep> = fc.oneof(
         [1, 'stalls'],
         [1, 'resumes'],
         [1, 'starts closing'],
+        [1, 'refuses the login'],
       ]),
     }),
   },

@@ -63,6 +63,15 @@ export function PriceOf({
   );
 }
 
+/** Shows the last price of a topic and the newest prices, both so many times a second at most. */
+export function Limited({ topic, maxRate }: { topic: string; maxRate: number | undefined }) {
+  const prices = [
+    market.useTopic(topic, { maxRate })?.price,
+    ...market.useMessages({ maxRate }).map(({ price }) => price),
+  ];
+  return <output data-testid="limited">{prices.join(' ')}</output>;
+}
+
 /** Shows the last price from three hooks. */
 export function Everything({ topic }: { topic: string }) {
   const prices = [
