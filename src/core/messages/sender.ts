@@ -101,11 +101,29 @@ const isFree = (socket: WebSocketLike | null): socket is WebSocketLike =>
 const isFarewell = (state: State) =>
   isPageBeingLeft() || (isWaitingForPageShow(state) && isHidden());
 
+/** Sockets of `ws`, which can be terminated, may read the bytes later. Others copy them during the call. */
+const frameFor = (socket: WebSocketLike, frame: OutFrame) =>
+  'terminate' in socket ? copyFrame(frame) : frame;
+
+/** Hands entries over in order, until one is not taken. Returns those that were taken, and those that were refused. */
+function handOverAll<Out>(
+  entries: Iterable<Entry<Out>>,
+  take: (entry: Entry<Out>) => boolean,
+): [taken: Entry<Out>[], refused: [Entry<Out>, Error][]] {
+  const taken: Entry<Out>[] = [];
+  const refused: [Entry<Out>, Error][] = [];
+  for (const entry of entries)
+    try {
+      if (!take(entry)) break;
+      taken.push(entry);
+    } catch (error) {
+      refused.push([entry, toError(error)]);
+    }
+  return [taken, refused];
+}
+
 /** Makes a {@link Sender}. */
-export function createSender<Out>(
-  host: SenderHost<Out>,
-  { observe, watchBuffer }: BufferWatch,
-): Sender<Out> {
+export function createSender<Out>(host: SenderHost<Out>, vitals: BufferWatch): Sender<Out> {
   const { clock, codecs, state, openSocket, emit } = host;
   const outbox = createOutbox<Out>(host);
   const { entries, tell } = outbox;
@@ -124,9 +142,8 @@ export function createSender<Out>(
   }
 
   function handOver(socket: WebSocketLike, frame: OutFrame): true {
-    // Sockets of `ws`, which can be terminated, may read the bytes later. Others copy them during the call.
-    socket.send('terminate' in socket ? copyFrame(frame) : frame);
-    watchBuffer();
+    socket.send(frameFor(socket, frame));
+    vitals.watchBuffer();
     return true;
   }
 
@@ -136,23 +153,16 @@ export function createSender<Out>(
   /** Sends the outbox, and plans another call while the socket cannot take all of it. */
   function drain(): void {
     clock.clearTimeout(drainTimer);
-    observe();
+    vitals.observe();
     outbox.expire();
-    const sent: Entry<Out>[] = [];
-    const refused: [Entry<Out>, Error][] = [];
     isDraining = true;
-    for (const entry of entries) {
+    const [sent, refused] = handOverAll(entries, (entry) => {
       const socket = openSocket();
-      if (!isFree(socket)) break;
+      if (!isFree(socket)) return false;
       // It leaves before it is sent: a handler that this calls must not withdraw it any more.
       outbox.remove(entry);
-      try {
-        handOver(socket, codecs.isPerLink() ? encode(entry.item.message) : entry.frame);
-        sent.push(entry);
-      } catch (error) {
-        refused.push([entry, toError(error)]);
-      }
-    }
+      return handOver(socket, codecs.isPerLink() ? encode(entry.item.message) : entry.frame);
+    });
     isDraining = false;
     if (entries.size > 0 && openSocket()) drainTimer = clock.setTimeout(drain, DRAIN_INTERVAL);
     tell(sent);
