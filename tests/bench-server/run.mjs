@@ -2,6 +2,9 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { bundleFiles } from '../support/bundle.mjs';
 
+// The native code that a package of tests/interop brings: most servers have none.
+process.env.WS_NO_BUFFER_UTIL = '1';
+
 const source = fileURLToPath(new URL('.', import.meta.url));
 const cache = await bundleFiles(
   'bench-server',

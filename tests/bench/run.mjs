@@ -3,6 +3,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { bundleFiles } from '../support/bundle.mjs';
 import { chromiumArgs, chromiumHelp, findChromium } from '../support/chromium.mjs';
 
+// The native code that a package of tests/interop brings: most servers have none.
+process.env.WS_NO_BUFFER_UTIL = '1';
+
 const source = fileURLToPath(new URL('.', import.meta.url));
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -1,10 +1,11 @@
+import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { retryDelay } from '../../src/core/machine/backoff.ts';
 import { resolveOptions } from '../../src/core/options/settings.ts';
 import { resolveOptions as resolveServerOptions } from '../../src/server/options/settings.ts';
 import { type App, createApp } from '../support/compile-app.ts';
-import { namesBelow, papers, read, tableBelow } from '../support/papers.ts';
+import { namesBelow, papers, read, root, tableBelow } from '../support/papers.ts';
 
 let app: App;
 beforeAll(() => {
@@ -40,6 +41,29 @@ test('every example type-checks against the build', () => {
 test('the component in docs/events.md that refetches after a reconnect is the tested one', () => {
   const [component] = /^\/\*\* `replayed`.*?^\}$/ms.exec(read('docs/events.md')) ?? [];
   expect(read('tests/support/react/refetch.tsx')).toContain(component);
+});
+
+test('a recipe in docs/protocols.md has at most 25 lines, and a test runs it', () => {
+  const [, recipes = ''] = read('docs/protocols.md').split('## A token in the first frame');
+  const blocks = recipes.match(/^```tsx?\n.*?^```$/gms) ?? [];
+  const tests = readdirSync(join(root, 'tests/interop'))
+    .filter((name) => name.includes('.test.'))
+    .map((name) => read(`tests/interop/${name}`));
+  expect(blocks.length).toBeGreaterThan(15);
+  for (const block of blocks) {
+    const [, name = '', ...lines] = block.split('\n').slice(0, -1);
+    const file = name.replace('// ', '');
+    expect({ file, lines: lines.filter((line) => line !== '').length <= 25 }).toEqual({
+      file,
+      lines: true,
+    });
+    const isImported = [...tests, ...blocks].some(
+      (text) =>
+        text.includes(`'protocols.md/${file}'`) ||
+        text.includes(`'./${file.replace('.ts', '.js')}'`),
+    );
+    expect({ file, isImported }).toEqual({ file, isImported: true });
+  }
 });
 
 test('the tables list exactly the fields, events, options and exports that exist', () => {

@@ -2,12 +2,12 @@ import { onTestFinished } from 'vitest';
 import {
   type Cause,
   type Codec,
-  type Connection,
   type ConnectionOptions,
   createConnection,
   type Frame,
   type OutFrame,
   type Status,
+  type TopicConnection,
 } from '../../src/core.ts';
 
 /** Short retry delays without a random part. */
@@ -17,7 +17,7 @@ export const SOON = { minDelay: 5, baseDelay: 0, maxDelay: 0 };
 export const eventually = { interval: 5, timeout: 4_000 };
 
 /** A connection over a real socket, and a record of its statuses, messages and causes. */
-interface RecordedConnection<In, Out> extends Connection<In, Out> {
+interface RecordedConnection<In, Out> extends TopicConnection<In, Out> {
   readonly statuses: Status[];
   readonly messages: In[];
   readonly causes: Cause[];
@@ -49,7 +49,7 @@ export const connectWith =
     });
     connection.open();
     onTestFinished(() => connection.close());
-    return Object.assign(Object.create(connection) as Connection<In, Out>, {
+    return Object.assign(Object.create(connection) as TopicConnection<In, Out>, {
       statuses,
       messages,
       causes,

@@ -1,0 +1,22 @@
+import { phoenix as options } from 'protocols.md/phoenix.ts';
+import { describe } from 'vitest';
+import { phoenix as attach } from './servers/phoenix.ts';
+import { startForeign } from './foreign.ts';
+import { tells } from './story.ts';
+
+type Message = [string | null, string | null, topic: string, event: string, payload: object];
+
+describe('Phoenix', () => {
+  tells<Message, Message>({
+    server: () => startForeign(attach),
+    options,
+    topic: 'news',
+    unsubscribes: true,
+    ends: true,
+    speaksIn: 'echo',
+    say: (text) => [null, null, 'echo', 'say', { text }],
+    textOf: ([, , , event, payload]) =>
+      event === 'said' ? (payload as { text: string }).text : undefined,
+    refusal: { kind: 'error', name: 'HTTP 403' },
+  });
+});
