@@ -1,9 +1,20 @@
+import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Aedes, type AedesPublishPacket } from 'aedes';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import { type Attach, TOKEN } from './foreign.ts';
 
 const DISCONNECT = 0xe0;
+
+/** aedes reads once when there is something to read, and from Node 26 on that gives one chunk of several. */
+function readerOfAll(stream: Duplex): () => Buffer | null {
+  const readNext = stream.read.bind(stream) as () => Buffer | null;
+  return () => {
+    const chunks: Buffer[] = [];
+    for (let chunk; (chunk = readNext());) chunks.push(chunk);
+    return chunks.length > 0 ? Buffer.concat(chunks) : null;
+  };
+}
 
 /** aedes over WebSocket. What is published to `say` goes back to its sender as `said`. */
 export const aedes: Attach = async (http, world) => {
@@ -13,10 +24,8 @@ export const aedes: Attach = async (http, world) => {
     socket.on('message', ([first]: Buffer) => {
       if (first === DISCONNECT) world.heard.push('farewell');
     });
-    broker.handle(
-      createWebSocketStream(socket).on('error', () => {}),
-      request,
-    );
+    const stream = createWebSocketStream(socket).on('error', () => {});
+    broker.handle(Object.assign(stream, { read: readerOfAll(stream) }), request);
   });
   broker.authenticate = async (_client, _name, password, done) => {
     world.heard.push('login');

@@ -108,6 +108,9 @@ test("Phoenix' own client joins, hears, pushes, leaves, joins again after a cras
 
 test("Centrifugo's own client connects, subscribes, publishes, calls, pongs, and is refused", async () => {
   const { world, proxy } = await startForeign(centrifugo);
+  // It asks for the storage of a page, of which Node 26 warns.
+  vi.stubGlobal('localStorage', undefined);
+  onTestFinished(() => void vi.unstubAllGlobals());
   const make = (token: string) => {
     const client = new Centrifuge(proxy.url, {
       token,

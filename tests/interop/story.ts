@@ -155,6 +155,7 @@ export function tells<In, Out>(protocol: Protocol<In, Out>): void {
 
     await vi.waitFor(() => {
       world.publish('again');
+      expect(world.heard).toEqual(['login', 'one', 'two']);
       expect(connection.messages.map(textOf)).toContain('two');
       expect(heard).toHaveBeenCalledWith('again');
     }, eventually);
