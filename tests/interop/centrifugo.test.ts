@@ -7,8 +7,12 @@ import { startForeign, TOKEN } from './foreign.ts';
 import { centrifugo as attach, EXPIRED } from './servers/centrifugo.ts';
 import { here, logIn, tells } from './story.ts';
 
-type In = { id?: number; push?: { channel: string; pub?: { data: unknown } } };
-type Out = { id: number; [command: string]: unknown };
+type In = {
+  id?: number;
+  push?: { channel: string; pub?: { data: unknown } };
+  rpc?: { data: { text: string } };
+};
+type Out = { id?: number; [command: string]: unknown };
 
 describe('Centrifugo', () => {
   tells<In, Out>({
@@ -20,6 +24,9 @@ describe('Centrifugo', () => {
     ends: true,
     say: (text) => ({ id: 1, publish: { channel: 'echo', data: { text } } }),
     textOf: ({ push }) => (push?.pub?.data as { text: string } | undefined)?.text,
+    ask: (text) => ({ rpc: { method: 'ask', data: { text } } }),
+    isAnswer: ({ rpc }, text) => rpc?.data.text === `${text}!`,
+    refused: { rpc: { method: 'nothing', data: {} } },
     refusal: { kind: 'close', code: 3500 },
   });
 });

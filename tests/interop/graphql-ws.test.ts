@@ -58,6 +58,7 @@ interface Result {
 }
 
 let operations = 0;
+const mutation = (text: string) => ({ query: `mutation { say(text: "${text}") }` });
 
 describe('graphql-ws', () => {
   tells<Message, Message>({
@@ -66,15 +67,14 @@ describe('graphql-ws', () => {
     topic: NEWS,
     unsubscribes: true,
     ends: true,
-    say: (text) => ({
-      id: `say ${operations++}`,
-      type: 'subscribe',
-      payload: { query: `mutation { say(text: "${text}") }` },
-    }),
+    say: (text) => ({ id: `say ${operations++}`, type: 'subscribe', payload: mutation(text) }),
     textOf({ payload }) {
       const { data } = (payload ?? {}) as Result;
       return data?.say ?? data?.news;
     },
+    ask: (text) => ({ type: 'subscribe', payload: mutation(text) }),
+    isAnswer: ({ payload }, text) => (payload as Result).data?.say === text,
+    refused: { type: 'subscribe', payload: { query: 'mutation { nothing }' } },
     refusal: { kind: 'close', code: 4403 },
   });
 });

@@ -5,8 +5,8 @@ import { describe } from 'vitest';
 import { type Attach, startForeign, TOKEN } from './foreign.ts';
 import { tells } from './story.ts';
 
-type In = { id?: string; result?: unknown; notification?: string; params?: string[] };
-type Out = { method: string; params?: unknown; id?: string };
+type In = { id?: string | number; result?: unknown; notification?: string; params?: string[] };
+type Out = { jsonrpc: '2.0'; method: string; params?: object; id?: string | number };
 
 const PATH = '/rpc';
 
@@ -40,7 +40,11 @@ describe('JSON-RPC, rpc-websockets', () => {
     options,
     topic: 'news',
     say: (text) => ({ jsonrpc: '2.0', method: 'say', params: [text], id: `say ${calls++}` }),
-    textOf: ({ id, result, params }) => (id?.startsWith('say') ? String(result) : params?.[0]),
+    textOf: ({ id, result, params }) =>
+      String(id).startsWith('say') ? String(result) : params?.[0],
+    ask: (text) => ({ jsonrpc: '2.0', method: 'say', params: [text] }),
+    isAnswer: ({ result }, text) => result === text,
+    refused: { jsonrpc: '2.0', method: 'nothing' },
     refusal: { kind: 'error', name: 'Error' },
   });
 });

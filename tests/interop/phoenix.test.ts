@@ -4,7 +4,8 @@ import { phoenix as attach } from './servers/phoenix.ts';
 import { startForeign } from './foreign.ts';
 import { tells } from './story.ts';
 
-type Message = [string | null, string | null, topic: string, event: string, payload: object];
+type Payload = { text?: string; response?: { text?: string } };
+type Message = [string | null, string | null, topic: string, event: string, payload: Payload];
 
 describe('Phoenix', () => {
   tells<Message, Message>({
@@ -15,8 +16,10 @@ describe('Phoenix', () => {
     ends: true,
     speaksIn: 'echo',
     say: (text) => [null, null, 'echo', 'say', { text }],
-    textOf: ([, , , event, payload]) =>
-      event === 'said' ? (payload as { text: string }).text : undefined,
+    textOf: ([, , , event, payload]) => (event === 'said' ? payload.text : undefined),
+    ask: (text) => [null, null, 'echo', 'ask', { text }],
+    isAnswer: ([, , , , { response }], text) => response?.text === `${text}!`,
+    refused: [null, null, 'echo', 'nothing', {}],
     refusal: { kind: 'error', name: 'HTTP 403' },
   });
 });

@@ -6,7 +6,7 @@ import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { type Foreign, TOKEN } from './foreign.ts';
 import { tells } from './story.ts';
 
-type Message = { type: string; text?: string; topic?: string };
+type Message = { type: string; text?: string; topic?: string; error?: string };
 
 const SCRIPT = fileURLToPath(new URL('servers/live.py', import.meta.url));
 
@@ -38,6 +38,9 @@ describe.skipIf(missingPrograms().includes('python3-websockets'))(
       unsubscribes: true,
       say: (text) => ({ type: 'say', text }),
       textOf: ({ text }) => text,
+      ask: (text) => ({ type: 'ask', text }),
+      isAnswer: (reply, text) => reply.text === `${text}!`,
+      refused: { type: 'nothing' },
       refusal: { kind: 'close', code: 4401 },
     });
   },

@@ -13,6 +13,9 @@ describe('SignalR', () => {
     topic: 'news',
     say: (text) => ({ type: 1, target: 'Say', arguments: [text] }),
     textOf: ({ type, arguments: [text] = [] }) => (type === 1 ? String(text) : undefined),
+    ask: (text) => ({ type: 1, target: 'Add', arguments: [text] }),
+    isAnswer: ({ result }, text) => result === `${text}!`,
+    refused: { type: 1, target: 'Nothing', arguments: [] },
     refusal: { kind: 'error', name: 'HTTP 401' },
     takesLeave: true,
   });

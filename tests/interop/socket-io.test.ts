@@ -5,7 +5,7 @@ import { describe } from 'vitest';
 import { type Attach, startForeign, TOKEN } from './foreign.ts';
 import { tells } from './story.ts';
 
-type Packet = { type: string; id?: string; data?: unknown };
+type Packet = { type: string; id?: string | number; data?: unknown };
 
 const attach: Attach = (http, world) => {
   // It ends what has not answered its ping for so long.
@@ -36,6 +36,7 @@ describe('Socket.IO', () => {
     topic: 'news',
     say: (text) => ({ type: '42', data: ['say', text] }),
     textOf: ({ type, data }) => (type === '42' ? (data as string[])[1] : undefined),
+    isAnswer: ({ data }, text) => (data as string[])[0] === `${text}!`,
     refusal: { kind: 'error', name: 'Error' },
     takesLeave: true,
   });

@@ -12,9 +12,11 @@ type StompFrame = { command: string; headers?: Record<string, string>; body?: st
 
 const attach: Attach = (http, world) => {
   const server = new StompServer({ server: http, heartbeat: [100, 100] });
-  // It logs everybody in at once.
+  // It logs everybody in at once, and forgets the receipts of what is sent.
   const { parseRequest } = server;
-  server.parseRequest = (socket: object, data: string) => {
+  server.parseRequest = (socket: WebSocket, data: string) => {
+    const [, receipt] = /^SEND\n(?:.+\n)*receipt:(.*)\n/.exec(data) ?? [];
+    if (receipt) socket.send(`RECEIPT\nreceipt-id:${receipt}\n\n\0`);
     if (!data.startsWith('CONNECT')) return void parseRequest.call(server, socket, data);
     world.heard.push('login');
     // And beats as often as a client wants, but a test cannot wait for 10 s.
@@ -47,6 +49,7 @@ describe('STOMP, stomp-broker-js', () => {
     unsubscribes: true,
     say: (text) => ({ command: 'SEND', headers: { destination: '/say' }, body: text }),
     textOf: ({ command, body }) => (command === 'MESSAGE' ? body : undefined),
+    isAnswer: ({ command }) => command === 'RECEIPT',
     refusal: { kind: 'error', name: 'Error' },
     takesLeave: true,
   });

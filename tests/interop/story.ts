@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ConnectionOptions } from '../../src/core.ts';
+import { requests } from '../../src/core.ts';
 import { reaches } from '../support/reaches.ts';
 import { connectWith, eventually, SOON } from '../support/recorded-connection.ts';
 import { type Foreign, TOKEN } from './foreign.ts';
@@ -25,6 +26,12 @@ export interface Protocol<In, Out> {
   readonly unsubscribes?: boolean;
   /** Whether the server can end a topic. */
   readonly ends?: boolean;
+  /** A message that is sent as a request. @defaultValue that of `say()` */
+  ask?(text: string): Out;
+  /** Whether this is the reply to it. */
+  isAnswer?(reply: In, text: string): boolean;
+  /** A request that the server refuses. */
+  readonly refused?: Out;
   /** What ends an attempt with a wrong token. */
   readonly refusal: object;
   /** Whether `close()` says goodbye. */
@@ -194,6 +201,35 @@ export function tells<In, Out>(protocol: Protocol<In, Out>): void {
       expect((await proxy.report()).ever).toBe(1);
     },
   );
+
+  test.runIf(protocol.isAnswer)('a request gets its own reply, and no handler does', async () => {
+    const { world, start, dies, starts } = await setUp();
+    const connection = start();
+    const request = connection.extend(requests);
+    const { ask = say, isAnswer = () => false } = protocol;
+    const asks = async (...texts: string[]) => {
+      const replies = await Promise.all(texts.map((text) => request(ask(text))));
+      expect(replies.filter((reply, n) => isAnswer(reply, texts[n] ?? ''))).toEqual(replies);
+      for (const reply of replies) expect(connection.messages).not.toContain(reply);
+    };
+    await asks('early', 'too');
+    await dies();
+    await reaches(connection, 'reconnecting');
+    world.heard.length = 0;
+    const asked = asks('late', 'last');
+    await starts();
+    await asked;
+    expect(world.heard).toEqual(['login', 'late', 'last']);
+  });
+
+  test.runIf(protocol.refused)('a request that the server refuses rejects', async () => {
+    const { start } = await setUp();
+    const request = start().extend(requests);
+    await expect(request(protocol.refused as Out)).rejects.toMatchObject({
+      name: 'RequestError',
+      reason: 'refused',
+    });
+  });
 
   test.runIf(protocol.takesLeave)('the server hears the farewell', async () => {
     const { world, start } = await setUp();

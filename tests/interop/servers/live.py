@@ -33,6 +33,11 @@ async def serve(socket, path=None):
             elif message["type"] == "unsubscribe":
                 listeners.discard(socket)
                 note("unsubscribe")
+            elif message["type"] == "ask":
+                note(message["text"])
+                await socket.send(json.dumps({"id": message["id"], "type": "answer", "text": message["text"] + "!"}))
+            elif message["type"] != "say":
+                await socket.send(json.dumps({"id": message["id"], "type": "answer", "error": "What?"}))
             else:
                 note(message["text"])
                 await socket.send(json.dumps({"type": "said", "text": message["text"]}))
