@@ -7,7 +7,7 @@ import { type ConnectionOptions, DecodeError } from '../../src/core.ts';
 import { reaches } from '../support/reaches.ts';
 import { connectWith, eventually } from '../support/recorded-connection.ts';
 import { startWsServer } from '../support/ws-server.ts';
-import { here, logIn } from './story.ts';
+import { here, logIn, testIf } from './story.ts';
 
 const connect = connectWith(WebSocket);
 
@@ -139,26 +139,24 @@ describe.for(CASES)('$name', ({ options, isText, welcome, other, garbage, ping }
     expect(connection.causes).toHaveLength(1);
   });
 
-  if (isText)
-    test('its pings are answered before the login is', async () => {
-      const { connection, heard } = await setUp((socket, say) => {
-        say(ping);
-        socket.once('message', () => say(welcome));
-      });
-      await reaches(connection, 'open');
-      expect(heard[1]).toBe('{"type":"pong"}');
-      expect(connection.messages).toEqual([]);
+  testIf(isText)('its pings are answered before the login is', async () => {
+    const { connection, heard } = await setUp((socket, say) => {
+      say(ping);
+      socket.once('message', () => say(welcome));
     });
+    await reaches(connection, 'open');
+    expect(heard[1]).toBe('{"type":"pong"}');
+    expect(connection.messages).toEqual([]);
+  });
 
-  if (!isText)
-    test('the answer in three frames is one answer', async () => {
-      const { connection } = await setUp((_socket, say) => {
-        for (const part of [welcome.subarray(0, 1), welcome.subarray(1, 3), welcome.subarray(3)])
-          say(part);
-      });
-      await reaches(connection, 'open');
-      expect(connection.causes).toEqual([]);
+  testIf(!isText)('the answer in three frames is one answer', async () => {
+    const { connection } = await setUp((_socket, say) => {
+      for (const part of [welcome.subarray(0, 1), welcome.subarray(1, 3), welcome.subarray(3)])
+        say(part);
     });
+    await reaches(connection, 'open');
+    expect(connection.causes).toEqual([]);
+  });
 
   test('close() while it waits ends it for good', async () => {
     const { connection, server } = await setUp(() => {});

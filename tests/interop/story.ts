@@ -9,6 +9,10 @@ import { type Foreign, TOKEN } from './foreign.ts';
 
 const connect = connectWith(WebSocket);
 
+/** `test`, where a protocol has what it is about. */
+export const testIf = (has: unknown): ((name: string, run: () => Promise<void>) => void) =>
+  has ? test : () => {};
+
 /** A protocol, as the tests below need to know it. */
 export interface Protocol<In, Out> {
   server(): Promise<Foreign>;
@@ -183,8 +187,9 @@ export function tells<In, Out>(protocol: Protocol<In, Out>): void {
     await vi.waitFor(() => expect(connection.messages.map(textOf)).toContain('back'), eventually);
   });
 
-  if (protocol.ends)
-    test('a topic that the server ends is asked for again, on the same link', async () => {
+  testIf(protocol.ends)(
+    'a topic that the server ends is asked for again, on the same link',
+    async () => {
       const { world, proxy, start } = await setUp();
       const connection = start();
       const heard = vi.fn<(text?: string) => void>();
@@ -198,45 +203,43 @@ export function tells<In, Out>(protocol: Protocol<In, Out>): void {
       world.endTopic?.();
       await hears('after');
       expect((await proxy.report()).ever).toBe(1);
-    });
+    },
+  );
 
-  if (protocol.isAnswer)
-    test('a request gets its own reply, and no handler does', async () => {
-      const { world, start, dies, starts } = await setUp();
-      const connection = start();
-      const request = connection.extend(requests);
-      const { ask = say, isAnswer = () => false } = protocol;
-      const asks = async (...texts: string[]) => {
-        const replies = await Promise.all(texts.map((text) => request(ask(text))));
-        expect(replies.filter((reply, n) => isAnswer(reply, texts[n] ?? ''))).toEqual(replies);
-        for (const reply of replies) expect(connection.messages).not.toContain(reply);
-      };
-      await asks('early', 'too');
-      await dies();
-      await reaches(connection, 'reconnecting');
-      world.heard.length = 0;
-      const asked = asks('late', 'last');
-      await starts();
-      await asked;
-      expect(world.heard).toEqual(['login', 'late', 'last']);
-    });
+  testIf(protocol.isAnswer)('a request gets its own reply, and no handler does', async () => {
+    const { world, start, dies, starts } = await setUp();
+    const connection = start();
+    const request = connection.extend(requests);
+    const { ask = say, isAnswer = () => false } = protocol;
+    const asks = async (...texts: string[]) => {
+      const replies = await Promise.all(texts.map((text) => request(ask(text))));
+      expect(replies.filter((reply, n) => isAnswer(reply, texts[n] ?? ''))).toEqual(replies);
+      for (const reply of replies) expect(connection.messages).not.toContain(reply);
+    };
+    await asks('early', 'too');
+    await dies();
+    await reaches(connection, 'reconnecting');
+    world.heard.length = 0;
+    const asked = asks('late', 'last');
+    await starts();
+    await asked;
+    expect(world.heard).toEqual(['login', 'late', 'last']);
+  });
 
-  if (protocol.refused)
-    test('a request that the server refuses rejects', async () => {
-      const { start } = await setUp();
-      const request = start().extend(requests);
-      await expect(request(protocol.refused as Out)).rejects.toMatchObject({
-        name: 'RequestError',
-        reason: 'refused',
-      });
+  testIf(protocol.refused)('a request that the server refuses rejects', async () => {
+    const { start } = await setUp();
+    const request = start().extend(requests);
+    await expect(request(protocol.refused as Out)).rejects.toMatchObject({
+      name: 'RequestError',
+      reason: 'refused',
     });
+  });
 
-  if (protocol.takesLeave)
-    test('the server hears the farewell', async () => {
-      const { world, start } = await setUp();
-      const connection = start();
-      await reaches(connection, 'open');
-      connection.close();
-      await vi.waitFor(() => expect(world.heard).toContain('farewell'), eventually);
-    });
+  testIf(protocol.takesLeave)('the server hears the farewell', async () => {
+    const { world, start } = await setUp();
+    const connection = start();
+    await reaches(connection, 'open');
+    connection.close();
+    await vi.waitFor(() => expect(world.heard).toContain('farewell'), eventually);
+  });
 }
