@@ -13,7 +13,10 @@ type CallName = 'open' | 'close' | 'reconnect';
 export interface StagedCalls<Out> {
   /** Called with each message that a component sends. @defaultValue nothing happens */
   readonly onSend?: ((message: Out) => void) | undefined;
-  /** Called when a component calls one of the others, with its arguments. @defaultValue nothing happens */
+  /**
+   * Called when a component calls one of the others. `close()` gives its arguments, too; the others take none, so an event
+   * of `onClick={reconnect}` is left out. @defaultValue nothing happens
+   */
   readonly onCall?: ((name: CallName, ...args: readonly unknown[]) => void) | undefined;
 }
 
@@ -86,10 +89,7 @@ export function createStagedConnection<In, Out>(first: Stage<In, Out>): StagedCo
   }) as unknown as Connection<In, Out>;
   const host = real.extend<Host<In, Out>>(backstage);
   const { tell, ...presence } = createStagedPresence(() => staged.presence);
-  const call =
-    (name: CallName) =>
-    (...args: unknown[]) =>
-      staged.onCall?.(name, ...args);
+  const call = (name: CallName) => () => staged.onCall?.(name);
 
   const actor = {
     ...real,
@@ -101,7 +101,7 @@ export function createStagedConnection<In, Out>(first: Stage<In, Out>): StagedCo
       return SENT[snapshot.status] ?? 'queued';
     },
     open: call('open'),
-    close: call('close'),
+    close: (...args: unknown[]) => staged.onCall?.('close', ...args),
     reconnect: call('reconnect'),
     retain: () => () => {},
     update: () => {},
