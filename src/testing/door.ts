@@ -30,11 +30,15 @@ export function createDoor<In, Out>(
   let answer: ((client: ServedClient<In, Out>) => void) | null = letIn;
   let state = 'The server accepts.';
   let knocks = 0;
+  /** What the last client offered, if the server speaks none of it. */
+  let unknown = '';
 
   function letIn(client: ServedClient<In, Out>): void {
     const offered = client.protocols;
     const chosen = offered.find((name) => protocols?.includes(name) ?? true);
-    if (offered.length > 0 && chosen === undefined) return client.socket.server.refuses();
+    const isUnknown = offered.length > 0 && chosen === undefined;
+    unknown = isUnknown ? offered.join(', ') : '';
+    if (isUnknown) return client.socket.server.refuses();
     client.accept(chosen ?? '');
     onConnect(client);
   }
@@ -53,7 +57,9 @@ export function createDoor<In, Out>(
       return knocks;
     },
     get state() {
-      return state;
+      return unknown && answer === letIn
+        ? `The server speaks none of the subprotocols that were offered (${unknown}): see its option protocols.`
+        : state;
     },
     knock(client) {
       knocks++;

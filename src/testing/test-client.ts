@@ -1,4 +1,5 @@
 import type { Frame, OutFrame } from '../core/link/frame.ts';
+import { checkFrame } from '../core/link/frame.ts';
 import type { Codec } from '../core/messages/codec.ts';
 import type { ServerLifelineFrame } from '../core/protocol/frames.ts';
 import { writeLifelineFrame } from '../core/protocol/frames.ts';
@@ -99,7 +100,7 @@ export function createTestClient<In, Out>(
     },
     received,
     next,
-    send: (message) => sendFrame(deliveryOf(codec.encode(message), socket.binaryType)),
+    send: (message) => sendFrame(deliveryOf(checkFrame(codec.encode(message)), socket.binaryType)),
     sendFrame,
     close: (code = 1000, reason = '') => end(() => server.closesWith(code, reason)),
     drop: () => end(() => server.breaks()),

@@ -176,7 +176,8 @@ export function createTestServer<In, Out>(
     received: inbox.received,
     async connected(count = 1) {
       const isSo = () => clients.whole().length >= count;
-      if (!(await world.until(isSo, PATIENCE))) throw notConnected(count, clients);
+      const { knocks } = door;
+      if (!(await world.until(isSo, PATIENCE))) throw notConnected(count, clients, knocks);
       return clients.whole().at(-1) as TestClient<In, Out>;
     },
     next: inbox.next,
@@ -281,10 +282,21 @@ function createClients<In, Out>(world: World, options: TestServerOptions<In, Out
   };
 }
 
-const notConnected = (
-  count: number,
-  { whole, door }: { whole(): unknown[]; door: { knocks: number; state: string } },
-): Error =>
-  new Error(
-    `server.connected(${count}): ${whole().length} connected within ${PATIENCE / 1_000} s of the test's clock, after ${door.knocks} attempts in all. ${door.state}${door.knocks === 0 ? ' Does the app use server.options, and is it rendered? What a url function waits for, such as a request, needs real time: wait for it first.' : ''}`,
+interface Unmet {
+  whole(): unknown[];
+  readonly door: { readonly knocks: number; readonly state: string };
+  readonly network: { readonly isOffline: boolean };
+}
+
+/** Makes the error of `connected()`. `before`: how many clients had knocked when it was called. */
+function notConnected(count: number, { whole, door, network }: Unmet, before: number): Error {
+  const seconds = PATIENCE / 1_000;
+  const state = network.isOffline
+    ? 'There is no network: call online().'
+    : door.knocks > before
+      ? door.state
+      : `${door.state} No attempt arrived in these ${seconds} s. Does the app use server.options, is it rendered, and has it not closed? What a url function waits for, such as a request, needs real time: first wait for it, by \`await waitFor(() => expect(server.clients).toHaveLength(${count}))\`.`;
+  return new Error(
+    `server.connected(${count}): ${whole().length} connected within ${seconds} s of the test's clock, after ${door.knocks} attempts in all. ${state}`,
   );
+}

@@ -61,6 +61,35 @@ describe('connecting', () => {
     server.refuse();
     createConnection(server.options).open();
     await expect(server.connected()).rejects.toThrow(/after [4-9] attempts in all.*refuses/);
+    server.offline();
+    await expect(server.connected()).rejects.toThrow(/There is no network: call online\(\)\.$/);
+  });
+
+  test('connected() says so, too, if nobody comes any more', async () => {
+    const { server, connection } = setup();
+    await server.connected();
+    connection.close();
+    await expect(server.connected()).rejects.toThrow(
+      /0 connected .* after 1 attempts in all\. The server accepts\. No attempt arrived .*has it not closed\?/,
+    );
+  });
+
+  test('a request of a url function is waited for in real time, as the error says', async () => {
+    const server = createTestServer();
+    const url = () => new Promise<string>((resolve) => setTimeout(() => resolve(server.url), 20));
+    createConnection({ ...server.options, url }).open();
+    await vi.waitFor(() => expect(server.clients).toHaveLength(1));
+    server.drop();
+    await server.advance(2_000);
+    await vi.waitFor(() => expect(server.clients).toHaveLength(1));
+    server.drop();
+    await expect(server.connected()).rejects.toThrow(/after 2 attempts in all.*real time/);
+  });
+
+  test('without a codec, send() takes frames only', async () => {
+    const { server } = setup();
+    await server.connected();
+    expect(() => server.send({ from: 'ada' } as never)).toThrow(/text or binary.*use a codec/);
   });
 
   test('refuse() and accept() decide about those that come', async () => {
@@ -103,6 +132,9 @@ describe('connecting', () => {
     const refused = setup({ protocols: ['v1'] }, options);
     await refused.server.advance(0);
     expect(refused.log).toEqual(['close 1006']);
+    await expect(refused.server.connected()).rejects.toThrow(
+      /speaks none of the subprotocols that were offered \(v1\)/,
+    );
 
     const silent = setup({}, options);
     expect((await silent.server.connected()).protocol).toBe('');
