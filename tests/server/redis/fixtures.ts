@@ -185,7 +185,7 @@ export function changesInRoom({ topicChanges }: StartedStore): string[] {
 }
 
 /** Waits until this does not throw, and returns how long it took, in milliseconds. */
-export async function until(holds: () => void, timeout = 5_000): Promise<number> {
+export async function until(holds: () => void, timeout = 20_000): Promise<number> {
   const from = performance.now();
   await vi.waitFor(holds, { interval: 10, timeout });
   return performance.now() - from;

@@ -183,6 +183,7 @@ describe.concurrent('outages of Redis:', () => {
       for (const told of [1, 2]) {
         await redis.dies();
         for (let n = 0; n < 1_000; n++) one.store.seen('ann', 'a1');
+        await until(() => expect(one.errors).toHaveLength(told));
         await delay(600);
         expect(one.errors).toHaveLength(told);
         await redis.starts();
@@ -271,7 +272,7 @@ describe.concurrent('outages of Redis:', () => {
       one.store.leave('bob', 'b1');
       await until(() => expect(one.errors).toHaveLength(1));
       await delay(1_000);
-      expect(await one.store.lastSeen('ann')).not.toBeNull();
+      await until(async () => expect(await one.store.lastSeen('ann')).not.toBeNull());
       await proxy.passes();
       await delay(500);
       await allReport([one], 'online ann');

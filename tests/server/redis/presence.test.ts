@@ -21,7 +21,7 @@ describe.concurrent('presence in Redis:', () => {
     one.store.leave('ann', 'a2');
     await allReport([one], 'online ann', 'offline ann');
     expect(performance.now() - left).toBeGreaterThan(190);
-    expect(performance.now() - left).toBeLessThan(1_200);
+    expect(performance.now() - left).toBeLessThan(4_000);
     expect(one.store.list()).toEqual([]);
   });
 
@@ -124,11 +124,11 @@ describe.concurrent('presence in Redis:', () => {
     await delay(400);
     const at = Date.now();
     for (let n = 0; n < 1_000; n++) one.store.seen('ann', 'a1');
-    await delay(400);
-    expect(Math.abs(Number(await two.store.lastSeen('ann')) - at)).toBeLessThan(150);
+    await delay(1_500);
+    expect(Math.abs(Number(await two.store.lastSeen('ann')) - at)).toBeLessThan(1_000);
     one.store.leave('ann', 'a1');
     await until(() => expect(two.store.isOnline('ann')).toBe(false));
-    expect(Math.abs(Number(await two.store.lastSeen('ann')) - at)).toBeLessThan(150);
+    expect(Math.abs(Number(await two.store.lastSeen('ann')) - at)).toBeLessThan(1_000);
     expect(await two.store.lastSeen('nobody')).toBeNull();
   });
 
