@@ -3,7 +3,7 @@ export type {
   BroadcastChannel,
   BroadcastListener,
 } from './server/broadcasts/channel.ts';
-export type { Refusal } from './server/admission/refusal.ts';
+export type { Refusal as RefusedUpgrade } from './server/admission/refusal.ts';
 export { DecodeError } from './core/messages/codec.ts';
 export type { Codec } from './core/messages/codec.ts';
 export { json } from './core/messages/json.ts';
@@ -12,6 +12,26 @@ export type { AnyIdentity, Client } from './server/clients/client.ts';
 export { refuseWith } from './server/clients/refuse-with.ts';
 export type { RefusedClient } from './server/clients/refuse-with.ts';
 export type { ServerEvents, ServerListener } from './server/events.ts';
+export { memoryHistory } from './server/history/memory-history.ts';
+export type { MemoryHistoryOptions } from './server/history/memory-history.ts';
+export type {
+  HistoryListener,
+  HistoryStore,
+  Position,
+  RecordedMessage,
+  TopicMessage,
+} from './server/history/store.ts';
+export type { MessageId } from './server/sessions/app.ts';
+export { memorySessions } from './server/sessions/memory-sessions.ts';
+export type { MemorySessionsOptions } from './server/sessions/memory-sessions.ts';
+export { Later, Refusal } from './server/sessions/refusal.ts';
+export type {
+  Forgotten,
+  Reply,
+  SessionRecord,
+  SessionStore,
+  SessionStoreListener,
+} from './server/sessions/store.ts';
 export { createLifelineServer } from './server/lifeline-server.ts';
 export type { BroadcastOptions, LifelineServer } from './server/lifeline-server.ts';
 export type { InvalidMessage } from './server/messages/invalid-message.ts';

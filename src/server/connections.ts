@@ -14,6 +14,7 @@ import type { PresenceStore } from './presence/store.ts';
 import type { Watchers } from './presence/watchers.ts';
 import type { Receiver } from './receiver.ts';
 import { reportRejection } from './checks/rejections.ts';
+import type { PlainRequests } from './sessions/plain-requests.ts';
 import type { Counters } from './stats/stats.ts';
 
 /** The parts of a server that hear of new clients and of clients that are gone. */
@@ -27,6 +28,9 @@ interface ConnectionParts<Identity extends AnyIdentity, In, Out> {
   /** Returns the public data of an identity, as JSON. */
   readonly describe: (identity: Identity) => string | undefined;
   readonly receiver: Receiver<Identity, In, Out>;
+  /** A client may begin a session from now on; undefined if the server keeps none. */
+  readonly opened: ((client: ServerClient<Identity, Out>) => void) | undefined;
+  readonly requests: PlainRequests;
   readonly events: Events<Identity, In, Out>;
   readonly format: Format<In, Out>;
   readonly counters: Counters;
@@ -48,7 +52,7 @@ export class Connections<Identity extends AnyIdentity, In, Out> {
   }
 
   open(admitted: Admitted<Identity>): void {
-    const { clients, sweeper, presence, describe, events, counters } = this.#parts;
+    const { clients, sweeper, presence, describe, events, counters, opened } = this.#parts;
     const { socket, request } = admitted;
     const client = new ServerClient(admitted, sweeper.now, this.#outlet);
     this.#clients.set(socket, client);
@@ -69,16 +73,19 @@ export class Connections<Identity extends AnyIdentity, In, Out> {
       return client.close(INTERNAL_ERROR, 'The presence store failed.');
     }
     client.isAnnounced = true;
+    opened?.(client);
     counters.admitted++;
     events.emit('connection', client, request);
   }
 
   #end(client: ServerClient<Identity, Out>, code: number, reason: string): void {
-    const { clients, sweeper, drain, topics, watchers, presence, events } = this.#parts;
+    const { clients, sweeper, drain, topics, watchers, presence, requests, events } = this.#parts;
     clients.remove(client);
     if (clients.all.size === 0) sweeper.stop();
     drain.forget(client);
     watchers.remove(client);
+    client.delivery?.ended();
+    requests.ended(client);
     try {
       topics.unsubscribeAll(client);
       const left: unknown = presence.leave(client.id, client.connection, client.hasLeft);

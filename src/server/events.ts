@@ -5,6 +5,8 @@ import type { RawIn, RawOut } from './messages/format.ts';
 import type { InvalidMessage } from './messages/invalid-message.ts';
 import { describe, describeOption } from './checks/describe.ts';
 import { reportRejection } from './checks/rejections.ts';
+import type { MessageId } from './sessions/app.ts';
+import type { Forgotten } from './sessions/store.ts';
 
 /** The events of a server, with the arguments of their listeners. */
 export interface ServerEvents<Identity extends AnyIdentity = string, In = RawIn, Out = RawOut> {
@@ -19,9 +21,18 @@ export interface ServerEvents<Identity extends AnyIdentity = string, In = RawIn,
   refusal: [refusal: Refusal, request: IncomingMessage];
   /**
    * A client sent a message: text, or a Buffer for binary data, or what the `codec` decoded. Pings and lifeline frames are not
-   * delivered.
+   * delivered. A message of a session is confirmed to its client when all listeners have ended, their promises included; the next one
+   * waits for that. `id` names it, for a handler that must not do its work twice.
    */
-  message: [client: Client<Identity, Out>, message: In];
+  message: [client: Client<Identity, Out>, message: In, id: MessageId];
+  /**
+   * A client sent a request. What the listener returns, or its promise, is the reply; undefined is a reply without a value. A
+   * thrown `Refusal` tells the client why, any other error only that it failed. `signal` is aborted when the client does not wait any more, or cannot
+   * come back for the reply. There can be one listener.
+   */
+  request: [client: Client<Identity, Out>, message: In, context: { readonly signal: AbortSignal }];
+  /** A bound of sessions or of the history was reached, and something was forgotten. Clients are told if it concerns them. */
+  forgotten: [forgotten: Forgotten];
   /**
    * The `codec` could not decode a message of a client; it is not delivered. A client whose
    * identity sends more of them than `invalidRate` allows is closed with 1008. Without a listener, nothing is printed: a client could fill the log.
@@ -72,6 +83,8 @@ export class Events<Identity extends AnyIdentity, In, Out> {
     connection: new Set(),
     refusal: new Set(),
     message: new Set(),
+    request: new Set(),
+    forgotten: new Set(),
     invalid: new Set(),
     disconnection: new Set(),
     online: new Set(),
@@ -94,6 +107,8 @@ export class Events<Identity extends AnyIdentity, In, Out> {
       );
     if (typeof listener !== 'function')
       throw new TypeError(`The listener of ${type} must be a function, not ${describe(listener)}.`);
+    if (type === 'request' && this.#listeners.request.size > 0)
+      throw new Error('There is a listener of request already: only one can reply.');
     const entry = { listener };
     this.#listeners[type].add(entry);
     return () => void this.#listeners[type].delete(entry);
@@ -115,6 +130,25 @@ export class Events<Identity extends AnyIdentity, In, Out> {
         onFailure(error);
       }
     }
+  }
+
+  /** Calls the listeners like `emit()`, and returns what they return. What one throws is a promise that rejects. */
+  call<Type extends keyof ServerEvents>(
+    type: Type,
+    ...args: ServerEvents<Identity, In, Out>[Type]
+  ): unknown[] {
+    const listeners = this.#listeners[type];
+    const results: unknown[] = [];
+    for (const entry of Array.from(listeners)) {
+      if (!listeners.has(entry)) continue;
+      const { listener } = entry;
+      try {
+        results.push(listener(...args));
+      } catch (error) {
+        results.push(Promise.reject(error));
+      }
+    }
+    return results;
   }
 
   /** Reports an error after which the server cannot work. If nobody listens, the process does not end as if all was well. */

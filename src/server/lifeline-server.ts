@@ -5,6 +5,7 @@ import { Admission } from './admission/admission.ts';
 import { Places } from './admission/places.ts';
 import { listenForUpgrades } from './admission/upgrades.ts';
 import { Broadcaster } from './broadcasts/broadcaster.ts';
+import type { Topics } from './broadcasts/topics.ts';
 import type { AnyIdentity, Client, ServerClient } from './clients/client.ts';
 import { Clients } from './clients/clients.ts';
 import { checkClose, refuseWith } from './clients/refuse-with.ts';
@@ -13,6 +14,7 @@ import { Sweeper } from './clients/sweeper.ts';
 import { Connections } from './connections.ts';
 import { Events, type ServerEvents, type ServerListener } from './events.ts';
 import { LifelineHandler } from './lifeline-handler.ts';
+import { createDelivery } from './delivery.ts';
 import { createFormat, type RawIn, type RawOut } from './messages/format.ts';
 import { checkOptions } from './checks/check-options.ts';
 import { describe as describeValue } from './checks/describe.ts';
@@ -21,6 +23,8 @@ import { resolveOptions, type Settings } from './options/settings.ts';
 import { createPresence, type ServerPresence } from './server-presence.ts';
 import { Receiver } from './receiver.ts';
 import { withRejectionsReported } from './checks/rejections.ts';
+import { createSessionApp } from './session-app.ts';
+import { PlainRequests } from './sessions/plain-requests.ts';
 import { Shutdown } from './shutdown.ts';
 import {
   type Counters,
@@ -67,13 +71,28 @@ export interface LifelineServer<Identity extends AnyIdentity = string, In = RawI
    */
   broadcast(message: Out, options?: BroadcastOptions<Identity, Out>): void;
   /**
+   * Sends a message to all connections of an identity, on all servers with the `broadcasts` option. With a `history`, its clients that
+   * have a session get it also if they are away now.
+   *
+   * @param id - The id of the identity, as in `client.id`.
+   * @throws What `codec.encode()` throws. TypeError for a message that is neither text nor binary data.
+   */
+  sendTo(id: string, message: Out): void;
+  /**
    * Subscribes a client to a topic: it gets broadcasts with this topic until it disconnects, its identity is in the topic, and
    * it may watch who else is.
    *
+   * A client with a session then gets what it has missed in the topic, or is told of a gap, if the server has a `history`.
+   *
    * @param topic - A text of 1 to 256 UTF-16 code units.
+   * @param options - With `replay: false`, it gets only what is said from now on: for a client that was not allowed to hear the rest.
    * @returns False if the client is disconnected or has 1,000 topics already, or the topic is not valid.
    */
-  subscribe(client: Client<Identity, Out>, topic: string): boolean;
+  subscribe(
+    client: Client<Identity, Out>,
+    topic: string,
+    options?: { readonly replay?: boolean | undefined },
+  ): boolean;
   /** Unsubscribes a client from a topic. If no other client of its identity is subscribed, it has left the topic at once. */
   unsubscribe(client: Client<Identity, Out>, topic: string): void;
   /**
@@ -126,8 +145,11 @@ export function createLifelineServer<
   const drain = new Drain(clients.all);
   const { topics, watchers, api, describe, start } = createPresence(settings, events);
   const broadcaster = new Broadcaster(clients.all, topics, settings.broadcasts, counters);
-  const lifeline = new LifelineHandler(watchers, counters);
+  const app = createSessionApp({ ...shared, settings });
+  const requests = new PlainRequests(app);
+  const lifeline = new LifelineHandler(watchers, requests, counters);
   const receiver = new Receiver({ ...shared, settings, clock: sweeper, presence, lifeline });
+  const delivery = createDelivery({ ...shared, settings, app, receiver, broadcaster });
   const connections = new Connections({
     clients,
     sweeper,
@@ -137,9 +159,12 @@ export function createLifelineServer<
     presence,
     describe,
     receiver,
+    opened: delivery.opened,
+    requests,
     ...shared,
   });
   start();
+  delivery.start();
   const { admission, stopListening } = startAdmission(settings, connections, events, counters);
   startBroadcasts(broadcaster, clients, admission, events.report);
   const shutdown = new Shutdown({
@@ -149,6 +174,7 @@ export function createLifelineServer<
     watchers,
     presence,
     broadcaster,
+    delivery,
     stopListening,
   });
 
@@ -160,21 +186,21 @@ export function createLifelineServer<
     },
     on: (type, listener) => events.on(type, listener),
     stats: () =>
-      readStats(counters, { connections: clients.all.size, online: presence.list().length }),
+      readStats(counters, {
+        connections: clients.all.size,
+        online: presence.list().length,
+        sessions: delivery.size,
+      }),
     handleUpgrade: (request, socket, head) => admission.handleUpgrade(request, socket, head),
     broadcast(message, broadcastOptions = {}) {
       // With a misspelt `topic`, all clients would get what is for a few.
       checkOptions(broadcastOptions, ['topic', 'except'], 'broadcast()');
       const { topic, except } = broadcastOptions;
       const encoded = format.encode(message);
-      broadcaster.broadcast({ message: encoded, topic, except: except?.connection });
+      broadcaster.broadcast({ message: encoded, topic, except: nameOf(except) });
     },
-    subscribe(client, topic) {
-      const subscriber = client as ServerClient<Identity, Out>;
-      return clients.all.has(subscriber) && topics.subscribe(subscriber, topic);
-    },
-    unsubscribe: (client, topic) =>
-      topics.unsubscribe(client as ServerClient<Identity, Out>, topic),
+    sendTo: (id, message) => broadcaster.sendTo({ id, message: format.encode(message) }),
+    ...createSubscriber(clients.all, topics),
     disconnect(id, code = UNAUTHENTICATED, reason = '') {
       if (typeof id !== 'string')
         throw new TypeError(`disconnect() takes the id of an identity, not ${describeValue(id)}.`);
@@ -187,6 +213,34 @@ export function createLifelineServer<
       await shutdown.close(period);
     },
   };
+}
+
+/** The functions that begin and end subscriptions. */
+function createSubscriber<Identity extends AnyIdentity, In, Out>(
+  clients: ReadonlySet<ServerClient<Identity, Out>>,
+  topics: Topics<ServerClient<Identity, Out>>,
+): Pick<LifelineServer<Identity, In, Out>, 'subscribe' | 'unsubscribe'> {
+  return {
+    subscribe(client, topic, { replay = true } = {}) {
+      const subscriber = client as ServerClient<Identity, Out>;
+      if (!clients.has(subscriber) || !topics.subscribe(subscriber, topic)) return false;
+      subscriber.delivery?.subscribed(topic, replay);
+      return true;
+    },
+    unsubscribe(client, topic) {
+      const subscriber = client as ServerClient<Identity, Out>;
+      topics.unsubscribe(subscriber, topic);
+      subscriber.delivery?.unsubscribed(topic);
+    },
+  };
+}
+
+/** The name by which a client does not get its own broadcasts: that of its outbox, which outlives its connection, if it has one. */
+function nameOf<Identity extends AnyIdentity, Out>(
+  client: Client<Identity, Out> | undefined,
+): string | undefined {
+  const { delivery = null, connection } = (client ?? {}) as Partial<ServerClient<Identity, Out>>;
+  return delivery?.outbox ?? connection;
 }
 
 /** Starts to take upgrades. */
@@ -223,6 +277,7 @@ function startBroadcasts<Identity extends AnyIdentity, Out>(
   report: (error: unknown) => void,
 ): void {
   broadcaster.start({
+    clientsOf: (id) => clients.of(id),
     disconnect({ id, code, reason }) {
       clients.close(id, code, reason);
       admission.disconnect(id, refuseWith(code, reason));

@@ -1,6 +1,7 @@
 import { POLICY_VIOLATION } from '../core/protocol/close-codes.ts';
 import { PING, PONG } from '../core/protocol/frames.ts';
 import type { AnyIdentity, ServerClient } from './clients/client.ts';
+import type { ClientDelivery } from './clients/client-delivery.ts';
 import type { Events } from './events.ts';
 import type { LifelineHandler } from './lifeline-handler.ts';
 import { reportRejection } from './checks/rejections.ts';
@@ -10,6 +11,7 @@ import type { Format } from './messages/format.ts';
 import { InvalidMessage } from './messages/invalid-message.ts';
 import type { Settings } from './options/settings.ts';
 import { isLifelineFrame } from './protocol/lifeline-frame.ts';
+import { NOT_COUNTED } from './sessions/app.ts';
 import type { Counters } from './stats/stats.ts';
 
 /** How many frames a client may send after it was closed: the outboxes of two tabs, which were on their way. */
@@ -41,14 +43,10 @@ export class Receiver<Identity extends AnyIdentity, In, Out> {
 
   receive(client: ServerClient<Identity, Out>, data: Buffer, isBinary: boolean): void {
     client.inMessageSince = null;
+    if (client.delivery) return this.#receiveInSession(client, client.delivery, data, isBinary);
     if (!this.countFrame(client)) return;
-    const { lifeline, counters } = this.#parts;
-    counters.bytesReceived += data.length;
-    if (isBinary) return this.#deliver(client, data);
-    const text = String(data);
-    if (text === PING) client.sendFrame(PONG);
-    else if (isLifelineFrame(text)) lifeline.handle(client, text);
-    else this.#deliver(client, text);
+    this.#parts.counters.bytesReceived += data.length;
+    this.#read(client, isBinary ? data : String(data));
   }
 
   /**
@@ -57,15 +55,11 @@ export class Receiver<Identity extends AnyIdentity, In, Out> {
    * @returns False if the frame must be ignored: the client is closing, or is closed now because it sends too much.
    */
   countFrame(client: ServerClient<Identity, Out>): boolean {
-    if (!client.isOpen) return this.#countLateFrame(client);
-    const { clock, presence, events } = this.#parts;
-    client.lastFrameAt = clock.now;
-    try {
-      reportRejection(presence.seen(client.id, client.connection), events.report);
-    } catch (error) {
-      // ws would pass it on, and the process would end.
-      events.report(error);
-    }
+    return this.#isAlive(client) && this.takesRate(client);
+  }
+
+  /** @returns False if the client is closed now because it sends too much. */
+  takesRate(client: Pick<ServerClient<Identity, Out>, 'id' | 'close'>): boolean {
     if (this.#rateLimit?.take(client.id, performance.now()) ?? true) return true;
     client.close(POLICY_VIOLATION, 'Too many messages.');
     return false;
@@ -78,7 +72,42 @@ export class Receiver<Identity extends AnyIdentity, In, Out> {
     return false;
   }
 
-  #deliver(client: ServerClient<Identity, Out>, data: string | Buffer): void {
+  /** Frames that are counted in a session wait for the rate, instead of ending the client. */
+  #receiveInSession(
+    client: ServerClient<Identity, Out>,
+    delivery: ClientDelivery,
+    data: Buffer,
+    isBinary: boolean,
+  ): void {
+    if (!this.#isAlive(client)) return;
+    this.#parts.counters.bytesReceived += data.length;
+    const frame = isBinary ? data : String(data);
+    if (!delivery.receive(frame) && this.takesRate(client)) this.#read(client, frame);
+  }
+
+  /** Records a sign of life. @returns False if the client is closing. */
+  #isAlive(client: ServerClient<Identity, Out>): boolean {
+    if (!client.isOpen) return this.#countLateFrame(client);
+    const { clock, presence, events } = this.#parts;
+    client.lastFrameAt = clock.now;
+    try {
+      reportRejection(presence.seen(client.id, client.connection), events.report);
+    } catch (error) {
+      // ws would pass it on, and the process would end.
+      events.report(error);
+    }
+    return true;
+  }
+
+  #read(client: ServerClient<Identity, Out>, frame: string | Buffer): void {
+    if (frame === PING) client.sendFrame(PONG);
+    else if (typeof frame === 'string' && isLifelineFrame(frame))
+      this.#parts.lifeline.handle(client, frame);
+    else this.deliver(client, frame);
+  }
+
+  /** Hands over a message that is not counted. */
+  deliver(client: ServerClient<Identity, Out>, data: string | Buffer): void {
     const { format, counters, events } = this.#parts;
     let message: In;
     try {
@@ -87,7 +116,7 @@ export class Receiver<Identity extends AnyIdentity, In, Out> {
       return this.#refuse(client, new InvalidMessage(data, error));
     }
     counters.messagesReceived++;
-    events.emit('message', client, message);
+    events.emit('message', client, message, NOT_COUNTED);
   }
 
   /** Tells of a message that could not be decoded, and closes a client that sends too many of them. */

@@ -15,6 +15,7 @@ interface ShutdownParts<Identity extends AnyIdentity> {
   readonly watchers: Watchers<ServerClient<Identity>>;
   readonly presence: PresenceStore;
   readonly broadcaster: Broadcaster<Identity>;
+  readonly delivery: { stop(): Promise<void> };
   /** Stops taking upgrade requests. */
   readonly stopListening: () => Promise<void>;
 }
@@ -40,10 +41,11 @@ export class Shutdown<Identity extends AnyIdentity> {
   }
 
   async #stopParts(): Promise<void> {
-    const { admission, clients, watchers, presence, broadcaster, stopListening } = this.#parts;
+    const { admission, clients, watchers, presence, broadcaster, delivery, stopListening } =
+      this.#parts;
     await Promise.all([clients.whenEmpty(), admission.whenDecided()]);
     watchers.stop();
     await stopListening();
-    await Promise.all([presence.stop(), broadcaster.stop()]);
+    await Promise.all([presence.stop(), broadcaster.stop(), delivery.stop()]);
   }
 }

@@ -20,6 +20,11 @@ const ZEROS = {
   slowClients: 0,
   malformed: 0,
   invalid: 0,
+  sessions: 0,
+  failed: 0,
+  requests: 0,
+  replayed: 0,
+  gaps: 0,
 };
 
 test('a new server has counted nothing', async ({ start }) => {

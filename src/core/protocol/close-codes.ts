@@ -39,3 +39,9 @@ export const INTERNAL_ERROR = 1011;
 
 /** The server restarts: the client should reconnect after a random delay (IANA WebSocket close code registry). */
 export const SERVICE_RESTART = 1012;
+
+/** A client with a session broke the rules of delivery: the counterpart of the HTTP status 400 in the private range. */
+export const BAD_FRAMES = 4400;
+
+/** A session goes on over another connection: the counterpart of the HTTP status 409 in the private range. */
+export const REPLACED = 4409;

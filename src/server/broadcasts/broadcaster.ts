@@ -1,15 +1,20 @@
 import type { AnyIdentity, ServerClient } from '../clients/client.ts';
 import type { Counters } from '../stats/stats.ts';
 import type { Broadcast, BroadcastChannel } from './channel.ts';
+import { type DirectMessage, readDirectMessage, writeDirectMessage } from './direct-message.ts';
 import { type Disconnection, readDisconnection, writeDisconnection } from './disconnection.ts';
+import { fanOut } from './fan-out.ts';
 import type { Topics } from './topics.ts';
+import { type History, keyOfIdentity, keyOfTopic } from '../history/history.ts';
+import type { TopicMessage } from '../history/store.ts';
 import { isId } from '../protocol/id.ts';
 import { reportRejection } from '../checks/rejections.ts';
-import { toMessage } from '../protocol/lifeline-frame.ts';
 
 interface BroadcasterListener {
   /** Closes the connections of an identity on this server. */
   disconnect(disconnection: Disconnection): void;
+  /** Returns the connections of an identity on this server. */
+  clientsOf(id: string): Iterable<ServerClient<AnyIdentity>>;
   /** The channel does not work at the moment. */
   error(this: void, error: unknown): void;
 }
@@ -21,6 +26,9 @@ export class Broadcaster<Identity extends AnyIdentity> {
   readonly #channel: BroadcastChannel | undefined;
   readonly #counters: Counters;
   #report = (_error: unknown): void => {};
+  /** What keeps the messages of topics; null if nothing does. */
+  history: History | null = null;
+  #clientsOf = (_id: string): Iterable<ServerClient<AnyIdentity>> => [];
   #onDisconnection = (_disconnection: Disconnection): void => {};
 
   constructor(
@@ -36,9 +44,10 @@ export class Broadcaster<Identity extends AnyIdentity> {
   }
 
   /** Starts to deliver what other servers send. */
-  start({ disconnect, error }: BroadcasterListener): void {
+  start({ disconnect, clientsOf, error }: BroadcasterListener): void {
     this.#onDisconnection = disconnect;
     this.#report = error;
+    this.#clientsOf = clientsOf;
     const channel = this.#channel;
     if (!channel) return;
     // An error of the channel must not end what the server does for a client.
@@ -55,7 +64,9 @@ export class Broadcaster<Identity extends AnyIdentity> {
         const disconnection = readDisconnection(broadcast);
         if (disconnection) return disconnect(disconnection);
         this.#counters.foreignBroadcasts++;
-        this.#deliver(broadcast);
+        const direct = readDirectMessage(broadcast);
+        if (direct) this.#deliverTo(direct);
+        else this.#deliver(broadcast);
       },
       error,
     });
@@ -84,18 +95,41 @@ export class Broadcaster<Identity extends AnyIdentity> {
     reportRejection(this.#channel?.publish(broadcast), this.#report);
   }
 
+  /** Sends a message to all connections of an identity, on all servers. */
+  sendTo(direct: DirectMessage): void {
+    this.#counters.broadcasts++;
+    this.#deliverTo(direct);
+    this.#publish(writeDirectMessage(direct));
+  }
+
+  /** Delivers a message of the history to those who do not follow it there. `isRecorded`: whether the others have got it. */
+  deliverRecorded(key: string, message: TopicMessage, isRecorded: boolean): void {
+    const isTopic = key.startsWith('t');
+    const name = key.slice(1);
+    const clients = isTopic ? this.#topics.clientsOf(name) : this.#clientsOf(name);
+    const recorded = isRecorded ? (isTopic ? name : '') : undefined;
+    fanOut(message, { clients, recorded }, this.#counters);
+  }
+
   #deliver({ message, topic, except }: Broadcast): void {
-    const binary = typeof message !== 'string';
-    // A copy, because the application may change its bytes before the last client has read them. All clients share it.
-    const data = Buffer.from(toMessage(message));
-    const receivers = topic === undefined ? this.#clients : this.#topics.clientsOf(topic);
-    let count = 0;
-    for (const client of receivers) {
-      if (!client.isOpen || client.connection === except) continue;
-      client.socket.send(data, { binary });
-      count++;
-    }
-    this.#counters.messagesSent += count;
-    this.#counters.bytesSent += count * data.length;
+    const copy = copyOf(message, except);
+    if (topic === undefined) fanOut(copy, { clients: this.#clients }, this.#counters);
+    else this.#record(keyOfTopic(topic), copy);
+  }
+
+  #deliverTo({ id, message }: DirectMessage): void {
+    this.#record(keyOfIdentity(id), copyOf(message));
+  }
+
+  #record(key: string, message: TopicMessage): void {
+    if (this.history) this.history.publish(key, message);
+    else this.deliverRecorded(key, message, false);
   }
 }
+
+/** A copy, because the application may change its bytes before the last client has read them. All clients share it. */
+const copyOf = (message: string | Uint8Array, except?: string): TopicMessage => ({
+  data: Buffer.from(message),
+  isBinary: typeof message !== 'string',
+  except,
+});

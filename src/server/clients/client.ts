@@ -3,6 +3,7 @@ import type { RawOut } from '../messages/format.ts';
 import type { Outlet } from '../messages/outlet.ts';
 import type { Viewer, Viewing } from '../presence/watch.ts';
 import type { Backlog } from './backlog.ts';
+import type { ClientDelivery } from './client-delivery.ts';
 
 /** The identity of a client: an id, or an object of the application that has an `id`. */
 export type AnyIdentity = string | { readonly id: string };
@@ -55,6 +56,7 @@ export class ServerClient<Identity extends AnyIdentity, Out = never>
   /** How many frames it has sent since it began to close. */
   lateFrames = 0;
   viewing: Viewing<ServerClient<Identity, Out>> | null = null;
+  delivery: ClientDelivery | null = null;
   // The following times are those of the sweeper, in milliseconds.
   lastFrameAt: number;
   lastPingAt: number;
@@ -94,7 +96,7 @@ export class ServerClient<Identity extends AnyIdentity, Out = never>
   }
 
   send(message: Out): void {
-    if (this.isOpen) this.#outlet.send(this.socket, message);
+    if (this.isOpen) this.#outlet.send(this.socket, message, this.delivery?.hasHeaders);
   }
 
   /** Sends a frame of the server itself. */
@@ -102,9 +104,16 @@ export class ServerClient<Identity extends AnyIdentity, Out = never>
     if (this.isOpen) this.#outlet.sendFrame(this.socket, frame);
   }
 
+  /** Sends the data of a frame. Text may be given as its bytes. */
+  sendData(data: string | Uint8Array, isBinary: boolean): void {
+    if (this.isOpen) this.#outlet.sendFrame(this.socket, data, isBinary);
+  }
+
   close(code?: number, reason?: string): void {
     const wasOpen = this.isOpen;
     this.socket.close(code, reason);
-    if (wasOpen && code !== undefined) this.closedWith = [code, reason ?? ''];
+    if (!wasOpen) return;
+    if (code !== undefined) this.closedWith = [code, reason ?? ''];
+    this.delivery?.closing();
   }
 }

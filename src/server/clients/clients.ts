@@ -26,9 +26,14 @@ export class Clients<Identity extends AnyIdentity, Out> {
     if (this.all.size === 0) this.#onEmpty();
   }
 
+  /** The clients of an identity. */
+  of(id: string): Iterable<ServerClient<Identity, Out>> {
+    return this.#byIdentity.get(id) ?? [];
+  }
+
   /** Closes all clients of an identity. */
   close(id: string, code: number, reason: string): void {
-    for (const client of this.#byIdentity.get(id) ?? []) client.close(code, reason);
+    for (const client of this.of(id)) client.close(code, reason);
   }
 
   /** Waits until all clients are gone. */

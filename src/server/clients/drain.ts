@@ -19,7 +19,8 @@ export class Drain {
     this.#endsAt = endsAt;
     const open = [...this.#clients].filter(({ isOpen }) => isOpen);
     for (const [index, client] of open.entries()) {
-      const close = () => client.close(SERVICE_RESTART, 'The server restarts.');
+      const restart = () => client.close(SERVICE_RESTART, 'The server restarts.');
+      const close = () => (client.delivery ? client.delivery.finish(restart) : restart());
       clearTimeout(this.#timers.get(client));
       if (index === 0 || period === 0) close();
       else this.#timers.set(client, setTimeout(close, (period * index) / open.length));

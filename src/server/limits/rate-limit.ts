@@ -26,9 +26,9 @@ export class RateLimit {
     return this.#fullAt.size;
   }
 
-  /** Takes a token of an identity. `now` is in milliseconds. @returns False if its bucket is empty. */
-  take(id: string, now: number): boolean {
-    const fullAt = takeToken(this.#fullAt.get(id) ?? 0, now, this.#rate);
+  /** Takes tokens of an identity. `now` is in milliseconds. @returns False if its bucket has too few. */
+  take(id: string, now: number, count = 1): boolean {
+    const fullAt = takeToken(this.#fullAt.get(id) ?? 0, now, this.#rate, count);
     if (fullAt === null) return false;
     this.#fullAt.set(id, fullAt);
     if (this.#fullAt.size >= this.#cleanAt) this.#clean(now);

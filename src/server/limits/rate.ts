@@ -10,12 +10,17 @@ export interface Rate {
 const TOLERANCE = 0.01;
 
 /**
- * Takes a token from a bucket. A bucket is one number: the time in milliseconds at which it is full again, 0 at first.
+ * Takes tokens from a bucket, one if not said otherwise. A bucket is one number: the time in milliseconds at which it is full again, 0 at first.
  *
- * @returns The new time at which the bucket is full again, or null if the bucket is empty.
+ * @returns The new time at which the bucket is full again, or null if the bucket has too few.
  */
-export function takeToken(fullAt: number, now: number, { perSecond, burst }: Rate): number | null {
-  const newFullAt = Math.max(fullAt, now) + 1_000 / perSecond;
+export function takeToken(
+  fullAt: number,
+  now: number,
+  { perSecond, burst }: Rate,
+  count = 1,
+): number | null {
+  const newFullAt = Math.max(fullAt, now) + (1_000 * count) / perSecond;
   const taken = ((newFullAt - now) * perSecond) / 1_000;
   return taken > burst + TOLERANCE ? null : newFullAt;
 }

@@ -6,7 +6,9 @@ import type { AnyIdentity, Client } from '../clients/client.ts';
 import type { RefusedClient } from '../clients/refuse-with.ts';
 import type { Rate } from '../limits/rate.ts';
 import type { RawIn, RawOut } from '../messages/format.ts';
+import type { HistoryStore } from '../history/store.ts';
 import type { PresenceStore } from '../presence/store.ts';
+import type { SessionStore } from '../sessions/store.ts';
 
 /**
  * The pages that may connect: a list, or a function that returns `true` for an allowed origin (a promise does not count).
@@ -146,6 +148,21 @@ export interface ServerOptions<Identity extends AnyIdentity = string, In = RawIn
   readonly describe?: ((identity: Identity) => unknown) | undefined;
   /** The store that decides which identities are online. It stops with the server. @defaultValue `memoryPresence()` */
   readonly presence?: PresenceStore | undefined;
+  /**
+   * Remembers what was taken of the messages of clients that ask for it, so that each reaches its handler once, in order, also over a
+   * lost link: `memorySessions()`. Other clients are served as without it. @defaultValue none
+   */
+  readonly sessions?: SessionStore | undefined;
+  /**
+   * Keeps the last messages of topics and of `sendTo()`, so that a client with a session gets those that it missed, or is told of a
+   * gap: `memoryHistory()`. It needs `sessions`. @defaultValue none
+   */
+  readonly history?: HistoryStore | undefined;
+  /**
+   * How long the handler of a message of a session may take, in milliseconds. Then it counts as failed, and the next one begins.
+   * @defaultValue 30_000
+   */
+  readonly handlerTimeout?: number | undefined;
   /** The channel that carries broadcasts to other servers. It stops with the server. @defaultValue none */
   readonly broadcasts?: BroadcastChannel | undefined;
 }

@@ -17,7 +17,8 @@ type Defaulted =
   | 'rate'
   | 'invalidRate'
   | 'pingInterval'
-  | 'timeout';
+  | 'timeout'
+  | 'handlerTimeout';
 
 const DEFAULTS: { readonly [Name in Defaulted]: NonNullable<ServerOptions[Name]> } = {
   authenticateTimeout: 5_000,
@@ -29,6 +30,7 @@ const DEFAULTS: { readonly [Name in Defaulted]: NonNullable<ServerOptions[Name]>
   invalidRate: { perSecond: 1, burst: 10 },
   pingInterval: 25_000,
   timeout: 60_000,
+  handlerTimeout: 30_000,
 };
 
 /** The options with the defaults filled in. */
@@ -131,6 +133,15 @@ const RULES: { readonly [Name in keyof ServerOptions]-?: Rule } = {
       (store.topics === undefined ||
         hasMethods('start', 'join', 'leave', 'isOnline', 'list')(store.topics)),
   ],
+  sessions: [
+    'a store such as memorySessions(), with all methods of SessionStore',
+    hasMethods('start', 'claim', 'save', 'release', 'forget', 'stop'),
+  ],
+  history: [
+    'a store such as memoryHistory(), with all methods of HistoryStore',
+    hasMethods('start', 'follow', 'unfollow', 'publish', 'read', 'stop'),
+  ],
+  handlerTimeout: PERIOD,
   broadcasts: [
     'a channel such as redisBroadcast(), with all methods of BroadcastChannel',
     hasMethods('start', 'publish', 'stop'),
@@ -148,6 +159,10 @@ export function resolveOptions<Identity extends AnyIdentity, In, Out>(
   checkOptions(options, Object.keys(RULES), 'a server');
   if (options.port !== undefined && options.server)
     throw new TypeError('port and server cannot be used together: leave out one of them.');
+  if (options.history && !options.sessions)
+    throw new TypeError(
+      'history needs sessions, such as memorySessions(): only a client with a session tells what it has missed.',
+    );
   const given = checkValues(options);
   const presence = options.presence ?? memoryPresence();
   const settings = { ...DEFAULTS, ...given, presence } as Settings<Identity, In, Out>;

@@ -1,5 +1,5 @@
 /**
- * What `server.stats()` returns. `connections` and `online` are of this moment and can fall (gauges). All others count since
+ * What `server.stats()` returns. `connections`, `online` and `sessions` are of this moment and can fall (gauges). All others count since
  * the server was made and never fall (counters).
  */
 export interface ServerStats {
@@ -7,6 +7,8 @@ export interface ServerStats {
   readonly connections: number;
   /** The identities that are online, on all servers that share the presence store. */
   readonly online: number;
+  /** The outboxes of clients that are remembered, with and without a link. */
+  readonly sessions: number;
   /** The clients that were admitted: the `connection` events. */
   readonly admitted: number;
   /**
@@ -35,13 +37,23 @@ export interface ServerStats {
   readonly slowClients: number;
   /** The malformed lifeline frames from clients. */
   readonly malformed: number;
+  /** The messages of sessions whose handlers failed or refused them: those that took too long, and invalid ones, included. */
+  readonly failed: number;
+  /** The requests from clients: the `request` events. */
+  readonly requests: number;
+  /** The messages of topics that clients had missed, and got from the history. */
+  readonly replayed: number;
+  /** How often a client was told that it has missed messages which the history does not have. */
+  readonly gaps: number;
   /** The messages from clients that the codec could not decode: the `invalid` events. */
   readonly invalid: number;
 }
 
 /** The counters of a server. Its parts add to them. To count a message allocates nothing. */
 export type Counters = {
-  -readonly [Name in Exclude<keyof ServerStats, 'connections' | 'online' | 'refused'>]: number;
+  -readonly [
+    Name in Exclude<keyof ServerStats, 'connections' | 'online' | 'sessions' | 'refused'>
+  ]: number;
 } & { readonly refused: Record<string, number> };
 
 /** Makes the counters of a server. */
@@ -58,6 +70,10 @@ export const createCounters = (): Counters => ({
   slowClients: 0,
   malformed: 0,
   invalid: 0,
+  failed: 0,
+  requests: 0,
+  replayed: 0,
+  gaps: 0,
 });
 
 /** Counts a client that was refused with this HTTP status or close code. */
@@ -68,5 +84,5 @@ export function countRefusal({ refused }: Counters, told: number): void {
 /** Returns a copy of the counters, together with the gauges. */
 export const readStats = (
   counters: Counters,
-  gauges: Pick<ServerStats, 'connections' | 'online'>,
+  gauges: Pick<ServerStats, 'connections' | 'online' | 'sessions'>,
 ): ServerStats => ({ ...gauges, ...counters, refused: { ...counters.refused } });

@@ -10,7 +10,7 @@ import {
   type Client,
   createLifelineServer,
   memoryPresence,
-  type Refusal,
+  type RefusedUpgrade,
   refuseWith,
   type ServerOptions,
 } from '../../../src/server.ts';
@@ -25,7 +25,7 @@ describe('a refused client', () => {
     start,
   }) => {
     const { server, url } = await start({ path: '/live' });
-    const refusals: Refusal[] = [];
+    const refusals: RefusedUpgrade[] = [];
     server.on('refusal', (refusal) => refusals.push(refusal));
     const port = Number(new URL(url).port);
     const target = 'http://ada:secret@127.0.0.1';
@@ -53,7 +53,7 @@ describe('a refused client', () => {
     async ([status, why, options, header = 'Cookie: secret'], { start }) => {
       const { server, url, visit } = await start(options);
       if (status === 503) await visit();
-      const refusals: Refusal[] = [];
+      const refusals: RefusedUpgrade[] = [];
       server.on('refusal', (refusal, request) => {
         refusals.push(refusal);
         expect(request.url).toContain('secret');
@@ -81,7 +81,7 @@ describe('a refused client', () => {
 
   test('gets 426 from handleUpgrade() for another protocol, and 405 for another method (fault 94)', async () => {
     const server = createLifelineServer({ origins: [null] });
-    const refusals: Refusal[] = [];
+    const refusals: RefusedUpgrade[] = [];
     server.on('refusal', (refusal) => refusals.push(refusal));
     const http = createServer();
     const port = await listen(http, 0);
@@ -99,7 +99,7 @@ describe('a refused client', () => {
   test('gets 503 from a server that is closing (fault 94)', async ({ start }) => {
     const { server, visit, statusOf } = await start({});
     await visit();
-    const refusals: Refusal[] = [];
+    const refusals: RefusedUpgrade[] = [];
     server.on('refusal', (refusal) => refusals.push(refusal));
     const closed = server.close();
     expect(await statusOf()).toBe(503);

@@ -10,7 +10,7 @@ import { WebSocketServer } from 'ws';
 import {
   createLifelineServer,
   type LifelineServer,
-  type Refusal,
+  type RefusedUpgrade,
   type ServerOptions,
 } from '../../../src/server.ts';
 import { selfSigned } from '../../support/chromium/certificate.ts';
@@ -89,9 +89,9 @@ describe('an upgrade to a path of nobody', () => {
 
   test('is answered with 404 at once by several companions, also if it is reset (fault 81)', async () => {
     const { port, sockets, companion } = await startHttp();
-    const refusals: Refusal[][] = [];
+    const refusals: RefusedUpgrade[][] = [];
     for (const path of ['/a', '/b']) {
-      const heard: Refusal[] = [];
+      const heard: RefusedUpgrade[] = [];
       companion({ path }).on('refusal', (refusal) => heard.push(refusal));
       refusals.push(heard);
     }

@@ -2,7 +2,13 @@ import { EventEmitter } from 'node:events';
 import { createServer } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { createLifelineServer, memoryPresence, type ServerOptions } from '../../../src/server.ts';
+import {
+  createLifelineServer,
+  memoryHistory,
+  memoryPresence,
+  memorySessions,
+  type ServerOptions,
+} from '../../../src/server.ts';
 import { resolveOptions } from '../../../src/server/options/settings.ts';
 
 const nonPeriods = [0, -1, Number.NaN, Infinity, 2 ** 31, '10', null, {}];
@@ -74,6 +80,9 @@ const WRONG: Record<keyof ServerOptions, readonly unknown[]> = {
     { ...memoryPresence(), topics: null },
     [memoryPresence()],
   ],
+  sessions: [null, 'memory', {}, memorySessions],
+  history: [null, 'memory', {}, memoryHistory],
+  handlerTimeout: nonPeriods,
   broadcasts: [null, 'redis', true, {}, [], { start() {}, stop() {} }],
 };
 

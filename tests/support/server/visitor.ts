@@ -60,5 +60,10 @@ export class Visitor {
 }
 
 function parse(frame: string | Buffer): unknown {
-  return typeof frame === 'string' && frame.startsWith('{') ? JSON.parse(frame) : frame;
+  if (typeof frame !== 'string' || !frame.startsWith('{')) return frame;
+  try {
+    return JSON.parse(frame);
+  } catch {
+    return frame; // A header and a payload.
+  }
 }

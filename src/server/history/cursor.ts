@@ -1,0 +1,141 @@
+import type { DeliveryFrame } from '../protocol/delivery-frames.ts';
+import type { FollowedTopic, History } from './history.ts';
+import type { Position, RecordedMessage } from './store.ts';
+import { TopicFrame } from './topic-frame.ts';
+
+/**
+ * How a client reads its topics: `held` until its first frame has come, `plain` without a session, and `session` with one.
+ */
+export type ReadingMode = 'held' | 'plain' | 'session';
+
+/** The client of a cursor. */
+export interface CursorClient {
+  readonly mode: ReadingMode;
+  /** Whether a message with this `except` is not for the client. */
+  isExcepted(except: string | undefined): boolean;
+  /** Takes bytes of what may be replayed to its identity. */
+  mayReplay(bytes: number): boolean;
+  say(frame: DeliveryFrame): void;
+  send(data: Buffer, isBinary: boolean): void;
+  /** The cursor is behind, and waits for its turn. */
+  isLate(cursor: Cursor): void;
+}
+
+/** Where one client stands in one topic: behind, while it gets what was said before, or live. */
+export class Cursor {
+  readonly topic: FollowedTopic;
+  /** The last message that the client was sent, or must not get; null until the store has told where the topic stands. */
+  position: Position | null;
+  readonly #client: CursorClient;
+  readonly #history: History;
+  /** Whether the client has been told where its messages begin. */
+  #isAnswered = false;
+  #isLive = false;
+  /** Whether the position is one that the client has told, and must not be replayed from. */
+  #isBarred = false;
+
+  constructor(history: History, client: CursorClient, key: string, name: string) {
+    this.#history = history;
+    this.#client = client;
+    this.topic = history.follow(key, name, this);
+    this.position = this.topic.position;
+  }
+
+  /** Begins at a position that the client has told. `replay`: whether it gets what was said since. */
+  beginAt(told: Position, replay: boolean): void {
+    this.position = told;
+    this.#isBarred = !replay;
+  }
+
+  /** The client reads in another way from now on. */
+  restart(): void {
+    this.#isLive = false;
+    this.#client.isLate(this);
+  }
+
+  /** The store has told where the topic stands. */
+  located(): void {
+    this.position ??= this.topic.position;
+    this.#client.isLate(this);
+  }
+
+  /** The topic has begun anew, or nobody knows what is missing. */
+  moved(): void {
+    this.#endWithGap();
+  }
+
+  deliver(frame: TopicFrame, except: string | undefined, number: number): void {
+    if (!this.#isLive || !this.position) return;
+    if (number !== this.position.number + 1) return this.restart();
+    this.#pass(frame, except, number);
+  }
+
+  end(): void {
+    this.#history.unfollow(this.topic, this);
+  }
+
+  /** Sends what the client has missed. It is live then. Waits only if the store does. */
+  advance(): void | Promise<void> {
+    const { position, topic } = this;
+    if (!position || !topic.position || this.#isLive) return;
+    if (position.epoch === topic.position.epoch && position.number === topic.position.number) {
+      this.#answer();
+      this.#isLive = true;
+      return;
+    }
+    if (this.#isBarred) return this.#endWithGap();
+    const missed = this.#history.read(topic.key, position);
+    return missed instanceof Promise
+      ? missed.then((messages) => this.#replay(messages))
+      : this.#replay(missed);
+  }
+
+  #replay(messages: readonly RecordedMessage[] | null): void {
+    // A store that has nothing, although the topic has gone on, does not know either.
+    if (!messages || messages.length === 0 || !this.#mayReplay(messages)) return this.#endWithGap();
+    this.#answer();
+    for (const message of messages)
+      this.#pass(
+        new TopicFrame(this.topic.name, message, message.number),
+        message.except,
+        message.number,
+      );
+    if (this.#client.mode === 'session') this.#history.counters.replayed += messages.length;
+    this.#isLive = this.position?.number === this.topic.position?.number;
+  }
+
+  #mayReplay(messages: readonly RecordedMessage[]): boolean {
+    if (this.#client.mode !== 'session') return true;
+    const bytes = messages.reduce((sum, { data }) => sum + data.length, 0);
+    return this.#client.mayReplay(bytes);
+  }
+
+  #pass(frame: TopicFrame, except: string | undefined, number: number): void {
+    const isExcepted = this.#client.isExcepted(except);
+    const epoch = this.position?.epoch ?? '';
+    this.position = { epoch, number };
+    if (this.#client.mode === 'plain') {
+      if (!isExcepted) this.#client.send(frame.plain, frame.isBinary);
+    } else if (isExcepted) this.#say('position');
+    else this.#client.send(frame.headed, frame.isBinary);
+  }
+
+  #answer(): void {
+    if (this.#isAnswered || this.#client.mode !== 'session') return;
+    this.#isAnswered = true;
+    this.#say('position');
+  }
+
+  #endWithGap(): void {
+    this.position = this.topic.position;
+    this.#isLive = true;
+    if (this.#client.mode !== 'session') return;
+    this.#isAnswered = true;
+    this.#history.counters.gaps++;
+    this.#say('gap');
+  }
+
+  #say(lifeline: 'position' | 'gap'): void {
+    if (this.position) this.#client.say({ lifeline, topic: this.topic.name, ...this.position });
+  }
+}

@@ -1,0 +1,155 @@
+import type { RateLimit } from '../limits/rate-limit.ts';
+import type { HistoryStore, Position, RecordedMessage, TopicMessage } from './store.ts';
+import { TopicFrame } from './topic-frame.ts';
+
+/** A subscriber of a topic whose client has a session, or may still begin one. */
+interface Follower {
+  /** The store has told where the topic stands. */
+  located(): void;
+  deliver(frame: TopicFrame, except: string | undefined, number: number): void;
+  /** The topic has begun anew, or nobody knows what is missing. */
+  moved(): void;
+}
+
+/** A topic with subscribers whose clients have a session, or may still begin one. */
+export interface FollowedTopic {
+  /** Its name for the store. */
+  readonly key: string;
+  /** Its name for clients; empty for the identity's own. */
+  readonly name: string;
+  /** Where it stands; null until the store has told. */
+  position: Position | null;
+  readonly followers: Set<Follower>;
+}
+
+/** What counts. */
+interface Counters {
+  replayed: number;
+  gaps: number;
+}
+
+interface HistoryParts {
+  readonly store: HistoryStore;
+  readonly counters: Counters;
+  /** How much is repeated for an identity, in bytes. */
+  readonly budget: RateLimit;
+  /** Delivers a message to the subscribers that are not followed here. `isRecorded`: whether those that are have got it. */
+  readonly deliver: (key: string, message: TopicMessage, isRecorded: boolean) => void;
+  readonly forgotten: (key: string) => void;
+  readonly report: (error: unknown) => void;
+}
+
+/** The name of a topic of the application for the store. */
+export const keyOfTopic = (topic: string): string => `t${topic}`;
+
+/** The name of the own topic of an identity. */
+export const keyOfIdentity = (id: string): string => `i${id}`;
+
+/** The topics that clients with a session are subscribed to, and what a store keeps of them. */
+export class History {
+  readonly counters: Counters;
+  readonly budget: RateLimit;
+  readonly #parts: HistoryParts;
+  readonly #topics = new Map<string, FollowedTopic>();
+
+  constructor(parts: HistoryParts) {
+    this.#parts = parts;
+    this.counters = parts.counters;
+    this.budget = parts.budget;
+  }
+
+  start(): void {
+    const { store, deliver, forgotten, report } = this.#parts;
+    store.start({
+      deliver: (key, message, number) => {
+        if (number !== null) this.#deliver(key, message, number);
+        deliver(key, message, number !== null);
+      },
+      moved: (key, position) => this.#move(key, position),
+      forgotten,
+      error: report,
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#parts.store.stop();
+  }
+
+  publish(key: string, message: TopicMessage): void {
+    const { store, report } = this.#parts;
+    try {
+      store.publish(key, message)?.catch(report);
+    } catch (error) {
+      report(error);
+    }
+  }
+
+  /** Adds a subscriber, and returns the topic. */
+  follow(key: string, name: string, follower: Follower): FollowedTopic {
+    let topic = this.#topics.get(key);
+    if (!topic) {
+      topic = { key, name, position: null, followers: new Set() };
+      this.#topics.set(key, topic);
+      this.#locate(topic);
+    }
+    topic.followers.add(follower);
+    return topic;
+  }
+
+  unfollow(topic: FollowedTopic, follower: Follower): void {
+    if (!topic.followers.delete(follower) || topic.followers.size > 0) return;
+    this.#topics.delete(topic.key);
+    this.#parts.store.unfollow(topic.key);
+  }
+
+  /** Returns the messages behind a position; null if they are not all there, or the store has failed. */
+  read(
+    key: string,
+    position: Position,
+  ): readonly RecordedMessage[] | null | Promise<readonly RecordedMessage[] | null> {
+    const { store, report } = this.#parts;
+    const fail = (error: unknown) => {
+      report(error);
+      return null;
+    };
+    try {
+      const messages = store.read(key, position);
+      return messages instanceof Promise ? messages.catch(fail) : messages;
+    } catch (error) {
+      return fail(error);
+    }
+  }
+
+  /** Asks the store where a topic stands. */
+  #locate(topic: FollowedTopic): void {
+    const { store, report } = this.#parts;
+    const found = (position: Position) => {
+      topic.position ??= position;
+      for (const follower of topic.followers) follower.located();
+    };
+    try {
+      const position = store.follow(topic.key);
+      if (position instanceof Promise) position.then(found).catch(report);
+      else topic.position = position;
+    } catch (error) {
+      report(error);
+    }
+  }
+
+  #deliver(key: string, message: TopicMessage, number: number): void {
+    const topic = this.#topics.get(key);
+    if (!topic?.position) return;
+    const { position } = topic;
+    if (number <= position.number) return;
+    topic.position = { epoch: position.epoch, number };
+    const frame = new TopicFrame(topic.name, message, number);
+    for (const follower of topic.followers) follower.deliver(frame, message.except, number);
+  }
+
+  #move(key: string, position: Position): void {
+    const topic = this.#topics.get(key);
+    if (!topic) return;
+    topic.position = position;
+    for (const follower of topic.followers) follower.moved();
+  }
+}

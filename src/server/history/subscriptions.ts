@@ -1,0 +1,164 @@
+import { MAX_POSITIONS, MAX_REPLAY_BUFFER } from '../limits/delivery.ts';
+import type { DeliveryFrame } from '../protocol/delivery-frames.ts';
+import type { ToldPosition } from '../protocol/delivery-words.ts';
+import { Cursor, type CursorClient, type ReadingMode } from './cursor.ts';
+import type { History } from './history.ts';
+import type { Position } from './store.ts';
+
+/** How long replays wait for a client that does not read fast enough, in milliseconds. */
+const RETRY_PERIOD = 50;
+
+/** The connection whose subscriptions these are. */
+export interface SubscribedClient {
+  readonly connection: string;
+  /** The name of its outbox; null without a session. */
+  readonly outbox: string | null;
+  /** Whose replays are counted together. */
+  readonly owner: string;
+  readonly isOpen: boolean;
+  readonly bufferedAmount: number;
+  say(frame: DeliveryFrame): void;
+  send(data: Buffer, isBinary: boolean): void;
+}
+
+/** The subscriptions of one client that has a session, or may still begin one. */
+export class Subscriptions implements CursorClient {
+  mode: ReadingMode = 'held';
+  readonly #history: History;
+  readonly #client: SubscribedClient;
+  readonly #cursors = new Map<string, Cursor>();
+  #told: Map<string, Position> | null = null;
+  /** The cursors that are behind. */
+  readonly #late = new Set<Cursor>();
+  #isAdvancing = false;
+  #timer: NodeJS.Timeout | undefined;
+  /** Called when no cursor is behind. */
+  #onLive = (): void => {};
+
+  constructor(history: History, client: SubscribedClient) {
+    this.#history = history;
+    this.#client = client;
+  }
+
+  /** The client tells its positions. */
+  tell(topics: readonly ToldPosition[]): void {
+    this.#told ??= new Map();
+    for (const [topic, epoch, number] of topics)
+      if (this.#told.size < MAX_POSITIONS || this.#told.has(topic))
+        this.#told.set(topic, { epoch, number });
+  }
+
+  /** The client has a session from now on. */
+  beginSession(): void {
+    const wasHeld = this.mode === 'held';
+    this.mode = 'session';
+    for (const [topic, cursor] of this.#cursors) {
+      // What a plain client was sent since its connection began cannot be told from what it has missed before.
+      const told = this.#takeTold(topic);
+      if (told) cursor.beginAt(told, wasHeld);
+      cursor.restart();
+    }
+  }
+
+  /** The client has no session, so far. `onLive`: called when it has been sent what was held. */
+  beginPlain(onLive: () => void): void {
+    this.mode = 'plain';
+    this.#onLive = onLive;
+    for (const cursor of this.#cursors.values()) cursor.restart();
+    this.#advance();
+  }
+
+  has(topic: string): boolean {
+    return this.#cursors.has(topic);
+  }
+
+  /** `key`: the name of the topic for the store. */
+  subscribed(topic: string, replay: boolean, key: string): void {
+    if (this.#cursors.has(topic)) return;
+    const cursor = new Cursor(this.#history, this, key, topic);
+    this.#cursors.set(topic, cursor);
+    if (this.mode === 'session') {
+      const told = this.#takeTold(topic);
+      if (told) cursor.beginAt(told, replay);
+    }
+    cursor.restart();
+  }
+
+  unsubscribed(topic: string): void {
+    const cursor = this.#cursors.get(topic);
+    if (!cursor) return;
+    this.#remove(topic, cursor);
+    if (this.mode === 'session') this.say({ lifeline: 'unsubscribed', topic });
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+    for (const [topic, cursor] of this.#cursors) this.#remove(topic, cursor);
+  }
+
+  isExcepted(except: string | undefined): boolean {
+    const { connection, outbox } = this.#client;
+    return except !== undefined && (except === connection || except === outbox);
+  }
+
+  mayReplay(bytes: number): boolean {
+    return this.#history.budget.take(this.#client.owner, performance.now(), bytes);
+  }
+
+  say(frame: DeliveryFrame): void {
+    this.#client.say(frame);
+  }
+
+  send(data: Buffer, isBinary: boolean): void {
+    this.#client.send(data, isBinary);
+  }
+
+  isLate(cursor: Cursor): void {
+    this.#late.add(cursor);
+    this.#advance();
+  }
+
+  #takeTold(topic: string): Position | undefined {
+    const told = this.#told?.get(topic);
+    this.#told?.delete(topic);
+    return told;
+  }
+
+  #remove(topic: string, cursor: Cursor): void {
+    cursor.end();
+    this.#cursors.delete(topic);
+    this.#late.delete(cursor);
+  }
+
+  /** Lets the cursors that are behind catch up, one after the other, as fast as the client reads. */
+  #advance(): void {
+    if (this.#isAdvancing || this.#timer || this.mode === 'held') return;
+    this.#isAdvancing = true;
+    const reading = this.#catchUp();
+    if (reading)
+      void reading.finally(() => {
+        this.#isAdvancing = false;
+        this.#advance();
+      });
+    else this.#isAdvancing = false;
+    if (this.#late.size === 0) this.#onLive();
+  }
+
+  /** @returns A promise if the store must be waited for. */
+  #catchUp(): void | Promise<void> {
+    for (const cursor of this.#late) {
+      if (!this.#client.isOpen) return this.#late.clear();
+      if (this.#client.bufferedAmount > MAX_REPLAY_BUFFER) return this.#wait();
+      const reading = cursor.advance();
+      if (reading) return reading;
+      this.#late.delete(cursor);
+    }
+  }
+
+  #wait(): void {
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#advance();
+    }, RETRY_PERIOD);
+  }
+}

@@ -1,0 +1,306 @@
+import { BAD_FRAMES, REPLACED, TRY_AGAIN_LATER } from '../../core/protocol/close-codes.ts';
+import type { AnyIdentity, ServerClient } from '../clients/client.ts';
+import type { ClientDelivery } from '../clients/client-delivery.ts';
+import { type History, keyOfIdentity, keyOfTopic } from '../history/history.ts';
+import { type SubscribedClient, Subscriptions } from '../history/subscriptions.ts';
+import { WINDOW } from '../limits/delivery.ts';
+import type { RateLimit } from '../limits/rate-limit.ts';
+import { type CutFrame, cutFrame } from '../messages/payload.ts';
+import { type DeliveryFrame, writeDeliveryFrame } from '../protocol/delivery-frames.ts';
+import { type DeliveryWord, readDeliveryWord } from '../protocol/delivery-words.ts';
+import type { Confirmer } from './confirmer.ts';
+import { obeyRequestWord } from './request-words.ts';
+import type { Link, Session } from './session.ts';
+
+type Word<Lifeline extends DeliveryWord['lifeline']> = Extract<
+  DeliveryWord,
+  { lifeline: Lifeline }
+>;
+
+/** The parts that all connections share. */
+export interface LinkParts {
+  readonly confirmer: Confirmer;
+  readonly history: History | null;
+  /** How much is repeated for an identity, in bytes. */
+  readonly budget: RateLimit;
+  /** Whether the server authenticates. */
+  readonly hasIdentities: boolean;
+  /** The window, and the largest frame, in bytes. */
+  readonly bytes: number;
+  readonly largest: number;
+  readonly counters: { malformed: number };
+  /** Counts a frame for the rate limit. @returns False if the client is closed now. */
+  takesRate(client: ServerClient<AnyIdentity>): boolean;
+  /** Hands over a frame that is not counted. */
+  deliver(client: ServerClient<AnyIdentity>, data: string | Buffer): void;
+  /** Finds or begins the session of a client. */
+  begin(client: ServerClient<AnyIdentity>, word: Word<'session'>): Session;
+  /** The counts of both ends differ. */
+  miscounted(session: Session): void;
+}
+
+/** How long the messages of topics are held for a client of which nothing has come, in milliseconds. */
+const GREETING_PERIOD = 1_000;
+
+/**
+ * Which part of its life a connection is in: `greeting` until a frame has come that decides whether it has a session, `waiting`
+ * until its session is answered.
+ */
+type Phase = 'greeting' | 'waiting' | 'session' | 'plain';
+
+/** A connection of a client that has a session, or may still begin one. */
+export class SessionLink implements ClientDelivery, Link, SubscribedClient {
+  readonly #client: ServerClient<AnyIdentity>;
+  readonly #parts: LinkParts;
+  readonly #subscriptions: Subscriptions | null;
+  #phase: Phase = 'greeting';
+  #greeting: NodeJS.Timeout | undefined;
+  #session: Session | null = null;
+  #word: Word<'session'> | null = null;
+  /** The last number that was confirmed over this connection. */
+  #confirmed = 0;
+
+  constructor(client: ServerClient<AnyIdentity>, parts: LinkParts) {
+    this.#client = client;
+    this.#parts = parts;
+    this.#subscriptions = parts.history && new Subscriptions(parts.history, this);
+    if (parts.hasIdentities) this.#follow('', true, keyOfIdentity(client.id));
+  }
+
+  get connection(): string {
+    return this.#client.connection;
+  }
+
+  get outbox(): string | null {
+    return this.#session?.name ?? null;
+  }
+
+  get owner(): string {
+    return this.#session?.owner ?? this.#client.id;
+  }
+
+  get isOpen(): boolean {
+    return this.#client.isOpen;
+  }
+
+  get bufferedAmount(): number {
+    return this.#client.bufferedAmount;
+  }
+
+  get hasHeaders(): boolean {
+    return this.#phase === 'session';
+  }
+
+  receive(data: string | Buffer): boolean {
+    if (this.#phase === 'greeting') return this.#greet(data);
+    if (this.#phase === 'plain') return false;
+    const frame = cutFrame(data);
+    if (this.#phase === 'waiting' && !isWithoutPayload(frame)) {
+      this.#client.close(BAD_FRAMES, 'A message was sent before the session was answered.');
+      return true;
+    }
+    if (!frame) return this.#count(data);
+    const word = readDeliveryWord(frame.header);
+    if (word && this.#phase === 'session') return this.#obey(word, frame.payload);
+    // A text is malformed for the server, too, if it is; binary data would be a message.
+    return typeof data === 'string' ? false : this.#isMalformed();
+  }
+
+  follows(topic: string): boolean {
+    return this.#subscriptions?.has(topic) ?? false;
+  }
+
+  subscribed(topic: string, replay: boolean): void {
+    this.#follow(topic, replay, keyOfTopic(topic));
+  }
+
+  unsubscribed(topic: string): void {
+    this.#subscriptions?.unsubscribed(topic);
+  }
+
+  closing(): void {
+    this.#session?.dropOf(this);
+  }
+
+  finish(done: () => void): void {
+    if (this.#phase !== 'session' || !this.#session) return done();
+    this.#session.finish(() => {
+      this.confirm();
+      done();
+    });
+  }
+
+  ended(): void {
+    clearTimeout(this.#greeting);
+    this.#subscriptions?.end();
+    this.#parts.confirmer.delete(this);
+    this.#session?.ended(this);
+  }
+
+  attached(isKnown: boolean): void {
+    const { hasIdentities, bytes, largest } = this.#parts;
+    const [session, word] = [this.#session, this.#word];
+    if (!session || !word) return;
+    session.confirmed(word.next);
+    const { taken, failed } = session.record;
+    this.#confirmed = taken;
+    this.say({
+      lifeline: 'session',
+      ...(hasIdentities ? { id: this.#client.id } : { token: session.owner.slice(1) }),
+      taken,
+      known: isKnown,
+      ...(failed.length > 0 && { failed }),
+      messages: WINDOW,
+      bytes,
+      largest,
+    });
+    this.#phase = 'session';
+    this.#subscriptions?.beginSession();
+  }
+
+  replaced(): void {
+    this.#client.close(REPLACED, 'The session goes on over another connection.');
+    this.#subscriptions?.end();
+  }
+
+  postpone(): void {
+    this.confirm();
+    this.#client.close(TRY_AGAIN_LATER, 'Try again later.');
+  }
+
+  taken(): void {
+    this.#parts.confirmer.add(this);
+  }
+
+  /** Tells the client what was taken since the last time. */
+  confirm(): void {
+    const { taken, failed } = this.#session?.record ?? { taken: 0, failed: [] };
+    if (taken <= this.#confirmed) return;
+    const news = failed.filter(([number]) => number > this.#confirmed);
+    this.#confirmed = taken;
+    this.say({ lifeline: 'taken', number: taken, ...(news.length > 0 && { failed: news }) });
+  }
+
+  say(frame: DeliveryFrame): void {
+    this.#client.sendFrame(writeDeliveryFrame(frame));
+  }
+
+  send(data: string | Uint8Array, isBinary: boolean = typeof data !== 'string'): void {
+    this.#client.sendData(data, isBinary);
+  }
+
+  /** Sends what is repeated, or closes the client if that is too much. @returns False if it is. */
+  repeat(data: string | Uint8Array): boolean {
+    if (this.#parts.budget.take(this.owner, performance.now(), Buffer.byteLength(data))) {
+      this.send(data);
+      return true;
+    }
+    this.#client.close(TRY_AGAIN_LATER, 'Too much was repeated.');
+    return false;
+  }
+
+  #follow(topic: string, replay: boolean, key: string): void {
+    if (!this.#subscriptions) return;
+    this.#subscriptions.subscribed(topic, replay, key);
+    if (this.#subscriptions.mode === 'held' && this.#phase === 'greeting')
+      this.#greeting ??= setTimeout(
+        () => this.#subscriptions?.beginPlain(() => {}),
+        GREETING_PERIOD,
+      );
+  }
+
+  /** The first frames decide. */
+  #greet(data: string | Buffer): boolean {
+    const word = typeof data === 'string' ? readDeliveryWord(data) : null;
+    if (word?.lifeline === 'positions') {
+      if (this.#parts.takesRate(this.#client)) this.#subscriptions?.tell(word.topics);
+      return true;
+    }
+    clearTimeout(this.#greeting);
+    if (word?.lifeline !== 'session') {
+      this.#phase = 'plain';
+      const end = () => {
+        this.#subscriptions?.end();
+        this.#client.delivery = null;
+      };
+      if (this.#subscriptions) this.#subscriptions.beginPlain(end);
+      else end();
+      return false;
+    }
+    if (!this.#parts.takesRate(this.#client)) return true;
+    this.#phase = 'waiting';
+    this.#word = word;
+    this.#session = this.#parts.begin(this.#client, word);
+    this.#session.takeOver(this);
+    if (this.#session.isWaiting) this.say({ lifeline: 'wait' });
+    return true;
+  }
+
+  /** Does what a word asks for. @returns False for a ping, which is answered like that of any other client. */
+  #obey(word: DeliveryWord, payload: string | Buffer | undefined): boolean {
+    const hasPayload = ['message', 'uncounted', 'request'].includes(word.lifeline);
+    if (hasPayload !== (payload !== undefined)) return this.#isMalformed();
+    switch (word.lifeline) {
+      case 'ping':
+        return this.#probe(word.sent);
+      case 'message':
+        return this.#count(payload ?? null);
+      case 'skip':
+        return word.count > WINDOW ? this.#isTooMuch() : this.#count(null, word.count);
+      case 'request':
+        return this.#request(word.id, payload ?? '');
+      case 'uncounted':
+        if (this.#parts.takesRate(this.#client)) this.#parts.deliver(this.#client, payload ?? '');
+        return true;
+      case 'pending':
+      case 'replied':
+      case 'abort':
+        if (!this.#session || !this.#parts.takesRate(this.#client)) return true;
+        return obeyRequestWord(word, this.#session, this) || this.#isMalformed();
+      default:
+        return this.#isMalformed();
+    }
+  }
+
+  /** Takes a frame that has a number. */
+  #count(data: string | Buffer | null, count = 1, request: number | null = null): true {
+    const [session, client] = [this.#session, this.#client];
+    if (!session) return true;
+    session.receive({ client, data, count, request });
+    const { received, bytes, record } = session;
+    if (received - record.taken > WINDOW || bytes > this.#parts.bytes) this.#isTooMuch();
+    return true;
+  }
+
+  #request(id: number, payload: string | Buffer): true {
+    const session = this.#session;
+    if (session?.waitingRequest(id) || session?.requests?.has(id)) return this.#isMalformed();
+    return this.#count(payload, 1, id);
+  }
+
+  /** Compares the counts, and confirms ahead of the pong. */
+  #probe(sent: number | null): boolean {
+    const session = this.#session;
+    if (session && sent !== null && sent !== session.received) {
+      this.say({ lifeline: 'miscount', sent, received: session.received });
+      this.#parts.miscounted(session);
+      this.#client.close(BAD_FRAMES, 'The counts of client and server differ.');
+      return true;
+    }
+    this.confirm();
+    return false;
+  }
+
+  #isTooMuch(): true {
+    this.#client.close(BAD_FRAMES, 'More was sent than the window allows.');
+    return true;
+  }
+
+  #isMalformed(): true {
+    this.#parts.counters.malformed++;
+    return true;
+  }
+}
+
+/** Whether a frame is one of ours without a payload. */
+const isWithoutPayload = (frame: CutFrame | null) => frame !== null && frame.payload === undefined;
