@@ -56,8 +56,8 @@ export class Subscriptions implements CursorClient {
       // What a plain client was sent since its connection began cannot be told from what it has missed before.
       const told = this.#takeTold(topic);
       if (told) cursor.beginAt(told, wasHeld);
-      cursor.restart();
     }
+    for (const cursor of this.#cursors.values()) cursor.restart();
   }
 
   /** The client has no session, so far. `onLive`: called when it has been sent what was held. */

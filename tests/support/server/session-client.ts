@@ -126,6 +126,11 @@ export class SessionClient {
     this.#read = confirmations.length;
   }
 
+  /** What was received is not there any more. */
+  forgetRead(): void {
+    this.#read = 0;
+  }
+
   confirm(taken: number, failed: unknown): void {
     this.taken = taken;
     if (Array.isArray(failed)) this.failed.push(...(failed as unknown[]));

@@ -1,0 +1,527 @@
+import { expect, vi } from 'vitest';
+import { memoryHistory, memoryPresence, type ServerOptions } from '../../../src/server.ts';
+import { BroadcastHub } from '../../support/server/broadcast-hub.ts';
+import type { SessionClient } from '../../support/server/session-client.ts';
+import { test } from '../sessions/fixtures.ts';
+
+const withHistory = (options: Parameters<typeof memoryHistory>[0] = {}): ServerOptions => ({
+  history: memoryHistory(options),
+});
+
+/** The position of a client in a topic, from what it has heard on the present connection. */
+function positionIn(client: SessionClient, topic: string): [string, string, number] {
+  let position: [string, string, number] = [topic, '', 0];
+  for (const word of client.heard) {
+    if (typeof word !== 'object' || Buffer.isBuffer(word) || word.topic !== topic) continue;
+    if (word.lifeline === 'topic') position = [topic, position[1], Number(word.number)];
+    else position = [topic, String(word.epoch), Number(word.number)];
+  }
+  return position;
+}
+
+/** The payloads of a topic that a client has heard, each with its number. */
+const heardIn = (client: SessionClient, topic: string) =>
+  client
+    .words('topic')
+    .filter((word) => word.topic === topic)
+    .map(({ number, payload }) => [number, String(payload)]);
+
+/** The words about where a topic stands. */
+const standsIn = (client: SessionClient, topic: string): Readonly<Record<string, unknown>>[] =>
+  [...client.words('position'), ...client.words('gap')].filter((word) => word.topic === topic);
+
+test('what was said while a client was away is replayed exactly, then it is live (D27)', async ({
+  startSessions,
+}) => {
+  const { server, client } = await startSessions(withHistory());
+  server.on('message', (from) => void server.subscribe(from, 'room'));
+  const ada = client();
+  await ada.resume();
+  ada.send('subscribe');
+  expect(await ada.hears('position')).toBeDefined();
+  await ada.roundTrip();
+  expect(standsIn(ada, 'room')).toMatchObject([{ lifeline: 'position', number: 0 }]);
+  for (let n = 1; n <= 100; n++) server.broadcast(`${n}`, { topic: 'room' });
+  await ada.hearsAll('topic', 100);
+  const position = positionIn(ada, 'room');
+  expect(position[2]).toBe(100);
+  await ada.cut();
+  await vi.waitFor(() => expect(server.clients.size).toBe(0));
+  for (let n = 101; n <= 120; n++) server.broadcast(`${n}`, { topic: 'room' });
+  await ada.resume([position]);
+  ada.send('subscribe');
+  await ada.hearsAll('topic', 20);
+  server.broadcast('121', { topic: 'room' });
+  await ada.hearsAll('topic', 21);
+  expect(standsIn(ada, 'room')).toEqual([
+    { lifeline: 'position', topic: 'room', epoch: position[1], number: 100 },
+  ]);
+  expect(heardIn(ada, 'room')).toEqual(
+    Array.from({ length: 21 }, (_, n) => [101 + n, `${101 + n}`]),
+  );
+  expect(server.stats()).toMatchObject({ replayed: 20, gaps: 0 });
+});
+
+test('binary messages have their header in bytes', async ({ startSessions }) => {
+  const { server, client } = await startSessions(withHistory());
+  server.on('connection', (one) => void server.subscribe(one, 'röhm'));
+  const ada = client();
+  await ada.resume();
+  const bytes = Buffer.from([0, 10, 255, 123]);
+  server.broadcast(bytes, { topic: 'röhm' });
+  expect(await ada.hears('topic')).toEqual({
+    lifeline: 'topic',
+    topic: 'röhm',
+    number: 1,
+    payload: bytes,
+  });
+});
+
+test('more than the history holds is a gap, then it is live (D28)', async ({ startSessions }) => {
+  const { server, client } = await startSessions(withHistory({ perTopic: 10 }));
+  server.on('connection', (one) => void server.subscribe(one, 'room'));
+  const ada = client();
+  await ada.resume();
+  const position = positionIn(ada, 'room');
+  await ada.cut();
+  await vi.waitFor(() => expect(server.clients.size).toBe(0));
+  for (let n = 1; n <= 11; n++) server.broadcast(`${n}`, { topic: 'room' });
+  await ada.resume([position]);
+  server.broadcast('12', { topic: 'room' });
+  await ada.hears('topic');
+  expect(standsIn(ada, 'room')).toEqual([
+    { lifeline: 'gap', topic: 'room', epoch: position[1], number: 11 },
+  ]);
+  expect(heardIn(ada, 'room')).toEqual([[12, '12']]);
+  expect(server.stats().gaps).toBe(1);
+});
+
+test('what is older than the ttl is a gap', async ({ startSessions }) => {
+  const { server, client } = await startSessions(withHistory({ ttl: 1_000 }));
+  server.on('connection', (one) => void server.subscribe(one, 'room'));
+  const ada = client();
+  await ada.resume();
+  const position = positionIn(ada, 'room');
+  await ada.cut();
+  await vi.waitFor(() => expect(server.clients.size).toBe(0));
+  server.broadcast('1', { topic: 'room' });
+  const now = performance.now();
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now + 1_001);
+  await ada.open();
+  ada.begin([position]);
+  await vi.waitFor(() => expect(standsIn(ada, 'room')).toMatchObject([{ lifeline: 'gap' }]));
+  clock.mockRestore();
+});
+
+test('after a restart, a topic has another epoch: a gap (D29)', async ({ startSessions }) => {
+  const before = await startSessions(withHistory());
+  before.server.on('connection', (one) => void before.server.subscribe(one, 'room'));
+  const ada = before.client();
+  await ada.resume();
+  const position = positionIn(ada, 'room');
+  const { server, client } = await startSessions(withHistory());
+  server.on('connection', (one) => void server.subscribe(one, 'room'));
+  const again = client('/ada', ada.outbox);
+  await again.resume([position]);
+  await again.hears('gap');
+  expect(standsIn(again, 'room')).toMatchObject([{ lifeline: 'gap', number: 0 }]);
+  expect(standsIn(again, 'room')[0]?.epoch).not.toBe(position[1]);
+});
+
+test('the first messages of a topic ever are replayed, too (D30)', async ({ startSessions }) => {
+  const { server, client } = await startSessions(withHistory());
+  server.on('connection', (one) => void server.subscribe(one, 'room'));
+  const ada = client();
+  await ada.resume();
+  await ada.cut();
+  const position = positionIn(ada, 'room');
+  expect(position[2]).toBe(0);
+  await vi.waitFor(() => expect(server.clients.size).toBe(0));
+  for (let n = 1; n <= 5; n++) server.broadcast(`${n}`, { topic: 'room' });
+  await ada.resume([position]);
+  await ada.hearsAll('topic', 5);
+  expect(heardIn(ada, 'room').map(([number]) => number)).toEqual([1, 2, 3, 4, 5]);
+});
+
+test('a subscription begins at the call, though the session came later (D31)', async ({
+  startSessions,
+}) => {
+  const { server, client } = await startSessions(withHistory());
+  server.on('connection', (one) => {
+    server.subscribe(one, 'room');
+    server.broadcast('welcome', { topic: 'room' });
+  });
+  const ada = client();
+  await ada.open();
+  await vi.waitFor(() => expect(server.clients.size).toBe(1));
+  server.broadcast('early', { topic: 'room' });
+  ada.begin();
+  await ada.answered();
+  server.broadcast('late', { topic: 'room' });
+  await ada.hearsAll('topic', 3);
+  expect(standsIn(ada, 'room')).toMatchObject([{ lifeline: 'position', number: 0 }]);
+  expect(heardIn(ada, 'room')).toEqual([
+    [1, 'welcome'],
+    [2, 'early'],
+    [3, 'late'],
+  ]);
+});
+
+test.for([
+  ['sends something else first', 'hello'],
+  ['sends nothing', null],
+] as const)(
+  'a client without a session that %s gets all, in order, without headers (D31)',
+  async ([, first], { startSessions }) => {
+    const { server, visit } = await startSessions(withHistory());
+    server.on('connection', (one) => {
+      server.subscribe(one, 'room');
+      server.broadcast('welcome', { topic: 'room' });
+    });
+    const old = await visit('/old');
+    server.broadcast('{"lifeline":"leave"}', { topic: 'room' });
+    if (first !== null) old.send(first);
+    await old.receives('welcome');
+    server.broadcast('late', { topic: 'room' });
+    await old.receives('late');
+    expect(old.received).toEqual(['welcome', ' {"lifeline":"leave"}', 'late']);
+    await old.roundTrip();
+    const [held] = server.clients as ReadonlySet<{ delivery?: unknown }>;
+    if (first !== null) expect(held?.delivery).toBeNull();
+  },
+);
+
+test('a session that comes very late: what was sent plainly does not come twice, and a told position is a gap (D56)', async ({
+  startSessions,
+}) => {
+  const { server, client } = await startSessions(withHistory());
+  server.on('connection', (one) => void server.subscribe(one, 'room'));
+  const ada = client();
+  await ada.resume();
+  const position = positionIn(ada, 'room');
+  await ada.cut();
+  await vi.waitFor(() => expect(server.clients.size).toBe(0));
+  server.broadcast('missed', { topic: 'room' });
+  const visitor = await ada.open();
+  await vi.waitFor(() => expect(server.clients.size).toBe(1));
+  server.broadcast('plain', { topic: 'room' });
+  await visitor.receives('plain');
+  ada.begin([position]);
+  await ada.answered();
+  server.broadcast('numbered', { topic: 'room' });
+  await ada.hears('topic');
+  expect(standsIn(ada, 'room')).toMatchObject([{ lifeline: 'gap', number: 2 }]);
+  expect(heardIn(ada, 'room')).toEqual([[3, 'numbered']]);
+});
+
+test('the sender that is left out gets a position in place of its message, also in a replay (D32)', async ({
+  startSessions,
+}) => {
+  const { server, client } = await startSessions(withHistory());
+  server.on('connection', (one) => void server.subscribe(one, 'room'));
+  server.on('message', (from, text) => server.broadcast(text, { topic: 'room', except: from }));
+  const [ada, grace] = [client(), client('/grace')];
+  await ada.resume();
+  await grace.resume();
+  const positions = [positionIn(ada, 'room')];
+  ada.send('from ada');
+  await ada.roundTrip();
+  grace.send('from grace');
+  await ada.hears('topic');
+  const { epoch } = standsIn(ada, 'room')[0] ?? {};
+  const heard = [
+    { lifeline: 'position', topic: 'room', epoch, number: 0 },
+    { lifeline: 'position', topic: 'room', epoch, number: 1 },
+  ];
+  expect(standsIn(ada, 'room')).toEqual(heard);
+  await grace.hears('topic');
+  expect(heardIn(grace, 'room')).toEqual([[1, 'from ada']]);
+  await ada.cut();
+  await ada.resume(positions);
+  await ada.hears('topic');
+  expect(standsIn(ada, 'room')).toEqual(heard);
+  expect(heardIn(ada, 'room')).toEqual([[2, 'from grace']]);
+});
+
+test('who is unsubscribed is told, and begins anew when it is subscribed again (D33)', async ({
+  startSessions,
+}) => {
+  const { server, client } = await startSessions(withHistory());
+  const ada = client();
+  await ada.resume();
+  const [one] = server.clients;
+  if (!one) throw new Error('There is no client.');
+  server.subscribe(one, 'room');
+  server.unsubscribe(one, 'room');
+  server.broadcast('unheard', { topic: 'room' });
+  server.subscribe(one, 'room');
+  server.subscribe(one, 'room');
+  server.broadcast('heard', { topic: 'room' });
+  await ada.hears('topic');
+  expect(ada.words('unsubscribed')).toEqual([{ lifeline: 'unsubscribed', topic: 'room' }]);
+  expect(standsIn(ada, 'room').map(({ number }) => number)).toEqual([0, 1]);
+  expect(heardIn(ada, 'room')).toEqual([[2, 'heard']]);
+});
+
+test('replay: false gives nothing that was missed, and says that there is something (D34)', async ({
+  startSessions,
+}) => {
+  const { server, client } = await startSessions(withHistory());
+  server.on('message', (from) => void server.subscribe(from, 'room', { replay: false }));
+  const ada = client();
+  await ada.resume();
+  ada.send('subscribe');
+  await ada.roundTrip();
+  const position = positionIn(ada, 'room');
+  await ada.cut();
+  await ada.resume([position]);
+  ada.send('subscribe');
+  await ada.roundTrip();
+  expect(standsIn(ada, 'room')).toMatchObject([{ lifeline: 'position', number: 0 }]);
+  await ada.cut();
+  server.broadcast('secret', { topic: 'room' });
+  await ada.resume([position]);
+  ada.send('subscribe');
+  await ada.roundTrip();
+  expect(standsIn(ada, 'room')).toMatchObject([{ lifeline: 'gap', number: 1 }]);
+  expect(heardIn(ada, 'room')).toEqual([]);
+});
+
+test('a replay waits for a client that does not read, in order with what is said meanwhile (D36)', async ({
+  startSessions,
+}) => {
+  const { server, client } = await startSessions(
+    withHistory({ bytesPerTopic: 4_194_304, perTopic: 1_000 }),
+  );
+  const rooms = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
+  server.on('connection', (one) => rooms.forEach((room) => void server.subscribe(one, room)));
+  const ada = client();
+  await ada.resume();
+  const positions = rooms.map((room) => positionIn(ada, room));
+  await ada.cut();
+  await vi.waitFor(() => expect(server.clients.size).toBe(0));
+  const filler = 'x'.repeat(60_000);
+  for (const topic of rooms)
+    for (let n = 1; n <= 30; n++) server.broadcast(`${n} ${filler}`, { topic });
+  const visitor = await ada.open();
+  ada.begin(positions);
+  await ada.answered();
+  visitor.socket.pause();
+  await vi.waitFor(() => {
+    const [one] = server.clients;
+    expect(one?.socket.bufferedAmount).toBeGreaterThan(1_048_576);
+  });
+  for (const topic of rooms) server.broadcast(`31 ${filler}`, { topic });
+  const [slow] = server.clients;
+  expect(slow?.socket.bufferedAmount).toBeLessThan(4 * 1_048_576);
+  visitor.socket.resume();
+  await ada.hearsAll('topic', 31 * rooms.length);
+  for (const room of rooms)
+    expect(heardIn(ada, room).map(([number]) => number)).toEqual(
+      Array.from({ length: 31 }, (_, n) => n + 1),
+    );
+  expect(server.stats().gaps).toBe(0);
+});
+
+test('a position for a topic to which the client is not subscribed shows nothing (D37, D64)', async ({
+  startSessions,
+}) => {
+  const { server, client } = await startSessions(withHistory());
+  server.on(
+    'connection',
+    (one) => void server.subscribe(one, one.id === 'ada' ? 'secret' : 'open'),
+  );
+  const ada = client();
+  await ada.resume();
+  const [, epoch] = positionIn(ada, 'secret');
+  server.broadcast('secret', { topic: 'secret' });
+  const mallory = client('/mallory');
+  await mallory.resume([
+    ['secret', epoch, 0],
+    ['', epoch, 0],
+    ['open', epoch, 0],
+    ['tada', epoch, 0],
+  ]);
+  await mallory.roundTrip();
+  expect(standsIn(mallory, 'secret')).toEqual([]);
+  expect(mallory.words('topic')).toEqual([]);
+  expect(standsIn(mallory, 'open')).toMatchObject([{ lifeline: 'gap', number: 0 }]);
+});
+
+test.for<[string, (epoch: string) => readonly unknown[]]>([
+  ['from the future', (epoch) => [epoch, 2 ** 40]],
+  ['of another epoch', () => ['another', 0]],
+])('a position %s is a gap (D64)', async ([, tell], { startSessions }) => {
+  const { server, client } = await startSessions(withHistory());
+  server.on('connection', (one) => void server.subscribe(one, 'room'));
+  const ada = client();
+  await ada.resume();
+  const [, epoch] = positionIn(ada, 'room');
+  await ada.resume([['room', ...tell(epoch)]]);
+  await ada.hears('gap');
+  expect(standsIn(ada, 'room')).toMatchObject([{ lifeline: 'gap', epoch, number: 0 }]);
+});
+
+test('positions that are more than a client can need are ignored (D64)', async ({
+  startSessions,
+}) => {
+  const { server, client } = await startSessions(withHistory());
+  const ada = client();
+  await ada.open();
+  for (let part = 0; part < 20; part++)
+    ada.word({
+      lifeline: 'positions',
+      topics: Array.from({ length: 500 }, (_, n) => [`${part}-${n}`, 'a1', n]),
+    });
+  ada.begin();
+  await ada.answered();
+  await ada.roundTrip();
+  expect(server.malformed).toBe(0);
+});
+
+test('while somebody is subscribed, a topic that was forgotten goes on with its numbers (D55)', async ({
+  startSessions,
+}) => {
+  const { server, client } = await startSessions(withHistory({ topics: 2 }));
+  const forgotten: unknown[] = [];
+  server.on('forgotten', (what) => forgotten.push(what));
+  server.on('connection', (one) => {
+    for (const topic of ['room', 'two', 'three', 'four']) server.subscribe(one, topic);
+  });
+  const [ada, grace] = [client(), client('/grace')];
+  await ada.resume();
+  await grace.resume();
+  server.broadcast('1', { topic: 'room' });
+  await ada.hears('topic');
+  const before = positionIn(grace, 'room');
+  expect(before[2]).toBe(1);
+  await grace.cut();
+  for (const topic of ['two', 'three', 'four']) server.broadcast('filler', { topic });
+  expect(forgotten).toContainEqual({ what: 'history', of: 'room' });
+  server.broadcast('2', { topic: 'room' });
+  await ada.hearsAll('topic', 5);
+  expect(heardIn(ada, 'room')).toEqual([
+    [1, '1'],
+    [2, '2'],
+  ]);
+  await grace.resume([before]);
+  await grace.hearsAll('topic', 1);
+  expect(heardIn(grace, 'room')).toEqual([[2, '2']]);
+});
+
+test('a topic that was forgotten without subscribers has another epoch (D55)', async ({
+  startSessions,
+}) => {
+  const { server, client } = await startSessions(withHistory({ topics: 2 }));
+  let rooms = ['room'];
+  server.on('connection', (one) => rooms.forEach((room) => void server.subscribe(one, room)));
+  const ada = client();
+  await ada.resume();
+  const position = positionIn(ada, 'room');
+  await ada.cut();
+  rooms = ['two', 'three', 'four'];
+  const grace = client('/grace');
+  await grace.resume();
+  await grace.cut();
+  await vi.waitFor(() => expect(server.clients.size).toBe(0));
+  server.broadcast('unheard', { topic: 'room' });
+  rooms = ['room'];
+  await ada.resume([position]);
+  await ada.hears('gap');
+});
+
+test('a message to an identity reaches all its connections, and those of its sessions that are away, once (D62)', async ({
+  startSessions,
+}) => {
+  const { server, client, visit } = await startSessions(withHistory());
+  const [phone, laptop] = [client(), client()];
+  await phone.resume();
+  await laptop.resume();
+  const old = await visit('/ada');
+  const grace = await visit('/grace');
+  await old.roundTrip();
+  server.sendTo('ada', 'one');
+  await old.receives('one');
+  await Promise.all([phone.hears('topic'), laptop.hears('topic')]);
+  const position = positionIn(phone, '');
+  await phone.cut();
+  server.sendTo('ada', 'two');
+  server.sendTo('ada', Buffer.from('three'));
+  await phone.resume([position]);
+  await phone.hearsAll('topic', 2);
+  await laptop.hearsAll('topic', 3);
+  await grace.roundTrip();
+  expect(heardIn(phone, '')).toEqual([
+    [2, 'two'],
+    [3, 'three'],
+  ]);
+  expect(heardIn(laptop, '').map(([, text]) => text)).toEqual(['one', 'two', 'three']);
+  expect(old.received.slice(1).map(String)).toEqual(['one', 'two', 'three']);
+  expect(grace.received).toHaveLength(1);
+});
+
+test('a message to an identity that comes while it greets is not doubled by its session (D62)', async ({
+  startSessions,
+}) => {
+  const { server, client } = await startSessions(withHistory());
+  const ada = client();
+  await ada.resume();
+  const position = positionIn(ada, '');
+  await ada.cut();
+  await ada.open();
+  await vi.waitFor(() => expect(server.clients.size).toBe(1));
+  server.sendTo('ada', 'hello');
+  ada.begin([position]);
+  await ada.answered();
+  await ada.roundTrip();
+  expect(heardIn(ada, '')).toEqual([[1, 'hello']]);
+  expect(ada.heard).not.toContain('hello');
+});
+
+test('sendTo() works without sessions, without authenticate, and on other servers (D62)', async ({
+  start,
+}) => {
+  const hub = new BroadcastHub();
+  const one = await start({ broadcasts: hub.channel(), presence: memoryPresence() });
+  const two = await start({ broadcasts: hub.channel(), authenticate: () => 'ada' });
+  const [visitor, ada] = [await one.visit(), await two.visit()];
+  const [client] = one.server.clients;
+  one.server.sendTo(String(client?.id), 'to a connection');
+  await visitor.receives('to a connection');
+  one.server.sendTo('ada', 'text');
+  one.server.sendTo('ada', Buffer.from([0, 255]));
+  await ada.receives('text');
+  await ada.receives(Buffer.from([0, 255]));
+  expect(visitor.received).toEqual(['to a connection']);
+  expect(one.server.stats().broadcasts).toBe(3);
+  expect(two.server.stats().foreignBroadcasts).toBe(3);
+});
+
+test('an identity that reconnects all the time is replayed 16 MiB a minute, then it is a gap (D63)', async ({
+  startSessions,
+}) => {
+  const { server, client } = await startSessions(withHistory());
+  server.on('connection', (one) => void server.subscribe(one, 'room'));
+  const ada = client();
+  await ada.resume();
+  const position = positionIn(ada, 'room');
+  for (let n = 0; n < 16; n++) server.broadcast('x'.repeat(60_000), { topic: 'room' });
+  let replayed = 0;
+  for (let n = 0; n < 30; n++) {
+    const mallory = client('/ada', ada.outbox);
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await mallory.resume([position]);
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await mallory.roundTrip();
+    replayed += mallory.words('topic').length * 60_000;
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await mallory.cut();
+  }
+  expect(replayed).toBeGreaterThan(15_000_000);
+  expect(replayed).toBeLessThan(17_800_000);
+  expect(server.stats().gaps).toBeGreaterThan(5);
+});
+
+test('history without sessions is a TypeError', async ({ start }) => {
+  await expect(start(withHistory())).rejects.toThrow(/history needs sessions/);
+});
