@@ -62,13 +62,18 @@ export interface ServerEvents<Identity extends AnyIdentity = string, In = RawIn,
   error: [error: Error];
 }
 
-/** A listener of an event. It may be async. An error that it throws or rejects with becomes an `error` event. */
+/** A listener of an event. It may be async. An error that it throws or rejects with becomes an `error` event. That of `request` returns the reply. */
 export type ServerListener<
   Type extends keyof ServerEvents,
   Identity extends AnyIdentity = string,
   In = RawIn,
   Out = RawOut,
-> = (...args: ServerEvents<Identity, In, Out>[Type]) => unknown;
+> = (
+  ...args: ServerEvents<Identity, In, Out>[Type]
+) => Type extends 'request' ? Reply<Out> | Promise<Reply<Out>> : unknown;
+
+/** The reply to a request: a message, or nothing. */
+type Reply<Out> = Out | undefined | void;
 
 type Listeners<Identity extends AnyIdentity, In, Out> = {
   [Type in keyof ServerEvents]: Set<{

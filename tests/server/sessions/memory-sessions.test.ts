@@ -33,14 +33,14 @@ describe('memorySessions()', () => {
   test('forgets the outbox of an identity whose link ended first, with an event', () => {
     const { store, forgotten } = started({ maxPerIdentity: 3 });
     for (const outbox of ['a', 'b', 'c']) {
-      store.claim('iada', outbox);
+      void store.claim('iada', outbox);
       store.release('iada', outbox, record(1));
     }
-    store.claim('iada', 'a');
+    void store.claim('iada', 'a');
     store.release('iada', 'a', record(2));
-    store.claim('igrace', 'g');
+    void store.claim('igrace', 'g');
     expect(forgotten).not.toHaveBeenCalled();
-    store.claim('iada', 'd');
+    void store.claim('iada', 'd');
     expect(forgotten.mock.calls).toEqual([[{ what: 'session', of: 'ada' }]]);
     expect(store.claim('iada', 'a')).toEqual(record(2));
     expect(store.claim('iada', 'b')).toBeNull();
@@ -48,7 +48,7 @@ describe('memorySessions()', () => {
 
   test('never forgets an outbox with a link', () => {
     const { store, forgotten } = started({ maxPerIdentity: 2, max: 3 });
-    for (const outbox of ['a', 'b', 'c', 'd', 'e']) store.claim('iada', outbox);
+    for (const outbox of ['a', 'b', 'c', 'd', 'e']) void store.claim('iada', outbox);
     expect([store.size, forgotten.mock.calls.length]).toEqual([5, 0]);
     store.forget('iada', 'e');
     expect(store.size).toBe(4);
@@ -57,7 +57,7 @@ describe('memorySessions()', () => {
   test('remembers as many as max, without the token in its events', () => {
     const { store, forgotten } = started({ max: 100 });
     for (let n = 0; n < 1_000; n++) {
-      store.claim(`t${n}`, `outbox ${n}`);
+      void store.claim(`t${n}`, `outbox ${n}`);
       store.release(`t${n}`, `outbox ${n}`, record(1));
     }
     expect(store.size).toBe(100);

@@ -96,7 +96,7 @@ test('a long request holds up neither messages nor other requests', async ({ sta
   const { opened, open } = gate();
   server.on('request', async (_client, message) => {
     if (message === 'long') await opened;
-    return message as string;
+    return message;
   });
   const ada = client();
   await ada.resume();
