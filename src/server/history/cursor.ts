@@ -12,7 +12,7 @@ export type ReadingMode = 'held' | 'plain' | 'session';
 export interface CursorClient {
   readonly mode: ReadingMode;
   /** Whether a message with this `except` is not for the client. */
-  isExcepted(except: string | undefined): boolean;
+  isExcepted(except: string): boolean;
   /** Takes bytes of what may be replayed to its identity. */
   mayReplay(bytes: number): boolean;
   say(frame: DeliveryFrame): void;
@@ -64,10 +64,10 @@ export class Cursor {
     this.#endWithGap();
   }
 
-  deliver(frame: TopicFrame, except: string | undefined, number: number): void {
+  deliver(frame: TopicFrame, except: string | undefined, position: Position): void {
     if (!this.#isLive || !this.position) return;
-    if (number !== this.position.number + 1) return this.restart();
-    this.#pass(frame, except, number);
+    if (position.number !== this.position.number + 1) return this.restart();
+    this.#pass(frame, except, position);
   }
 
   end(): void {
@@ -94,12 +94,11 @@ export class Cursor {
     // A store that has nothing, although the topic has gone on, does not know either.
     if (!messages || messages.length === 0 || !this.#mayReplay(messages)) return this.#endWithGap();
     this.#answer();
-    for (const message of messages)
-      this.#pass(
-        new TopicFrame(this.topic.name, message, message.number),
-        message.except,
-        message.number,
-      );
+    const epoch = this.position?.epoch ?? '';
+    for (const message of messages) {
+      const { number, except } = message;
+      this.#pass(new TopicFrame(this.topic.name, message, number), except, { epoch, number });
+    }
     if (this.#client.mode === 'session') this.#history.counters.replayed += messages.length;
     this.#isLive = this.position?.number === this.topic.position?.number;
   }
@@ -110,10 +109,9 @@ export class Cursor {
     return this.#client.mayReplay(bytes);
   }
 
-  #pass(frame: TopicFrame, except: string | undefined, number: number): void {
-    const isExcepted = this.#client.isExcepted(except);
-    const epoch = this.position?.epoch ?? '';
-    this.position = { epoch, number };
+  #pass(frame: TopicFrame, except: string | undefined, position: Position): void {
+    const isExcepted = except !== undefined && this.#client.isExcepted(except);
+    this.position = position;
     if (this.#client.mode === 'plain') {
       if (!isExcepted) this.#client.send(frame.plain, frame.isBinary);
     } else if (isExcepted) this.#say('position');

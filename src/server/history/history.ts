@@ -6,7 +6,8 @@ import { TopicFrame } from './topic-frame.ts';
 interface Follower {
   /** The store has told where the topic stands. */
   located(): void;
-  deliver(frame: TopicFrame, except: string | undefined, number: number): void;
+  /** `position`: that of the message. */
+  deliver(frame: TopicFrame, except: string | undefined, position: Position): void;
   /** The topic has begun anew, or nobody knows what is missing. */
   moved(): void;
 }
@@ -139,11 +140,11 @@ export class History {
   #deliver(key: string, message: TopicMessage, number: number): void {
     const topic = this.#topics.get(key);
     if (!topic?.position) return;
-    const { position } = topic;
-    if (number <= position.number) return;
-    topic.position = { epoch: position.epoch, number };
+    if (number <= topic.position.number) return;
+    const position = { epoch: topic.position.epoch, number };
+    topic.position = position;
     const frame = new TopicFrame(topic.name, message, number);
-    for (const follower of topic.followers) follower.deliver(frame, message.except, number);
+    for (const follower of topic.followers) follower.deliver(frame, message.except, position);
   }
 
   #move(key: string, position: Position): void {

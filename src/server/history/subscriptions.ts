@@ -28,8 +28,8 @@ export class Subscriptions implements CursorClient {
   readonly #client: SubscribedClient;
   readonly #cursors = new Map<string, Cursor>();
   #told: Map<string, Position> | null = null;
-  /** The cursors that are behind. */
-  readonly #late = new Set<Cursor>();
+  /** The cursors that are behind; null while there is none. */
+  #late: Set<Cursor> | null = null;
   #isAdvancing = false;
   #timer: NodeJS.Timeout | undefined;
   /** Called when no cursor is behind. */
@@ -96,9 +96,8 @@ export class Subscriptions implements CursorClient {
     for (const [topic, cursor] of this.#cursors) this.#remove(topic, cursor);
   }
 
-  isExcepted(except: string | undefined): boolean {
-    const { connection, outbox } = this.#client;
-    return except !== undefined && (except === connection || except === outbox);
+  isExcepted(except: string): boolean {
+    return except === this.#client.connection || except === this.#client.outbox;
   }
 
   mayReplay(bytes: number): boolean {
@@ -114,7 +113,7 @@ export class Subscriptions implements CursorClient {
   }
 
   isLate(cursor: Cursor): void {
-    this.#late.add(cursor);
+    (this.#late ??= new Set()).add(cursor);
     this.#advance();
   }
 
@@ -127,7 +126,7 @@ export class Subscriptions implements CursorClient {
   #remove(topic: string, cursor: Cursor): void {
     cursor.end();
     this.#cursors.delete(topic);
-    this.#late.delete(cursor);
+    this.#late?.delete(cursor);
   }
 
   /** Lets the cursors that are behind catch up, one after the other, as fast as the client reads. */
@@ -141,17 +140,20 @@ export class Subscriptions implements CursorClient {
         this.#advance();
       });
     else this.#isAdvancing = false;
-    if (this.#late.size === 0) this.#onLive();
+    if (this.#late?.size) return;
+    this.#late = null;
+    this.#onLive();
   }
 
   /** @returns A promise if the store must be waited for. */
   #catchUp(): void | Promise<void> {
-    for (const cursor of this.#late) {
-      if (!this.#client.isOpen) return this.#late.clear();
+    const late = this.#late ?? new Set();
+    for (const cursor of late) {
+      if (!this.#client.isOpen) return late.clear();
       if (this.#client.bufferedAmount > MAX_REPLAY_BUFFER) return this.#wait();
       const reading = cursor.advance();
       if (reading) return reading;
-      this.#late.delete(cursor);
+      late.delete(cursor);
     }
   }
 

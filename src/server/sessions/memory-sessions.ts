@@ -58,8 +58,8 @@ class MemorySessions implements SessionStore {
   readonly #resting = new Map<string, Resting>();
   /** Those of them with replies. */
   readonly #withReplies = new Map<string, Resting>();
-  /** The outboxes of each identity, in the same order. */
-  readonly #byOwner = new Map<string, Set<string>>();
+  /** The outboxes of each owner, in the same order. Most have one, for which a list takes least memory. */
+  readonly #byOwner = new Map<string, readonly string[]>();
   #listener: SessionStoreListener | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -88,9 +88,7 @@ class MemorySessions implements SessionStore {
     const { record = null } = this.#resting.get(outbox) ?? {};
     this.#drop(owner, outbox);
     this.#claimed.set(outbox, owner);
-    const outboxes = this.#byOwner.get(owner) ?? new Set();
-    this.#byOwner.set(owner, outboxes.add(outbox));
-    this.#makeRoom(outboxes);
+    this.#makeRoom(this.#own(owner, outbox));
     return record;
   }
 
@@ -103,7 +101,7 @@ class MemorySessions implements SessionStore {
     const resting = { owner, record, since: performance.now() };
     this.#resting.set(outbox, resting);
     if (record.replies) this.#withReplies.set(outbox, resting);
-    this.#byOwner.set(owner, (this.#byOwner.get(owner) ?? new Set()).add(outbox));
+    this.#own(owner, outbox);
     this.#timer ??= setInterval(() => this.#expire(), this.#bounds.ttl).unref();
   }
 
@@ -120,14 +118,22 @@ class MemorySessions implements SessionStore {
     this.#claimed.delete(outbox);
     this.#resting.delete(outbox);
     this.#withReplies.delete(outbox);
-    const outboxes = this.#byOwner.get(owner);
-    if (outboxes?.delete(outbox) && outboxes.size === 0) this.#byOwner.delete(owner);
+    const others = this.#byOwner.get(owner)?.filter((other) => other !== outbox) ?? [];
+    if (others.length > 0) this.#byOwner.set(owner, others);
+    else this.#byOwner.delete(owner);
+  }
+
+  /** Adds an outbox to those of its owner, and returns these. */
+  #own(owner: string, outbox: string): readonly string[] {
+    const outboxes = [...(this.#byOwner.get(owner) ?? []), outbox];
+    this.#byOwner.set(owner, outboxes);
+    return outboxes;
   }
 
   /** Forgets what is too much. Outboxes with a link are as many as there are connections, which have bounds of their own. */
-  #makeRoom(ofOwner: ReadonlySet<string>): void {
+  #makeRoom(ofOwner: readonly string[]): void {
     if (this.size > this.#bounds.max) this.#forgetFirst(this.#resting.keys());
-    if (ofOwner.size > this.#bounds.maxPerIdentity) this.#forgetFirst(ofOwner);
+    if (ofOwner.length > this.#bounds.maxPerIdentity) this.#forgetFirst(ofOwner);
   }
 
   #forgetFirst(outboxes: Iterable<string>): void {

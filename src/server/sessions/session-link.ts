@@ -56,7 +56,8 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
   #phase: Phase = 'greeting';
   #greeting: NodeJS.Timeout | undefined;
   #session: Session | null = null;
-  #word: Word<'session'> | null = null;
+  /** The first number that the client has not confirmed. */
+  #next = 1;
   /** The last number that was confirmed over this connection. */
   #confirmed = 0;
 
@@ -139,9 +140,9 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
 
   attached(isKnown: boolean): void {
     const { hasIdentities, bytes, largest } = this.#parts;
-    const [session, word] = [this.#session, this.#word];
-    if (!session || !word) return;
-    session.confirmed(word.next);
+    const session = this.#session;
+    if (!session) return;
+    session.confirmed(this.#next);
     const { taken, failed } = session.record;
     this.#confirmed = taken;
     this.say({
@@ -229,7 +230,7 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
     }
     if (!this.#parts.takesRate(this.#client)) return true;
     this.#phase = 'waiting';
-    this.#word = word;
+    this.#next = word.next;
     this.#session = this.#parts.begin(this.#client, word);
     this.#session.takeOver(this);
     if (this.#session.isWaiting) this.say({ lifeline: 'wait' });
