@@ -160,7 +160,7 @@ test('the defaults in docs/options.md are those of the code', () => {
 test('the defaults in docs/server.md are those of the code', () => {
   const { rate, ...settings } = resolveServerOptions({});
   const listed = defaultsBelow('docs/server.md', '## Options');
-  expect(Object.keys(listed)).toHaveLength(7);
+  expect(Object.keys(listed)).toHaveLength(8);
   expect(settings).toMatchObject(listed);
   const [, limits = ''] =
     tableBelow('docs/server.md', '## Options').find(([name]) => name === 'rate') ?? [];

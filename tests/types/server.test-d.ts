@@ -8,6 +8,9 @@ import {
   type InvalidMessage,
   json,
   type LifelineServer,
+  memoryHistory,
+  memorySessions,
+  type MessageId,
   type ServerStats,
 } from '../../src/server.ts';
 
@@ -108,4 +111,32 @@ test('stats are numbers, and the refusals by what was told', () => {
   expectTypeOf(refused).toEqualTypeOf<Readonly<Record<string, number>>>();
   expectTypeOf(counters).toExtend<Readonly<Record<string, number>>>();
   expectTypeOf<ServerStats>().toHaveProperty('connections');
+});
+
+test('messages of sessions have an id, and requests a reply of the type that is sent', () => {
+  const server = createLifelineServer({
+    sessions: memorySessions(),
+    history: memoryHistory({ perTopic: 10 }),
+    codec: json({ schema: z.object({ ask: z.string() }), out: z.object({ answer: z.string() }) }),
+  });
+  server.on('message', (client, message, id) => {
+    expectTypeOf(message).toEqualTypeOf<{ ask: string }>();
+    expectTypeOf(id).toEqualTypeOf<MessageId>();
+    server.sendTo(client.id, { answer: message.ask });
+    server.subscribe(client, 'room', { replay: false });
+  });
+  server.on('request', (_client, { ask }, { signal }) => {
+    expectTypeOf(signal).toEqualTypeOf<AbortSignal>();
+    return { answer: ask };
+  });
+  server.on('request', async (_client, { ask }) => ({ answer: ask }));
+  server.on('request', () => {});
+  // @ts-expect-error -- a reply has the type of what is sent
+  server.on('request', async () => ({ reply: 7 }));
+  // @ts-expect-error -- a message has the type of what is sent
+  server.sendTo('ada', { reply: 7 });
+  server.on('forgotten', ({ what, of }) => {
+    expectTypeOf(what).toEqualTypeOf<'session' | 'reply' | 'history'>();
+    expectTypeOf(of).toEqualTypeOf<string | null>();
+  });
 });

@@ -2,12 +2,6 @@ import { LIFELINE } from '../../core/protocol/frames.ts';
 import { type DeliveryFrame, writeDeliveryFrame } from '../protocol/delivery-frames.ts';
 import { looksLikeOurs } from '../protocol/delivery-words.ts';
 
-/** The data of a frame: text as a string or, where many clients get it, as its bytes. */
-export interface FrameData {
-  readonly data: string | Uint8Array;
-  readonly isBinary: boolean;
-}
-
 /** A frame that was cut at its first line feed. */
 export interface CutFrame {
   readonly header: string;
