@@ -33,6 +33,6 @@ export interface Broadcast {
   readonly message: string | Uint8Array;
   /** The topic whose subscribers get the message; without a topic, all clients get it. */
   readonly topic?: string | undefined;
-  /** The id of a connection that does not get the message. */
+  /** The id of a connection that does not get the message, or of the outbox of its session. */
   readonly except?: string | undefined;
 }

@@ -3,7 +3,7 @@
  * the rest of the server.
  */
 export interface ClientDelivery {
-  /** The name of its outbox on this server; null without a session. */
+  /** The id of its outbox; null without a session. */
   readonly outbox: string | null;
   /** Whether a payload that looks like one of our frames gets a header, instead of a space in front. */
   readonly hasHeaders: boolean;

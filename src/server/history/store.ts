@@ -11,7 +11,7 @@ export interface TopicMessage {
   /** The payload. For text, its bytes in UTF-8. */
   readonly data: Buffer;
   readonly isBinary: boolean;
-  /** Who does not get it: the name of an outbox, or the id of a connection. */
+  /** Who does not get it: the id of an outbox, or of a connection. */
   readonly except?: string | undefined;
 }
 

@@ -11,7 +11,7 @@ const RETRY_PERIOD = 50;
 /** The connection whose subscriptions these are. */
 export interface SubscribedClient {
   readonly connection: string;
-  /** The name of its outbox; null without a session. */
+  /** The id of its outbox; null without a session. */
   readonly outbox: string | null;
   /** Whose replays are counted together. */
   readonly owner: string;

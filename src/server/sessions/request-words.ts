@@ -1,4 +1,4 @@
-import { writeDeliveryFrame } from '../protocol/delivery-frames.ts';
+import type { DeliveryFrame } from '../protocol/delivery-frames.ts';
 import type { DeliveryWord } from '../protocol/delivery-words.ts';
 import type { Session } from './session.ts';
 
@@ -7,7 +7,7 @@ const MAX_IDS = 1_024;
 
 /** The connection that has said the word. */
 interface Asker {
-  send(data: string | Uint8Array): void;
+  say(frame: DeliveryFrame): void;
   /** @returns False if too much was repeated. */
   repeat(data: string | Uint8Array): boolean;
 }
@@ -30,11 +30,14 @@ export function obeyRequestWord(
   return true;
 }
 
+/** Tells what became of a request. @returns False if too much was repeated. */
 function tell(id: number, session: Session, asker: Asker): boolean {
-  if (session.waitingRequest(id)) asker.send(writeDeliveryFrame({ lifeline: 'running', id }));
-  else {
-    const frame = session.begun().tell(id);
-    if (frame !== null) return asker.repeat(frame);
+  const { requests } = session;
+  if (requests?.isRunning(id) || session.waitingRequest(id)) {
+    asker.say({ lifeline: 'running', id });
+    return true;
   }
-  return true;
+  const reply = requests?.replyTo(id);
+  if (reply === undefined) asker.say({ lifeline: 'lost', id });
+  return reply ? asker.repeat(reply) : true;
 }

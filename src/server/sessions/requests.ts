@@ -71,14 +71,16 @@ export class Requests {
     this.#sent.clear();
   }
 
-  /** Returns the frame that tells what became of a request; null if it was sent over this link. */
-  tell(id: number): string | Uint8Array | null {
+  isRunning(id: number): boolean {
+    return this.#running.has(id);
+  }
+
+  /** Returns the frame with the reply to a request: undefined if there is none, null if it was sent over this link. */
+  replyTo(id: number): string | Uint8Array | null | undefined {
     if (this.#sent.has(id)) return null;
     const reply = this.#record?.replies?.get(id);
-    if (!reply)
-      return writeDeliveryFrame({ lifeline: this.#running.has(id) ? 'running' : 'lost', id });
-    this.#sent.add(id);
-    return reply.data;
+    if (reply) this.#sent.add(id);
+    return reply?.data;
   }
 
   acknowledge(ids: readonly number[]): void {

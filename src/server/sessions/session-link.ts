@@ -28,7 +28,7 @@ export interface LinkParts {
   /** The window, and the largest frame, in bytes. */
   readonly bytes: number;
   readonly largest: number;
-  readonly counters: { malformed: number };
+  readonly counters: { malformed: number; messagesSent: number };
   /** Counts a frame for the rate limit. @returns False if the client is closed now. */
   takesRate(client: ServerClient<AnyIdentity>): boolean;
   /** Hands over a frame that is not counted. */
@@ -73,7 +73,7 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
   }
 
   get outbox(): string | null {
-    return this.#session?.name ?? null;
+    return this.#session?.outbox ?? null;
   }
 
   get owner(): string {
@@ -187,6 +187,7 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
   }
 
   send(data: string | Uint8Array, isBinary: boolean = typeof data !== 'string'): void {
+    this.#parts.counters.messagesSent++;
     this.#client.sendData(data, isBinary);
   }
 

@@ -36,6 +36,8 @@ export interface SessionParts {
   readonly counters: { failed: number };
   /** How long a handler may take, in milliseconds. */
   readonly handlerTimeout: number;
+  /** Nobody knows what the session was. */
+  readonly unknown: (session: Session) => void;
   /** The session has no link, and nothing of it is at work. */
   readonly idle: (session: Session) => void;
   readonly forgotten: (forgotten: Forgotten) => void;
@@ -94,11 +96,18 @@ export class Session {
       this.#free();
     };
     this.#isBusy = true;
-    if (claimed instanceof Promise) void claimed.then(found);
+    if (claimed instanceof Promise) void claimed.then(found, (error) => this.#cannotOpen(error));
     else found(claimed);
   }
 
-  /** A new connection begins the session. It is attached when nothing of an older one runs. `next`: the first number that it has not confirmed. */
+  /** The store does not work at the moment: the client comes back later. */
+  #cannotOpen(error: unknown): void {
+    this.#parts.app.report(error);
+    this.#parts.unknown(this);
+    this.#waiting?.postpone();
+  }
+
+  /** A new connection begins the session. It is attached when no handler of an older one runs. */
   takeOver(link: Link): void {
     this.#waiting?.replaced();
     this.#waiting = link;
@@ -272,7 +281,8 @@ export class Session {
 
   #save(): Promise<void> | undefined {
     const saving = this.#parts.store.save(this.name, this.record);
-    return saving instanceof Promise ? saving : undefined;
+    // Without it, a message whose handler has ended could come again only if this server died now, too.
+    return saving instanceof Promise ? saving.catch(this.#parts.app.report) : undefined;
   }
 
   /** Nothing runs any more. */

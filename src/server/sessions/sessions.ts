@@ -16,10 +16,14 @@ export class Sessions {
   readonly #confirmer = new Confirmer();
 
   constructor(
-    parts: Omit<SessionParts, 'idle'>,
+    parts: Omit<SessionParts, 'idle' | 'unknown'>,
     linkParts: Omit<LinkParts, 'confirmer' | 'begin' | 'miscounted'>,
   ) {
-    this.#parts = { ...parts, idle: (session) => this.#release(session) };
+    this.#parts = {
+      ...parts,
+      idle: (session) => this.#release(session),
+      unknown: (session) => void this.#live.delete(session.name),
+    };
     this.#linkParts = {
       ...linkParts,
       confirmer: this.#confirmer,
