@@ -15,7 +15,7 @@ import { Connections } from './connections.ts';
 import { Events, type ServerEvents, type ServerListener } from './events.ts';
 import { LifelineHandler } from './lifeline-handler.ts';
 import { createDelivery } from './delivery.ts';
-import { createFormat, type RawIn, type RawOut } from './messages/format.ts';
+import { createFormat, type Format, type RawIn, type RawOut } from './messages/format.ts';
 import { checkOptions } from './checks/check-options.ts';
 import { describe as describeValue } from './checks/describe.ts';
 import type { ServerOptions } from './options/options.ts';
@@ -75,7 +75,7 @@ export interface LifelineServer<Identity extends AnyIdentity = string, In = RawI
    * have a session get it also if they are away now.
    *
    * @param id - The id of the identity, as in `client.id`.
-   * @throws What `codec.encode()` throws. TypeError for a message that is neither text nor binary data.
+   * @throws What `codec.encode()` throws. TypeError for a message that is neither text nor binary data, and for an id that is not a text.
    */
   sendTo(id: string, message: Out): void;
   /**
@@ -192,18 +192,9 @@ export function createLifelineServer<
         sessions: delivery.size,
       }),
     handleUpgrade: (request, socket, head) => admission.handleUpgrade(request, socket, head),
-    broadcast(message, broadcastOptions = {}) {
-      // With a misspelt `topic`, all clients would get what is for a few.
-      checkOptions(broadcastOptions, ['topic', 'except'], 'broadcast()');
-      const { topic, except } = broadcastOptions;
-      const encoded = format.encode(message);
-      broadcaster.broadcast({ message: encoded, topic, except: nameOf(except) });
-    },
-    sendTo: (id, message) => broadcaster.sendTo({ id, message: format.encode(message) }),
-    ...createSubscriber(clients.all, topics),
+    ...createMessaging(clients.all, topics, broadcaster, format),
     disconnect(id, code = UNAUTHENTICATED, reason = '') {
-      if (typeof id !== 'string')
-        throw new TypeError(`disconnect() takes the id of an identity, not ${describeValue(id)}.`);
+      checkId('disconnect()', id);
       checkClose('disconnect()', code, reason);
       broadcaster.disconnect({ id, code, reason });
     },
@@ -215,16 +206,30 @@ export function createLifelineServer<
   };
 }
 
-/** The functions that begin and end subscriptions. */
-function createSubscriber<Identity extends AnyIdentity, In, Out>(
+/** The functions that send to many clients, and say who gets what. */
+function createMessaging<Identity extends AnyIdentity, In, Out>(
   clients: ReadonlySet<ServerClient<Identity, Out>>,
   topics: Topics<ServerClient<Identity, Out>>,
-): Pick<LifelineServer<Identity, In, Out>, 'subscribe' | 'unsubscribe'> {
+  broadcaster: Broadcaster<Identity>,
+  format: Format<In, Out>,
+): Pick<LifelineServer<Identity, In, Out>, 'broadcast' | 'sendTo' | 'subscribe' | 'unsubscribe'> {
   return {
-    subscribe(client, topic, { replay = true } = {}) {
+    broadcast(message, options = {}) {
+      // With a misspelt `topic`, all clients would get what is for a few.
+      checkOptions(options, ['topic', 'except'], 'broadcast()');
+      const { topic, except } = options;
+      const encoded = format.encode(message);
+      broadcaster.broadcast({ message: encoded, topic, except: nameOf(except) });
+    },
+    sendTo(id, message) {
+      checkId('sendTo()', id);
+      broadcaster.sendTo({ id, message: format.encode(message) });
+    },
+    subscribe(client, topic, options = {}) {
+      checkOptions(options, ['replay'], 'subscribe()');
       const subscriber = client as ServerClient<Identity, Out>;
       if (!clients.has(subscriber) || !topics.subscribe(subscriber, topic)) return false;
-      subscriber.delivery?.subscribed(topic, replay);
+      subscriber.delivery?.subscribed(topic, options.replay ?? true);
       return true;
     },
     unsubscribe(client, topic) {
@@ -233,6 +238,12 @@ function createSubscriber<Identity extends AnyIdentity, In, Out>(
       subscriber.delivery?.unsubscribed(topic);
     },
   };
+}
+
+/** @throws TypeError if an id is not a text; the message names the function. */
+function checkId(name: string, id: unknown): void {
+  if (typeof id !== 'string')
+    throw new TypeError(`${name} takes the id of an identity, not ${describeValue(id)}.`);
 }
 
 /** The name by which a client does not get its own broadcasts: that of its outbox, which outlives its connection, if it has one. */

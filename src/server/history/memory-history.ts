@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { checkOptions } from '../checks/check-options.ts';
 import { readCounts } from '../limits/counts.ts';
 import type {
   HistoryListener,
@@ -47,7 +48,8 @@ const DEFAULTS: Bounds = {
  * ```
  */
 export function memoryHistory(options: MemoryHistoryOptions = {}): HistoryStore {
-  return new MemoryHistory(readCounts('memoryHistory()', options, { ...DEFAULTS }));
+  checkOptions(options, Object.keys(DEFAULTS), 'memoryHistory()');
+  return new MemoryHistory(readCounts(options, { ...DEFAULTS }));
 }
 
 class MemoryHistory implements HistoryStore {

@@ -4,21 +4,16 @@ import { isPeriod, MAX_PERIOD } from './period.ts';
 type Counts<Name extends string> = { readonly [Each in Name]?: number | undefined };
 
 /**
- * Checks such options, and fills in the defaults.
+ * Checks the values of such options, and fills in the defaults.
  *
- * @throws TypeError if an option is unknown or not valid; the message names the function, the option and what is expected.
+ * @throws TypeError if an option is not valid; the message names it and what is expected.
  */
 export function readCounts<Name extends string>(
-  name: string,
   options: Counts<Name>,
   defaults: Readonly<Record<Name, number>>,
 ): Record<Name, number> {
   const counts: Record<Name, number> = { ...defaults };
   for (const [option, value] of Object.entries<number | undefined>(options)) {
-    if (!Object.hasOwn(defaults, option))
-      throw new TypeError(
-        `${option} is not an option of ${name}. The options are ${Object.keys(defaults).join(', ')}.`,
-      );
     if (value === undefined) continue;
     const isTtl = /ttl$/i.test(option);
     if (isTtl ? !isPeriod(value) || value <= 0 : !isCount(value))

@@ -159,11 +159,11 @@ export function resolveOptions<Identity extends AnyIdentity, In, Out>(
   checkOptions(options, Object.keys(RULES), 'a server');
   if (options.port !== undefined && options.server)
     throw new TypeError('port and server cannot be used together: leave out one of them.');
+  const given = checkValues(options);
   if (options.history && !options.sessions)
     throw new TypeError(
       'history needs sessions, such as memorySessions(): only a client with a session tells what it has missed.',
     );
-  const given = checkValues(options);
   const presence = options.presence ?? memoryPresence();
   const settings = { ...DEFAULTS, ...given, presence } as Settings<Identity, In, Out>;
   if (settings.timeout <= settings.pingInterval)

@@ -1,3 +1,4 @@
+import { checkOptions } from '../checks/check-options.ts';
 import { readCounts } from '../limits/counts.ts';
 import {
   identityOf,
@@ -40,7 +41,8 @@ const DEFAULTS: Bounds = {
  * ```
  */
 export function memorySessions(options: MemorySessionsOptions = {}): SessionStore {
-  return new MemorySessions(readCounts('memorySessions()', options, { ...DEFAULTS }));
+  checkOptions(options, Object.keys(DEFAULTS), 'memorySessions()');
+  return new MemorySessions(readCounts(options, { ...DEFAULTS }));
 }
 
 /** An outbox without a link. Times are those of `performance.now()`: a clock that is set changes nothing. */

@@ -491,6 +491,10 @@ test('sendTo() works without sessions, without authenticate, and on other server
   one.server.sendTo('ada', Buffer.from([0, 255]));
   await ada.receives('text');
   await ada.receives(Buffer.from([0, 255]));
+  expect(() => one.server.sendTo(7 as never, 'x')).toThrow(/sendTo\(\) takes the id/);
+  expect(() => one.server.subscribe(client as never, 'x', { reply: 1 } as never)).toThrow(
+    /did you mean replay/,
+  );
   expect(visitor.received).toEqual(['to a connection']);
   expect(one.server.stats().broadcasts).toBe(3);
   expect(two.server.stats().foreignBroadcasts).toBe(3);
