@@ -137,7 +137,7 @@ export class Events<Identity extends AnyIdentity, In, Out> {
     }
   }
 
-  /** Calls the listeners like `emit()`, and returns what they return. What one throws is a promise that rejects. */
+  /** Calls the listeners like `emit()`, and returns what they return. What one throws is a promise that rejects, and each thenable a promise. */
   call<Type extends keyof ServerEvents>(
     type: Type,
     ...args: ServerEvents<Identity, In, Out>[Type]
@@ -148,7 +148,9 @@ export class Events<Identity extends AnyIdentity, In, Out> {
       if (!listeners.has(entry)) continue;
       const { listener } = entry;
       try {
-        results.push(listener(...args));
+        const result: unknown = listener(...args);
+        const isThenable = typeof (result as PromiseLike<unknown> | null)?.then === 'function';
+        results.push(isThenable ? Promise.resolve(result) : result);
       } catch (error) {
         results.push(Promise.reject(error));
       }

@@ -28,7 +28,7 @@ export function createSessionApp<Identity extends AnyIdentity, In, Out>({
   const { report } = events;
   const clientOf = (client: ServerClient<AnyIdentity>) => client as ServerClient<Identity, Out>;
 
-  /** Decodes a message; null if that is not possible. */
+  /** Decodes a message; returns why if that is not possible. */
   function decode(client: ServerClient<AnyIdentity>, data: string | Buffer) {
     try {
       const message = format.decode(data);
@@ -43,8 +43,8 @@ export function createSessionApp<Identity extends AnyIdentity, In, Out>({
   }
 
   function failed(error: unknown): { readonly reason: string | null } {
-    if (error instanceof Refusal || error instanceof Later)
-      return { reason: error instanceof Refusal ? error.reason : error.message };
+    if (isA(Refusal, error)) return { reason: error.reason };
+    if (isA(Later, error)) return { reason: error.message };
     report(error);
     return { reason: null };
   }
@@ -54,7 +54,7 @@ export function createSessionApp<Identity extends AnyIdentity, In, Out>({
     const errors = settled.flatMap((result) =>
       result.status === 'rejected' ? [result.reason as unknown] : [],
     );
-    if (errors.some((error) => error instanceof Later)) return 'later';
+    if (errors.some((error) => isA(Later, error))) return 'later';
     const [first = 'taken'] = errors.map(failed);
     return first;
   }
@@ -75,7 +75,7 @@ export function createSessionApp<Identity extends AnyIdentity, In, Out>({
         return { reason: decoded.reason, pause: isPaced ? 0 : periodOf(invalidRate) };
       }
       const results = events.call('message', clientOf(client), decoded.message, id);
-      return results.some(isThenable) ? settle(results) : 'taken';
+      return results.some((result) => result instanceof Promise) ? settle(results) : 'taken';
     },
     request(client, data, signal) {
       const decoded = decode(client, data);
@@ -84,9 +84,9 @@ export function createSessionApp<Identity extends AnyIdentity, In, Out>({
       const results = events.call('request', clientOf(client), decoded.message, { signal });
       if (results.length === 0) return { reason: 'The server answers no requests.' };
       const [result] = results;
-      if (!isThenable(result)) return answer(result);
+      if (!(result instanceof Promise)) return answer(result);
       // What an aborted handler throws is of no interest.
-      return Promise.resolve(result).then(answer, (error: unknown) =>
+      return result.then(answer, (error: unknown) =>
         signal.aborted ? { reason: null } : failed(error),
       );
     },
@@ -97,5 +97,14 @@ export function createSessionApp<Identity extends AnyIdentity, In, Out>({
 
 const periodOf = (rate: Rate | false | undefined) => (rate ? 1_000 / rate.perSecond : 0);
 
-const isThenable = (value: unknown): boolean =>
-  typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
+/** Whether an error is one of ours. A proxy may throw when it is asked. */
+function isA<Ours extends Error>(
+  ours: abstract new (...args: never) => Ours,
+  error: unknown,
+): error is Ours {
+  try {
+    return error instanceof ours;
+  } catch {
+    return false;
+  }
+}

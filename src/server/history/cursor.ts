@@ -81,6 +81,7 @@ export class Cursor {
     if (position.epoch === topic.position.epoch && position.number === topic.position.number) {
       this.#answer();
       this.#isLive = true;
+      this.#isBarred = false;
       return;
     }
     if (this.#isBarred) return this.#endWithGap();
@@ -127,6 +128,7 @@ export class Cursor {
   #endWithGap(): void {
     this.position = this.topic.position;
     this.#isLive = true;
+    this.#isBarred = false;
     if (this.#client.mode !== 'session') return;
     this.#isAnswered = true;
     this.#history.counters.gaps++;

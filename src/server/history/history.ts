@@ -1,3 +1,4 @@
+import { reportRejection } from '../checks/rejections.ts';
 import type { RateLimit } from '../limits/rate-limit.ts';
 import type { HistoryStore, Position, RecordedMessage, TopicMessage } from './store.ts';
 import { TopicFrame } from './topic-frame.ts';
@@ -100,7 +101,12 @@ export class History {
   unfollow(topic: FollowedTopic, follower: Follower): void {
     if (!topic.followers.delete(follower) || topic.followers.size > 0) return;
     this.#topics.delete(topic.key);
-    this.#parts.store.unfollow(topic.key);
+    const { store, report } = this.#parts;
+    try {
+      reportRejection(store.unfollow(topic.key), report);
+    } catch (error) {
+      report(error);
+    }
   }
 
   /** Returns the messages behind a position; null if they are not all there, or the store has failed. */

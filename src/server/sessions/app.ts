@@ -42,5 +42,5 @@ export interface SessionApp {
   ): Answer | Promise<Answer>;
   /** Takes a message from what an identity may send. @returns How many milliseconds it must wait, and then ask again; 0 for none. */
   waitFor(owner: string): number;
-  report(error: unknown): void;
+  report(this: void, error: unknown): void;
 }

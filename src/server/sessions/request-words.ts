@@ -2,9 +2,6 @@ import type { DeliveryFrame } from '../protocol/delivery-frames.ts';
 import type { DeliveryWord } from '../protocol/delivery-words.ts';
 import type { Session } from './session.ts';
 
-/** How many requests one frame may ask for. */
-const MAX_IDS = 1_024;
-
 /** The connection that has said the word. */
 interface Asker {
   say(frame: DeliveryFrame): void;
@@ -12,22 +9,18 @@ interface Asker {
   repeat(data: string | Uint8Array): boolean;
 }
 
-/** Does what a word about requests asks for. @returns False if it asks for too much at once. */
+/** Does what a word about requests asks for. */
 export function obeyRequestWord(
   word: Extract<DeliveryWord, { lifeline: 'pending' | 'replied' | 'abort' }>,
   session: Session,
   asker: Asker,
-): boolean {
+): void {
   if (word.lifeline === 'abort') {
     const waiting = session.waitingRequest(word.id);
     if (waiting) waiting.isAborted = true;
     else session.requests?.abort(word.id);
-    return true;
-  }
-  if (word.ids.length > MAX_IDS) return false;
-  if (word.lifeline === 'replied') session.requests?.acknowledge(word.ids);
-  else for (const id of word.ids) if (!tell(id, session, asker)) break;
-  return true;
+  } else if (word.lifeline === 'replied') session.requests?.acknowledge(word.ids);
+  else for (const id of word.ids) if (!tell(id, session, asker)) return;
 }
 
 /** Tells what became of a request. @returns False if too much was repeated. */

@@ -257,8 +257,9 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
       case 'pending':
       case 'replied':
       case 'abort':
-        if (!this.#session || !this.#parts.takesRate(this.#client)) return true;
-        return obeyRequestWord(word, this.#session, this) || this.#isMalformed();
+        if (this.#session && this.#parts.takesRate(this.#client))
+          obeyRequestWord(word, this.#session, this);
+        return true;
       default:
         return this.#isMalformed();
     }
@@ -299,7 +300,7 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
   }
 
   #isMalformed(): true {
-    this.#parts.counters.malformed++;
+    if (this.#parts.takesRate(this.#client)) this.#parts.counters.malformed++;
     return true;
   }
 }

@@ -1,8 +1,9 @@
 import type { AnyIdentity, ServerClient } from '../clients/client.ts';
 import { WINDOW } from '../limits/delivery.ts';
 import type { SessionApp, Outcome } from './app.ts';
+import type { GuardedStore } from './guarded-store.ts';
 import { Requests } from './requests.ts';
-import { type Forgotten, identityOf, type SessionRecord, type SessionStore } from './store.ts';
+import { type Forgotten, identityOf, type SessionRecord } from './store.ts';
 
 /** What a session tells its connection. */
 export interface Link {
@@ -32,7 +33,7 @@ export interface CountedFrame {
 /** The parts that all sessions share. */
 export interface SessionParts {
   readonly app: SessionApp;
-  readonly store: SessionStore;
+  readonly store: GuardedStore;
   readonly counters: { failed: number };
   /** How long a handler may take, in milliseconds. */
   readonly handlerTimeout: number;
@@ -88,14 +89,14 @@ export class Session {
   /** Asks the store what it remembers. */
   #open(): void {
     this.#isOpened = true;
-    const claimed = this.#parts.store.claim(this.owner, this.name);
+    this.#isBusy = true;
     const found = (record: SessionRecord | null) => {
       this.#isKnown = record !== null;
       this.record = record ?? this.record;
       if (this.record.replies) this.begun();
       this.#free();
     };
-    this.#isBusy = true;
+    const claimed = this.#parts.store.claim(this.owner, this.name);
     if (claimed instanceof Promise) void claimed.then(found, (error) => this.#cannotOpen(error));
     else found(claimed);
   }
@@ -176,7 +177,7 @@ export class Session {
           return this.#link !== null;
         },
         done: () => {
-          void this.#save();
+          void this.#parts.store.save(this.name, this.record);
           this.#run();
           this.#settle();
         },
@@ -206,9 +207,8 @@ export class Session {
     this.#isRunning = false;
   }
 
-  #mayBegin({ data, request, isAborted }: CountedFrame): boolean {
-    if (data === null || isAborted) return true;
-    if (request !== null && this.begun().running >= WINDOW) return false;
+  #mayBegin({ request, isAborted }: CountedFrame): boolean {
+    if (request !== null && !isAborted && this.begun().running >= WINDOW) return false;
     const wait = this.#parts.app.waitFor(this.owner);
     if (wait <= 0) return true;
     this.#wait(wait);
@@ -269,7 +269,7 @@ export class Session {
     }
     // What is older than a window is confirmed, or the client could not have sent this one.
     while ((record.failed[0]?.[0] ?? Infinity) <= record.taken - WINDOW) record.failed.shift();
-    const saving = this.#save();
+    const saving = this.#parts.store.save(this.name, this.record);
     if (!saving) return this.#link?.taken();
     this.#isBusy = true;
     const saved = () => {
@@ -277,12 +277,6 @@ export class Session {
       this.#free();
     };
     void saving.then(saved);
-  }
-
-  #save(): Promise<void> | undefined {
-    const saving = this.#parts.store.save(this.name, this.record);
-    // Without it, a message whose handler has ended could come again only if this server died now, too.
-    return saving instanceof Promise ? saving.catch(this.#parts.app.report) : undefined;
   }
 
   /** Nothing runs any more. */

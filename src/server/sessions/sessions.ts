@@ -3,7 +3,9 @@ import type { AnyIdentity, ServerClient } from '../clients/client.ts';
 import type { DeliveryWord } from '../protocol/delivery-words.ts';
 import { type LinkParts, SessionLink } from './session-link.ts';
 import { Confirmer } from './confirmer.ts';
+import { guardStore } from './guarded-store.ts';
 import { Session, type SessionParts } from './session.ts';
+import type { SessionStore } from './store.ts';
 
 type SessionWord = Extract<DeliveryWord, { lifeline: 'session' }>;
 
@@ -15,12 +17,16 @@ export class Sessions {
   readonly #linkParts: LinkParts;
   readonly #confirmer = new Confirmer();
 
+  readonly #store: SessionStore;
+
   constructor(
-    parts: Omit<SessionParts, 'idle' | 'unknown'>,
+    parts: Omit<SessionParts, 'idle' | 'unknown' | 'store'> & { readonly store: SessionStore },
     linkParts: Omit<LinkParts, 'confirmer' | 'begin' | 'miscounted'>,
   ) {
+    this.#store = parts.store;
     this.#parts = {
       ...parts,
+      store: guardStore(parts.store, parts.app.report),
       idle: (session) => this.#release(session),
       unknown: (session) => void this.#live.delete(session.name),
     };
@@ -33,8 +39,8 @@ export class Sessions {
   }
 
   start(): void {
-    const { store, forgotten, app } = this.#parts;
-    store.start({ forgotten, error: app.report });
+    const { forgotten, app } = this.#parts;
+    this.#store.start({ forgotten, error: app.report });
   }
 
   /** A client is connected, and may begin a session. */
@@ -45,7 +51,7 @@ export class Sessions {
   async stop(): Promise<void> {
     this.#confirmer.stop();
     for (const session of this.#live.values()) session.abort();
-    await this.#parts.store.stop();
+    await this.#store.stop();
   }
 
   #begin(client: ServerClient<AnyIdentity>, { outbox, token }: SessionWord): Session {

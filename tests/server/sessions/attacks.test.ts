@@ -182,3 +182,50 @@ test('a client that was refused as too fast has its session when it comes back',
   await ada.roundTrip();
   expect(handled.map(([, number]) => number)).toEqual([1]);
 });
+
+test.for([
+  ['skips', { lifeline: 'skip', count: 1 }],
+  ['malformed words', { lifeline: 'skip' }],
+] as const)('a flood of %s is bound by the rate', async ([name, word], { startSessions }) => {
+  const { client } = await startSessions({ rate: { perSecond: 1, burst: 50 } });
+  const ada = client();
+  await ada.resume();
+  for (let n = 0; n < 400; n++) ada.word(word);
+  expect((await ada.visitor?.closed)?.[0]).toBe(name === 'skips' ? 4400 : 1008);
+});
+
+/** A value that throws whatever is asked of it. */
+const hostile = () => {
+  const fail = () => {
+    throw new Error('hostile');
+  };
+  return new Proxy({}, { get: fail, getPrototypeOf: fail, has: fail });
+};
+
+test('handlers that return or throw what cannot be looked at fail, and end nothing', async ({
+  startSessions,
+}) => {
+  const started = await startSessions();
+  const { server, client } = started;
+  server.on('message', (_client, message) => {
+    if (message === 'return') return hostile();
+    if (message === 'throw') throw hostile();
+    if (message === 'reject') return Promise.reject(hostile());
+  });
+  server.on('request', () => hostile() as never);
+  const ada = client();
+  await ada.resume();
+  for (const text of ['return', 'throw', 'reject', 'fine']) ada.send(text);
+  ada.request(1, 'x');
+  expect(await ada.hears('refusal')).toMatchObject({ reason: null });
+  await ada.roundTrip();
+  expect([ada.taken, ada.failed]).toEqual([
+    5,
+    [
+      [1, null],
+      [2, null],
+      [3, null],
+    ],
+  ]);
+  expect(started.errors).toHaveLength(4);
+});

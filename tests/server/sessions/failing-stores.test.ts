@@ -147,3 +147,41 @@ test('before the answer, payloads are sent as without a session; behind it, with
   expect(received.slice(1, answer)).toEqual([alike]);
   expect(received.at(-1)).toEqual(Buffer.concat([Buffer.from('{"lifeline":"message"}\n'), alike]));
 });
+
+test('stores that throw whatever they are asked end nothing', async ({ startSessions }) => {
+  const fail = () => {
+    throw new Error('broken');
+  };
+  const started = await startSessions({
+    sessions: {
+      ttl: 1_000,
+      size: 0,
+      start() {},
+      claim: fail,
+      save: fail,
+      release: fail,
+      forget: fail,
+      async stop() {},
+    },
+    history: {
+      start() {},
+      follow: fail,
+      unfollow: fail,
+      publish: fail,
+      read: fail,
+      async stop() {},
+    },
+  });
+  const { server, client, visit } = started;
+  server.on('connection', (one) => void server.subscribe(one, 'room'));
+  const ada = client();
+  await ada.open();
+  ada.begin([['room', 'a1', 3]]);
+  expect((await ada.visitor?.closed)?.[0]).toBe(1013);
+  const old = await visit('/old');
+  server.broadcast('lost', { topic: 'room' });
+  server.broadcast('to all');
+  await old.receives('to all');
+  await old.roundTrip();
+  expect(new Set(started.errors.map(({ message }) => message))).toEqual(new Set(['broken']));
+});
