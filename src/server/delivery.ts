@@ -84,7 +84,6 @@ function createHistory<Identity extends AnyIdentity, In, Out>(
     store: settings.history,
     counters,
     budget,
-    deliver: (...message) => broadcaster.deliverRecorded(...message),
     // A topic of the application begins with `t`, which no identity does.
     forgotten: (key) =>
       events.emit('forgotten', { what: 'history', of: identityOf(key) ?? key.slice(1) }),

@@ -64,9 +64,7 @@ export class Broadcaster<Identity extends AnyIdentity> {
         const disconnection = readDisconnection(broadcast);
         if (disconnection) return disconnect(disconnection);
         this.#counters.foreignBroadcasts++;
-        const direct = readDirectMessage(broadcast);
-        if (direct) this.#deliverTo(direct);
-        else this.#deliver(broadcast);
+        this.#deliver(readDirectMessage(broadcast) ?? broadcast);
       },
       error,
     });
@@ -77,7 +75,7 @@ export class Broadcaster<Identity extends AnyIdentity> {
     // Nobody can be subscribed to a topic that is not valid.
     if (broadcast.topic !== undefined && !isId(broadcast.topic)) return;
     this.#counters.broadcasts++;
-    this.#deliver(broadcast);
+    this.#deliver(broadcast, true);
     this.#publish(broadcast);
   }
 
@@ -98,37 +96,28 @@ export class Broadcaster<Identity extends AnyIdentity> {
   /** Sends a message to all connections of an identity, on all servers. */
   sendTo(direct: DirectMessage): void {
     this.#counters.broadcasts++;
-    this.#deliverTo(direct);
+    this.#deliver(direct, true);
     this.#publish(writeDirectMessage(direct));
   }
 
-  /** Delivers a message of the history to those who do not follow it there. `isRecorded`: whether the others have got it. */
-  deliverRecorded(key: string, message: TopicMessage, isRecorded: boolean): void {
-    const isTopic = key.startsWith('t');
-    const name = key.slice(1);
-    const clients = isTopic ? this.#topics.clientsOf(name) : this.#clientsOf(name);
-    const recorded = isRecorded ? (isTopic ? name : '') : undefined;
-    fanOut(message, { clients, recorded }, this.#counters);
-  }
-
-  #deliver({ message, topic, except }: Broadcast): void {
-    const copy = copyOf(message, except);
-    if (topic === undefined) fanOut(copy, { clients: this.#clients }, this.#counters);
-    else this.#record(keyOfTopic(topic), copy);
-  }
-
-  #deliverTo({ id, message }: DirectMessage): void {
-    this.#record(keyOfIdentity(id), copyOf(message));
-  }
-
-  #record(key: string, message: TopicMessage): void {
-    if (this.history) this.history.publish(key, message);
-    else this.deliverRecorded(key, message, false);
+  /** Delivers a message on this server. `isOwn`: whether it was said here, so that this server records it for all. */
+  #deliver(broadcast: Broadcast | DirectMessage, isOwn = false): void {
+    const copy = copyOf(broadcast);
+    const history = isOwn ? this.history : null;
+    if ('id' in broadcast) {
+      history?.publish(keyOfIdentity(broadcast.id), copy);
+      fanOut(copy, this.#clientsOf(broadcast.id), this.#counters, '');
+    } else if (broadcast.topic === undefined) fanOut(copy, this.#clients, this.#counters);
+    else {
+      const { topic } = broadcast;
+      history?.publish(keyOfTopic(topic), copy);
+      fanOut(copy, this.#topics.clientsOf(topic), this.#counters, topic);
+    }
   }
 }
 
 /** A copy, because the application may change its bytes before the last client has read them. All clients share it. */
-const copyOf = (message: string | Uint8Array, except?: string): TopicMessage => ({
+const copyOf = ({ message, except }: Broadcast & Partial<DirectMessage>): TopicMessage => ({
   data: Buffer.from(message),
   isBinary: typeof message !== 'string',
   except,

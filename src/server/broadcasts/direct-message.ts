@@ -2,10 +2,9 @@ import { isId } from '../protocol/id.ts';
 import type { Broadcast } from './channel.ts';
 
 /** A message to all connections of an identity. */
-export interface DirectMessage {
+export interface DirectMessage extends Pick<Broadcast, 'message'> {
   /** The id of the identity. */
   readonly id: string;
-  readonly message: string | Uint8Array;
 }
 
 /**

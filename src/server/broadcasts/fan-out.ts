@@ -4,18 +4,16 @@ import { toPlain } from '../history/topic-frame.ts';
 import { toPayload } from '../messages/payload.ts';
 import type { Counters } from '../stats/stats.ts';
 
-/** The clients that get a message, and those that do not. */
-interface Receivers<Identity extends AnyIdentity> {
-  readonly clients: Iterable<ServerClient<Identity>>;
-  /** The topic whose followers have got it from the history already. */
-  readonly recorded?: string | undefined;
-}
-
-/** Sends one message to many clients. It is copied and encoded once. */
-export function fanOut<Identity extends AnyIdentity>(
+/**
+ * Sends one message to many clients. It is copied and encoded once.
+ *
+ * @param topic - Those who follow this topic get its messages from the history.
+ */
+export function fanOut(
   message: TopicMessage,
-  { clients, recorded }: Receivers<Identity>,
+  clients: Iterable<ServerClient<AnyIdentity>>,
   counters: Pick<Counters, 'messagesSent' | 'bytesSent'>,
+  topic?: string,
 ): void {
   const { isBinary: binary, except } = message;
   const data = toPlain(message);
@@ -26,7 +24,7 @@ export function fanOut<Identity extends AnyIdentity>(
     if (!client.isOpen || client.connection === except) continue;
     if (delivery) {
       if (delivery.outbox !== null && delivery.outbox === except) continue;
-      if (recorded !== undefined && delivery.follows(recorded)) continue;
+      if (topic !== undefined && delivery.follows(topic)) continue;
     }
     const frame = delivery?.hasHeaders ? (headed ??= withHeaderIfAlike(message)) : data;
     client.socket.send(frame, { binary });

@@ -35,8 +35,6 @@ interface HistoryParts {
   readonly counters: Counters;
   /** How much is repeated for an identity, in bytes. */
   readonly budget: RateLimit;
-  /** Delivers a message to the subscribers that are not followed here. `isRecorded`: whether those that are have got it. */
-  readonly deliver: (key: string, message: TopicMessage, isRecorded: boolean) => void;
   readonly forgotten: (key: string) => void;
   readonly report: (error: unknown) => void;
 }
@@ -61,12 +59,9 @@ export class History {
   }
 
   start(): void {
-    const { store, deliver, forgotten, report } = this.#parts;
+    const { store, forgotten, report } = this.#parts;
     store.start({
-      deliver: (key, message, number) => {
-        if (number !== null) this.#deliver(key, message, number);
-        deliver(key, message, number !== null);
-      },
+      deliver: (key, message) => this.#deliver(key, message),
       moved: (key, position) => this.#move(key, position),
       forgotten,
       error: report,
@@ -143,8 +138,9 @@ export class History {
     }
   }
 
-  #deliver(key: string, message: TopicMessage, number: number): void {
+  #deliver(key: string, message: RecordedMessage): void {
     const topic = this.#topics.get(key);
+    const { number } = message;
     if (!topic?.position) return;
     if (number <= topic.position.number) return;
     const position = { epoch: topic.position.epoch, number };

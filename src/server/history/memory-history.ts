@@ -53,6 +53,7 @@ export function memoryHistory(options: MemoryHistoryOptions = {}): HistoryStore 
 }
 
 class MemoryHistory implements HistoryStore {
+  readonly isShared = false;
   readonly #bounds: Bounds;
   readonly #logs = new Map<string, TopicLog>();
   /** The logs that can be forgotten: all but those that are empty and followed. The one that was idle for longest comes first. */
@@ -94,11 +95,11 @@ class MemoryHistory implements HistoryStore {
   publish(topic: string, message: TopicMessage): void {
     const log = this.#logs.get(topic);
     // Nobody has a position in it, so nobody can ask for the message.
-    if (!log) return this.#listener?.deliver(topic, message, null);
+    if (!log) return;
     const number = this.#change(log, (now) => log.add(message, now, this.#bounds));
     this.#touch(topic, log);
     this.#timer ??= setInterval(() => this.#sweep(), this.#bounds.ttl).unref();
-    this.#listener?.deliver(topic, message, number);
+    this.#listener?.deliver(topic, { ...message, number });
   }
 
   read(topic: string, position: Position): readonly RecordedMessage[] | null {

@@ -28,6 +28,11 @@ export interface RecordedMessage extends TopicMessage {
  */
 export interface HistoryStore {
   /**
+   * Whether servers share it. One that is not shared knows only what its own server says, so that it cannot be used together with
+   * the `broadcasts` option.
+   */
+  readonly isShared: boolean;
+  /**
    * Starts the store. The server calls it once.
    *
    * @throws Error if it was called before: each server needs its own store.
@@ -37,7 +42,7 @@ export interface HistoryStore {
   follow(topic: string): Position | Promise<Position>;
   /** Nobody on this server is subscribed to the topic any more. Its messages may still be asked for. */
   unfollow(topic: string): void;
-  /** Records a message, and has it delivered. A store that keeps no messages of this topic delivers it without a number. */
+  /** Records a message, and has it delivered at all servers that follow the topic. If none ever did, it need not. */
   publish(topic: string, message: TopicMessage): void | Promise<void>;
   /** Returns the messages of a topic behind a position, the oldest first; null if they are not all there. */
   read(
@@ -50,8 +55,8 @@ export interface HistoryStore {
 
 /** The functions of a server that a history calls. */
 export interface HistoryListener {
-  /** Delivers a message to the subscribers on this server. `number`: null if nobody can ask for it again. */
-  deliver(topic: string, message: TopicMessage, number: number | null): void;
+  /** Delivers a message to those who follow the topic on this server. */
+  deliver(topic: string, message: RecordedMessage): void;
   /** A topic that is followed has begun anew, or messages of it may be missing: nobody can tell. */
   moved(topic: string, position: Position): void;
   /** The messages of a topic were forgotten, because there are too many topics or bytes. */

@@ -164,6 +164,10 @@ export function resolveOptions<Identity extends AnyIdentity, In, Out>(
     throw new TypeError(
       'history needs sessions, such as memorySessions(): only a client with a session tells what it has missed.',
     );
+  if (options.history && !options.history.isShared && options.broadcasts)
+    throw new TypeError(
+      'history and broadcasts: this history does not know what other servers say. Use one that servers share, or leave it out.',
+    );
   const presence = options.presence ?? memoryPresence();
   const settings = { ...DEFAULTS, ...given, presence } as Settings<Identity, In, Out>;
   if (settings.timeout <= settings.pingInterval)

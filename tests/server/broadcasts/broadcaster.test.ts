@@ -58,6 +58,7 @@ test('a channel hears which topics are used, and its errors end nothing', () => 
   };
   new Broadcaster([], topics as never, channel, createCounters()).start({
     disconnect() {},
+    clientsOf: () => [],
     error: (error) => errors.push(error),
   });
   topics.subscribe('ada', 'news');

@@ -1,7 +1,13 @@
 import { expect, vi } from 'vitest';
-import { memoryHistory, memoryPresence, type ServerOptions } from '../../../src/server.ts';
+import {
+  memoryHistory,
+  memoryPresence,
+  memorySessions,
+  type ServerOptions,
+} from '../../../src/server.ts';
 import { BroadcastHub } from '../../support/server/broadcast-hub.ts';
 import type { SessionClient } from '../../support/server/session-client.ts';
+import { shareHistory } from '../../support/server/slow-stores.ts';
 import { test } from '../sessions/fixtures.ts';
 
 const withHistory = (options: Parameters<typeof memoryHistory>[0] = {}): ServerOptions => ({
@@ -523,6 +529,54 @@ test('an identity that reconnects all the time is replayed 16 MiB a minute, then
   expect(replayed).toBeGreaterThan(15_000_000);
   expect(replayed).toBeLessThan(17_800_000);
   expect(server.stats().gaps).toBeGreaterThan(5);
+});
+
+test('servers that share a history: one order for all, each message once, also for who moves from one to the other (D38)', async ({
+  startSessions,
+}) => {
+  const hub = new BroadcastHub();
+  const share = shareHistory(memoryHistory());
+  const servers = [
+    await startSessions({ history: share(), broadcasts: hub.channel() }),
+    await startSessions({ history: share(), broadcasts: hub.channel() }),
+  ] as const;
+  for (const { server } of servers)
+    server.on('connection', (client) => void server.subscribe(client, 'room'));
+  const [one, two] = servers;
+  const [ada, grace] = [one.client(), two.client('/grace')];
+  const old = [await one.visit('/old'), await two.visit('/older')];
+  for (const visitor of old) await visitor.roundTrip();
+  await ada.resume();
+  await grace.resume();
+  await Promise.all([ada.hearsAll('position', 2), grace.hearsAll('position', 2)]);
+  for (let n = 0; n < 20; n++)
+    servers[n % 2 === 0 ? 0 : 1].server.broadcast(`${n}`, { topic: 'room' });
+  one.server.sendTo('grace', 'only for you');
+  await ada.hearsAll('topic', 20);
+  await grace.hearsAll('topic', 21);
+  const heard = heardIn(ada, 'room');
+  expect(heardIn(grace, 'room')).toEqual(heard);
+  expect(heard.map(([number]) => number)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
+  expect(heardIn(grace, '')).toEqual([[1, 'only for you']]);
+  const position = positionIn(ada, 'room');
+  await ada.cut();
+  one.server.broadcast('from one', { topic: 'room' });
+  two.server.broadcast('from two', { topic: 'room' });
+  const moved = two.client('/ada', ada.outbox);
+  await moved.resume([position]);
+  await moved.hearsAll('topic', 2);
+  expect(heardIn(moved, 'room').map(([number]) => number)).toEqual([21, 22]);
+  for (const visitor of old) await visitor.roundTrip();
+  for (const { received } of old)
+    expect(received.filter((frame) => !String(frame).includes('pong'))).toHaveLength(22);
+});
+
+test('a history that is not shared is refused together with broadcasts', async ({ start }) => {
+  const { sessions = memorySessions(), ...options } = withHistory();
+  const broadcasts = new BroadcastHub().channel();
+  await expect(start({ ...options, sessions, broadcasts })).rejects.toThrow(
+    /does not know what other servers say/,
+  );
 });
 
 test('history without sessions is a TypeError', async ({ start }) => {

@@ -96,6 +96,7 @@ test('a topic that begins anew is a gap for all who are subscribed (D39)', async
   let move = (): void => {};
   const store = memoryHistory();
   const history: HistoryStore = {
+    isShared: false,
     start(listener) {
       move = () => listener.moved('troom', { epoch: 'new', number: 7 });
       store.start(listener);
@@ -164,6 +165,7 @@ test('stores that throw whatever they are asked end nothing', async ({ startSess
       async stop() {},
     },
     history: {
+      isShared: false,
       start() {},
       follow: fail,
       unfollow: fail,
