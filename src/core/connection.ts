@@ -18,6 +18,7 @@ import type { EventHandler, EventType } from './messages/events.ts';
 import { checkEventType, HANDLERS } from './messages/events.ts';
 import { createReceiver } from './messages/receiver.ts';
 import type { OutboxItem } from './messages/outbox.ts';
+import { createOutbox } from './messages/outbox.ts';
 import type { TrackedOptions } from './messages/send-options.ts';
 import { checkSendOptions } from './messages/send-options.ts';
 import type { Sender, SendResult } from './messages/sender.ts';
@@ -134,6 +135,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   const vitals = createVitals(shared);
   const sender = createSender<Out>(shared, vitals);
   const receiver = createReceiver<In>(shared, sender);
+  shared.delivery = settings.delivery?.(shared, sender, receiver, createOutbox);
   const attempts = createAttempts(shared, vitals, sender, receiver);
   const prepare = createEffects(shared, vitals, sender, receiver, attempts);
   const driver = createDriver(shared, vitals, prepare);

@@ -1,7 +1,8 @@
 import type { Attempts } from './attempts.ts';
 import type { OutFrame } from './link/frame.ts';
-import type { Attempt } from './link/link.ts';
+import type { Attempt, WebSocketLike } from './link/link.ts';
 import type { Effect } from './machine/state.ts';
+import { hasGivenUp } from './machine/steps.ts';
 import type { Receiver } from './messages/receiver.ts';
 import type { Sender } from './messages/sender.ts';
 import { tryCall } from './platform/emitter.ts';
@@ -23,17 +24,16 @@ type Effects = {
  * calls the application's code. The driver calls that function in order with the other effects.
  */
 export function createEffects<In, Out>(
-  {
-    settings,
-    dispatch,
-    observeAndDispatch,
-    emit,
-  }: Pick<Shared<In, Out>, 'settings' | 'dispatch' | 'observeAndDispatch' | 'emit'>,
+  shared: Pick<
+    Shared<In, Out>,
+    'settings' | 'state' | 'dispatch' | 'observeAndDispatch' | 'emit' | 'delivery'
+  >,
   vitals: Vitals,
   sender: Sender<Out>,
   receiver: Receiver<In>,
   attempts: Attempts,
 ): (effect: Effect) => () => void {
+  const { settings, dispatch, observeAndDispatch, emit } = shared;
   const effects: Effects = {
     connect: attempts.prepare,
     close: (code, reason) => () => {
@@ -55,6 +55,9 @@ export function createEffects<In, Out>(
       const { receive, end } = receiver.hold(context.signal);
       const send = (message: Out) => void sender.sendNow(message, socket);
       const run = async () => {
+        const { delivery } = shared;
+        // Without one, the handshake begins at once.
+        if (delivery) await delivery.begin(socket as WebSocketLike, context.signal);
         await settings().handshake?.({ ...context, send, receive });
         end();
       };
@@ -87,7 +90,9 @@ export function createEffects<In, Out>(
         emitDrop();
       };
     },
-    dropOutbox: () => sender.clear('closed'),
+    // Who was refused may log in again, and what is not confirmed goes on then.
+    dropOutbox: () =>
+      shared.delivery && hasGivenUp(shared.state()) ? () => {} : sender.clear('closed'),
   };
 
   return ([name, ...args]) => (effects[name] as (...given: unknown[]) => () => void)(...args);

@@ -2,6 +2,7 @@ import type { HostEvents } from './extensions/extension.ts';
 import type { WebSocketLike } from './link/link.ts';
 import type { Event, State } from './machine/state.ts';
 import type { Codecs } from './messages/codecs.ts';
+import type { Delivery } from './messages/delivery.ts';
 import type { Intercepted } from './messages/receiver.ts';
 import type { Settings } from './options/settings.ts';
 import type { Clock } from './platform/clock.ts';
@@ -13,6 +14,8 @@ export interface Shared<In, Out> extends Emitter<HostEvents<In, Out>>, Intercept
   readonly clock: Clock;
   /** The codecs of the connection. */
   readonly codecs: Codecs<In, Out>;
+  /** What keeps messages until they are confirmed, with the option `delivery`. */
+  delivery?: Delivery<Out> | undefined;
   /** The current options, with the defaults filled in. */
   settings(): Settings<In, Out>;
   /** The state of the machine. */

@@ -1,4 +1,5 @@
 import type { OutFrame } from '../link/frame.ts';
+import type { Delivery, DeliveryEvents } from '../messages/delivery.ts';
 import type { DropReason, EventArguments } from '../messages/events.ts';
 import type { Intercepted, ReceiverEvents } from '../messages/receiver.ts';
 import type { OutboxEvents } from '../messages/outbox.ts';
@@ -25,7 +26,7 @@ export interface Extension<In, Out, Api> {
  * extensions get.
  */
 export interface HostEvents<In, Out>
-  extends EventArguments<In, Out>, ReceiverEvents<In>, OutboxEvents {
+  extends EventArguments<In, Out>, ReceiverEvents<In>, OutboxEvents, DeliveryEvents<In> {
   /** The snapshot has changed, or a new scope was entered. */
   change: [];
   /** A link is open and the `open` handlers have run. Messages sent now go before those in the outbox. */
@@ -40,6 +41,8 @@ export interface Host<In, Out> extends Emitter<HostEvents<In, Out>>, Intercepted
   isOpen(): boolean;
   /** Returns the current options, with the defaults filled in. */
   settings(): Settings<In, Out>;
+  /** What keeps messages until they are confirmed, with the option `delivery`. */
+  readonly delivery?: Delivery<Out> | undefined;
   /** Sends a message as the application does. */
   send(message: Out, options?: TrackedOptions): SendResult;
   /**
@@ -64,7 +67,11 @@ export function createExtensions<In, Out>(
     on,
     emit,
     interceptors,
-  }: Pick<Host<In, Out>, 'clock' | 'isOpen' | 'settings' | 'on' | 'emit' | 'interceptors'>,
+    delivery,
+  }: Pick<
+    Host<In, Out>,
+    'clock' | 'isOpen' | 'settings' | 'on' | 'emit' | 'interceptors' | 'delivery'
+  >,
   { sendNow, sendFrame, clear }: Pick<Host<In, Out>, 'sendNow' | 'sendFrame' | 'clear'>,
   send: Host<In, Out>['send'],
 ): <Api>(extension: Extension<In, Out, Api>) => Api {
@@ -82,6 +89,7 @@ export function createExtensions<In, Out>(
       settings,
       emit,
       interceptors,
+      delivery,
       send,
       sendNow,
       sendFrame,

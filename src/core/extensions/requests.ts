@@ -71,10 +71,15 @@ function createRequests<In, Out>(host: Host<In, Out>): Request<In, Out> {
     entry.taken = undefined;
   }
 
+  /** Whether its reply may still come over another link. */
+  const isKept = ({ request }: Pending<In, Out>) =>
+    !!request && host.delivery?.keepsRequest(request);
+
   /** Forgets a request, whose promise is settled with what comes first. */
   const end = (entry: Pending<In, Out>) => {
     release(entry);
     pending.delete(entry.id);
+    if (entry.request) host.delivery?.abandonRequest(entry.request);
     return entry;
   };
   const fail = (entry: Pending<In, Out>, reason: DropReason | 'lost') =>
@@ -93,23 +98,28 @@ function createRequests<In, Out>(host: Host<In, Out>): Request<In, Out> {
 
   /** The outbox has dropped it, or a socket has taken it. */
   function leave(entry: Pending<In, Out>, reason?: DropReason): void {
+    // While the socket took it, the reply may have come.
+    if (!pending.has(entry.id)) return;
     if (reason) return fail(entry, reason);
     entry.wasSent = true;
-    // While the socket took it, the reply may have come, or its signal or the link may have ended.
-    if (!pending.has(entry.id)) return;
+    // The server has confirmed it.
+    if (entry.taken) return;
+    // Its signal or the link may have ended, too.
     if (entry.signal?.aborted) return fail(entry, 'aborted');
-    if (!isOpen()) return entry.again ? send(entry) : fail(entry, 'lost');
-    entry.taken = sent.add(entry, '', {
+    if (!isOpen() && !isKept(entry)) return entry.again ? send(entry) : fail(entry, 'lost');
+    const options: TrackedOptions = {
       signal: entry.signal,
       expires: entry.deadline - clock.now(),
       left: (why) => why && fail(entry, why),
-    });
+    };
+    entry.taken = sent.add(sent.make(entry, '', options));
   }
 
   host.on('close', (cause, isFinal) => {
     for (const { item } of sent.entries) {
       const entry = item.message;
       const isOver = entry.scope !== settings().scope;
+      if (!isFinal && !isOver && isKept(entry)) continue;
       release(entry);
       if (entry.again && !isFinal && !isOver) send(entry);
       else fail(entry, isOver || (isFinal && cause.kind === 'requested') ? 'closed' : 'lost');
@@ -119,7 +129,15 @@ function createRequests<In, Out>(host: Host<In, Out>): Request<In, Out> {
   });
   host.on('change', () => {
     // After close() no message is delivered, so that no reply can come.
-    if (!isOpen()) sent.drop('closed')();
+    if (isOpen()) return;
+    for (const { item } of sent.entries) if (!isKept(item.message)) fail(item.message, 'closed');
+  });
+  host.on('reply', (id, outcome, value) => {
+    const entry = pending.get(String(id));
+    if (!entry) return;
+    if (outcome === 'lost' || outcome === 'closed') fail(entry, outcome);
+    else if (outcome === 'reply') end(entry).resolve(value as In);
+    else end(entry).reject(new RequestError('refused', false, undefined, value));
   });
   host.interceptors.add((message) => {
     const { id, error } = tryCall(() => settings().requests?.reply(message)) ?? {};
@@ -137,11 +155,15 @@ function createRequests<In, Out>(host: Host<In, Out>): Request<In, Out> {
       if (FULL_TEXTS) checkOptions(options);
       const { signal, timeout = 30_000 } = options;
       if (signal?.aborted) throw createFailure('aborted', false, signal.reason);
+      const { requests: protocol } = settings();
+      // The words of our own server have an id beside the message.
+      const isOurs = !protocol && !!host.delivery;
       const id = ++lastId;
       const entry: Pending<In, Out> = {
         ...options,
         id: String(id),
-        message: tagged(settings().requests, message, id),
+        request: isOurs ? id : undefined,
+        message: isOurs ? message : tagged(protocol, message, id),
         deadline: clock.now() + timeout,
         resolve,
         reject,
@@ -153,7 +175,7 @@ function createRequests<In, Out>(host: Host<In, Out>): Request<In, Out> {
 }
 
 const NO_PROTOCOL =
-  'A request needs the option requests={{ tag, reply }} on its connection: how a message gets an id, and how a reply is known by it.';
+  'A request needs the option requests={{ tag, reply }} on its connection: how a message gets an id, and how a reply is known by it. With the server of this library, delivery={confirmed()} is enough.';
 
 /** Returns the message with the id in it. An error of the application is reported, and thrown. */
 function tagged<In, Out>(

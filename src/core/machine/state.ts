@@ -148,6 +148,8 @@ export interface Policy {
   readonly connectTimeout: number;
   /** Whether a new link needs a handshake before it is open: undefined if it needs none. */
   readonly handshake?: unknown;
+  /** Likewise: with it, a new link begins a session. */
+  readonly delivery?: unknown;
   /** How long the closing handshake may take. */
   readonly closeTimeout: number;
   /** If `ping` is null, no probe is sent: only the time since the last frame counts. */

@@ -130,7 +130,7 @@ function next(state: State, event: Event, context: Context): Step {
     // The link.
     case 'opened':
       if (status !== 'connecting') return stay;
-      return policy.handshake
+      return (policy.handshake ?? policy.delivery)
         ? [{ ...state, status: 'handshaking' }, ['handshake']]
         : openLink(state, context);
 

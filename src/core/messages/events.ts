@@ -35,6 +35,17 @@ export interface EventArguments<In, Out> {
   flush: [messages: Out[]];
   /** Messages were removed from the outbox and will not be sent. */
   drop: [messages: Out[], reason: DropReason];
+  /** The server has handled messages. Only with the option `delivery`, as all that follow. */
+  confirm: [messages: Out[]];
+  /**
+   * Messages were sent, and nobody can tell what became of them: the server has forgotten the session, or they were withdrawn, have
+   * expired or were dropped before they were confirmed. They will not be sent again.
+   */
+  uncertain: [messages: Out[]];
+  /** The server has handled a message, and its handler has failed; with the reason that the server gives, or null. */
+  failed: [message: Out, reason: string | null];
+  /** Messages of topics are missing: the server does not have them any more. */
+  gap: [topics: string[]];
 }
 
 /** The name of an event. */
@@ -53,6 +64,10 @@ export const HANDLERS: { readonly [Type in EventType]: `on${Capitalize<Type>}` }
   error: 'onError',
   flush: 'onFlush',
   drop: 'onDrop',
+  confirm: 'onConfirm',
+  uncertain: 'onUncertain',
+  failed: 'onFailed',
+  gap: 'onGap',
 };
 
 /**

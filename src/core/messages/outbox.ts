@@ -54,8 +54,10 @@ export interface Outbox<Out> {
   readonly entries: ReadonlySet<Entry<Out>>;
   /** What the application sees of them: the same array until they change. */
   readonly items: readonly OutboxItem<Out>[];
-  /** Adds a message at the end, with a copy of its frame: the application may change its bytes. Returns its entry. */
-  add(message: Out, frame: OutFrame, options: TrackedOptions): Entry<Out>;
+  /** Makes an entry with a copy of the frame: the application may change its bytes. */
+  make(message: Out, frame: OutFrame, options: TrackedOptions): Entry<Out>;
+  /** Adds an entry at the end. Returns it. */
+  add(entry: Entry<Out>): Entry<Out>;
   /** Removes an entry, of which {@link tell} tells. */
   remove(entry: Entry<Out>): void;
   /** Tells that entries have left: dropped for a reason, or sent. */
@@ -123,18 +125,18 @@ export function createOutbox<Out>({ clock, settings, emit }: OutboxHost<Out>): O
     get items() {
       return (items ??= Array.from(entries, ({ item }) => item));
     },
-    add(message, frame, options) {
-      const entry: Entry<Out> = {
-        item: { message, state: 'waiting', since: clock.wall() },
-        frame: copyFrame(frame),
-        bytes: byteLength(frame) ?? 0,
-        options,
-        deadline: clock.now() + (options.expires ?? Infinity),
-      };
+    make: (message, frame, options) => ({
+      item: { message, state: 'waiting', since: clock.wall() },
+      frame: copyFrame(frame),
+      bytes: byteLength(frame) ?? 0,
+      options,
+      deadline: clock.now() + (options.expires ?? Infinity),
+    }),
+    add(entry) {
       entries.add(entry);
       bytes += entry.bytes;
       items = null;
-      options.signal?.addEventListener('abort', onAbort);
+      entry.options.signal?.addEventListener('abort', onAbort);
       alarm.set(entry.deadline);
       emit('outbox');
       return entry;

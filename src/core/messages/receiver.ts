@@ -6,6 +6,7 @@ import { tryCall } from '../platform/emitter.ts';
 import { FULL_TEXTS } from '../platform/texts.ts';
 import { DecodeError } from './codec.ts';
 import type { Codecs } from './codecs.ts';
+import type { Delivery } from './delivery.ts';
 import type { EventArguments } from './events.ts';
 import type { Inbox } from './handshake.ts';
 import { createInbox } from './handshake.ts';
@@ -43,6 +44,7 @@ interface ReceiverHost<In> extends Pick<Emitter<ReceiverEvents<In>>, 'emit'>, In
   /** Returns the socket of the link, also during its handshake. */
   socket(): WebSocketLike | null;
   dispatch(event: Event): void;
+  readonly delivery?: Pick<Delivery<never>, 'receive'> | undefined;
 }
 
 /** Decodes frames and delivers their messages. */
@@ -51,6 +53,12 @@ export interface Receiver<In> {
   readonly lastMessage: In | null;
   /** Handles a frame of the link. */
   receive(frame: Frame): void;
+  /**
+   * Decodes a frame of the application, also one that looks like a frame of the library.
+   *
+   * @param take - Called with each message, which is delivered by default.
+   */
+  decode(frame: Frame, take?: (message: In) => void): void;
   /**
    * From now on, messages wait until `release()`. Returns where they do.
    *
@@ -71,9 +79,10 @@ const NO_PROMISE =
 
 /** Makes a {@link Receiver}. */
 export function createReceiver<In>(
-  { codecs, settings, state, socket, dispatch, emit, interceptors }: ReceiverHost<In>,
+  host: ReceiverHost<In>,
   { sendFrame }: Pick<Sender<never>, 'sendFrame'>,
 ): Receiver<In> {
+  const { codecs, settings, state, socket, dispatch, emit, interceptors } = host;
   let lastMessage: In | null = null;
   /** The messages that wait; null if they are delivered at once. */
   let inbox: Inbox<In> | null = null;
@@ -88,9 +97,9 @@ export function createReceiver<In>(
     emit('delivered');
   }
 
-  const take = (message: In) => (inbox ? inbox.push(message) : deliver(message));
+  const takeNext = (message: In) => (inbox ? inbox.push(message) : deliver(message));
 
-  function takeAll(messages: Iterable<In>): void {
+  function takeAll(messages: Iterable<In>, take: (message: In) => void): void {
     const { status } = state();
     let count = 0;
     for (const message of messages) {
@@ -101,11 +110,29 @@ export function createReceiver<In>(
     }
   }
 
+  function decode(frame: Frame, take: (message: In) => void = takeNext): void {
+    const codec = codecs.get();
+    let message;
+    try {
+      if (codec.decodeAll) return takeAll(codec.decodeAll(frame), take);
+      message = codec.decode?.(frame) as In;
+    } catch (error) {
+      return void emit(
+        'error',
+        error instanceof DecodeError ? error : new DecodeError(frame, error),
+      );
+    }
+    if (FULL_TEXTS && message instanceof Promise)
+      return void emit('error', new DecodeError(frame, new TypeError(NO_PROMISE)));
+    take(message);
+  }
+
   return {
     get lastMessage() {
       return lastMessage;
     },
     receive(frame) {
+      if (host.delivery?.receive(frame)) return;
       const { pong, reply } = settings().heartbeat;
       const kind = typeof pong === 'function' ? tryCall(pong, frame) : frame === pong;
       if (kind === 'control') return emit('control', frame);
@@ -113,22 +140,9 @@ export function createReceiver<In>(
 
       const answer = (reply && tryCall(reply, frame)) ?? null;
       if (answer !== null) return void tryCall(sendFrame, answer, socket());
-
-      const codec = codecs.get();
-      let message;
-      try {
-        if (codec.decodeAll) return takeAll(codec.decodeAll(frame));
-        message = codec.decode?.(frame) as In;
-      } catch (error) {
-        return void emit(
-          'error',
-          error instanceof DecodeError ? error : new DecodeError(frame, error),
-        );
-      }
-      if (FULL_TEXTS && message instanceof Promise)
-        return void emit('error', new DecodeError(frame, new TypeError(NO_PROMISE)));
-      take(message);
+      decode(frame);
     },
+    decode,
     hold(signal) {
       inbox = createInbox<In>(signal);
       return inbox;

@@ -21,6 +21,8 @@ export interface SendOptions {
 export interface TrackedOptions extends SendOptions {
   /** Called when the message leaves the outbox: without a reason if a socket took it. */
   readonly left?: ((reason?: DropReason) => void) | undefined;
+  /** The id of the request that it is, in the words of the companion. */
+  readonly request?: number | undefined;
 }
 
 const NAMES: Record<keyof SendOptions, string> = { queue: '', signal: '', expires: '' };

@@ -7,6 +7,7 @@ import type { Emitter } from '../platform/emitter.ts';
 import { toError } from '../platform/emitter.ts';
 import { isHidden, isPageBeingLeft } from '../platform/environment.ts';
 import type { Codecs } from './codecs.ts';
+import type { Delivery, Put } from './delivery.ts';
 import type { DropReason, EventArguments } from './events.ts';
 import type { Entry, OutboxEvents, OutboxHost, OutboxItem, OutboxLimits } from './outbox.ts';
 import { createOutbox } from './outbox.ts';
@@ -30,6 +31,8 @@ interface SenderHost<Out> extends Omit<OutboxHost<Out>, 'emit'> {
   state(): State;
   /** Returns the socket of the open link; null while no link is open. */
   openSocket(): WebSocketLike | null;
+  /** What keeps messages until they are confirmed, if anything does. */
+  readonly delivery?: Delivery<Out> | undefined;
   readonly emit: Emitter<
     OutboxEvents & Pick<EventArguments<never, Out>, 'flush' | 'drop' | 'error'>
   >['emit'];
@@ -45,7 +48,7 @@ interface BufferWatch {
 
 /** Sends messages, and keeps those in an outbox that no socket can take yet. */
 export interface Sender<Out> {
-  /** What waits in the outbox: the same array until that changes. */
+  /** What waits in the outbox, or is not confirmed: the same array until that changes. */
   readonly outbox: readonly OutboxItem<Out>[];
   /**
    * Encodes a message: for the link if that can take it now, otherwise for the outbox.
@@ -69,6 +72,10 @@ export interface Sender<Out> {
    * @throws TypeError if no socket can send it.
    */
   sendFrame(frame: OutFrame, socket?: WebSocketLike | null): boolean;
+  /** Hands a frame to a socket as it is. */
+  handOver(this: void, socket: WebSocketLike, frame: OutFrame): true;
+  /** Sends what is not confirmed and what waits, as far as the socket and the server have room. */
+  drain(): void;
   /** Calls the function on a new link, then sends the outbox. Messages sent during the call go before the outbox. */
   linkOpened(sendFirst: () => void): void;
   /** Applies the limits of the outbox while no link is open: after a link has ended, and when they have changed. */
@@ -138,7 +145,8 @@ export function createSender<Out>(host: SenderHost<Out>, vitals: BufferWatch): S
   /** Returns the socket that takes a message before all that wait, if there is one. */
   function nextSocket(): WebSocketLike | null {
     const socket = openSocket();
-    return (isOpening || entries.size === 0) && isFree(socket) ? socket : null;
+    const isNext = isOpening || (entries.size === 0 && !host.delivery?.isFull());
+    return isNext && isFree(socket) ? socket : null;
   }
 
   function handOver(socket: WebSocketLike, frame: OutFrame): true {
@@ -147,8 +155,11 @@ export function createSender<Out>(host: SenderHost<Out>, vitals: BufferWatch): S
     return true;
   }
 
-  const sendFrame = (frame: OutFrame, socket = openSocket()) =>
-    socket?.readyState === 1 && handOver(socket, checkFrame(frame));
+  const put: Put<Out> = (socket, frame, what) =>
+    (host.delivery?.put ?? handOver)(socket, frame, what);
+
+  const sendFrame = (frame: OutFrame, socket = openSocket(), isOurs = true) =>
+    socket?.readyState === 1 && put(socket, checkFrame(frame), isOurs);
 
   /** Sends the outbox, and plans another call while the socket cannot take all of it. */
   function drain(): void {
@@ -156,12 +167,14 @@ export function createSender<Out>(host: SenderHost<Out>, vitals: BufferWatch): S
     vitals.observe();
     outbox.expire();
     isDraining = true;
+    host.delivery?.resend();
     const [sent, refused] = handOverAll(entries, (entry) => {
       const socket = openSocket();
-      if (!isFree(socket)) return false;
+      if (!isFree(socket) || host.delivery?.isFull()) return false;
       // It leaves before it is sent: a handler that this calls must not withdraw it any more.
       outbox.remove(entry);
-      return handOver(socket, codecs.isPerLink() ? encode(entry.item.message) : entry.frame);
+      const frame = codecs.isPerLink() ? encode(entry.item.message) : entry.frame;
+      return put(socket, frame, () => entry);
     });
     isDraining = false;
     if (entries.size > 0 && openSocket()) drainTimer = clock.setTimeout(drain, DRAIN_INTERVAL);
@@ -178,7 +191,7 @@ export function createSender<Out>(host: SenderHost<Out>, vitals: BufferWatch): S
       emit('drop', [message], 'closed');
       return false;
     }
-    const entry = outbox.add(message, frame, options);
+    const entry = outbox.add(outbox.make(message, frame, options));
     // If others wait before it, a call of drain() is already planned, but in a hidden page it may be late. A call that is going
     // on takes it, too: a socket of a test may answer during send().
     if (openSocket()) {
@@ -194,17 +207,23 @@ export function createSender<Out>(host: SenderHost<Out>, vitals: BufferWatch): S
 
   return {
     get outbox() {
-      return outbox.items;
+      return host.delivery?.items(outbox.items) ?? outbox.items;
     },
     encode: (message) => encode(message, nextSocket),
     send(message, frame, options = {}) {
       if (options.signal?.aborted) return 'dropped';
+      const { queue: mayWait = true } = options;
       const socket = nextSocket();
-      if (socket && handOver(socket, frame)) return 'sent';
-      return (options.queue ?? true) && queue(message, frame, options) ? 'queued' : 'dropped';
+      const isCounted = mayWait && !isOpening;
+      if (socket && put(socket, frame, isCounted && (() => outbox.make(message, frame, options))))
+        return 'sent';
+      return mayWait && queue(message, frame, options) ? 'queued' : 'dropped';
     },
-    sendNow: (message, socket = openSocket()) => !!socket && sendFrame(encode(message), socket),
+    sendNow: (message, socket = openSocket()) =>
+      !!socket && sendFrame(encode(message), socket, false),
     sendFrame,
+    handOver,
+    drain,
     linkOpened(sendFirst) {
       isOpening = true;
       sendFirst();

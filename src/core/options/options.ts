@@ -1,6 +1,7 @@
 import type { Clock } from '../platform/clock.ts';
 import type { CodecOption } from '../messages/codec.ts';
 import type { OpenHandler } from '../messages/actions.ts';
+import type { DeliveryOption } from '../messages/delivery-host.ts';
 import type { EventHandler } from '../messages/events.ts';
 import type { Handshake } from '../messages/handshake.ts';
 import type { Frame, OutFrame } from '../link/frame.ts';
@@ -187,6 +188,11 @@ export interface ConnectionOptions<In = Frame, Out = OutFrame> {
   readonly topics?: FromCodec<In, Out> | undefined;
   /** How requests and their replies find each other, for `useRequest()`; see {@link RequestProtocol}. @defaultValue no requests */
   readonly requests?: RequestsFromCodec<In, Out> | undefined;
+  /**
+   * Keeps messages until the server has confirmed them, and tells of what is missing: `confirmed()` of `react-lifeline/delivery`.
+   * Later changes have no effect. @defaultValue a message that a socket took is not followed any further
+   */
+  readonly delivery?: DeliveryOption<NoInfer<In>, NoInfer<Out>> | undefined;
   /** The class of the sockets, such as that of `ws` or `mock-socket`. @defaultValue the global `WebSocket` at each attempt */
   readonly WebSocket?: WebSocketConstructor | undefined;
   /** Functions that replace those of the system clock, for tests. Later changes have no effect. @defaultValue the system clock */
@@ -211,4 +217,12 @@ export interface ConnectionOptions<In = Frame, Out = OutFrame> {
   readonly onFlush?: EventHandler<'flush', NoInfer<In>, NoInfer<Out>> | undefined;
   /** Called with messages that were removed from the outbox and will not be sent. */
   readonly onDrop?: EventHandler<'drop', NoInfer<In>, NoInfer<Out>> | undefined;
+  /** Called with messages that the server has handled. Only with the option `delivery`, as all that follow. */
+  readonly onConfirm?: EventHandler<'confirm', NoInfer<In>, NoInfer<Out>> | undefined;
+  /** Called with messages that were sent, and of which nobody can tell what became. */
+  readonly onUncertain?: EventHandler<'uncertain', NoInfer<In>, NoInfer<Out>> | undefined;
+  /** Called with a message whose handler at the server has failed. */
+  readonly onFailed?: EventHandler<'failed', NoInfer<In>, NoInfer<Out>> | undefined;
+  /** Called with topics of which messages are missing. */
+  readonly onGap?: EventHandler<'gap', NoInfer<In>, NoInfer<Out>> | undefined;
 }

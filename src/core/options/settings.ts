@@ -2,6 +2,8 @@ import type { Frame, OutFrame } from '../link/frame.ts';
 import type { AttemptOptions } from '../link/link.ts';
 import type { Policy } from '../machine/state.ts';
 import type { CodecOption } from '../messages/codec.ts';
+import type { DeliveryOption } from '../messages/delivery-host.ts';
+import type { HANDLERS } from '../messages/events.ts';
 import type { Handshake } from '../messages/handshake.ts';
 import type { ReceiverOptions } from '../messages/receiver.ts';
 import type { SenderOptions } from '../messages/sender.ts';
@@ -21,10 +23,7 @@ import type { ConnectionOptions, RequestProtocol, TopicOptions } from './options
 import { scopeOf } from './scope.ts';
 import { validateOptions } from './validate.ts';
 
-type Handlers<In, Out> = Pick<
-  ConnectionOptions<In, Out>,
-  'onOpen' | 'onMessage' | 'onClose' | 'onError' | 'onFlush' | 'onDrop'
->;
+type Handlers<In, Out> = Pick<ConnectionOptions<In, Out>, (typeof HANDLERS)[keyof typeof HANDLERS]>;
 
 /** The checked options with the defaults filled in. It extends the option types of the parts that read them. */
 export interface Settings<In, Out>
@@ -43,6 +42,7 @@ export interface Settings<In, Out>
   readonly handshake?: Handshake<In, Out> | undefined;
   readonly topics?: TopicOptions<In, Out> | undefined;
   readonly requests?: RequestProtocol<In, Out> | undefined;
+  readonly delivery?: DeliveryOption<In, Out> | undefined;
   readonly clock: Partial<Clock>;
   readonly signals: Signals;
 }

@@ -1,4 +1,5 @@
 import { byteLength } from '../link/frame.ts';
+import { HANDLERS } from '../messages/events.ts';
 import { checkNames } from '../platform/check-names.ts';
 import { FULL_TEXTS } from '../platform/texts.ts';
 
@@ -85,16 +86,12 @@ export const RULES: Rules = {
     inner: { of: NEEDED_FUNCTION, subscribe: FUNCTION, unsubscribe: FUNCTION, ended: FUNCTION },
   },
   requests: { ...OBJECT, inner: { tag: NEEDED_FUNCTION, reply: NEEDED_FUNCTION } },
+  delivery: FUNCTION,
   WebSocket: FUNCTION,
   clock: OBJECT,
   signals: FUNCTION,
   random: FUNCTION,
-  onOpen: FUNCTION,
-  onMessage: FUNCTION,
-  onClose: FUNCTION,
-  onError: FUNCTION,
-  onFlush: FUNCTION,
-  onDrop: FUNCTION,
+  ...Object.fromEntries(Object.values(HANDLERS).map((name) => [name, FUNCTION])),
 };
 
 /**

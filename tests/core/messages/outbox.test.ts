@@ -24,7 +24,7 @@ function outboxOf(...messages: string[]) {
       return 0;
     },
   });
-  for (const message of messages) outbox.add(message, message, {});
+  for (const message of messages) outbox.add(outbox.make(message, message, {}));
   return {
     trim(to: OutboxLimits): string[] {
       set = to;

@@ -1,0 +1,196 @@
+import type { OutFrame } from '../link/frame.ts';
+import { byteLength } from '../link/frame.ts';
+import type { WebSocketLike } from '../link/link.ts';
+import type { DeliveryHost } from '../messages/delivery-host.ts';
+import type { Entry, Outbox, OutboxHost } from '../messages/outbox.ts';
+import type { TrackedOptions } from '../messages/send-options.ts';
+import type { Sender } from '../messages/sender.ts';
+import { FULL_TEXTS } from '../platform/texts.ts';
+import { needsHeader, withHeader } from './header.ts';
+
+/** How long a message that was sent is kept, in milliseconds: half as long as a server remembers its number. */
+const MAX_AGE = 43_200_000;
+
+/** A message that was sent. Its frame has the header. */
+interface Numbered<Out> extends Entry<Out> {
+  readonly number: number;
+}
+
+/** What the server allows, in its answer `session`. */
+export interface Window {
+  /** How many messages may be sent and not yet confirmed. */
+  readonly messages: number;
+  /** How many bytes of them. */
+  readonly bytes: number;
+  /** The largest frame, in bytes, its header included. */
+  readonly largest: number;
+}
+
+/** Numbers whose handlers have failed, each with the reason that the server gives. */
+export type Failures = readonly (readonly [number: number, reason: string | null])[];
+
+/** The messages that were sent and are not confirmed, with their numbers. */
+export class Counted<In, Out> {
+  /** The last number that was ever given. */
+  last = 0;
+  /** The last number that was sent on this link, or that the server had taken before. */
+  cursor = 0;
+  readonly outbox: Outbox<Out>;
+  readonly #host: DeliveryHost<In, Out>;
+  readonly #sender: Pick<Sender<Out>, 'handOver' | 'encode'>;
+  #taken = 0;
+  #window: Window = { messages: 0, bytes: 0, largest: 0 };
+  /** How many bytes were sent on this link and are not confirmed. */
+  #bytes = 0;
+  /** Whether messages of an older link are still to be sent again. */
+  #isBehind = false;
+  /** The reason of a failure, while it is told. */
+  #failure: string | null | undefined;
+
+  constructor(
+    host: DeliveryHost<In, Out>,
+    sender: Pick<Sender<Out>, 'handOver' | 'encode'>,
+    createOutbox: (host: OutboxHost<Out>) => Outbox<Out>,
+  ) {
+    const { clock, settings, emit } = host;
+    this.#host = host;
+    this.#sender = sender;
+    this.outbox = createOutbox({
+      clock,
+      settings,
+      emit: (type, ...args) => {
+        const [messages = []] = args as [Out[]?];
+        if (type === 'outbox') return emit('outbox');
+        if (type === 'drop') return emit('uncertain', messages);
+        if (this.#failure === undefined) return emit('confirm', messages);
+        return emit('failed', messages[0] as Out, this.#failure);
+      },
+    });
+  }
+
+  get #entries(): ReadonlySet<Numbered<Out>> {
+    return this.outbox.entries as ReadonlySet<Numbered<Out>>;
+  }
+
+  /** The first number that is not confirmed. */
+  get next(): number {
+    const [first] = this.#entries;
+    return first?.number ?? this.last + 1;
+  }
+
+  /** Whether a message must wait. */
+  get isFull(): boolean {
+    return this.#isBehind || !this.#hasRoom(this.last + 1, this.#window.largest);
+  }
+
+  /** Whether the message of a request is not confirmed. */
+  hasRequest(id: number): boolean {
+    return [...this.#entries].some(({ options }) => options.request === id);
+  }
+
+  /** The present link has a session, and the server had taken messages up to a number before. */
+  begin(window: Window, taken: number): void {
+    this.#window = window;
+    this.cursor = taken;
+    this.#bytes = 0;
+    this.#isBehind = true;
+  }
+
+  /** Sends a message, and keeps it. */
+  send(socket: WebSocketLike, payload: OutFrame, entry: Entry<Out>): true {
+    const numbered = this.#numbered(payload, entry);
+    if (numbered.bytes > this.#window.largest)
+      throw new RangeError(tooLarge(numbered, this.#window));
+    this.#skipTo(socket, this.last++);
+    this.outbox.add(numbered);
+    try {
+      return this.#transmit(socket, numbered);
+    } catch (error) {
+      // Nothing has left, so that the number is free again.
+      this.outbox.remove(numbered);
+      this.cursor = --this.last;
+      throw error;
+    }
+  }
+
+  /** Sends again what an older link has taken, as far as there is room. */
+  resend(socket: WebSocketLike): void {
+    const isPerLink = this.#host.codecs.isPerLink();
+    for (const entry of this.#entries) {
+      if (entry.number <= this.cursor) continue;
+      if (!this.#hasRoom(entry.number, entry.bytes)) return;
+      const { message } = entry.item;
+      const frame = isPerLink ? framed(this.#sender.encode(message), entry.options) : entry.frame;
+      this.#transmit(socket, { ...entry, frame });
+    }
+    this.#isBehind = false;
+  }
+
+  /** Numbers up to this one were taken. */
+  confirm(taken: number, failures: Failures = []): void {
+    const failed = new Map(failures);
+    const left = [...this.#entries].filter(({ number }) => number <= taken);
+    this.#taken = taken;
+    for (const entry of left) {
+      this.outbox.remove(entry);
+      this.#bytes -= entry.bytes;
+    }
+    // What was withdrawn has left before.
+    if (taken === this.cursor) this.#bytes = 0;
+    this.outbox.tell(left.filter(({ number }) => !failed.has(number)));
+    for (const entry of left) {
+      this.#failure = failed.get(entry.number);
+      if (this.#failure !== undefined) this.outbox.tell([entry]);
+    }
+    this.#failure = undefined;
+  }
+
+  #hasRoom(number: number, bytes: number): boolean {
+    const { messages, bytes: most } = this.#window;
+    return number - this.#taken <= messages && (this.#bytes === 0 || this.#bytes + bytes <= most);
+  }
+
+  #numbered(payload: OutFrame, { item, options, deadline }: Entry<Out>): Numbered<Out> {
+    const { clock } = this.#host;
+    const age = clock.wall() - item.since + MAX_AGE;
+    const frame = framed(payload, options);
+    // Who made a request says when it ends.
+    const own = options.request ? { ...options, signal: undefined, expires: age } : options;
+    return {
+      item: { ...item, state: 'sent' },
+      frame,
+      bytes: byteLength(frame) ?? 0,
+      options: { ...own, expires: Math.min(own.expires ?? age, age) },
+      deadline: Math.min(options.request ? Infinity : deadline, clock.now() + MAX_AGE),
+      number: this.last + 1,
+    };
+  }
+
+  /** Numbers up to this one stand for messages that will not be sent any more. */
+  #skipTo(socket: WebSocketLike, number: number): void {
+    while (this.cursor < number) {
+      const count = Math.min(number - this.cursor, this.#window.messages);
+      this.cursor += count;
+      this.#sender.handOver(socket, JSON.stringify({ lifeline: 'skip', count }));
+    }
+  }
+
+  #transmit(socket: WebSocketLike, { frame, number, bytes }: Numbered<Out>): true {
+    this.#skipTo(socket, number - 1);
+    this.cursor = number;
+    this.#sender.handOver(socket, frame);
+    this.#bytes += bytes;
+    return true;
+  }
+}
+
+/** Returns the frame of a counted message. */
+function framed(payload: OutFrame, { request }: TrackedOptions): OutFrame {
+  if (request) return withHeader({ lifeline: 'request', id: request }, payload);
+  return needsHeader(payload) ? withHeader({ lifeline: 'message' }, payload) : payload;
+}
+
+const tooLarge = <Out>({ bytes }: Entry<Out>, { largest }: Window) =>
+  FULL_TEXTS
+    ? `A message has ${bytes} bytes, and the server takes at most ${largest}: send it in parts, or raise the maxPayload of the server.`
+    : 'The message is too large.';

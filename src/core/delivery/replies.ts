@@ -1,0 +1,92 @@
+import type { RequestOutcome } from '../messages/delivery.ts';
+import type { DeliveryHost } from '../messages/delivery-host.ts';
+import type { Receiver } from '../messages/receiver.ts';
+import type { Heard } from './header.ts';
+
+/** How many ids one frame has. */
+const IDS_IN_FRAME = 1_024;
+
+/** How long acknowledgements are gathered, in milliseconds. */
+const GATHERING = 50;
+
+/** The requests of an outbox whose replies have not come. */
+export interface Replies {
+  /** A request was sent. */
+  add(id: number): void;
+  has(id: number): boolean;
+  /** Nobody waits for the reply any more. Returns whether somebody did. */
+  remove(id: number): boolean;
+  /** Handles a frame, if it is about a request. Returns whether it is. */
+  receive(heard: Heard): boolean;
+  /** Asks for the replies to requests that the server has taken. */
+  ask(isTaken: (id: number) => boolean): void;
+  /** No reply will come any more. */
+  lose(outcome: 'lost' | 'closed'): void;
+}
+
+/**
+ * Makes {@link Replies}.
+ *
+ * @param say - Sends words if there is a session. Returns whether there is one.
+ */
+export function createReplies<In, Out>(
+  { clock, emit }: Pick<DeliveryHost<In, Out>, 'clock' | 'emit'>,
+  { decode }: Pick<Receiver<In>, 'decode'>,
+  say: (words: object) => boolean,
+): Replies {
+  const open = new Set<number>();
+  let heard: number[] = [];
+  let timer: unknown;
+
+  /** Tells that replies have come, so that the server can forget them. */
+  function acknowledge(): void {
+    clock.clearTimeout(timer);
+    timer = undefined;
+    while (heard.length > 0 && say({ lifeline: 'replied', ids: heard.slice(0, IDS_IN_FRAME) }))
+      heard = heard.slice(IDS_IN_FRAME);
+  }
+
+  function end(id: number, outcome: RequestOutcome, value?: In | string | null): void {
+    open.delete(id);
+    emit('reply', id, outcome, value);
+  }
+
+  function settle(id: number, { word, payload }: Heard): void {
+    if (word.lifeline !== 'reply')
+      return end(id, word.lifeline === 'lost' ? 'lost' : 'refusal', word.reason as string | null);
+    let isRead = payload === undefined;
+    let value: In | undefined;
+    if (payload !== undefined)
+      decode(payload, (message) => {
+        isRead = true;
+        value = message;
+      });
+    end(id, isRead ? 'reply' : 'lost', value);
+  }
+
+  return {
+    add: (id) => void open.add(id),
+    has: (id) => open.has(id),
+    remove: (id) => open.delete(id),
+    receive(frame) {
+      const { lifeline, id } = frame.word as { lifeline: string; id: number };
+      const hasEnded = lifeline === 'reply' || lifeline === 'refusal';
+      if (hasEnded) {
+        heard.push(id);
+        timer ??= clock.setTimeout(acknowledge, GATHERING);
+      }
+      if (hasEnded || lifeline === 'lost') settle(id, frame);
+      return hasEnded || lifeline === 'lost' || lifeline === 'running';
+    },
+    ask(isTaken) {
+      const ids = [...open].filter(isTaken);
+      for (let at = 0; at < ids.length; at += IDS_IN_FRAME)
+        say({ lifeline: 'pending', ids: ids.slice(at, at + IDS_IN_FRAME) });
+      acknowledge();
+    },
+    lose(outcome) {
+      heard = [];
+      for (const id of open) end(id, outcome);
+    },
+  };
+}

@@ -1,0 +1,288 @@
+import type { Frame, OutFrame } from '../link/frame.ts';
+import type { WebSocketLike } from '../link/link.ts';
+import type { Cause } from '../machine/cause.ts';
+import type { Delivery, Put } from '../messages/delivery.ts';
+import type { DeliveryHost } from '../messages/delivery-host.ts';
+import type { Outbox, OutboxHost, OutboxItem } from '../messages/outbox.ts';
+import type { Receiver } from '../messages/receiver.ts';
+import type { Sender } from '../messages/sender.ts';
+import { FULL_TEXTS } from '../platform/texts.ts';
+import { BAD_FRAMES, REPLACED } from '../protocol/close-codes.ts';
+import { LIFELINE, PING, PONG } from '../protocol/frames.ts';
+import type { Failures, Window } from './counted.ts';
+import { Counted } from './counted.ts';
+import type { Heard } from './header.ts';
+import { readFrame, withHeader } from './header.ts';
+import type { Positions } from './positions.ts';
+import { createPositions } from './positions.ts';
+import type { Replies } from './replies.ts';
+import { createReplies } from './replies.ts';
+
+/** Within this time in milliseconds, a second link that takes the session over is not one of our own. */
+const REPLACED_PERIOD = 60_000;
+
+/** The answer of the server that begins a session. */
+interface Answer extends Window {
+  readonly id?: string;
+  readonly token?: string;
+  readonly taken: number;
+  readonly known: boolean;
+  readonly failed?: Failures;
+}
+
+/** What this client and the server remember of each other beyond a link. */
+export class Session<In, Out> implements Delivery<Out> {
+  readonly #host: DeliveryHost<In, Out>;
+  readonly #sender: Sender<Out>;
+  readonly #receiver: Receiver<In>;
+  readonly #counted: Counted<In, Out>;
+  readonly #positions: Positions;
+  readonly #replies: Replies;
+  #outbox = '';
+  #token: string | undefined;
+  #identity: string | undefined;
+  #replacedAt = -Infinity;
+  /** The socket of the link that has a session. */
+  #socket: WebSocketLike | null = null;
+  /** Handles a frame before the answer of the server has come. Returns whether it was for the session. */
+  #answered: ((word: Heard['word']) => boolean) | null = null;
+  /** Frames about topics that came before the link was open. */
+  #held: Heard[] | null = null;
+  #items: readonly OutboxItem<Out>[] = [];
+  #parts: readonly (readonly OutboxItem<Out>[])[] = [];
+
+  constructor(
+    host: DeliveryHost<In, Out>,
+    sender: Sender<Out>,
+    receiver: Receiver<In>,
+    createOutbox: (outboxHost: OutboxHost<Out>) => Outbox<Out>,
+  ) {
+    this.#host = host;
+    this.#sender = sender;
+    this.#receiver = receiver;
+    this.#counted = new Counted(host, sender, createOutbox);
+    this.#positions = createPositions(
+      (payload) => receiver.decode(payload),
+      (topic) => host.emit('gap', [topic]),
+    );
+    this.#replies = createReplies(host, receiver, (words) => this.#say(words));
+    host.on('close', (cause) => this.#ended(cause));
+    host.on('scope', () => this.#leave());
+    host.on('change', () => {
+      const { status, cause } = host.state();
+      // After a refusal all is kept: the application may log in again.
+      if (status === 'closing' || (status === 'closed' && cause?.kind === 'requested'))
+        this.#drop();
+    });
+  }
+
+  items(waiting: readonly OutboxItem<Out>[]): readonly OutboxItem<Out>[] {
+    const now = [this.#counted.outbox.items, waiting];
+    if (now.some((part, at) => part !== this.#parts[at])) this.#items = now.flat();
+    this.#parts = now;
+    return this.#items;
+  }
+
+  begin(socket: WebSocketLike, signal: AbortSignal): Promise<void> {
+    this.#socket = null;
+    this.#held = [];
+    this.#outbox ||= newOutbox();
+    const { next } = this.#counted;
+    const words = { lifeline: 'session', outbox: this.#outbox, token: this.#token, next };
+    return new Promise((resolve, reject) => {
+      let hasSessions = false;
+      this.#answered = (word) => {
+        const isPong = word.lifeline === 'pong';
+        if (word.lifeline === 'wait') hasSessions = true;
+        if (word.lifeline === 'session') {
+          this.#answered = null;
+          this.#begun(socket, word as unknown as Answer);
+          resolve();
+        } else if (isPong && !hasSessions) {
+          this.#answered = this.#held = null;
+          const error = new Error(NO_SESSIONS);
+          if (this.#counted.outbox.entries.size > 0) reject(error);
+          else resolve(void this.#host.emit('error', error));
+        }
+        return isPong || hasSessions || !this.#answered;
+      };
+      signal.addEventListener('abort', () => reject(signal.reason));
+      for (const frame of [...this.#positions.frames(), write(words), write(probe())])
+        this.#sender.handOver(socket, frame);
+    });
+  }
+
+  isFull(): boolean {
+    return !!this.#socket && this.#counted.isFull;
+  }
+
+  resend(): void {
+    if (!this.#socket || !this.#host.isOpen()) return;
+    this.#counted.resend(this.#socket);
+    for (let heard; this.#host.isOpen() && (heard = this.#held?.shift());)
+      this.#positions.receive(heard);
+    this.#held = null;
+  }
+
+  readonly put: Put<Out> = (socket, frame, what) => {
+    const { handOver } = this.#sender;
+    if (typeof what === 'boolean') return handOver(socket, this.#wrap(frame, what));
+    const entry = what();
+    const { request } = entry.options;
+    if (this.#socket) {
+      this.#counted.send(socket, frame, entry);
+      if (request) this.#replies.add(request);
+      return true;
+    }
+    return handOver(
+      socket,
+      request ? withHeader({ lifeline: 'request', id: request }, frame) : frame,
+    );
+  };
+
+  receive(frame: Frame): boolean {
+    const heard = readFrame(frame, !!this.#socket);
+    if (!heard) return false;
+    if (this.#replies.receive(heard)) return true;
+    // Before the answer, and without one, a server escapes nothing: all else may be the application's.
+    return this.#socket ? this.#handle(heard) : (this.#answered?.(heard.word) ?? false);
+  }
+
+  keepsRequest(id: number): boolean {
+    return this.#replies.has(id);
+  }
+
+  abandonRequest(id: number): void {
+    if (!this.#replies.remove(id)) return;
+    this.#say({ lifeline: 'abort', id });
+    this.#counted.outbox.drop('aborted', ({ request }) => request === id)();
+  }
+
+  /** Sends words, if there is a session. */
+  #say(words: object): boolean {
+    const socket = this.#socket;
+    return socket?.readyState === 1 && this.#sender.handOver(socket, write(words));
+  }
+
+  #wrap(frame: OutFrame, isOurs: boolean): OutFrame {
+    if (!this.#socket) return frame;
+    const isText = typeof frame === 'string';
+    if (isOurs && isText && (frame === PING || frame.startsWith(LIFELINE))) {
+      const words = frame === PING ? probe() : JSON.parse(frame);
+      return words.lifeline === 'ping' ? write({ ...words, sent: this.#counted.cursor }) : frame;
+    }
+    return withHeader({ lifeline: 'uncounted' }, frame);
+  }
+
+  #begun(socket: WebSocketLike, answer: Answer): void {
+    const { id, taken, known, failed } = answer;
+    if (taken > this.#counted.last) return this.#disagree(STRANGE);
+    // Nothing of one user is sent as, or kept for, the next.
+    if (this.#identity !== undefined && id !== this.#identity) {
+      this.#positions.clear();
+      this.#drop();
+    }
+    this.#identity = id;
+    this.#token = answer.token ?? this.#token;
+    this.#socket = socket;
+    this.#counted.begin(answer, taken);
+    this.#counted.confirm(taken, failed);
+    if (!known) this.#counted.outbox.drop('refused')();
+    this.#replies.ask((request) => !this.#counted.hasRequest(request));
+  }
+
+  #handle(heard: Heard): boolean {
+    const { word, payload = '' } = heard;
+    switch (word.lifeline) {
+      case 'message':
+        this.#receiver.decode(payload);
+        return true;
+      case 'topic':
+      case 'position':
+      case 'gap':
+      case 'unsubscribed':
+        if (this.#held) this.#held.push(heard);
+        else this.#positions.receive(heard);
+        return true;
+      case 'taken':
+        if ((word.number as number) > this.#counted.last) this.#disagree(STRANGE);
+        else {
+          this.#counted.confirm(word.number as number, word.failed as Failures);
+          this.#sender.drain();
+        }
+        return true;
+      case 'miscount':
+        this.#disagree(MISCOUNT);
+        return true;
+      default: {
+        const { pong } = this.#host.settings().heartbeat;
+        if (word.lifeline === 'pong' && pong === PONG)
+          this.#host.observeAndDispatch({ type: 'pong' });
+        // A heartbeat that knows our words knows its pong, and those of presence.
+        return typeof pong !== 'function';
+      }
+    }
+  }
+
+  /** The server and this client do not agree on what was said: begins another outbox, on another link. */
+  #disagree(message: string): void {
+    const { emit, observeAndDispatch } = this.#host;
+    this.#renew();
+    emit('error', new Error(message));
+    observeAndDispatch({ type: 'lost', cause: { kind: 'error', name: 'DeliveryError', message } });
+  }
+
+  #ended(cause: Cause): void {
+    this.#socket = this.#answered = this.#held = null;
+    if (cause.kind !== 'close' || (cause.code !== REPLACED && cause.code !== BAD_FRAMES)) return;
+    const now = this.#host.clock.now();
+    // The first time, it may have been a late link of our own.
+    const isOwn = cause.code === REPLACED && now - this.#replacedAt > REPLACED_PERIOD;
+    if (cause.code === REPLACED) this.#replacedAt = now;
+    if (!isOwn) this.#renew();
+  }
+
+  /** Begins another outbox. Nobody can tell what became of the messages of this one. */
+  #renew(reason: 'refused' | 'scope' = 'refused'): void {
+    this.#socket = null;
+    this.#outbox = '';
+    this.#counted.last = 0;
+    this.#counted.outbox.drop(reason)();
+    this.#replies.lose(reason === 'scope' ? 'closed' : 'lost');
+  }
+
+  /** Forgets all that belongs to a scope. */
+  #leave(): void {
+    this.#renew('scope');
+    this.#token = this.#identity = undefined;
+    this.#positions.clear();
+  }
+
+  /** Drops all messages, those that wait included. */
+  #drop(): void {
+    this.#counted.outbox.drop('closed')();
+    this.#sender.clear('closed')();
+    this.#replies.lose('closed');
+  }
+}
+
+const write = (words: object) => JSON.stringify(words);
+
+const probe = () => ({ lifeline: 'ping', timestamp: Date.now() });
+
+/** Returns 128 random bits. React Native may have no `crypto`. */
+function newOutbox(): string {
+  const bytes = new Uint8Array(16).map(() => Math.random() * 256);
+  globalThis.crypto?.getRandomValues(bytes);
+  return Array.from(bytes, (byte) => (byte + 256).toString(16).slice(1)).join('');
+}
+
+const STRANGE = FULL_TEXTS
+  ? 'The server has confirmed messages that were never sent: another client has used the same outbox. This one begins another.'
+  : 'The server has confirmed what was never sent.';
+const MISCOUNT = FULL_TEXTS
+  ? 'The server has received other frames than were sent: send nothing by connection.socket. What was not confirmed is uncertain.'
+  : 'The counts of client and server differ.';
+const NO_SESSIONS = FULL_TEXTS
+  ? 'The server knows no sessions, so that nothing is confirmed: give createLifelineServer() the option sessions, or remove the option delivery.'
+  : 'The server knows no sessions.';

@@ -1,0 +1,47 @@
+import type { Frame, OutFrame } from '../link/frame.ts';
+import type { WebSocketLike } from '../link/link.ts';
+import type { Entry, OutboxItem } from './outbox.ts';
+
+/**
+ * Sends a frame.
+ *
+ * @param what - What makes its entry, if it is a message that is counted. Otherwise, whether it is a frame of the library.
+ * @throws RangeError if it is too large for the server; what the socket throws.
+ */
+export type Put<Out> = (
+  socket: WebSocketLike,
+  frame: OutFrame,
+  what: (() => Entry<Out>) | boolean,
+) => true;
+
+/**
+ * Keeps what was sent until the server has confirmed it. It stands between a connection and its socket: while both ends share a
+ * session, all frames go through it.
+ */
+export interface Delivery<Out> {
+  /** Returns what was sent and is not confirmed, then what waits: the same array until one of them changes. */
+  items(waiting: readonly OutboxItem<Out>[]): readonly OutboxItem<Out>[];
+  /** Begins the session of a new link. If it rejects, the attempt has failed. */
+  begin(socket: WebSocketLike, signal: AbortSignal): Promise<void>;
+  /** While a link is open: sends again what was sent on an older one and is not confirmed, as far as there is room. */
+  resend(): void;
+  /** Whether what is sent next must wait until more is confirmed. */
+  isFull(): boolean;
+  /** Sends something in the way of the session, if there is one. */
+  readonly put: Put<Out>;
+  /** Handles a frame of the link. Returns false if it is for the receiver, as without a session. */
+  receive(frame: Frame): boolean;
+  /** Whether the reply to a request may still come over another link. */
+  keepsRequest(id: number): boolean;
+  /** Nobody waits for the reply to a request any more. */
+  abandonRequest(id: number): void;
+}
+
+/** What became of a request, for the extension that made it. */
+export type RequestOutcome = 'reply' | 'refusal' | 'lost' | 'closed';
+
+/** The event that only extensions get from a session. */
+export interface DeliveryEvents<In> {
+  /** A request has ended, with the reply, or with the reason of the refusal. */
+  reply: [id: number, outcome: RequestOutcome, value?: In | string | null];
+}
