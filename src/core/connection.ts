@@ -114,7 +114,6 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
   let settings = resolveOptions(options);
   const clock = createClock(settings.clock);
 
-  const isOpen = () => driver.state.status === 'open';
   // The parts below refer to each other: these functions are called only after all parts exist.
   const shared: Shared<In, Out> = {
     ...createEmitter<HostEvents<In, Out>>(),
@@ -123,9 +122,9 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     codecs: createCodecs(() => settings),
     settings: () => settings,
     state: () => driver.state,
-    isOpen,
+    isOpen: () => driver.state.status === 'open',
     socket: () => attempts.socket,
-    openSocket: () => (isOpen() ? attempts.socket : null),
+    openSocket: () => (shared.isOpen() ? attempts.socket : null),
     dispatch: (event) => driver.dispatch(event),
     observeAndDispatch(event) {
       vitals.observe();

@@ -1,9 +1,9 @@
+import type { RequestOutcome } from '../messages/delivery.ts';
 import type { DropReason } from '../messages/events.ts';
 import type { Entry } from '../messages/outbox.ts';
 import { createOutbox } from '../messages/outbox.ts';
 import type { TrackedOptions } from '../messages/send-options.ts';
 import { checkSignal } from '../messages/send-options.ts';
-import type { RequestProtocol } from '../options/options.ts';
 import { checkNames } from '../platform/check-names.ts';
 import { report, tryCall } from '../platform/emitter.ts';
 import { FULL_TEXTS } from '../platform/texts.ts';
@@ -71,9 +71,7 @@ function createRequests<In, Out>(host: Host<In, Out>): Request<In, Out> {
     entry.taken = undefined;
   }
 
-  /** Whether its reply may still come over another link. */
-  const isKept = ({ request }: Pending<In, Out>) =>
-    !!request && host.delivery?.keepsRequest(request);
+  const isKept = ({ request }: Pending<In, Out>) => isOverLinks(host, request);
 
   /** Forgets a request, whose promise is settled with what comes first. */
   const end = (entry: Pending<In, Out>) => {
@@ -107,12 +105,9 @@ function createRequests<In, Out>(host: Host<In, Out>): Request<In, Out> {
     // Its signal or the link may have ended, too.
     if (entry.signal?.aborted) return fail(entry, 'aborted');
     if (!isOpen() && !isKept(entry)) return entry.again ? send(entry) : fail(entry, 'lost');
-    const options: TrackedOptions = {
-      signal: entry.signal,
-      expires: entry.deadline - clock.now(),
-      left: (why) => why && fail(entry, why),
-    };
-    entry.taken = sent.add(sent.make(entry, '', options));
+    const left = (why?: DropReason) => why && fail(entry, why);
+    const expires = entry.deadline - clock.now();
+    entry.taken = sent.add(sent.make(entry, '', { signal: entry.signal, expires, left }));
   }
 
   host.on('close', (cause, isFinal) => {
@@ -129,24 +124,16 @@ function createRequests<In, Out>(host: Host<In, Out>): Request<In, Out> {
   });
   host.on('change', () => {
     // After close() no message is delivered, so that no reply can come.
-    if (isOpen()) return;
-    for (const { item } of sent.entries) if (!isKept(item.message)) fail(item.message, 'closed');
+    for (const { item } of sent.entries)
+      if (!isOpen() && !isKept(item.message)) fail(item.message, 'closed');
   });
-  host.on('reply', (id, outcome, value) => {
-    const entry = pending.get(String(id));
-    if (!entry) return;
-    if (outcome === 'lost' || outcome === 'closed') fail(entry, outcome);
-    else if (outcome === 'reply') end(entry).resolve(value as In);
-    else end(entry).reject(new RequestError('refused', false, undefined, value));
-  });
-  host.interceptors.add((message) => {
-    const { id, error } = tryCall(() => settings().requests?.reply(message)) ?? {};
-    if ((id ?? null) === null) return false;
+  listenForReplies(host, (id, outcome, reply, error) => {
     const entry = pending.get(String(id));
     // Nobody waits for the reply to a request that has ended.
-    if (entry && (error ?? false) === false) end(entry).resolve(message);
-    else if (entry) end(entry).reject(new RequestError('refused', false, message, error));
-    return true;
+    if (!entry) return;
+    if (outcome === 'reply') end(entry).resolve(reply as In);
+    else if (outcome !== 'refusal') fail(entry, outcome);
+    else end(entry).reject(new RequestError('refused', false, reply, error));
   });
 
   return (message, options = {}) =>
@@ -155,15 +142,9 @@ function createRequests<In, Out>(host: Host<In, Out>): Request<In, Out> {
       if (FULL_TEXTS) checkOptions(options);
       const { signal, timeout = 30_000 } = options;
       if (signal?.aborted) throw createFailure('aborted', false, signal.reason);
-      const { requests: protocol } = settings();
-      // The words of our own server have an id beside the message.
-      const isOurs = !protocol && !!host.delivery;
-      const id = ++lastId;
       const entry: Pending<In, Out> = {
         ...options,
-        id: String(id),
-        request: isOurs ? id : undefined,
-        message: isOurs ? message : tagged(protocol, message, id),
+        ...tagged(host, message, ++lastId),
         deadline: clock.now() + timeout,
         resolve,
         reject,
@@ -174,18 +155,40 @@ function createRequests<In, Out>(host: Host<In, Out>): Request<In, Out> {
     });
 }
 
+/** Whether the reply to a request may still come over another link. */
+const isOverLinks = <In, Out>({ delivery }: Host<In, Out>, request?: number) =>
+  !!request && !!delivery?.keepsRequest(request);
+
+/** Calls a function with what becomes of requests: by the application's protocol, or by the words of our own server. */
+function listenForReplies<In, Out>(
+  { settings, interceptors, on }: Host<In, Out>,
+  settle: (id: number | string, outcome: RequestOutcome, reply?: In, error?: unknown) => void,
+): void {
+  on('reply', (id, outcome, value) =>
+    outcome === 'reply' ? settle(id, outcome, value as In) : settle(id, outcome, undefined, value),
+  );
+  interceptors.add((message) => {
+    const { id, error } = tryCall(() => settings().requests?.reply(message)) ?? {};
+    if (id === undefined || id === null) return false;
+    settle(id, (error ?? false) === false ? 'reply' : 'refusal', message, error);
+    return true;
+  });
+}
+
 const NO_PROTOCOL =
   'A request needs the option requests={{ tag, reply }} on its connection: how a message gets an id, and how a reply is known by it. With the server of this library, delivery={confirmed()} is enough.';
 
-/** Returns the message with the id in it. An error of the application is reported, and thrown. */
+/** Gives a request its id: in the message, or beside it for our own server. An error of the application is reported, and thrown. */
 function tagged<In, Out>(
-  protocol: RequestProtocol<In, Out> | undefined,
+  { settings, delivery }: Host<In, Out>,
   message: Out,
   id: number,
-): Out {
+): Pick<Pending<In, Out>, 'id' | 'message' | 'request'> {
+  const { requests: protocol } = settings();
+  if (!protocol && delivery) return { id: String(id), message, request: id };
   if (!protocol) throw new Error(FULL_TEXTS ? NO_PROTOCOL : 'requests is missing.');
   try {
-    return protocol.tag(message, id);
+    return { id: String(id), message: protocol.tag(message, id) };
   } catch (error) {
     report(error);
     throw error;

@@ -9,7 +9,14 @@ import { isHidden, isPageBeingLeft } from '../platform/environment.ts';
 import type { Codecs } from './codecs.ts';
 import type { Delivery, Put } from './delivery.ts';
 import type { DropReason, EventArguments } from './events.ts';
-import type { Entry, OutboxEvents, OutboxHost, OutboxItem, OutboxLimits } from './outbox.ts';
+import type {
+  Entry,
+  Outbox,
+  OutboxEvents,
+  OutboxHost,
+  OutboxItem,
+  OutboxLimits,
+} from './outbox.ts';
 import { createOutbox } from './outbox.ts';
 import type { TrackedOptions } from './send-options.ts';
 
@@ -129,9 +136,33 @@ function handOverAll<Out>(
   return [taken, refused];
 }
 
+/** Drops what is above the limits. Returns whether the given entry stays. */
+function trim<Out>(outbox: Outbox<Out>, entry: Entry<Out>): boolean {
+  const tellDropped = outbox.trim();
+  // Before they are told of it, since they may send more.
+  const isKept = outbox.entries.has(entry);
+  tellDropped();
+  return isKept;
+}
+
+/** Makes the functions that hand frames to a socket: as they are, in the way of the session, and at once if the socket can take them. */
+function createWriter<Out>(host: SenderHost<Out>, { watchBuffer }: BufferWatch) {
+  function handOver(socket: WebSocketLike, frame: OutFrame): true {
+    socket.send(frameFor(socket, frame));
+    watchBuffer();
+    return true;
+  }
+  const put: Put<Out> = (socket, frame, what) =>
+    (host.delivery?.put ?? handOver)(socket, frame, what);
+  const sendFrame = (frame: OutFrame, socket = host.openSocket(), isOurs = true) =>
+    socket?.readyState === 1 && put(socket, checkFrame(frame), isOurs);
+  return { handOver, put, sendFrame };
+}
+
 /** Makes a {@link Sender}. */
 export function createSender<Out>(host: SenderHost<Out>, vitals: BufferWatch): Sender<Out> {
   const { clock, codecs, state, openSocket, emit } = host;
+  const { handOver, put, sendFrame } = createWriter(host, vitals);
   const outbox = createOutbox<Out>(host);
   const { entries, tell } = outbox;
   let isOpening = false;
@@ -148,18 +179,6 @@ export function createSender<Out>(host: SenderHost<Out>, vitals: BufferWatch): S
     const isNext = isOpening || (entries.size === 0 && !host.delivery?.isFull());
     return isNext && isFree(socket) ? socket : null;
   }
-
-  function handOver(socket: WebSocketLike, frame: OutFrame): true {
-    socket.send(frameFor(socket, frame));
-    vitals.watchBuffer();
-    return true;
-  }
-
-  const put: Put<Out> = (socket, frame, what) =>
-    (host.delivery?.put ?? handOver)(socket, frame, what);
-
-  const sendFrame = (frame: OutFrame, socket = openSocket(), isOurs = true) =>
-    socket?.readyState === 1 && put(socket, checkFrame(frame), isOurs);
 
   /** Sends the outbox, and plans another call while the socket cannot take all of it. */
   function drain(): void {
@@ -198,11 +217,7 @@ export function createSender<Out>(host: SenderHost<Out>, vitals: BufferWatch): S
       if (!isDraining && (entries.size === 1 || isHidden())) drain();
       return true;
     }
-    const tellDropped = outbox.trim();
-    // Before they are told of it, since they may send more.
-    const isKept = entries.has(entry);
-    tellDropped();
-    return isKept;
+    return trim(outbox, entry);
   }
 
   return {

@@ -1,5 +1,4 @@
 import { confirmed } from '../../../src/core/delivery/confirmed.ts';
-import type { Frame, OutFrame } from '../../../src/core/link/frame.ts';
 import type { ConnectionOptions } from '../../../src/core/options/options.ts';
 import type { World } from '../../support/simulation/world.ts';
 import { describeCause, settle, simulate } from '../../support/simulation/world.ts';
@@ -21,10 +20,10 @@ export const ANSWER: Words = {
 export interface SessionWorld extends World {
   /** What the application was told, as texts: `confirm a,b`, `gap room`, `message x` … */
   readonly told: string[];
-  /** What the server has received on this link. */
-  readonly received: () => OutFrame[];
+  /** What the server has received on this link, without what is binary. */
+  readonly received: () => string[];
   /** The server says words, with a payload behind them. */
-  says(words: Words, payload?: Frame): void;
+  says(words: Words, payload?: string): void;
   /** The server takes the link, and gets as far as the frame `session`. Returns its words. */
   accepts(): Words;
   /** The server takes the link and answers; the connection is open then. Returns the words of the frame `session`. */
@@ -50,12 +49,13 @@ export function simulateSession(options: ConnectionOptions = {}): SessionWorld {
   connection.on('gap', (topics) => tell('gap', topics));
   connection.on('error', (error) => tell('error', error.message));
   connection.on('close', (cause) => tell('close', describeCause(cause)));
-  const received = () => [...network.server.received];
+  const received = () =>
+    network.server.received.filter((frame): frame is string => typeof frame === 'string');
   let last: unknown;
   const accepts = () => {
     last = network.server;
     network.server.accepts();
-    const words = received().map((frame) => JSON.parse(String(frame)) as Words);
+    const words = received().map((frame) => JSON.parse(frame) as Words);
     return words.find(({ lifeline }) => lifeline === 'session') ?? {};
   };
   const nextAttempt = () => {
@@ -72,9 +72,7 @@ export function simulateSession(options: ConnectionOptions = {}): SessionWorld {
     received,
     says: (words, payload) =>
       network.server.sends(
-        payload === undefined
-          ? JSON.stringify(words)
-          : `${JSON.stringify(words)}\n${String(payload)}`,
+        payload === undefined ? JSON.stringify(words) : `${JSON.stringify(words)}\n${payload}`,
       ),
     accepts,
     async resumes(answer = {}) {
@@ -100,8 +98,8 @@ export async function simulateSessionOpen(options?: ConnectionOptions): Promise<
 }
 
 /** What the server has received after `session` and its probe. */
-export const sent = ({ received }: Pick<SessionWorld, 'received'>): OutFrame[] => {
+export const sent = ({ received }: Pick<SessionWorld, 'received'>): string[] => {
   const frames = received();
-  const at = frames.findIndex((frame) => String(frame).startsWith('{"lifeline":"session"'));
+  const at = frames.findIndex((frame) => frame.startsWith('{"lifeline":"session"'));
   return frames.slice(at + 2);
 };

@@ -161,7 +161,7 @@ test('10,000 at once over 20 cuts settle once each, and no handler runs twice (D
   let taken = 0;
   let isStale = 0;
   for (let turn = 0; handled.length < 10_000 && turn < 200; turn++) {
-    const frames = sent(world).map(String).slice(isStale);
+    const frames = sent(world).slice(isStale);
     isStale += frames.length;
     const asked = frames.filter((frame) => frame.startsWith('{"lifeline":"request"'));
     for (const frame of asked) handled.push(frame.slice(frame.indexOf('\n') + 1));
