@@ -353,6 +353,7 @@ describe('the build for production', () => {
   const clients = [
     'react-lifeline',
     'react-lifeline/core',
+    'react-lifeline/delivery',
     'react-lifeline/presence',
     'react-lifeline/testing',
   ];

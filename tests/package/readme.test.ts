@@ -26,6 +26,7 @@ test('the sizes in the README are not below those of the build', () => {
     'provider and hook, production',
     'everything, production',
     'core, production',
+    'delivery, production',
     'presence, production',
   ]);
   expect(told).toHaveLength(built.length);
