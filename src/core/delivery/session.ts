@@ -72,7 +72,7 @@ export class Session<In, Out> implements Delivery<Out> {
       const { status, cause } = host.state();
       // After a refusal all is kept: the application may log in again.
       if (status === 'closing' || (status === 'closed' && cause?.kind === 'requested'))
-        this.#drop();
+        this.#drop('closed');
     });
   }
 
@@ -180,7 +180,7 @@ export class Session<In, Out> implements Delivery<Out> {
     // Nothing of one user is sent as, or kept for, the next.
     if (this.#identity !== undefined && id !== this.#identity) {
       this.#positions.clear();
-      this.#drop();
+      this.#drop('scope');
     }
     this.#identity = id;
     this.#token = answer.token ?? this.#token;
@@ -227,9 +227,10 @@ export class Session<In, Out> implements Delivery<Out> {
   /** The server and this client do not agree on what was said: begins another outbox, on another link. */
   #disagree(message: string): void {
     const { emit, observeAndDispatch } = this.#host;
+    // First, so that nothing is sent on this link by those who are told.
+    observeAndDispatch({ type: 'lost', cause: { kind: 'error', name: 'DeliveryError', message } });
     this.#renew();
     emit('error', new Error(message));
-    observeAndDispatch({ type: 'lost', cause: { kind: 'error', name: 'DeliveryError', message } });
   }
 
   #ended(cause: Cause): void {
@@ -259,9 +260,9 @@ export class Session<In, Out> implements Delivery<Out> {
   }
 
   /** Drops all messages, those that wait included. */
-  #drop(): void {
-    this.#counted.outbox.drop('closed')();
-    this.#sender.clear('closed')();
+  #drop(reason: 'closed' | 'scope'): void {
+    this.#counted.outbox.drop(reason)();
+    this.#sender.clear(reason)();
     this.#replies.lose('closed');
   }
 }
