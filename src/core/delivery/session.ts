@@ -155,7 +155,7 @@ export class Session<In, Out> implements Delivery<Out> {
   abandonRequest(id: number): void {
     if (!this.#replies.remove(id)) return;
     this.#say({ lifeline: 'abort', id });
-    this.#counted.outbox.drop('aborted', ({ request }) => request === id)();
+    this.#counted.outbox.drop('aborted', ({ options }) => options.request === id)();
   }
 
   /** Sends words, if there is a session. */

@@ -2,7 +2,7 @@ import type { OutFrame } from '../link/frame.ts';
 import type { Delivery, DeliveryEvents } from '../messages/delivery.ts';
 import type { DropReason, EventArguments } from '../messages/events.ts';
 import type { Intercepted, ReceiverEvents } from '../messages/receiver.ts';
-import type { OutboxEvents } from '../messages/outbox.ts';
+import type { Entry, OutboxEvents } from '../messages/outbox.ts';
 import type { TrackedOptions } from '../messages/send-options.ts';
 import type { SendResult } from '../messages/sender.ts';
 import type { Settings } from '../options/settings.ts';
@@ -46,10 +46,10 @@ export interface Host<In, Out> extends Emitter<HostEvents<In, Out>>, Intercepted
   /** Sends a message as the application does. */
   send(message: Out, options?: TrackedOptions): SendResult;
   /**
-   * Removes messages from the outbox: all, or those with options for which the function returns true. Returns the function
-   * that emits the `drop` event.
+   * Removes messages from the outbox: all, or those for which the function returns true. Returns the function that emits the
+   * `drop` event.
    */
-  clear(reason: DropReason, isMeant?: (options: TrackedOptions) => boolean): () => void;
+  clear(reason: DropReason, isMeant?: (entry: Entry<Out>) => boolean): () => void;
   /** Sends a message at once, without the outbox. Returns false if no link can take it. */
   sendNow(message: Out): boolean;
   /** Sends a frame at once, without the codec and the outbox. Returns false if no link can take it. */

@@ -120,7 +120,7 @@ function createRequests<In, Out>(host: Host<In, Out>): Request<In, Out> {
       else fail(entry, isOver || (isFinal && cause.kind === 'requested') ? 'closed' : 'lost');
     }
     // No link will take the requests that wait. Other messages have no id in their options.
-    if (isFinal) host.clear('closed', (options) => 'id' in options)();
+    if (isFinal) host.clear('closed', ({ options }) => 'id' in options)();
   });
   host.on('change', () => {
     // After close() no message is delivered, so that no reply can come.

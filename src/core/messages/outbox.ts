@@ -62,8 +62,8 @@ export interface Outbox<Out> {
   remove(entry: Entry<Out>): void;
   /** Tells that entries have left: dropped for a reason, or sent. */
   tell(left: readonly Entry<Out>[], reason?: DropReason): void;
-  /** Removes the entries with options for which the function returns true. Returns the function that tells of it. */
-  drop(reason: DropReason, isMeant?: (options: TrackedOptions) => boolean): () => void;
+  /** Removes all entries, or those for which the function returns true. Returns the function that tells of it. */
+  drop(reason: DropReason, isMeant?: (entry: Entry<Out>) => boolean): () => void;
   /** Removes the entries above the limits. Returns the function that tells of it. */
   trim(): () => void;
   /** Removes the entries that have expired, and tells of it. A timer calls it, which may be late. */
@@ -81,7 +81,8 @@ export function createOutbox<Out>({ clock, settings, emit }: OutboxHost<Out>): O
   let bytes = 0;
   const alarm = createAlarmClock(clock, expire);
   // One function for all entries: a signal adds it only once.
-  const onAbort = ({ target }: Event) => drop('aborted', ({ signal }) => signal === target)();
+  const onAbort = ({ target }: Event) =>
+    drop('aborted', ({ options }) => options.signal === target)();
 
   function remove(entry: Entry<Out>): Entry<Out> {
     entries.delete(entry);
@@ -89,10 +90,6 @@ export function createOutbox<Out>({ clock, settings, emit }: OutboxHost<Out>): O
     items = null;
     return entry;
   }
-
-  /** Removes the entries of a list for which the function returns true. Returns them. */
-  const take = (isMeant: (entry: Entry<Out>) => boolean, list = [...entries]) =>
-    list.filter((entry) => isMeant(entry) && remove(entry));
 
   function tell(left: readonly Entry<Out>[], reason?: DropReason): void {
     if (left.length === 0) return;
@@ -109,15 +106,15 @@ export function createOutbox<Out>({ clock, settings, emit }: OutboxHost<Out>): O
     else emit('flush', messages);
   }
 
-  function drop(reason: DropReason, isMeant: (options: TrackedOptions) => boolean = () => true) {
-    const dropped = take(({ options }) => isMeant(options));
+  function drop(reason: DropReason, isMeant: (entry: Entry<Out>) => boolean = () => true) {
+    const dropped = [...entries].filter((entry) => isMeant(entry) && remove(entry));
     return () => tell(dropped, reason);
   }
 
   function expire(): void {
-    const expired = take((entry) => isExpired(entry, clock));
+    const tellExpired = drop('expired', (entry) => isExpired(entry, clock));
     for (const { deadline } of entries) alarm.set(deadline);
-    tell(expired, 'expired');
+    tellExpired();
   }
 
   return {

@@ -88,10 +88,10 @@ export interface Sender<Out> {
   /** Applies the limits of the outbox while no link is open: after a link has ended, and when they have changed. */
   applyLimits(): void;
   /**
-   * Removes messages from the outbox: all, or those with options for which the function returns true. Returns the function
-   * that emits the `drop` event.
+   * Removes messages from the outbox: all, or those for which the function returns true. Returns the function that emits the
+   * `drop` event.
    */
-  clear(reason: DropReason, isMeant?: (options: TrackedOptions) => boolean): () => void;
+  clear(reason: DropReason, isMeant?: (entry: Entry<Out>) => boolean): () => void;
 }
 
 /** The largest `bufferedAmount`, in bytes, at which the socket gets more frames. Above it, frames wait in the outbox. */
