@@ -97,34 +97,29 @@ export function createReceiver<In>(
     emit('delivered');
   }
 
-  const takeNext = (message: In) => (inbox ? inbox.push(message) : deliver(message));
-
-  function takeAll(messages: Iterable<In>, take: (message: In) => void): void {
-    const { status } = state();
-    let count = 0;
-    for (const message of messages) {
-      if (count++ === MAX_MESSAGES) throw new RangeError('decodeAll() has no end.');
-      take(message);
-      // A handler has ended the link.
-      if (state().status !== status) return;
-    }
+  function messagesOf(frame: Frame): Iterable<In> {
+    const codec = codecs.get();
+    if (codec.decodeAll) return codec.decodeAll(frame);
+    const message = codec.decode?.(frame) as In;
+    if (FULL_TEXTS && message instanceof Promise) throw new TypeError(NO_PROMISE);
+    return [message];
   }
 
+  const takeNext = (message: In) => (inbox ? inbox.push(message) : deliver(message));
+
   function decode(frame: Frame, take: (message: In) => void = takeNext): void {
-    const codec = codecs.get();
-    let message;
+    const { status } = state();
+    let count = 0;
     try {
-      if (codec.decodeAll) return takeAll(codec.decodeAll(frame), take);
-      message = codec.decode?.(frame) as In;
+      for (const message of messagesOf(frame)) {
+        if (count++ === MAX_MESSAGES) throw new RangeError('decodeAll() has no end.');
+        take(message);
+        // A handler has ended the link.
+        if (state().status !== status) return;
+      }
     } catch (error) {
-      return void emit(
-        'error',
-        error instanceof DecodeError ? error : new DecodeError(frame, error),
-      );
+      emit('error', error instanceof DecodeError ? error : new DecodeError(frame, error));
     }
-    if (FULL_TEXTS && message instanceof Promise)
-      return void emit('error', new DecodeError(frame, new TypeError(NO_PROMISE)));
-    take(message);
   }
 
   return {
