@@ -52,7 +52,7 @@ export interface OwnConnection<In, Out> {
   /** Ends the wait for `open()`. */
   start(): void;
   /** Resolves when the connection need not wait for `open()` any more. */
-  readonly started: Promise<void> | false | undefined;
+  readonly started: Promise<void>;
   /**
    * Applies the options of the last committed render. If `isShown` is false, the component is hidden or unmounted: its
    * handlers are removed.
@@ -91,12 +91,13 @@ export function createOwnConnection<In, Out>(
   }
   const flush = () => apply(hasHandlers);
 
-  let resolve = () => {};
-  const started = isWaiting && new Promise<void>((done) => (resolve = done));
-  function start(): void {
-    isWaiting = false;
-    resolve();
-  }
+  let start = () => {};
+  const started = new Promise<void>((resolve) => {
+    start = () => {
+      isWaiting = false;
+      resolve();
+    };
+  });
   const connection = createBareConnection(initial, (isOpening) => {
     if (isOpening) start();
     flush();
