@@ -39,7 +39,7 @@ export function createEffects<In, Out>(
     close: (code, reason) => () => {
       const { socket } = attempts;
       const { leave } = settings().heartbeat;
-      if (leave && socket?.readyState === 1) tryCall(() => socket.send(leave));
+      if (leave) tryCall(sender.sendFrame, leave, socket);
       socket?.close(code, reason);
     },
     ping: () => () => {

@@ -115,10 +115,6 @@ const isFree = (socket: WebSocketLike | null): socket is WebSocketLike =>
 const isFarewell = (state: State) =>
   isPageBeingLeft() || (isWaitingForPageShow(state) && isHidden());
 
-/** Sockets of `ws`, which can be terminated, may read the bytes later. Others copy them during the call. */
-const frameFor = (socket: WebSocketLike, frame: OutFrame) =>
-  'terminate' in socket ? copyFrame(frame) : frame;
-
 /** Hands entries over in order, until one is not taken. Returns those that were taken, and those that were refused. */
 function handOverAll<Out>(
   entries: Iterable<Entry<Out>>,
@@ -148,7 +144,8 @@ function trim<Out>(outbox: Outbox<Out>, entry: Entry<Out>): boolean {
 /** Makes the functions that hand frames to a socket: as they are, in the way of the session, and at once if the socket can take them. */
 function createWriter<Out>(host: SenderHost<Out>, { watchBuffer }: BufferWatch) {
   function handOver(socket: WebSocketLike, frame: OutFrame): true {
-    socket.send(frameFor(socket, frame));
+    // Sockets of `ws`, which can be terminated, may read the bytes later. Others copy them during the call.
+    socket.send('terminate' in socket ? copyFrame(frame) : frame);
     watchBuffer();
     return true;
   }
