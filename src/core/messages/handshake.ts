@@ -51,11 +51,12 @@ export function createInbox<In>(signal: AbortSignal): Inbox<In> {
     },
     receive() {
       const received = new Promise<In>((resolve, reject) => {
-        if (signal.aborted) reject(signal.reason);
+        const fail = () => reject(signal.reason);
+        if (signal.aborted) fail();
         else if (receivers && messages.length > 0) resolve(messages.shift() as In);
         else {
           receivers?.push(resolve);
-          signal.addEventListener('abort', () => reject(signal.reason));
+          signal.addEventListener('abort', fail);
         }
       });
       // One that nobody awaits, such as the loser of a race, is no unhandled rejection.

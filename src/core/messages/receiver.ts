@@ -133,7 +133,7 @@ export function createReceiver<In>(
       if (kind === 'control') return emit('control', frame);
       if (kind) return dispatch({ type: 'pong' });
 
-      const answer = (reply && tryCall(reply, frame)) ?? null;
+      const answer = tryCall(reply, frame) ?? null;
       if (answer !== null) return void tryCall(sendFrame, answer, socket());
       decode(frame);
     },
