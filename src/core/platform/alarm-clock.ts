@@ -15,14 +15,13 @@ export interface AlarmClock {
  * those again that are still to come.
  */
 export function createAlarmClock(clock: Clock, ring: () => void): AlarmClock {
-  let next: number;
+  let next = Infinity;
   let timer: unknown;
 
   function clear(): void {
     clock.clearTimeout(timer);
     next = Infinity;
   }
-  clear();
 
   return {
     clear,
