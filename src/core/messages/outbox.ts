@@ -70,10 +70,6 @@ export interface Outbox<Out> {
   expire(): void;
 }
 
-/** The monotonic clock stops during sleep on most systems, and the wall clock can be set back. */
-const isExpired = <Out>({ deadline, item, options }: Entry<Out>, clock: Clock) =>
-  clock.now() >= deadline || clock.wall() - item.since >= (options.expires as number);
-
 /** Makes an {@link Outbox}. */
 export function createOutbox<Out>({ clock, settings, emit }: OutboxHost<Out>): Outbox<Out> {
   const entries = new Set<Entry<Out>>();
@@ -111,8 +107,12 @@ export function createOutbox<Out>({ clock, settings, emit }: OutboxHost<Out>): O
     return () => tell(dropped, reason);
   }
 
+  /** The monotonic clock stops during sleep on most systems, and the wall clock can be set back. */
+  const isExpired = ({ deadline, item, options }: Entry<Out>) =>
+    clock.now() >= deadline || clock.wall() - item.since >= (options.expires as number);
+
   function expire(): void {
-    const tellExpired = drop('expired', (entry) => isExpired(entry, clock));
+    const tellExpired = drop('expired', isExpired);
     for (const { deadline } of entries) alarm.set(deadline);
     tellExpired();
   }
@@ -125,7 +125,7 @@ export function createOutbox<Out>({ clock, settings, emit }: OutboxHost<Out>): O
     make: (message, frame, options) => ({
       item: { message, state: 'waiting', since: clock.wall() },
       frame: copyFrame(frame),
-      bytes: byteLength(frame) ?? 0,
+      bytes: byteLength(frame) as number,
       options,
       deadline: clock.now() + (options.expires ?? Infinity),
     }),
