@@ -6,7 +6,7 @@ import type {
   HandshakeContext,
   OutFrame,
 } from '../../../src/core.ts';
-import { createConnection, json } from '../../../src/core.ts';
+import { createConnection, json, raw } from '../../../src/core.ts';
 import { takeReports } from '../../support/reports.ts';
 import { SimulatedClock } from '../../../src/testing/simulation/clock.ts';
 import { SimulatedNetwork } from '../../../src/testing/simulation/network.ts';
@@ -101,6 +101,24 @@ test('every link has a handshake, which gets the failures before it; the status 
   expect(connection.getSnapshot()).toMatchObject({ status: 'reconnecting', readyState: 0 });
   await finish();
   expect(connection.getSnapshot().status).toBe('open');
+});
+
+test('a codec function that closes the connection leaves no link for the handshake', async () => {
+  const handshake = vi.fn<Handshake<Frame, OutFrame>>();
+  let close = () => {};
+  const world = simulate({
+    handshake,
+    codec() {
+      close();
+      return raw;
+    },
+  });
+  close = world.connection.close;
+  world.connection.open();
+  world.network.server.accepts();
+  await settle();
+  expect(world.connection.getSnapshot().status).toBe('closed');
+  expect(handshake).not.toHaveBeenCalled();
 });
 
 test('messages pass through the codec', async () => {
