@@ -60,6 +60,7 @@ const preview: Preview = {
             'Reconnect',
             'Sending and the outbox',
             'Requests and replies',
+            'Delivery',
             'Typed messages',
             'Topics',
             'Tokens, login and scope',
