@@ -36,14 +36,12 @@ class Companions {
 
   constructor(server: SharedHttpServer) {
     this.#server = server;
+    this.#letApplicationAnswer();
   }
 
   add(route: Route): void {
     // The first listener sees a socket before others can fail on it or write to it.
-    if (this.#routes.size === 0) {
-      this.#server.prependListener('upgrade', this.#onUpgrade);
-      this.#letApplicationAnswer();
-    }
+    if (this.#routes.size === 0) this.#server.prependListener('upgrade', this.#onUpgrade);
     this.#routes.add(route);
   }
 
@@ -62,7 +60,7 @@ class Companions {
     if (isUpgrade)
       server.shouldUpgradeCallback = (request) =>
         isUpgrade.call(server, request) &&
-        (isForWebSocket(request) || server.listenerCount('upgrade') > 1);
+        (isForWebSocket(request) || this.#routes.size === 0 || server.listenerCount('upgrade') > 1);
   }
 
   readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {

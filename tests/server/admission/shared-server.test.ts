@@ -375,6 +375,24 @@ describe('an upgrade to another protocol than WebSocket', () => {
     },
   );
 
+  test('is the affair of the other listeners again when the companions are closed (fault 82)', async () => {
+    const { http, companion } = await startHttp();
+    // Older versions of Node do not ask this.
+    const original = (_request: object) => true;
+    const asking = Object.assign(http, { shouldUpgradeCallback: original });
+    const isUpgrade = () => asking.shouldUpgradeCallback({ headers: { upgrade: 'h2c' } });
+    for (let n = 0; n < 3; n++) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await companion().close();
+      http.once('upgrade', () => {});
+      expect(isUpgrade()).toBe(true);
+      http.removeAllListeners('upgrade');
+    }
+    companion();
+    expect(isUpgrade()).toBe(false);
+    expect(asking.shouldUpgradeCallback).not.toBe(original);
+  });
+
   test('is answered by the application of an https server, too (fault 82)', async () => {
     const https = createHttpsServer(selfSigned('localhost'), ({ url }, response) =>
       response.end(`page ${url}`),
