@@ -24,3 +24,15 @@ export function checkOptions(options: object, known: readonly string[], noun: st
 /** Whether a value is an object, and no list. */
 export const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Checks that a store or channel is given to one server only.
+ *
+ * @param isUsed - Whether a server has it already.
+ * @param name - The function that made it, for the error.
+ * @throws Error if it is used.
+ */
+export function checkUnused(isUsed: boolean, name: string): void {
+  if (isUsed)
+    throw new Error(`This ${name} already belongs to a server: make one for each server.`);
+}

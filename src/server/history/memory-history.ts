@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { checkOptions } from '../checks/check-options.ts';
+import { checkOptions, checkUnused } from '../checks/check-options.ts';
 import { readCounts } from '../limits/counts.ts';
 import type {
   HistoryListener,
@@ -49,7 +49,7 @@ const DEFAULTS: Bounds = {
  */
 export function memoryHistory(options: MemoryHistoryOptions = {}): HistoryStore {
   checkOptions(options, Object.keys(DEFAULTS), 'memoryHistory()');
-  return new MemoryHistory(readCounts(options, { ...DEFAULTS }));
+  return new MemoryHistory(readCounts(options, DEFAULTS));
 }
 
 class MemoryHistory implements HistoryStore {
@@ -70,10 +70,7 @@ class MemoryHistory implements HistoryStore {
   }
 
   start(listener: HistoryListener): void {
-    if (this.#listener)
-      throw new Error(
-        'This memoryHistory() already belongs to a server: make one for each server.',
-      );
+    checkUnused(!!this.#listener, 'memoryHistory()');
     this.#listener = listener;
   }
 

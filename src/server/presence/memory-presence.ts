@@ -1,5 +1,5 @@
 import { isPeriod, MAX_PERIOD } from '../limits/period.ts';
-import { checkOptions } from '../checks/check-options.ts';
+import { checkOptions, checkUnused } from '../checks/check-options.ts';
 import { describe } from '../checks/describe.ts';
 import { Graces } from './graces.ts';
 import { MemoryTopics } from './memory-topics.ts';
@@ -72,10 +72,7 @@ export function memoryPresence(options: MemoryPresenceOptions = {}): PresenceSto
   return {
     topics,
     start(given) {
-      if (listener)
-        throw new Error(
-          'This memoryPresence() already belongs to a server: make one for each server.',
-        );
+      checkUnused(!!listener, 'memoryPresence()');
       listener = given;
     },
     join(id, connection, data) {

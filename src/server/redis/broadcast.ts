@@ -1,5 +1,5 @@
 import type { Broadcast, BroadcastChannel, BroadcastListener } from '../broadcasts/channel.ts';
-import { checkOptions } from '../checks/check-options.ts';
+import { checkOptions, checkUnused } from '../checks/check-options.ts';
 import { BroadcastRelay } from './broadcast-relay.ts';
 import { checkClient, checkPrefix } from './check-client.ts';
 import type { RedisClient } from './client.ts';
@@ -55,10 +55,7 @@ export function redisBroadcast(
   const relayOf = (topic = '') => relays[crc16(topic) % relays.length];
   return {
     start(listener) {
-      if (relays.length > 0)
-        throw new Error(
-          'This redisBroadcast() already belongs to a server: make one for each server.',
-        );
+      checkUnused(relays.length > 0, 'redisBroadcast()');
       relays = createRelays(parts, listener);
       // What is for all clients, and disconnections.
       relayOf()?.follow('');

@@ -1,4 +1,4 @@
-import { checkOptions } from '../checks/check-options.ts';
+import { checkOptions, checkUnused } from '../checks/check-options.ts';
 import { MAX_PERIOD } from '../limits/period.ts';
 import type { PresenceListener, PresenceStore } from '../presence/store.ts';
 import { checkClient, checkPrefix } from './check-client.ts';
@@ -86,10 +86,7 @@ export function redisPresence(
       },
     ),
     start(given) {
-      if (listener)
-        throw new Error(
-          'This redisPresence() already belongs to a server: make one for each server.',
-        );
+      checkUnused(!!listener, 'redisPresence()');
       listener = given;
       identities.start(listener, outages);
     },

@@ -1,4 +1,4 @@
-import { checkOptions } from '../checks/check-options.ts';
+import { checkOptions, checkUnused } from '../checks/check-options.ts';
 import { readCounts } from '../limits/counts.ts';
 import {
   identityOf,
@@ -42,7 +42,7 @@ const DEFAULTS: Bounds = {
  */
 export function memorySessions(options: MemorySessionsOptions = {}): SessionStore {
   checkOptions(options, Object.keys(DEFAULTS), 'memorySessions()');
-  return new MemorySessions(readCounts(options, { ...DEFAULTS }));
+  return new MemorySessions(readCounts(options, DEFAULTS));
 }
 
 /** An outbox without a link. Times are those of `performance.now()`: a clock that is set changes nothing. */
@@ -78,10 +78,7 @@ class MemorySessions implements SessionStore {
   }
 
   start(listener: SessionStoreListener): void {
-    if (this.#listener)
-      throw new Error(
-        'This memorySessions() already belongs to a server: make one for each server.',
-      );
+    checkUnused(!!this.#listener, 'memorySessions()');
     this.#listener = listener;
   }
 
