@@ -29,6 +29,7 @@
  */
 
 import { BATCH } from './batch.ts';
+import { RESTORE_PERIOD } from './timing.ts';
 import { LISTS, MEMBERS, RESTORE_MEMBERS, SWEEP_MEMBERS, TOPICS } from './topic-scripts.ts';
 
 /** How long a last sign of life is stored, in milliseconds: a week. */
@@ -40,6 +41,9 @@ const REMEMBERED = 7 * 24 * 60 * 60 * 1_000;
  */
 const MAX_REMEMBERED = 100_000;
 
+/** After how long without a call Redis may have stood still, in milliseconds. Each server calls twice in this time. */
+const STANDSTILL = 1_000;
+
 const PROLOGUE = `
 local base, seen = KEYS[1], KEYS[2]
 local server, link, lease, born = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
@@ -48,6 +52,7 @@ local members, due, servers = base .. 'members', base .. 'due', base .. 'servers
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local result = 0
+local life = math.ceil(lease / 3)
 
 -- Returns the message that lists identities, with the public data of those that have some.
 local function listed(word, ids, withData)
@@ -76,9 +81,15 @@ local function isWhole()
   return redis.call('EXISTS', state, online, data, members, due, servers) == 6
 end
 
--- A lease for all that this server has in topics.
+-- A lease for all that this server has in topics. If no server has called for a while, perhaps none could: then all get the
+-- time to report before anybody goes offline.
 local function renewServer()
   redis.call('ZADD', servers, now + lease, server)
+  local left = redis.call('PTTL', state)
+  if left >= 0 and life - left > ${STANDSTILL} then
+    local quiet = math.max(now + ${RESTORE_PERIOD}, tonumber(redis.call('HGET', state, 'quiet') or 0))
+    redis.call('HSET', state, 'quiet', string.format('%d', quiet))
+  end
 end
 
 -- The end of the longest lease of an identity.
@@ -109,7 +120,6 @@ renewServer()
 `;
 
 const EPILOGUE = `
-local life = math.ceil(lease / 3)
 redis.call('SET', base .. 'link:' .. server, link, 'PX', life)
 for _, key in ipairs({ state, online, data }) do
   redis.call('PEXPIRE', key, life)

@@ -236,6 +236,36 @@ describe.concurrent('outages of Redis:', () => {
       await allReport([one, two], 'online ann');
     });
 
+    test('an identity whose grace ends while Redis stands still, and that is at another server, stays online and in its topic (fault 87)', async ({
+      open,
+      proxy,
+      redis,
+    }) => {
+      const periods = { grace: 1_500, lease: 15_000 };
+      const [one, two] = [open(periods), open(periods, proxy.port)];
+      enter(one, 'ann', 'a1');
+      for (const { topics } of [one, two]) topics.watch?.(ROOM);
+      await allReport([one, two], 'online ann');
+      await until(() => {
+        for (const { topics } of [one, two]) expect(topics.list(ROOM)).toEqual(['ann']);
+      });
+      exit(one, 'ann', 'a1');
+      await delay(200); // Redis hears of it
+      redis.freezes();
+      enter(two, 'ann', 'a2');
+      await delay(2_200);
+      // One server is back before the other.
+      await proxy.refuses();
+      await proxy.resets();
+      redis.thaws();
+      await delay(1_200);
+      await proxy.passes();
+      await delay(3_500);
+      await allReport([one, two], 'online ann');
+      console.log(one.changes, two.changes, one.topicChanges, two.topicChanges);
+      for (const store of [one, two]) expect(changesInRoom(store)).toEqual([]);
+    });
+
     test('an identity that was all the time at a server that reconnects later stays online', async ({
       open,
       proxy,
