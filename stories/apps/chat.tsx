@@ -1,86 +1,52 @@
-import { useState } from 'react';
-import { createWebSocketHooks, json, useOutbox, useRequest } from '../../src/index.ts';
+import { useEffect, useState } from 'react';
+import { confirmed } from '../../src/delivery.ts';
+import { createWebSocketHooks, json, useOutbox } from '../../src/index.ts';
 import { lifeline, usePresence } from '../../src/presence.ts';
-import { ChatRoom, type Draft } from '../parts/chat-room.tsx';
+import { ChatRoom } from '../parts/chat-room.tsx';
 import { ControlBar } from '../parts/control-bar.tsx';
 import { DEMO_HEARTBEAT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
 import { nameIn, roomTopic } from '../server/guest.ts';
-import type { Command, Said, ServerWord } from '../server/words.ts';
+import type { Said, Say, ServerWord } from '../server/words.ts';
 import { Page } from '../ui/page.tsx';
 import { Person } from '../ui/person.tsx';
 
 // The further hooks are handed in, and come back for this connection and with its types.
 const hooks = createWebSocketHooks(
   {
-    codec: json<ServerWord, Command>(),
+    codec: json<ServerWord, Say>(),
     heartbeat: lifeline(DEMO_HEARTBEAT),
     reconnect: { baseDelay: 500 },
-    requests: {
-      tag: (command, request) => ({ ...command, request }),
-      reply: (word) =>
-        'request' in word && word.request !== undefined ? { id: word.request } : null,
-    },
+    delivery: confirmed(),
   },
-  { useOutbox, useRequest, usePresence },
+  { useOutbox, usePresence },
 );
 const { WebSocketProvider, useWebSocket, useMessage, useWebSocketEvent } = hooks;
-const {
-  useOutbox: useChatOutbox,
-  useRequest: useChatRequest,
-  usePresence: useChatPresence,
-} = hooks;
-
-/** The messages of the room, and own drafts until the server has confirmed them. */
-function useChat() {
-  const request = useChatRequest();
-  const outbox = useChatOutbox();
-  const [said, setSaid] = useState<readonly Said[]>([]);
-  const [own, setOwn] = useState<readonly Omit<Draft, 'state'>[]>([]);
-  const [failed, setFailed] = useState<readonly string[]>([]);
-
-  useMessage((word) => {
-    if (word.demo === 'said') setSaid((all) => [...all, word]);
-  });
-  useWebSocketEvent('open', () => {
-    request({ demo: 'history' }).then(
-      (word) => word.demo === 'history' && setSaid(word.said),
-      () => {}, // The next link asks again.
-    );
-  });
-
-  const say = (text: string, id: string = crypto.randomUUID()) => {
-    setOwn((all) => [...all, { id, text }]);
-    // It is sent again until the server has confirmed it. The server ignores those it has, by their id.
-    request({ demo: 'say', id, text }, { again: true, timeout: Infinity }).then(
-      () => setOwn((all) => all.filter((draft) => draft.id !== id)),
-      () => setFailed((all) => [...all, id]),
-    );
-  };
-
-  const waits = (id: string) =>
-    outbox.some(({ message }) => message.demo === 'say' && message.id === id);
-  const drafts = own
-    .filter(({ id }) => !said.some((known) => known.id === id))
-    .map((draft): Draft => {
-      const state = failed.includes(draft.id) ? 'dropped' : waits(draft.id) ? 'queued' : 'sent';
-      return { ...draft, state };
-    });
-  return { said, drafts, say };
-}
 
 interface PersonProps {
   room: string;
   name: string;
+  /** Said when everybody is here and so many messages have been said. */
   greeting?: string;
+  after?: number;
 }
 
-function Pane({ room, name, greeting }: PersonProps) {
-  const { status } = useWebSocket();
-  const { said, drafts, say } = useChat();
-  const present = useChatPresence({ topic: roomTopic(room) }) ?? [];
-  useWebSocketEvent('open', ({ reconnected }) => {
-    if (greeting && !reconnected) say(greeting, `greeting of ${name}`);
-  });
+function Pane({ room, name, greeting, after }: PersonProps) {
+  const { status, send } = useWebSocket();
+  const unconfirmed = hooks.useOutbox();
+  const present = hooks.usePresence({ topic: roomTopic(room) }) ?? [];
+  const [said, setSaid] = useState<readonly Said[]>([]);
+  const add = (...more: Said[]) => setSaid((all) => [...all, ...more]);
+  const addOwn = (own: readonly Say[]) => add(...own.map(({ text }) => ({ from: name, text })));
+
+  useMessage((word) => word.demo === 'said' && add(word));
+  useWebSocketEvent('confirm', addOwn);
+  useWebSocketEvent('gap', () => add({ from: 'Chat', text: 'Some messages are missing here.' }));
+
+  const greets = present.length === 1 + OTHERS.length && said.length === after;
+  useEffect(() => {
+    if (greets && greeting) send({ demo: 'say', text: greeting });
+  }, [greets, greeting, send]);
+
   return (
     <Person name={name} status={status}>
       <ChatRoom
@@ -88,8 +54,8 @@ function Pane({ room, name, greeting }: PersonProps) {
         present={present.map(nameIn)}
         online={status === 'open'}
         said={said}
-        drafts={drafts}
-        onSay={say}
+        unconfirmed={unconfirmed}
+        onSay={(text) => send({ demo: 'say', text })}
       />
     </Person>
   );
@@ -99,15 +65,15 @@ function You(props: PersonProps) {
   const { connection } = useWebSocket();
   return (
     <>
-      <ControlBar connection={connection} />
+      <ControlBar connection={connection} isCounted />
       <Pane {...props} />
     </>
   );
 }
 
 const OTHERS: Omit<PersonProps, 'room'>[] = [
-  { name: 'Grace', greeting: 'Good morning. Does anybody know why staging is down?' },
-  { name: 'Hedy', greeting: 'I am restarting it. Back in a minute.' },
+  { name: 'Grace', greeting: 'Good morning. Does anybody know why staging is down?', after: 0 },
+  { name: 'Hedy', greeting: 'I am restarting it. Back in a minute.', after: 1 },
 ];
 
 /** Three people with a connection each. The control bar breaks that of Ada. */

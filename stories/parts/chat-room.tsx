@@ -1,21 +1,9 @@
 import { type ReactNode, useState } from 'react';
-import type { SendResult } from '../../src/index.ts';
-import type { Said } from '../server/words.ts';
+import type { OutboxItem } from '../../src/index.ts';
+import type { Said, Say } from '../server/words.ts';
 import { Button, Input } from '../ui/controls.tsx';
 
-/** A message that the server has not confirmed yet. */
-export interface Draft {
-  readonly id: string;
-  readonly text: string;
-  /** The result of the last send(). */
-  readonly state: SendResult;
-}
-
-const states: Record<SendResult, string> = {
-  queued: 'waits for a connection',
-  sent: 'not confirmed yet',
-  dropped: 'not sent',
-};
+const states = { waiting: 'waits for a connection', sent: 'not confirmed yet' };
 
 /** The people in the room, their messages, and a field to write one. */
 export function ChatRoom(props: {
@@ -24,10 +12,10 @@ export function ChatRoom(props: {
   /** Without a link, `present` is the last known list. */
   online: boolean;
   said: readonly Said[];
-  drafts: readonly Draft[];
+  unconfirmed: readonly OutboxItem<Say>[];
   onSay: (text: string) => void;
 }) {
-  const { name, present, online, said, drafts, onSay } = props;
+  const { name, present, online, said, unconfirmed, onSay } = props;
   const [text, setText] = useState('');
 
   return (
@@ -44,11 +32,12 @@ export function ChatRoom(props: {
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the keyboard scrolls it */}
       <div className="ui-chat" role="log" aria-label="Messages" tabIndex={0}>
         <ol>
-          {said.map((message) => (
-            <Bubble key={message.id} {...message} own={message.from === name} />
+          {/* Nothing is inserted or removed but at the end. */}
+          {said.map((message, at) => (
+            <Bubble key={at} {...message} own={message.from === name} />
           ))}
-          {drafts.map(({ id, text: draft, state }) => (
-            <Bubble key={id} text={draft} own waits>
+          {unconfirmed.map(({ message, state }, at) => (
+            <Bubble key={said.length + at} text={message.text} own waits>
               <span className="ui-bubble-state">{states[state]}</span>
             </Bubble>
           ))}

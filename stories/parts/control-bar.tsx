@@ -28,8 +28,10 @@ export function ControlBar<In, Out>(props: {
   connection: Connection<In, Out>;
   /** Called with each command to the demo. */
   onCommand?: (word: Command) => void;
+  /** The server counts what is sent over the socket, so that commands need the codec of the connection, which is JSON. */
+  isCounted?: boolean;
 }) {
-  const { connection, onCommand } = props;
+  const { connection, onCommand, isCounted = false } = props;
   const { status, cause, retryAt, latency, open } = useWebSocket(connection);
   const [effect, setEffect] = useState<keyof typeof effects>();
   const [slow, setSlow] = useState(false);
@@ -39,9 +41,10 @@ export function ControlBar<In, Out>(props: {
   const badCode = !isSendable(Number(code));
   const badSeconds = !isRefusable(Number(seconds));
 
-  // Sent on the socket itself, without codec and outbox: a queued command would hit the next link.
+  // Past the outbox: a queued command would hit the next link.
   const command = (word: Command) => {
-    connection.socket?.send(JSON.stringify(word));
+    if (isCounted) connection.send(word as Out, { queue: false });
+    else connection.socket?.send(JSON.stringify(word));
     onCommand?.(word);
   };
 

@@ -4,8 +4,8 @@ import { Prices } from './prices.ts';
 import { Tracker } from './tracker.ts';
 import type { ServerWord } from './words.ts';
 
-/** How long the server keeps a cut connection: longer than any story lasts. */
-const CUT_FOR = 120_000;
+/** How long the server keeps a cut connection by default, in seconds: longer than any story lasts. */
+const CUT_FOR = 120;
 
 /** A client of the demo server. */
 export class Client {
@@ -36,9 +36,10 @@ export class Client {
     if (!this.#cut) this.#out.pass(() => this.link.send(frame));
   }
 
-  /** A frame has arrived. It is handled after the delay of its line. */
-  receive(act: () => void): void {
-    if (!this.#cut) this.#in.pass(act);
+  /** A frame has arrived. It is handled after the delay of its line, or `lost` if the line is cut before. */
+  receive(act: () => void, lost: () => void = () => {}): void {
+    if (this.#cut) lost();
+    else this.#in.pass(act, lost);
   }
 
   /** Slows the network down in both directions. */
@@ -47,11 +48,11 @@ export class Client {
     this.#out.delays = delays;
   }
 
-  /** No frame goes in or out any more, not even a close frame. */
-  cut(): void {
+  /** No frame goes in or out any more, not even a close frame. The link ends after so many seconds. */
+  cut(seconds: number = CUT_FOR): void {
     this.stop();
     this.link.stopReading();
-    this.#cut = setTimeout(() => this.link.drop(), CUT_FOR);
+    this.#cut = setTimeout(() => this.link.drop(), seconds * 1000);
   }
 
   /** Ends all timers. */

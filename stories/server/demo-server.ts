@@ -1,6 +1,13 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type Client, createLifelineServer, memoryPresence } from '../../src/server.ts';
+import {
+  type Client,
+  createLifelineServer,
+  Later,
+  memoryHistory,
+  memoryPresence,
+  memorySessions,
+} from '../../src/server.ts';
 import { refuse } from '../../src/server/admission/refuse.ts';
 import { createDemo } from './demo.ts';
 import { GRACE, type Guest, guestOf, isInRoomOf, roomTopic } from './guest.ts';
@@ -21,8 +28,16 @@ const MAX_FRAME = 16 * 1024 * 1024;
 
 /** Makes a {@link DemoServer}. A process can have several. */
 export function createDemoServer(log: (line: string) => void = () => {}): DemoServer {
-  const demo = createDemo(log);
   const links = new Map<Client<Guest>, LinkEvents>();
+  const senders = new WeakMap<Link, Client<Guest>>();
+  const demo = createDemo(
+    (room, word, sender) =>
+      server.broadcast(JSON.stringify(word), {
+        topic: roomTopic(room),
+        except: sender && senders.get(sender),
+      }),
+    log,
+  );
   const detachers = new Set<() => void>();
 
   const server = createLifelineServer<Guest>({
@@ -32,6 +47,8 @@ export function createDemoServer(log: (line: string) => void = () => {}): DemoSe
     visible: ({ identity }, id) => isInRoomOf(identity, id),
     describe: ({ name }) => ({ name }),
     presence: memoryPresence({ grace: GRACE }),
+    sessions: memorySessions(),
+    history: memoryHistory(),
     maxPayload: MAX_FRAME,
     rate: false,
   });
@@ -39,25 +56,41 @@ export function createDemoServer(log: (line: string) => void = () => {}): DemoSe
     links.set(client, welcome(client));
     server.subscribe(client, roomTopic(client.identity.room));
   });
-  server.on('message', (client, data) => links.get(client)?.receive(data));
+  server.on('message', (client, data) =>
+    // What a cut line has swallowed did not arrive.
+    links
+      .get(client)
+      ?.receive(data)
+      .catch(() => {
+        throw new Later();
+      }),
+  );
   server.on('disconnection', (client, code) => {
     links.get(client)?.ended(code);
     links.delete(client);
   });
   server.on('error', (error) => log(error.message));
 
-  function welcome({ socket, identity }: Client<Guest>): LinkEvents {
+  function welcome(client: Client<Guest>): LinkEvents {
+    const { socket, identity } = client;
     const send = socket.send.bind(socket);
     const link: Link = {
       send,
       close: (code, reason) => socket.close(code, reason),
       drop: () => socket.terminate(),
       // A paused socket reads neither data nor the end of the connection, as with a cut cable.
-      stopReading: () => socket.pause(),
+      stopReading() {
+        socket.pause();
+        socket.close = () => {};
+      },
     };
+    senders.set(link, client);
     const events = demo.join(link, identity.query);
     // Frames of the lifeline server itself must not pass a cut cable.
-    socket.send = (data: string) => events.serverSends(data);
+    socket.send = (data: string | Uint8Array, options?: unknown) => {
+      const { binary } = options as { readonly binary: boolean };
+      events.serverSends(binary ? data : String(data));
+    };
     return events;
   }
 

@@ -6,6 +6,7 @@ import { runCommand } from './run-command.ts';
 import { readCommand } from './read-command.ts';
 import { Room } from './room.ts';
 import { admit } from './tokens.ts';
+import type { ServerWord } from './words.ts';
 
 /** The server of the stories, without its sockets: it welcomes, echoes, and breaks connections on request. */
 export interface Demo {
@@ -17,8 +18,11 @@ export interface Demo {
   close(): void;
 }
 
+/** Sends a message to everybody in a room, also to those who are away. `except`: not to its sender. */
+export type Publish = (room: string, word: ServerWord, except?: Link) => void;
+
 /** Makes a {@link Demo}. There can be several. */
-export function createDemo(log: (line: string) => void = () => {}): Demo {
+export function createDemo(publish: Publish, log: (line: string) => void = () => {}): Demo {
   const rooms = new Map<string, Room>();
   const keyOf = (query: URLSearchParams) => query.get('room') ?? '';
 
@@ -47,13 +51,24 @@ export function createDemo(log: (line: string) => void = () => {}): Demo {
     refuses: (query) => rooms.get(keyOf(query))?.refuses ?? false,
     join(link, query) {
       const key = keyOf(query);
-      const room = rooms.get(key) ?? new Room(() => rooms.delete(key));
+      const room =
+        rooms.get(key) ??
+        new Room(
+          (word, except) => publish(key, word, except),
+          () => rooms.delete(key),
+        );
       rooms.set(key, room);
       const client = room.join(link, query.get('name')?.slice(0, 40) ?? null);
       const dismiss = admit(link, query.get('token'));
       log(`${client.name} connected`);
       return {
-        receive: (frame) => client.receive(() => receive(client, room, frame)),
+        receive: (frame) =>
+          new Promise((handled, lost) =>
+            client.receive(
+              () => handled(receive(client, room, frame)),
+              () => lost(new Error('The line was cut.')),
+            ),
+          ),
         serverSends: (frame) => {
           if (!isAnswer(frame)) return client.send(frame);
           // The answer came at once, but on a slow network the ping is still on its way.
@@ -68,7 +83,7 @@ export function createDemo(log: (line: string) => void = () => {}): Demo {
       };
     },
     close() {
-      for (const room of rooms.values()) room.reopen();
+      for (const room of rooms.values()) room.close();
     },
   };
 }

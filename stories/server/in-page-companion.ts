@@ -3,9 +3,10 @@ import { memoryPresence } from '../../src/server/presence/memory-presence.ts';
 import type { Viewer } from '../../src/server/presence/watch.ts';
 import { Watchers } from '../../src/server/presence/watchers.ts';
 import { isLifelineFrame, parseLifelineFrame } from '../../src/server/protocol/lifeline-frame.ts';
+import { createInPageDelivery, type Wire } from './in-page-delivery.ts';
 import { GRACE, guestOf, isInRoomOf, roomTopic } from './guest.ts';
 
-/** The heartbeat and presence of one client. */
+/** The heartbeat, the presence and the session of one client. */
 interface Visit {
   /** Answers a frame of the protocol; returns false for one of the application. */
   answers(text: string): boolean;
@@ -17,10 +18,14 @@ interface Visitor extends Viewer<Visitor> {
   readonly topic: string;
 }
 
-/** The heartbeat and presence of the lifeline server, made of its own parts, for a page without Node. */
+/** Heartbeat and presence are made of the parts of the lifeline server, for a page without Node. */
 export function createInPageCompanion(): {
-  join(query: URLSearchParams, send: (frame: string) => void): Visit;
+  /** Sends a message to the topic of a room. `except`: not to its sender. */
+  publish(room: string, message: string, except?: object): void;
+  /** `sender`: the name of the client in `publish()`. */
+  join(query: URLSearchParams, sender: object, wire: Wire): Visit;
 } {
+  const delivery = createInPageDelivery();
   const presence = memoryPresence({ grace: GRACE });
   const { topics } = presence;
   const watchers = new Watchers<Visitor>(
@@ -46,7 +51,9 @@ export function createInPageCompanion(): {
   });
 
   return {
-    join(query, send) {
+    publish: (room, message, except) => delivery.publish(roomTopic(room), message, except),
+    join(query, sender, wire) {
+      const { send } = wire;
       const connection = crypto.randomUUID();
       const guest = guestOf(query, connection);
       const visitor: Visitor = {
@@ -58,8 +65,10 @@ export function createInPageCompanion(): {
       };
       presence.join(guest.id, connection, JSON.stringify({ name: guest.name }));
       topics?.join(visitor.topic, guest.id, connection);
+      const link = delivery.join({ owner: guest.id, topic: visitor.topic, sender, wire });
       return {
         answers(text) {
+          if (link.answers(text)) return true;
           if (text === PING) {
             send(PONG);
             return true;
@@ -73,6 +82,7 @@ export function createInPageCompanion(): {
           return true;
         },
         leave() {
+          link.leave();
           watchers.remove(visitor);
           topics?.leave(visitor.topic, guest.id, connection, false);
           presence.leave(guest.id, connection);

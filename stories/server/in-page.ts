@@ -8,7 +8,10 @@ import type { Link } from './link.ts';
  * mock-socket, changed so that it can be refused, carries bytes and can be cut off like a real one.
  */
 export function createInPageDemo(url: string): typeof MockSocket {
-  const demo = createDemo();
+  const companion = createInPageCompanion();
+  const demo = createDemo((room, word, except) =>
+    companion.publish(room, JSON.stringify(word), except),
+  );
   const cut = new WeakSet<MockSocket>();
 
   class InPageSocket extends MockSocket {
@@ -45,14 +48,20 @@ export function createInPageDemo(url: string): typeof MockSocket {
     };
   };
 
-  const companion = createInPageCompanion();
   new Server(url, { mock: false }).on('connection', (client) => {
     const query = queryOf(client.url);
-    const events = demo.join(linkOf(client), query);
-    const { answers, leave } = companion.join(query, events.serverSends);
+    const link = linkOf(client);
+    const events = demo.join(link, query);
+    const receive = (frame: string | Uint8Array) => events.receive(frame);
+    const { answers, leave } = companion.join(query, link, {
+      send: events.serverSends,
+      close: link.close,
+      receive,
+    });
     client.on('message', (data) => {
-      if (typeof data !== 'string') events.receive(bytesOf(data));
-      else if (!answers(data)) events.receive(data);
+      if (typeof data === 'string' && answers(data)) return;
+      // What a cut line has swallowed did not arrive.
+      receive(typeof data === 'string' ? data : bytesOf(data)).catch(() => {});
     });
     client.on('close', (...[event]: unknown[]) => {
       leave();

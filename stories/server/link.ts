@@ -10,7 +10,8 @@ export interface Link {
 
 /** The events of a link. */
 export interface LinkEvents {
-  receive(frame: string | Uint8Array): void;
+  /** Resolves when the frame was handled. Rejects if it was lost on a line that is cut. */
+  receive(frame: string | Uint8Array): Promise<void>;
   /**
    * The lifeline server sends a frame itself, over the same line. An answer to a ping is delayed by both directions.
    */

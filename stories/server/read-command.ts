@@ -27,15 +27,11 @@ const vehiclesOf = (name: 'follow' | 'unfollow', vehicles: unknown): Command | s
 const isDelay = (given: unknown): given is number =>
   typeof given === 'number' && given >= 0 && given <= MAX_DELAY;
 
-/** The number of a request, by which its reply is found. */
-const numbered = (request: unknown) => (typeof request === 'number' ? { request } : {});
-
 const commands: Record<Command['demo'], (given: Record<string, unknown>) => Command | string> = {
   drop: () => ({ demo: 'drop' }),
   mute: () => ({ demo: 'mute' }),
-  cut: () => ({ demo: 'cut' }),
+  cut: ({ seconds }) => (isRefusable(seconds) ? { demo: 'cut', seconds } : { demo: 'cut' }),
   count: () => ({ demo: 'count' }),
-  history: ({ request }) => ({ demo: 'history', ...numbered(request) }),
   edit: () => ({ demo: 'edit' }),
   close: ({ code, reason = '' }) => {
     if (!isSendable(code)) return `close: code must be ${SENDABLE_CODES}.`;
@@ -53,10 +49,17 @@ const commands: Record<Command['demo'], (given: Record<string, unknown>) => Comm
       : `slow: min and max must be numbers from 0 to ${MAX_DELAY}, the smaller first.`,
   follow: ({ vehicles }) => vehiclesOf('follow', vehicles),
   unfollow: ({ vehicles }) => vehiclesOf('unfollow', vehicles),
-  say: ({ id, text, request }) =>
-    typeof id === 'string' && typeof text === 'string'
-      ? { demo: 'say', id, text, ...numbered(request) }
-      : 'say: id and text must be strings.',
+  kill: ({ seconds }) =>
+    isRefusable(seconds)
+      ? { demo: 'kill', seconds }
+      : `kill: seconds must be a number above 0 and at most ${MAX_REFUSAL_SECONDS}.`,
+  say: ({ text }) =>
+    typeof text === 'string' ? { demo: 'say', text } : 'say: text must be a string.',
+  talk: () => ({ demo: 'talk' }),
+  number: ({ number }) =>
+    Number.isSafeInteger(number)
+      ? { demo: 'number', number: number as number }
+      : 'number: number must be a whole number.',
   subscribe: ({ topics }) => topicsOf('subscribe', topics),
   unsubscribe: ({ topics }) => topicsOf('unsubscribe', topics),
   stream: ({ perSecond }) =>

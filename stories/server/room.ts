@@ -2,23 +2,28 @@ import { Client } from './client.ts';
 import type { Link } from './link.ts';
 import { nameOf } from './names.ts';
 import { SharedText } from './shared-text.ts';
-import type { Said, ServerWord } from './words.ts';
-
-/** The number of chat messages kept for clients that come later or come back. */
-const KEPT = 50;
+import { Talk } from './talk.ts';
+import type { ServerWord } from './words.ts';
 
 /** The clients with the same `?room=`. Each story has its own room, so that its faults do not affect others. */
 export class Room {
   readonly clients: Set<Client> = new Set();
-  /** The chat messages, oldest first. */
-  readonly said: Said[] = [];
   readonly text: SharedText = new SharedText();
+  readonly talk: Talk;
+  /** Sends a message to everybody in the room, also to those who are away. `except`: not to its sender. */
+  readonly publish: (word: ServerWord, except?: Link) => void;
   #named = 0;
   #refusing: ReturnType<typeof setTimeout> | undefined;
   readonly #onIdle: () => void;
 
-  /** @param onIdle - Called when the room is empty and does not refuse, so that it can be deleted. */
-  constructor(onIdle: () => void) {
+  /** @param onIdle - Called when the room is empty, and neither refuses nor talks, so that it can be deleted. */
+  constructor(publish: Room['publish'], onIdle: () => void) {
+    this.publish = publish;
+    this.talk = new Talk({
+      say: publish,
+      isHeard: () => this.clients.size > 0,
+      ended: () => this.#endIfIdle(),
+    });
     this.#onIdle = onIdle;
   }
 
@@ -35,7 +40,13 @@ export class Room {
   reopen(): void {
     clearTimeout(this.#refusing);
     this.#refusing = undefined;
-    if (this.clients.size === 0) this.#onIdle();
+    this.#endIfIdle();
+  }
+
+  /** Ends all timers. */
+  close(): void {
+    this.talk.end();
+    this.reopen();
   }
 
   /** @param name - The name that the client asks for; null for a name from the list. */
@@ -50,24 +61,16 @@ export class Room {
   leave(client: Client): void {
     if (!this.clients.delete(client)) return;
     this.tellClients(this.clients);
-    if (this.clients.size === 0 && !this.refuses) this.#onIdle();
-  }
-
-  /** Sends a chat message to everybody, unless it was sent before: clients repeat unconfirmed messages. */
-  say(said: Said): void {
-    if (this.said.some(({ id }) => id === said.id)) return;
-    this.said.push(said);
-    if (this.said.length > KEPT) this.said.shift();
-    this.broadcast({ demo: 'said', ...said });
-  }
-
-  broadcast(word: ServerWord): void {
-    for (const client of this.clients) client.tell(word);
+    this.#endIfIdle();
   }
 
   /** Sends the list of clients to these clients. */
   tellClients(listeners: Iterable<Client>): void {
     const names = Array.from(this.clients, ({ name }) => name);
     for (const client of listeners) client.tell({ demo: 'clients', clients: names.length, names });
+  }
+
+  #endIfIdle(): void {
+    if (this.clients.size === 0 && !this.refuses && !this.talk.isOn) this.#onIdle();
   }
 }

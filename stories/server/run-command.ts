@@ -2,9 +2,6 @@ import type { Client } from './client.ts';
 import type { Room } from './room.ts';
 import type { Command } from './words.ts';
 
-/** The number of a command that is a request. */
-const numberOf = ({ request }: { request?: number }) => (request === undefined ? {} : { request });
-
 /** Runs a command of a client. */
 export function runCommand(client: Client, room: Room, command: Command): void {
   switch (command.demo) {
@@ -13,22 +10,26 @@ export function runCommand(client: Client, room: Room, command: Command): void {
     case 'close':
       return client.link.close(command.code, command.reason);
     case 'cut':
-      client.cut();
+      client.cut(command.seconds);
       return room.leave(client);
     case 'slow':
       return client.slow(command);
     case 'mute':
       client.muted = true;
       return client.tell({ demo: 'done', command: 'mute' });
+    case 'kill':
+      room.refuseFor(command.seconds);
+      for (const { link } of room.clients) link.drop();
+      return;
     case 'refuse':
       room.refuseFor(command.seconds);
       return client.tell({ demo: 'done', command: 'refuse' });
     case 'say':
-      room.say({ id: command.id, from: client.name, text: command.text });
-      if (command.request === undefined) return;
-      return client.tell({ demo: 'confirmed', request: command.request });
-    case 'history':
-      return client.tell({ demo: 'history', said: room.said, ...numberOf(command) });
+      return room.publish({ demo: 'said', from: client.name, text: command.text }, client.link);
+    case 'talk':
+      return room.talk.begin();
+    case 'number':
+      return room.talk.hear(client.name, command.number);
     case 'edit':
       client.edits = true;
       return;

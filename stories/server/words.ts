@@ -11,16 +11,20 @@ export type Command =
   | { demo: 'close'; code: number; reason?: string }
   /** Stop answering my pings. */
   | { demo: 'mute' }
-  /** Do not read from me, write to me or close: a cut cable. */
-  | { demo: 'cut' }
+  /** Do not read from me, write to me or close: a cut cable. After so many seconds, my connection ends. */
+  | { demo: 'cut'; seconds?: number }
   /** Delay each frame by so many milliseconds, in both directions; 0 and 0 makes the network fast again. */
   | { demo: 'slow'; min: number; max: number }
   /** Refuse new clients of my room for some seconds. */
   | { demo: 'refuse'; seconds: number }
-  /** Send it to everybody in my room, also to me, and confirm the request. A message with a known id is only confirmed. */
-  | { demo: 'say'; id: string; text: string; request?: number }
-  /** Send me the latest chat messages of my room. */
-  | { demo: 'history'; request?: number }
+  /** End all connections of my room without a close frame, and refuse new ones for some seconds: a server that is killed. */
+  | { demo: 'kill'; seconds: number }
+  /** Send it to everybody else in my room, also to those who are away. */
+  | Say
+  /** Say one number after the other to my room, until it is empty. */
+  | { demo: 'talk' }
+  /** I say one number after the other, beginning with 1. */
+  | { demo: 'number'; number: number }
   /** From now on my binary frames are edits of the shared text (edits.ts) and not echoed. */
   | { demo: 'edit' }
   /** Send me the list of clients in my room. */
@@ -34,11 +38,26 @@ export type Command =
   | { demo: 'follow'; vehicles: string[] }
   | { demo: 'unfollow'; vehicles: string[] };
 
-/** A chat message. Its author chose the id. */
+/** What a client says to its room. */
+export interface Say {
+  readonly demo: 'say';
+  readonly text: string;
+}
+
+/** A chat message. */
 export interface Said {
-  readonly id: string;
   readonly from: string;
   readonly text: string;
+}
+
+/** Which numbers somebody has heard. */
+export interface Heard {
+  /** The last number. */
+  readonly last: number;
+  /** How many of the numbers up to this one never came. */
+  readonly lost: number;
+  /** The latest of those that never came. */
+  readonly holes: readonly number[];
 }
 
 /** The messages of the server. */
@@ -47,10 +66,8 @@ export type ServerWord =
   /** The clients in the room now, and their names. */
   | { demo: 'clients'; clients: number; names: string[] }
   | ({ demo: 'said' } & Said)
-  /** The latest chat messages, oldest first. */
-  | { demo: 'history'; said: readonly Said[]; request?: number }
-  /** The command with this number has been carried out. */
-  | { demo: 'confirmed'; request: number }
+  /** The next number of the server, and what it has heard of each client, by its name. */
+  | { demo: 'number'; number: number; heard: Readonly<Record<string, Heard>> }
   | { demo: 'done'; command: 'mute' | 'refuse' }
   | { demo: 'price'; topic: string; price: number }
   /** Longitude and latitude, in degrees. */

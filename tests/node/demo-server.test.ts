@@ -61,6 +61,14 @@ class Visitor {
     );
   }
 
+  /** The lifeline frames of a kind that it has received; of a topic, if one is given. */
+  words(lifeline: string, topic?: string): Record<string, unknown>[] {
+    const words = this.received.map((frame) => String(frame).split('\n')[0] ?? '').filter(isJson);
+    return words
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .filter((word) => word.lifeline === lifeline && word.topic === topic);
+  }
+
   /** The topics of the received prices, in order. */
   prices(): string[] {
     const words = this.received.map((frame) => parse(frame) as ServerWord);
@@ -83,8 +91,10 @@ class Visitor {
   }
 }
 
+const isJson = (text: string) => text.startsWith('{') && !text.includes('\n');
+
 function parse(frame: string | Buffer): unknown {
-  return typeof frame === 'string' && frame.startsWith('{') ? JSON.parse(frame) : frame;
+  return typeof frame === 'string' && isJson(frame) ? JSON.parse(frame) : frame;
 }
 
 async function visit(query?: string): Promise<Visitor> {
@@ -147,11 +157,11 @@ test('the demo server tells a watcher who is online in its own room only', async
   expect(ada.received.join()).not.toContain('attic');
 });
 
-test('the command say reaches the room of the sender only', async () => {
+test('the command say reaches all others in the room of the sender, and nobody else', async () => {
   const [ada, grace, stranger] = [await visit(), await visit(), await visit('room=b')];
-  ada.send({ demo: 'say', id: '1', text: 'lunch?' });
-  await ada.receives({ demo: 'said', from: 'Ada', text: 'lunch?' });
+  ada.send({ demo: 'say', text: 'lunch?' });
   await grace.receives({ demo: 'said', from: 'Ada', text: 'lunch?' });
+  expect(ada.received.join()).not.toContain('lunch?');
   stranger.send('a round trip later');
   await stranger.receives('a round trip later');
   expect(stranger.received).toHaveLength(3);
@@ -180,8 +190,7 @@ test('the command cut stops all frames in both directions, even close frames', a
   const before = ada.received.length;
   ada.send('ping');
   ada.send('anybody?');
-  grace.send({ demo: 'say', id: '1', text: 'where is Ada?' });
-  await grace.receives({ demo: 'said' });
+  grace.send({ demo: 'say', text: 'where is Ada?' });
   ada.socket.close();
   grace.send('a round trip later');
   await grace.receives('a round trip later');
@@ -233,8 +242,9 @@ test.each([
   [`{"demo":"close","code":4000,"reason":"${'ü'.repeat(62)}"}`, /close: reason/],
   ['{"demo":"refuse","seconds":-1}', /refuse: seconds/],
   ['{"demo":"refuse","seconds":1e9}', /refuse: seconds/],
-  ['{"demo":"say","id":"1","text":7}', /say: id and text/],
-  ['{"demo":"say","text":"no id"}', /say: id and text/],
+  ['{"demo":"say","text":7}', /say: text/],
+  ['{"demo":"number","number":"one"}', /number: number/],
+  ['{"demo":"kill","seconds":-1}', /kill: seconds/],
   ['{"demo":"slow","min":800,"max":300}', /slow: min and max/],
   ['{"demo":"slow","min":0,"max":1e9}', /slow: min and max/],
   ['{"demo":"follow","vehicles":"all"}', /follow: vehicles/],
@@ -349,22 +359,76 @@ test('a client gets the name that it asks for, and all clients get the list of n
   expect(log).toContain('Ada L. connected');
 });
 
-test('a chat message sent twice is delivered once, and kept for clients that come later', async () => {
-  const [ada, grace] = [await visit(), await visit()];
-  ada.send({ demo: 'say', id: '1', text: 'lunch?' });
-  ada.send({ demo: 'say', id: '1', text: 'lunch?' });
-  ada.send({ demo: 'say', id: '2', text: 'or tea?' });
-  await grace.receives({ demo: 'said', id: '2', from: 'Ada', text: 'or tea?' });
-  const late = await visit();
-  late.send({ demo: 'history' });
-  await late.receives({
-    demo: 'history',
-    said: [
-      { id: '1', from: 'Ada', text: 'lunch?' },
-      { id: '2', from: 'Ada', text: 'or tea?' },
-    ],
-  });
-  expect(grace.received.filter((frame) => String(frame).includes('"said"'))).toHaveLength(2);
+/** A client with a session, over the plain frames of the protocol. */
+class Confirmed extends Visitor {
+  /** @param position - Where it stands in the topic of the room; none at its first link. */
+  async begins(outbox: string, position?: readonly [string, number]): Promise<void> {
+    if (position)
+      this.send(JSON.stringify({ lifeline: 'positions', topics: [['room a', ...position]] }));
+    this.send(JSON.stringify({ lifeline: 'session', outbox: outbox.repeat(32), next: 1 }));
+    await this.receives({ lifeline: 'session', id: 'a/Ada' } as never);
+  }
+}
+
+async function visitConfirmed(): Promise<Confirmed> {
+  const visitor = new Confirmed('room=a&name=Ada');
+  await visitor.receives({ demo: 'welcome' });
+  return visitor;
+}
+
+test('a client with a session is told what was taken, and hears what was said while it was cut off', async () => {
+  const ada = await visitConfirmed();
+  const grace = await visit('room=a&name=Grace');
+  await ada.begins('a');
+  const [position] = ada.words('position', 'room a');
+  ada.send({ demo: 'say', text: 'lunch?' });
+  await grace.receives({ demo: 'said', from: 'Ada', text: 'lunch?' });
+  await ada.receives({ lifeline: 'taken', number: 1 } as never);
+  ada.send('{"lifeline":"uncounted"}\n{"demo":"cut","seconds":0.1}');
+  expect(await ada.closes()).toBe(1006);
+
+  grace.send({ demo: 'say', text: 'where is Ada?' });
+  grace.send('a round trip later');
+  await grace.receives('a round trip later');
+  const back = await visitConfirmed();
+  await back.begins('a', [String(position?.epoch), Number(position?.number)]);
+  await back.receives(
+    '{"lifeline":"topic","topic":"room a","number":2}\n{"demo":"said","from":"Grace","text":"where is Ada?"}',
+  );
+  expect(back.words('session')).toMatchObject([{ taken: 1, known: true }]);
+});
+
+test('what a slow line held when it was cut was not taken, and comes again', async () => {
+  const ada = await visitConfirmed();
+  const grace = await visit('room=a&name=Grace');
+  await ada.begins('b');
+  ada.send('{"lifeline":"uncounted"}\n{"demo":"slow","min":500,"max":500}');
+  ada.send({ demo: 'say', text: 'lunch?' });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  ada.socket.terminate();
+  const back = await visitConfirmed();
+  await back.begins('b');
+  expect(back.words('session')).toMatchObject([{ taken: 0, known: true }]);
+  expect(grace.received.join()).not.toContain('lunch');
+});
+
+test('the command kill ends all connections of the room, and lets nobody in for some seconds', async () => {
+  const [ada, grace, stranger] = [await visit(), await visit(), await visit('room=b')];
+  ada.send({ demo: 'kill', seconds: 0.2 });
+  expect(await Promise.all([ada.closes(), grace.closes()])).toEqual([1006, 1006]);
+  expect(await new Visitor().closes()).toBe(1006);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  await visit();
+  expect(stranger.socket.readyState).toBe(WebSocket.OPEN);
+});
+
+test('in a talk the server says its numbers, and tells which numbers of each client never came', async () => {
+  const ada = await visit();
+  ada.send({ demo: 'talk' });
+  for (const number of [1, 2, 5, 5]) ada.send({ demo: 'number', number });
+  const heard = { Ada: { last: 5, lost: 2, holes: [3, 4] } };
+  await ada.receives({ demo: 'number', number: 1, heard });
+  await ada.receives({ demo: 'number', number: 2, heard });
 });
 
 test('the command slow delays frames both ways and in order, until it is set to 0', async () => {

@@ -1,6 +1,8 @@
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { createConnection, json } from '../../src/core.ts';
+import { confirmed } from '../../src/delivery.ts';
 import { createInPageDemo } from '../../stories/server/in-page.ts';
-import type { Command } from '../../stories/server/words.ts';
+import type { Command, ServerWord } from '../../stories/server/words.ts';
 
 let demos = 0;
 
@@ -8,7 +10,7 @@ let demos = 0;
 function page() {
   const url = `ws://localhost/demo-${demos++}`;
   const InPageSocket = createInPageDemo(url);
-  return (query = 'room=a') => {
+  const visit = (query = 'room=a') => {
     const socket = new InPageSocket(`${url}?${query}`);
     socket.binaryType = 'arraybuffer';
     const received: unknown[] = [];
@@ -35,6 +37,30 @@ function page() {
       },
     };
   };
+  return Object.assign(visit, { url, InPageSocket });
+}
+
+/** A connection of the library to the demo in a page. It is closed when the test ends. */
+function connectTo({ url, InPageSocket }: ReturnType<typeof page>, query: string) {
+  const heard: string[] = [];
+  const said: string[] = [];
+  const connection = createConnection<ServerWord, Command>({
+    url: `${url}?${query}`,
+    WebSocket: InPageSocket as never,
+    codec: json(),
+    heartbeat: { interval: 200, timeout: 200 },
+    reconnect: { baseDelay: 50 },
+    delivery: confirmed(),
+    onMessage: (word) => word.demo === 'said' && heard.push(word.text),
+    onConfirm: (words) => words.map((word) => word.demo === 'say' && said.push(word.text)),
+  });
+  onTestFinished(connection.retain());
+  return {
+    heard,
+    said,
+    connection,
+    cut: () => connection.send({ demo: 'cut' }, { queue: false }),
+  };
 }
 
 test('the demo in a page welcomes, echoes text and bytes as they were when sent, and answers pings', async () => {
@@ -57,13 +83,36 @@ test('the demo in a page delivers what is said in a room to that room only', asy
   const visit = page();
   const [ada, grace, stranger] = [visit(), visit(), visit('room=b')];
   await Promise.all([ada.opens(), grace.opens(), stranger.opens()]);
-  ada.send({ demo: 'say', id: '1', text: 'lunch?' });
-  await grace.receives('{"demo":"said","id":"1","from":"Ada","text":"lunch?"}');
+  grace.send('a first frame, which begins no session');
+  ada.send({ demo: 'say', text: 'lunch?' });
+  await grace.receives('{"demo":"said","from":"Ada","text":"lunch?"}');
   stranger.send('a round trip later');
   await stranger.receives('a round trip later');
   expect(stranger.received.some((frame) => String(frame).includes('lunch'))).toBe(false);
   grace.socket.close();
   await ada.receives('{"demo":"clients","clients":1,"names":["Ada"]}');
+});
+
+test('a client with a session in a page hears what was said while it was away, and each of its messages is taken once', async () => {
+  const visit = page();
+  const grace = visit('room=a&name=Grace');
+  await grace.opens();
+  grace.send('a first frame, which begins no session');
+  const { heard, said, connection, cut } = connectTo(visit, 'room=a&name=Ada');
+  await vi.waitFor(() => expect(connection.getSnapshot().status).toBe('open'));
+  connection.send({ demo: 'say', text: 'one' });
+  await grace.receives('{"demo":"said","from":"Ada","text":"one"}');
+  cut();
+  for (const text of ['two', 'three']) connection.send({ demo: 'say', text });
+  grace.send({ demo: 'say', text: 'where is Ada?' });
+
+  await vi.waitFor(() => expect(connection.outbox).toEqual([]), 5_000);
+  await vi.waitFor(() => expect(heard).toEqual(['where is Ada?']));
+  const words = grace.received.map(
+    (frame) => /"said","from":"Ada","text":"(\w+)"/.exec(String(frame))?.[1],
+  );
+  expect(words.filter(Boolean)).toEqual(['one', 'two', 'three']);
+  expect(said).toEqual(['one', 'two', 'three']);
 });
 
 test('the demo in a page drops with 1006 and closes with the given code, once', async () => {
