@@ -46,7 +46,7 @@ function connectTo({ url, InPageSocket }: ReturnType<typeof page>, query: string
   const said: string[] = [];
   const connection = createConnection<ServerWord, Command>({
     url: `${url}?${query}`,
-    WebSocket: InPageSocket as never,
+    WebSocket: InPageSocket,
     codec: json(),
     heartbeat: { interval: 200, timeout: 200 },
     reconnect: { baseDelay: 50 },

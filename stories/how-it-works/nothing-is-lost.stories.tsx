@@ -1,0 +1,79 @@
+import type { Meta, StoryObj } from '@storybook/react-vite';
+import { expect, waitFor, within } from 'storybook/test';
+import { NothingIsLost } from './nothing-is-lost.tsx';
+import source from './nothing-is-lost.tsx?raw';
+import { type Canvas, type Play, patient, press, region } from '../parts/play.ts';
+import { showSource } from '../parts/show-source.ts';
+
+const meta = {
+  title: 'How it works/Nothing is lost',
+  component: NothingIsLost,
+  parameters: showSource(source),
+  args: { room: '' },
+} satisfies Meta<typeof NothingIsLost>;
+
+export default meta;
+type Story = StoryObj<typeof meta>;
+
+export const TwoConnections: Story = {};
+
+const PLAIN = 'A plain WebSocket';
+const OURS = 'react-lifeline';
+const UP = 'You to the server';
+const DOWN = 'The server to you';
+
+/** A figure of one direction. */
+function figure(canvas: Canvas, side: string, way: string, label: string): number {
+  const group = within(region(canvas, side)).getByRole('figure', { name: way });
+  return Number(within(group).getByText(label).nextElementSibling?.textContent);
+}
+
+const lost = (canvas: Canvas, side: string) =>
+  [UP, DOWN].map((way) => figure(canvas, side, way, 'lost'));
+
+/** Waits until both are open, and three more numbers have arrived in each direction. */
+async function goesOn(canvas: Canvas): Promise<void> {
+  const arrived = () =>
+    [PLAIN, OURS].flatMap((side) => [UP, DOWN].map((way) => figure(canvas, side, way, 'arrived')));
+  for (const side of [PLAIN, OURS])
+    await waitFor(() => within(region(canvas, side)).getByText('Open'), patient);
+  const before = arrived();
+  await waitFor(
+    () => arrived().forEach((count, n) => expect(count).toBeGreaterThan((before[n] ?? 0) + 2)),
+    patient,
+  );
+}
+
+async function befalls(play: Play, button: string, words: RegExp): Promise<void> {
+  const { canvas } = play;
+  await press(play, button);
+  await canvas.findByText(words);
+  for (const side of [PLAIN, OURS])
+    await waitFor(
+      () => expect(within(region(canvas, side)).queryByText('Open')).toBeNull(),
+      patient,
+    );
+  await goesOn(canvas);
+}
+
+/** In the dark: checked for accessibility with losses. */
+export const OnlyThePlainSocketLosesNumbers: Story = {
+  tags: ['!dev', '!autodocs'],
+  globals: { theme: 'dark' },
+  play: async (play) => {
+    const { canvas } = play;
+    await goesOn(canvas);
+    await expect([lost(canvas, PLAIN), lost(canvas, OURS)]).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
+    await befalls(play, 'Cut the link', /cut for 2 s/);
+    const [up = 0, down = 0] = lost(canvas, PLAIN);
+    await expect([up > 0, down > 0]).toEqual([true, true]);
+    await befalls(play, 'Kill the server', /killed for 3 s/);
+    const [moreUp = 0, moreDown = 0] = lost(canvas, PLAIN);
+    await expect([moreUp > up, moreDown > down]).toEqual([true, true]);
+    await befalls(play, 'Reload the pages', /loaded again/);
+    await expect(lost(canvas, OURS)).toEqual([0, 0]);
+  },
+};

@@ -1,0 +1,152 @@
+import { type ReactNode, useEffect, useEffectEvent, useState } from 'react';
+import { confirmed } from '../../src/delivery.ts';
+import { createWebSocketHooks, json, useOutbox } from '../../src/index.ts';
+import { lifeline } from '../../src/presence.ts';
+import { DEMO_HEARTBEAT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
+import { type Counts, TwoWays, useCounts, useTalk } from '../parts/two-ways.tsx';
+import { usePlainSocket } from '../parts/use-plain-socket.ts';
+import type { Command, ServerWord } from '../server/words.ts';
+import { Button } from '../ui/controls.tsx';
+import { Columns, Page } from '../ui/page.tsx';
+
+const hooks = createWebSocketHooks(
+  {
+    codec: json<ServerWord, Command>(),
+    heartbeat: lifeline(DEMO_HEARTBEAT),
+    reconnect: { baseDelay: 500 },
+    delivery: confirmed(),
+  },
+  { useOutbox },
+);
+
+/** What befalls both connections at once. */
+const faults = {
+  cut: 'The link is cut for 2 s. It looks open, and nothing gets through.',
+  kill: 'The server is killed for 3 s. What it keeps is still there when it is back, as in Redis.',
+  reload: 'Both pages are loaded again, and begin with what the server says then.',
+};
+type Fault = keyof typeof faults;
+
+interface PageProps {
+  room: string;
+  counts: Counts;
+  /** The latest fault; each press of a button makes a new object. */
+  fault: { readonly name: Fault } | null;
+  /** This page may go now. */
+  onReload: () => void;
+}
+
+/** Calls `befalls` once for each fault that happens while this page is there. */
+function useFault(fault: PageProps['fault'], befalls: (fault: Fault) => void) {
+  const [old] = useState(fault);
+  const befall = useEffectEvent(befalls);
+  useEffect(() => {
+    if (fault && fault !== old) befall(fault.name);
+  }, [fault, old]);
+}
+
+const commands: Record<Exclude<Fault, 'reload'>, Command> = {
+  cut: { demo: 'cut', seconds: 2 },
+  kill: { demo: 'kill', seconds: 3 },
+};
+
+const PLAIN = { title: 'A plain WebSocket', note: 'Connects again when it is closed.' };
+
+function Plain({ room, counts, fault, onReload }: PageProps) {
+  const url = demoUrl(room, { name: PLAIN.title });
+  const { status, send } = usePlainSocket(url, {
+    open: () => send({ demo: 'talk' }),
+    message: counts.hear,
+  });
+  useTalk(true, () => counts.sayNext(send));
+  useFault(fault, (name) => (name === 'reload' ? onReload() : send(commands[name])));
+  return <TwoWays {...PLAIN} status={status} counts={counts} />;
+}
+
+const OURS = {
+  title: 'react-lifeline',
+  note: 'The same, with the option delivery: confirmed().',
+};
+
+function Confirmed({ counts, fault, onReload }: PageProps) {
+  const { status, send } = hooks.useWebSocket();
+  const unconfirmed = hooks.useOutbox().length;
+  const [isLeaving, setLeaving] = useState(false);
+
+  hooks.useWebSocketEvent('open', () => send({ demo: 'talk' }, { queue: false }));
+  hooks.useMessage(counts.hear);
+  useTalk(!isLeaving, () => counts.sayNext(send));
+  useFault(fault, (name) =>
+    name === 'reload' ? setLeaving(true) : send(commands[name], { queue: false }),
+  );
+  // A page knows what is not confirmed yet, and stays until it is.
+  const mayLeave = isLeaving && unconfirmed === 0;
+  useEffect(() => {
+    if (mayLeave) onReload();
+  }, [mayLeave, onReload]);
+  return <TwoWays {...OURS} status={status} counts={counts} />;
+}
+
+const Ours = (props: PageProps) => (
+  <hooks.WebSocketProvider url={demoUrl(props.room, { name: OURS.title })}>
+    <Confirmed {...props} />
+  </hooks.WebSocketProvider>
+);
+
+const RELOAD_PERIOD = 800;
+
+/** A page that can be loaded again. Its counts outlive it. */
+function Reloadable(props: {
+  room: string;
+  fault: PageProps['fault'];
+  texts: typeof PLAIN;
+  content: (props: PageProps) => ReactNode;
+}) {
+  const { texts, content: Content, ...rest } = props;
+  const counts = useCounts(texts.title);
+  const [isLoaded, setLoaded] = useState(true);
+  useEffect(() => {
+    if (isLoaded) return;
+    const timer = setTimeout(() => setLoaded(true), RELOAD_PERIOD);
+    return () => clearTimeout(timer);
+  }, [isLoaded]);
+  const onReload = () => {
+    counts.beginPage();
+    setLoaded(false);
+  };
+  return isLoaded ? (
+    <Content {...rest} counts={counts} onReload={onReload} />
+  ) : (
+    <TwoWays {...texts} status="connecting" counts={counts} />
+  );
+}
+
+/** Two connections side by side, and a button for each fault. */
+export function NothingIsLost(props: { room?: string }) {
+  const room = useRoom(props.room);
+  const [fault, setFault] = useState<PageProps['fault']>(null);
+  const button = (name: Fault, text: string) => (
+    <Button onClick={() => setFault({ name })}>{text}</Button>
+  );
+  return (
+    <Page
+      title="Nothing is lost"
+      lede="You and the server count aloud, each to the other, over two connections. Break both with the buttons, and see which numbers never arrive."
+    >
+      <section className="ui-panel ui-bar" aria-label="Break both connections">
+        <div className="ui-buttons">
+          {button('cut', 'Cut the link')}
+          {button('kill', 'Kill the server')}
+          {button('reload', 'Reload the pages')}
+        </div>
+        <output className="ui-note ui-bar-words">
+          {fault ? faults[fault.name] : 'So far, nothing has happened to the connections.'}
+        </output>
+      </section>
+      <Columns>
+        <Reloadable room={room} fault={fault} texts={PLAIN} content={Plain} />
+        <Reloadable room={room} fault={fault} texts={OURS} content={Ours} />
+      </Columns>
+    </Page>
+  );
+}
