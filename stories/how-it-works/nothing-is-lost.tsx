@@ -23,7 +23,8 @@ const hooks = createWebSocketHooks(
 const faults = {
   cut: 'The link is cut for 2 s. It looks open, and nothing gets through.',
   kill: 'The server is killed for 3 s. What it keeps is still there when it is back, as in Redis.',
-  reload: 'Both pages are loaded again, and begin with what the server says then.',
+  reload:
+    'Both pages are loaded again, and begin with what the server says then. The second one waits until all is confirmed.',
 };
 type Fault = keyof typeof faults;
 
@@ -50,7 +51,10 @@ const commands: Record<Exclude<Fault, 'reload'>, Command> = {
   kill: { demo: 'kill', seconds: 3 },
 };
 
-const PLAIN = { title: 'A plain WebSocket', note: 'Connects again when it is closed.' };
+const PLAIN = {
+  title: 'A plain WebSocket',
+  note: 'Connects again when it is closed, and does no more.',
+};
 
 function Plain({ room, counts, fault, onReload }: PageProps) {
   const url = demoUrl(room, { name: PLAIN.title });
@@ -65,7 +69,11 @@ function Plain({ room, counts, fault, onReload }: PageProps) {
 
 const OURS = {
   title: 'react-lifeline',
-  note: 'The same, with the option delivery: confirmed().',
+  note: (
+    <>
+      With the option <code>{'delivery={confirmed()}'}</code>
+    </>
+  ),
 };
 
 function Confirmed({ counts, fault, onReload }: PageProps) {
@@ -99,7 +107,7 @@ const RELOAD_PERIOD = 800;
 function Reloadable(props: {
   room: string;
   fault: PageProps['fault'];
-  texts: typeof PLAIN;
+  texts: { readonly title: string; readonly note: ReactNode };
   content: (props: PageProps) => ReactNode;
 }) {
   const { texts, content: Content, ...rest } = props;

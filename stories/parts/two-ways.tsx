@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useEffectEvent, useId, useRef, useState } from 'react';
-import { hear } from '../server/talk.ts';
+import { hear, NOTHING } from '../server/talk.ts';
 import type { Command, Heard, ServerWord } from '../server/words.ts';
 import { Figure, Panel } from '../ui/panel.tsx';
 import { type Status, StatusPill } from '../ui/status.tsx';
@@ -9,13 +9,13 @@ const PERIOD = 400;
 /** How many of the latest numbers are shown. */
 const SHOWN = 30;
 
-const NOTHING: Heard = { last: 0, lost: 0, holes: [] };
-
 /** What a page and the server have said to each other, over all reloads of the page. */
 export interface Counts {
   readonly said: number;
   readonly heardByServer: Heard;
   readonly heardByPage: Heard;
+  /** The first number that the page has heard since it was loaded; 0 before. */
+  readonly first: number;
   /** Says the next number. */
   sayNext(say: (word: Command) => void): void;
   hear(word: ServerWord): void;
@@ -28,11 +28,13 @@ export function useCounts(name: string): Counts {
   const [heardByServer, setHeardByServer] = useState(NOTHING);
   const [heardByPage, setHeardByPage] = useState(NOTHING);
   const isNew = useRef(true);
+  const [first, setFirst] = useState(0);
 
   return {
     said,
     heardByServer,
     heardByPage,
+    first,
     sayNext(say) {
       setSaid(said + 1);
       say({ demo: 'number', number: said + 1 });
@@ -43,6 +45,7 @@ export function useCounts(name: string): Counts {
       setHeardByServer((before) => heard[name] ?? before);
       const begins = isNew.current;
       isNew.current = false;
+      if (begins) setFirst(number);
       setHeardByPage((before) => hear(begins ? { ...before, last: number - 1 } : before, number));
     },
     beginPage() {
@@ -62,60 +65,63 @@ export function useTalk(isOn: boolean, say: () => void) {
 }
 
 /** One of the two connections that are compared: what was said over it in each direction, and what of it was lost. */
-export function TwoWays(props: { title: string; note: string; status: Status; counts: Counts }) {
+export function TwoWays(props: { title: string; note: ReactNode; status: Status; counts: Counts }) {
   const { title, note, status, counts } = props;
-  const { said, heardByServer, heardByPage } = counts;
+  const { said, heardByServer, heardByPage, first } = counts;
+  const { last, count, lost } = heardByPage;
   return (
     <Panel title={title} note={<StatusPill status={status} />}>
       <div className="ui-ways">
         <p className="ui-note">{note}</p>
-        <Way title="You to the server" said={said} heard={heardByServer} />
-        <Way title="The server to you" said={heardByPage.last} heard={heardByPage} />
+        <Way title="You to the server" said={said} last={said} first={1} heard={heardByServer} />
+        <Way
+          title="The server to you"
+          said={count + lost}
+          last={last}
+          first={first}
+          heard={heardByPage}
+        />
       </div>
     </Panel>
   );
 }
 
-function Way({ title, said, heard }: { title: string; said: number; heard: Heard }) {
+function Way(props: {
+  title: string;
+  /** How many numbers were said. */
+  said: number;
+  /** The first and the last number to show. */
+  first: number;
+  last: number;
+  heard: Heard;
+}) {
+  const { title, said, first, last, heard } = props;
+  const { count, lost } = heard;
   const id = useId();
-  const { last, lost, holes } = heard;
+  const from = Math.max(first, last - SHOWN + 1);
   return (
     <figure aria-labelledby={id} className="ui-way">
       <figcaption id={id}>{title}</figcaption>
-      <Numbers said={said} last={last} holes={holes} />
+      {/* The figures say the same. */}
+      <div className="ui-numbers" aria-hidden="true">
+        {Array.from({ length: SHOWN }, (_, n) => from + n).map((number) => (
+          <span key={number} data-fate={number <= last ? fateOf(number, heard) : undefined} />
+        ))}
+      </div>
       <div className="ui-way-figures">
-        <Figure label="arrived">{last - lost}</Figure>
-        <Figure label="on the way">{said - last}</Figure>
+        <Figure label="said">{said}</Figure>
+        <Figure label="arrived">{count}</Figure>
         <Figure label="lost">
-          <Loss lost={lost} />
+          <span className="ui-loss" data-tone={lost > 0 ? 'bad' : 'good'}>
+            {lost}
+          </span>
         </Figure>
       </div>
     </figure>
   );
 }
 
-function Loss({ lost }: { lost: number }): ReactNode {
-  return (
-    <span className="ui-loss" data-tone={lost > 0 ? 'bad' : 'good'}>
-      {lost}
-    </span>
-  );
-}
-
-/** The latest numbers, a dot each. The figures say the same. */
-function Numbers({ said, last, holes }: { said: number; last: number; holes: readonly number[] }) {
-  const from = Math.max(0, said - SHOWN);
-  return (
-    <div className="ui-numbers" aria-hidden="true">
-      {Array.from({ length: SHOWN }, (_, n) => from + n + 1).map((number) => (
-        <span key={number} data-fate={fateOf(number, said, last, holes)} />
-      ))}
-    </div>
-  );
-}
-
-function fateOf(number: number, said: number, last: number, holes: readonly number[]) {
-  if (number > said) return undefined;
+function fateOf(number: number, { last, holes }: Heard) {
   if (holes.includes(number)) return 'lost';
   return number <= last ? 'arrived' : 'waits';
 }

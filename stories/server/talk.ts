@@ -49,14 +49,18 @@ export class Talk {
   }
 }
 
+/** What somebody has heard to whom nothing was said. */
+export const NOTHING: Heard = { last: 0, count: 0, lost: 0, holes: [] };
+
 /** What somebody has heard who hears another number. */
-export function hear(before: Heard = { last: 0, lost: 0, holes: [] }, number: number): Heard {
-  const { last, lost, holes } = before;
+export function hear(before: Heard = NOTHING, number: number): Heard {
+  const { last, count, lost, holes } = before;
   if (number <= last) return before;
   const missing = number - last - 1;
   const latest = Array.from({ length: Math.min(missing, HOLES) }, (_, n) => number - 1 - n);
   return {
     last: number,
+    count: count + 1,
     lost: lost + missing,
     holes: [...holes, ...latest.toReversed()].slice(-HOLES),
   };

@@ -54,7 +54,9 @@ export interface Said {
 export interface Heard {
   /** The last number. */
   readonly last: number;
-  /** How many of the numbers up to this one never came. */
+  /** How many numbers came. */
+  readonly count: number;
+  /** How many of the numbers up to the last one never came. */
   readonly lost: number;
   /** The latest of those that never came. */
   readonly holes: readonly number[];

@@ -427,7 +427,7 @@ test('in a talk the server says its numbers, and tells which numbers of each cli
   ada.send({ demo: 'talk' });
   for (const number of [1, 2, 5, 5]) ada.send({ demo: 'number', number });
   await ada.receives({ demo: 'number', number: 2 });
-  const heard = { Ada: { last: 5, lost: 2, holes: [3, 4] } };
+  const heard = { Ada: { last: 5, count: 3, lost: 2, holes: [3, 4] } };
   expect(ada.received.map(parse)).toContainEqual({ demo: 'number', number: 1, heard });
 });
 
