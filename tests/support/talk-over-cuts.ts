@@ -72,7 +72,9 @@ export async function talkOverCuts({ port, publish, random }: TalkServer) {
   return {
     messages: connection.messages,
     // The requests are confirmed, too.
-    confirmed: confirmations.filter((message) => String(message).startsWith('up ')),
+    confirmed: confirmations.filter(
+      (message) => typeof message === 'string' && message.startsWith('up '),
+    ),
     answers,
     told,
     wasCut: connection.causes.length > CUTS / 4,
