@@ -40,6 +40,9 @@ function Pane({ room, name, greeting, after }: PersonProps) {
 
   useMessage((word) => word.demo === 'said' && add(word));
   useWebSocketEvent('confirm', addOwn);
+  useWebSocketEvent('uncertain', (own) =>
+    add(...own.map(({ text }) => ({ from: 'Chat', text: `Perhaps not delivered: ${text}` }))),
+  );
   useWebSocketEvent('gap', () => add({ from: 'Chat', text: 'Some messages are missing here.' }));
 
   const greets = present.length === 1 + OTHERS.length && said.length === after;

@@ -78,7 +78,7 @@ export function createDemoServer(log: (line: string) => void = () => {}): DemoSe
       send,
       close: (code, reason) => socket.close(code, reason),
       drop: () => socket.terminate(),
-      // A paused socket reads neither data nor the end of the connection, as with a cut cable.
+      // A paused socket reads neither data nor the end of the connection, as with a cut cable. No close frame passes it either.
       stopReading() {
         socket.pause();
         socket.close = () => {};
