@@ -14,7 +14,7 @@ export interface Counts {
   readonly said: number;
   readonly heardByServer: Heard;
   readonly heardByPage: Heard;
-  /** The first number that the page has heard since it was loaded; 0 before. */
+  /** The first number that the page has heard since it was loaded; 1 before. */
   readonly first: number;
   /** Says the next number. */
   sayNext(say: (word: Command) => void): void;
@@ -28,7 +28,7 @@ export function useCounts(name: string): Counts {
   const [heardByServer, setHeardByServer] = useState(NOTHING);
   const [heardByPage, setHeardByPage] = useState(NOTHING);
   const isNew = useRef(true);
-  const [first, setFirst] = useState(0);
+  const [first, setFirst] = useState(1);
 
   return {
     said,

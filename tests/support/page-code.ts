@@ -5,7 +5,7 @@ import type { Plugin } from 'vite';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** A block of a page: the page, and the name of the block. */
-const BLOCK = /^(.*\/docs\/\w+\.md)\/(.*)$/;
+const BLOCK = /^(.*\/docs\/[\w-]+\.md)\/(.*)$/;
 
 /** The package by its name, from the source. And the one Buffer of Node, which packages outside of Vite have, too. */
 export const ownSource = [
@@ -22,7 +22,7 @@ export const pageCode: Plugin = {
   name: 'page-code',
   enforce: 'pre',
   resolveId(id, importer) {
-    if (/^\w+\.md\//.test(id)) return join(root, 'docs', id);
+    if (/^[\w-]+\.md\//.test(id)) return join(root, 'docs', id);
     const [, page] = BLOCK.exec(importer ?? '') ?? [];
     return page && id.startsWith('./') ? join(page, id.replace(/\.js$/, '.ts')) : null;
   },
