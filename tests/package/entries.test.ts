@@ -200,6 +200,19 @@ describe('react-lifeline/core', () => {
   });
 });
 
+describe('react-lifeline/native', () => {
+  test('exports these names', () => {
+    expect(values('react-lifeline/native')).toEqual(['appSignals']);
+    expect(types('dist/native.d.ts')).toEqual(['AppStateLike', 'NetInfoLike', 'NetInfoStateLike']);
+  });
+
+  test.each(BUILDS)('needs no package and no other entry (build: $build)', ({ folder }) => {
+    const { modules, packages } = graph(`${folder}/native.js`);
+    expect(packages).toEqual([]);
+    expect(modules).toEqual([`${folder}/core/platform/app-signals.js`, `${folder}/native.js`]);
+  });
+});
+
 describe('react-lifeline/presence', () => {
   test('exports these names', () => {
     expect(values('react-lifeline/presence')).toEqual([
@@ -354,6 +367,7 @@ describe('the build for production', () => {
     'react-lifeline',
     'react-lifeline/core',
     'react-lifeline/delivery',
+    'react-lifeline/native',
     'react-lifeline/presence',
     'react-lifeline/testing',
   ];

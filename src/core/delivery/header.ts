@@ -1,4 +1,5 @@
 import type { Frame, OutFrame } from '../link/frame.ts';
+import { toHex } from '../platform/hex.ts';
 import { LIFELINE } from '../protocol/frames.ts';
 
 const LINE_FEED = 10;
@@ -7,13 +8,15 @@ const START = new TextEncoder().encode(LIFELINE);
 /** Whether binary data begins like a frame of ours. */
 const beginsAsOurs = (bytes: Uint8Array) => START.every((byte, at) => byte === bytes[at]);
 
-const bytesOf = (frame: ArrayBufferLike | ArrayBufferView) =>
-  ArrayBuffer.isView(frame)
-    ? new Uint8Array(frame.buffer, frame.byteOffset, frame.byteLength)
-    : new Uint8Array(frame);
+type Binary = Exclude<OutFrame, string>;
 
-const isBlob = (frame: OutFrame): frame is Blob =>
-  typeof frame === 'object' && 'size' in frame && 'stream' in frame;
+const bytesOf = (frame: Exclude<Binary, Blob>) => {
+  const { buffer = frame, byteOffset, byteLength } = frame as Partial<ArrayBufferView>;
+  return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
+};
+
+/** The Blob of React Native has few of the methods of others. */
+const isBlob = (frame: Binary): frame is Blob => 'size' in frame;
 
 /** Whether the other end would take a payload for a frame of ours. The bytes of a Blob cannot be read at once. */
 export const needsHeader = (payload: OutFrame): boolean =>
@@ -53,20 +56,18 @@ export function readFrame(frame: Frame, hasHeaders: boolean): Heard | null {
       : { word: parse(frame.slice(0, end)), payload: frame.slice(end + 1) };
   }
   if (!hasHeaders || isBlob(frame)) return null;
-  const bytes = new Uint8Array(frame);
+  const bytes = bytesOf(frame);
   if (!beginsAsOurs(bytes)) return null;
   const end = bytes.indexOf(LINE_FEED);
   return end < 0
     ? { word: {}, payload: undefined }
-    : {
-        word: parse(new TextDecoder().decode(bytes.subarray(0, end))),
-        payload: frame.slice(end + 1),
-      };
+    : { word: parse(bytes.subarray(0, end)), payload: frame.slice(end + 1) };
 }
 
-function parse(text: string): Readonly<Record<string, unknown>> {
+function parse(line: string | Uint8Array): Readonly<Record<string, unknown>> {
   try {
-    return JSON.parse(text);
+    // React Native has no TextDecoder.
+    return JSON.parse(typeof line === 'string' ? line : decodeURIComponent(toHex(line, '%')));
   } catch {
     return {};
   }

@@ -6,6 +6,7 @@ import type { DeliveryHost } from '../messages/delivery-host.ts';
 import type { Outbox, OutboxHost, OutboxItem } from '../messages/outbox.ts';
 import type { Receiver } from '../messages/receiver.ts';
 import type { Sender } from '../messages/sender.ts';
+import { toHex } from '../platform/hex.ts';
 import { FULL_TEXTS } from '../platform/texts.ts';
 import { BAD_FRAMES, REPLACED } from '../protocol/close-codes.ts';
 import { LIFELINE, PING, PONG } from '../protocol/frames.ts';
@@ -275,7 +276,7 @@ const probe = () => ({ lifeline: 'ping', timestamp: Date.now() });
 function newOutbox(): string {
   const bytes = new Uint8Array(16).map(() => Math.random() * 256);
   globalThis.crypto?.getRandomValues(bytes);
-  return Array.from(bytes, (byte) => (byte + 256).toString(16).slice(1)).join('');
+  return toHex(bytes);
 }
 
 const STRANGE = FULL_TEXTS

@@ -2,11 +2,10 @@ import { baseUrl } from '../platform/environment.ts';
 
 /** Resolves a url as the WebSocket standard does. An invalid url is returned as it is: the WebSocket constructor refuses it. */
 export function resolveUrl(url: string): string {
-  if (/^wss?:/i.test(url)) return url;
   try {
-    const resolved = new URL(url, baseUrl());
-    resolved.protocol = resolved.protocol.replace('http', 'ws');
-    return resolved.href;
+    // The URL of React Native has no setters, and appends a slash: it must not see a whole url.
+    const whole = /^(ws|http)s?:\/\//i.test(url) ? url : new URL(url, baseUrl()).href;
+    return whole.replace(/^http/i, 'ws');
   } catch {
     return url;
   }

@@ -130,7 +130,7 @@ test.each([
   ['http://a.test/x', 'ws://a.test/x'],
   ['https://a.test/x', 'wss://a.test/x'],
   ['//a.test/x', 'ws://a.test/x'],
-  ['http://[', 'http://['],
+  ['http://[', 'ws://['],
 ])('the url %s becomes %s', (url, dialled) =>
   expect(attempt({ url }).network.socket.url).toBe(dialled),
 );

@@ -1,0 +1,45 @@
+import { beforeEach, vi } from 'vitest';
+
+/**
+ * Makes the globals of Node those of React Native: what it has not is removed. Read in the sources of React Native 0.83 and
+ * of its Hermes; newer versions have some of it.
+ */
+
+const MISSING = [
+  'BroadcastChannel',
+  'MessageChannel',
+  'MessageEvent',
+  'MessagePort',
+  'crypto',
+  'structuredClone',
+];
+for (const name of MISSING) Reflect.deleteProperty(globalThis, name);
+// Vitest needs it to load the tests.
+beforeEach(() => void vi.stubGlobal('TextDecoder', undefined));
+
+// Its `window` is the global object, and has no events.
+Object.assign(globalThis, {
+  window: globalThis,
+  self: globalThis,
+  navigator: { product: 'ReactNative' },
+  requestAnimationFrame: (draw: (now: number) => void) =>
+    setTimeout(() => draw(performance.now()), 16),
+  cancelAnimationFrame: (frame: never) => clearTimeout(frame),
+});
+
+// The polyfill of AbortController knows no reasons.
+for (const name of ['any', 'timeout']) Reflect.deleteProperty(AbortSignal, name);
+for (const name of ['reason', 'throwIfAborted'])
+  Reflect.deleteProperty(AbortSignal.prototype, name);
+
+// Its URL cannot be changed. Vite, which loads the tests, sets other parts of an URL than this one.
+const { URL: NodeURL } = globalThis;
+globalThis.URL = class URL extends NodeURL {
+  override get protocol(): string {
+    return super.protocol;
+  }
+};
+
+// Its Blob cannot be read, and has no tag.
+for (const name of ['arrayBuffer', 'stream', 'text', 'bytes', Symbol.toStringTag])
+  Reflect.deleteProperty(Blob.prototype, name);
