@@ -69,9 +69,9 @@ describe.each(Object.entries(connecting))('%s', (_name, view) => {
     const server = serve();
     const stop = vi.fn<() => void>();
     server.stop();
-    const { unmount } = render(view(server, () => stop));
+    const { container, unmount } = render(view(server, () => stop));
     await settle();
-    expect(document.body.textContent).toMatch(/^reconnecting/);
+    expect(container.textContent).toMatch(/^reconnecting/);
     unmount();
     await advance(1_100);
     const handshakes = server.handshakes.length;

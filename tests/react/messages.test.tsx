@@ -72,7 +72,7 @@ describe('useMessage', () => {
     const server = serve();
     const handler = message();
     const fault = new Error('a fault of the app');
-    render(
+    const { container } = render(
       <WebSocketProvider url={server.url}>
         <Listener
           onMessage={() => {
@@ -88,7 +88,7 @@ describe('useMessage', () => {
     expect(heard(handler)).toEqual(['a', 'b']);
     expect(takeReports()).toEqual([fault, fault]);
     await advance(300);
-    expect(document.body.textContent).toBe('open b');
+    expect(container.textContent).toBe('open b');
   });
 
   test('does not call the handler after unmount', async () => {

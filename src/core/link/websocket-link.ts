@@ -31,7 +31,7 @@ export function startAttempt(
 
   function connect(to: Url, subprotocols: string | readonly string[] | undefined): void {
     const address = to === null || to === undefined ? null : resolveUrl(String(to));
-    if (address && typeof to !== 'string' && !Object(to).href)
+    if (address !== null && typeof to !== 'string' && !Object(to).href)
       return listener.lost({ kind: 'error', name: 'TypeError', message: NO_URL }, true);
     const publicUrl = address && withoutSecrets(address);
     listener.resolved(publicUrl);

@@ -363,7 +363,7 @@ describe('offline and online never hold an attempt back (fault 32)', () => {
   });
 
   test('attempts are made even if navigator.onLine is false', () => {
-    vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+    vi.stubGlobal('navigator', { onLine: false });
     const { connection, network, clock } = simulate({ signals: undefined });
     connection.open();
     network.server.refuses();

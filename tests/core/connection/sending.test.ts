@@ -2,6 +2,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Codec } from '../../../src/core/messages/codec.ts';
 import { browserSignals } from '../../../src/core/platform/signals.ts';
 import { simulate, simulateOpen, URL_B } from '../../support/simulation/world.ts';
+import { inPage } from '../../support/in-page.ts';
+import { transfer } from '../../support/transfer.ts';
 
 describe('send() returns what became of the message (fault 34)', () => {
   test("'sent' while open", () => {
@@ -465,7 +467,7 @@ describe('the bytes that waited (fault 57)', () => {
     network.server.drainsTo(2_000_000);
     const buffer = Uint8Array.of(1, 2).buffer;
     expect(connection.send(buffer)).toBe('queued');
-    structuredClone(buffer, { transfer: [buffer] });
+    transfer(buffer);
     network.server.drainsTo(0);
     clock.advance(20);
     expect(received(network.server.received)).toEqual([[1, 2]]);
@@ -537,7 +539,7 @@ describe('a value that no socket takes (fault 58)', () => {
   });
 });
 
-describe('a hidden page (fault 59)', () => {
+describe.runIf(inPage)('a hidden page (fault 59)', () => {
   const MIB = 1_048_576;
   const hides = (hidden = true) => vi.spyOn(document, 'hidden', 'get').mockReturnValue(hidden);
   const heads = Array.from({ length: 12 }, (_, index) => `${index}`);
@@ -597,7 +599,7 @@ describe('a hidden page (fault 59)', () => {
   });
 });
 
-describe('the farewell of a page (fault 60)', () => {
+describe.runIf(inPage)('the farewell of a page (fault 60)', () => {
   const stop: (() => void)[] = [];
   afterEach(() => {
     for (const remove of stop.splice(0)) remove();

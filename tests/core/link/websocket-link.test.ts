@@ -10,6 +10,7 @@ import { createClock } from '../../../src/core/platform/clock.ts';
 import { SimulatedClock } from '../../../src/testing/simulation/clock.ts';
 import { SimulatedNetwork } from '../../../src/testing/simulation/network.ts';
 import { settle, URL_A } from '../../support/simulation/world.ts';
+import { inPage } from '../../support/in-page.ts';
 
 /** Starts an attempt on a simulated network, and collects what it reports. */
 function attempt(options: Partial<AttemptOptions> = {}) {
@@ -129,18 +130,29 @@ test.each([
   ['http://a.test/?next=ws://b.test', 'ws://a.test/?next=ws://b.test'],
   ['http://a.test/x', 'ws://a.test/x'],
   ['https://a.test/x', 'wss://a.test/x'],
-  ['//a.test/x', 'ws://a.test/x'],
   ['http://[', 'ws://['],
 ])('the url %s becomes %s', (url, dialled) =>
   expect(attempt({ url }).network.socket.url).toBe(dialled),
 );
 
-test('a relative url is relative to the <base> of the page', () => {
+test('an http url becomes ws where a URL has no setters, and puts a slash behind a path (fault 139)', () => {
+  const NativeURL = class {
+    readonly href: string;
+    constructor(url: string) {
+      this.href = `${url}/`;
+    }
+  };
+  vi.stubGlobal('URL', NativeURL);
+  expect(attempt({ url: 'https://a.test/x' }).network.socket.url).toBe('wss://a.test/x');
+});
+
+test.runIf(inPage)('a relative url is relative to the <base> of the page', () => {
   const base = document.createElement('base');
   base.href = 'https://a.test/app/';
   document.head.append(base);
   try {
     expect(attempt({ url: 'live' }).network.socket.url).toBe('wss://a.test/app/live');
+    expect(attempt({ url: '//b.test/x' }).network.socket.url).toBe('wss://b.test/x');
   } finally {
     base.remove();
   }

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { byteLength, checkFrame, copyFrame } from '../../../src/core/link/frame.ts';
 import { DecodeError, raw } from '../../../src/core/messages/codec.ts';
+import { transfer } from '../../support/transfer.ts';
 
 test('the raw codec returns frames unchanged', () => {
   for (const frame of ['text', new ArrayBuffer(1), new Blob(['x'])]) {
@@ -117,7 +118,7 @@ describe('copyFrame() (fault 57)', () => {
   test('returns what cannot change: texts, Blobs and empty buffers, detached ones too', () => {
     const detached = new ArrayBuffer(2);
     const view = new Uint8Array(detached);
-    structuredClone(detached, { transfer: [detached] });
+    transfer(detached);
     for (const frame of ['text', '', new Blob(['x']), new ArrayBuffer(0), detached, view])
       expect(copyFrame(frame)).toBe(frame);
   });

@@ -119,7 +119,7 @@ test.each<[string, unknown[]]>([
 describe('a connection', () => {
   const signals = () => appSignals(AppState, NetInfo);
 
-  test('probes at once when the app comes to the front, and reconnects after 3 s if the system has ended the socket', () => {
+  test('probes at once when the app comes to the front, and reconnects after 3 s if the system has ended the socket (fault 140)', () => {
     const {
       connection,
       network: net,
@@ -138,7 +138,7 @@ describe('a connection', () => {
     expect(net.sockets).toHaveLength(2);
   });
 
-  test('tries again within a second when the network is there again', () => {
+  test('tries again within a second when the network is there again (fault 140)', () => {
     const reconnect = { minDelay: 60_000 };
     const { connection, network: net, clock } = simulate({ signals: signals(), reconnect });
     connection.open();

@@ -2,7 +2,7 @@
  * The part of `@testing-library/react` that the tests of the hooks use, for a React that renders into objects instead of a
  * document, as that of React Native does.
  */
-import { act, type ComponentType, Fragment, type ReactNode } from 'react';
+import { act, type ComponentType, type ReactElement, type ReactNode } from 'react';
 import { createRoot, type Root, type TestInstance } from 'test-renderer';
 
 export { act };
@@ -38,11 +38,11 @@ class Element {
 
 export function render(
   element: ReactNode,
-  { wrapper: Wrapper = Fragment }: { wrapper?: ComponentType<{ children: ReactNode }> } = {},
+  { wrapper: Wrapper }: { wrapper?: ComponentType<{ children: ReactNode }> } = {},
 ) {
   const root = createRoot();
   const rerender = (next: ReactNode): void => {
-    act(() => root.render(<Wrapper>{next}</Wrapper>));
+    act(() => root.render((Wrapper ? <Wrapper>{next}</Wrapper> : (next ?? <></>)) as ReactElement));
   };
   roots.add(root);
   rerender(element);
