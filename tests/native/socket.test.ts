@@ -15,7 +15,10 @@ class NativeSocket {
   readonly nativeCalls: unknown[] = [];
   readonly #listeners = new Map<string, Set<Listener>>();
 
-  constructor(readonly url: string) {
+  readonly url: string;
+
+  constructor(url: string) {
+    this.url = url;
     NativeSocket.made.push(this);
   }
 

@@ -55,6 +55,20 @@ declare module 'next/jest' {
   function nextJest(options: { dir: string }): (config: object) => () => Promise<object>;
   export = nextJest;
 }
+declare module 'react-native' {
+  export const AppState: {
+    addEventListener(type: 'change', listener: (state: 'active') => void): { remove(): void };
+  };
+  export const Text: (props: { children: string }) => null;
+}
+declare module '@react-native-community/netinfo' {
+  const NetInfo: {
+    addEventListener(
+      listener: (state: { type: string; isConnected: boolean | null }) => void,
+    ): () => void;
+  };
+  export default NetInfo;
+}
 declare module 'socket.io' {
   export class Server {
     constructor(server: import('node:http').Server, options: { destroyUpgrade: boolean });

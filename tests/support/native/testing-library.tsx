@@ -2,7 +2,7 @@
  * The part of `@testing-library/react` that the tests of the hooks use, for a React that renders into objects instead of a
  * document, as that of React Native does.
  */
-import { act, type ComponentType, type ReactElement, type ReactNode } from 'react';
+import { act, type ComponentType, type ReactElement, type ReactNode, useEffect } from 'react';
 import { createRoot, type Root, type TestInstance } from 'test-renderer';
 
 export { act };
@@ -72,7 +72,10 @@ export function renderHook<Result, Props>(
 ) {
   const result = {} as { current: Result };
   function Hook({ props }: { props: Props }) {
-    result.current = useHook(props);
+    const returned = useHook(props);
+    useEffect(() => {
+      result.current = returned;
+    });
     return null;
   }
   const { rerender, unmount: end } = render(<Hook props={initialProps as Props} />, options);
