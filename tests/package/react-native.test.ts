@@ -63,23 +63,26 @@ test('the compiler of Hermes takes it, and finds only globals that React Native 
   expect(stderr).not.toContain('error:');
   expect(status).toBe(0);
   const names = [...stderr.matchAll(/the variable "(\w+)" was not declared/g)].map(
-    ([, name]) => name,
+    ([, name = '']) => name,
   );
   const ofMetro = ['__d', '__r', 'global', 'nativePerformanceNow'];
-  // React asks for them first.
+  // React asks whether they are there.
   const ofReact = ['reportError', 'window'];
-  expect(names.filter((name = '') => ![...ofMetro, ...ofReact].includes(name)).toSorted()).toEqual([
-    'AbortController',
-    'Blob',
-    'Promise',
-    'TextEncoder',
-    'URL',
-    'cancelAnimationFrame',
-    'clearTimeout',
-    'console',
-    'performance',
-    'setTimeout',
-  ]);
+  const ours = names.filter((name) => ![...ofMetro, ...ofReact].includes(name));
+  expect(new Set(ours)).toEqual(
+    new Set([
+      'AbortController',
+      'Blob',
+      'Promise',
+      'TextEncoder',
+      'URL',
+      'cancelAnimationFrame',
+      'clearTimeout',
+      'console',
+      'performance',
+      'setTimeout',
+    ]),
+  );
 });
 
 test('the example of the docs type-checks against the types of React Native and NetInfo', () => {

@@ -1,6 +1,6 @@
 import { describe, expectTypeOf, test } from 'vitest';
 import { type ConnectionOptions, createConnection, type Signals } from '../../src/index.ts';
-import { appSignals } from '../../src/native.ts';
+import { type AppStateLike, appSignals, type NetInfoLike } from '../../src/native.ts';
 
 // As React Native and NetInfo declare them; tests/package/react-native.test.ts has the real ones.
 declare const AppState: {
@@ -25,10 +25,8 @@ describe('appSignals()', () => {
   });
 
   test('takes neither of them for the other', () => {
-    // @ts-expect-error -- NetInfo is no AppState.
-    appSignals(NetInfo);
-    // @ts-expect-error -- Its listeners are removed in another way.
-    appSignals(AppState, AppState);
+    expectTypeOf(NetInfo).not.toExtend<AppStateLike>();
+    expectTypeOf(AppState).not.toExtend<NetInfoLike>();
   });
 
   test('makes a value of the option signals', () => {

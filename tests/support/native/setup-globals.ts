@@ -34,11 +34,12 @@ for (const name of ['reason', 'throwIfAborted'])
 
 // Its URL cannot be changed. Vite, which loads the tests, sets other parts of an URL than this one.
 const { URL: NodeURL } = globalThis;
-globalThis.URL = class URL extends NodeURL {
-  override get protocol(): string {
-    return super.protocol;
-  }
-};
+if (Object.getOwnPropertyDescriptor(NodeURL.prototype, 'protocol')?.set)
+  globalThis.URL = class URL extends NodeURL {
+    override get protocol(): string {
+      return super.protocol;
+    }
+  };
 
 // Its Blob cannot be read, and has no tag.
 for (const name of ['arrayBuffer', 'stream', 'text', 'bytes', Symbol.toStringTag])
