@@ -2,7 +2,8 @@ import { beforeEach, vi } from 'vitest';
 
 /**
  * Makes the globals of Node those of React Native: what it has not is removed. Read in the sources of React Native 0.83 and
- * of its Hermes; newer versions have some of it.
+ * of its Hermes; newer versions have some of it. `Event`, `EventTarget` and `DOMException` stay for the simulated sockets: the
+ * library uses none but the last, and where that is missing, tests/native/socket.test.ts shows it.
  */
 
 const MISSING = [
@@ -18,14 +19,16 @@ for (const name of MISSING) Reflect.deleteProperty(globalThis, name);
 beforeEach(() => void vi.stubGlobal('TextDecoder', undefined));
 
 // Its `window` is the global object, and has no events.
-Object.assign(globalThis, {
+const PRESENT = {
   window: globalThis,
   self: globalThis,
   navigator: { product: 'ReactNative' },
   requestAnimationFrame: (draw: (now: number) => void) =>
     setTimeout(() => draw(performance.now()), 16),
   cancelAnimationFrame: (frame: never) => clearTimeout(frame),
-});
+};
+for (const [name, value] of Object.entries(PRESENT))
+  Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
 
 // The polyfill of AbortController knows no reasons.
 for (const name of ['any', 'timeout']) Reflect.deleteProperty(AbortSignal, name);
