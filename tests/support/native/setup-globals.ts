@@ -1,22 +1,11 @@
-import { beforeEach, vi } from 'vitest';
-
 /**
  * Makes the globals of Node those of React Native: what it has not is removed. Read in the sources of React Native 0.83 and
- * of its Hermes; newer versions have some of it. `Event`, `EventTarget` and `DOMException` stay for the simulated sockets: the
- * library uses none but the last, and where that is missing, tests/native/socket.test.ts shows it.
+ * of its Hermes; newer versions have some of it. What the tests and Vitest need themselves stays, such as `DOMException` and
+ * `TextDecoder`: single tests show what is done without these, and tests/package/react-native.test.ts lists the globals in use.
  */
 
-const MISSING = [
-  'BroadcastChannel',
-  'MessageChannel',
-  'MessageEvent',
-  'MessagePort',
-  'crypto',
-  'structuredClone',
-];
+const MISSING = ['BroadcastChannel', 'MessageChannel', 'MessageEvent', 'crypto', 'structuredClone'];
 for (const name of MISSING) Reflect.deleteProperty(globalThis, name);
-// Vitest needs it to load the tests.
-beforeEach(() => void vi.stubGlobal('TextDecoder', undefined));
 
 // Its `window` is the global object, and has no events.
 const PRESENT = {
