@@ -50,6 +50,8 @@ export { redisBroadcast } from './server/redis/broadcast.ts';
 export type { RedisBroadcastOptions } from './server/redis/broadcast.ts';
 export type { RedisClient, RedisConnection } from './server/redis/client.ts';
 export type { RedisClusterClient } from './server/redis/cluster-client.ts';
+export { redisHistory } from './server/redis/history.ts';
+export type { RedisHistoryOptions } from './server/redis/history.ts';
 export { redisPresence } from './server/redis/presence.ts';
 export type { RedisPresenceOptions } from './server/redis/presence.ts';
 export type { ServerStats } from './server/stats/stats.ts';

@@ -66,18 +66,21 @@ export interface LifelineServer<Identity extends AnyIdentity = string, In = RawI
    * Sends a message to the clients of this server and, with the `broadcasts` option, to those of all other servers. It is
    * encoded once.
    *
+   * @returns What may be awaited: with a topic and a `history`, it resolves when the message is recorded, so that clients with a session get it also if they are away, or when none can
+   * ask for it. It rejects if the message is not recorded, as far as the server knows. If nobody awaits it, that is an `error` event. Otherwise it resolves at once.
    * @throws What `codec.encode()` throws. TypeError for a message that is neither text nor binary data, and for an unknown
    * option.
    */
-  broadcast(message: Out, options?: BroadcastOptions<Identity, Out>): void;
+  broadcast(message: Out, options?: BroadcastOptions<Identity, Out>): PromiseLike<void>;
   /**
    * Sends a message to all connections of an identity, on all servers with the `broadcasts` option. With a `history`, its clients that
    * have a session get it also if they are away now.
    *
    * @param id - The id of the identity, as in `client.id`.
+   * @returns What may be awaited, as for a broadcast with a topic.
    * @throws What `codec.encode()` throws. TypeError for a message that is neither text nor binary data, and for an id that is not a text.
    */
-  sendTo(id: string, message: Out): void;
+  sendTo(id: string, message: Out): PromiseLike<void>;
   /**
    * Subscribes a client to a topic: it gets broadcasts with this topic until it disconnects, its identity is in the topic, and
    * it may watch who else is.
@@ -219,11 +222,11 @@ function createMessaging<Identity extends AnyIdentity, In, Out>(
       checkOptions(options, ['topic', 'except'], 'broadcast()');
       const { topic, except } = options;
       const encoded = format.encode(message);
-      broadcaster.broadcast({ message: encoded, topic, except: nameOf(except) });
+      return broadcaster.broadcast({ message: encoded, topic, except: nameOf(except) });
     },
     sendTo(id, message) {
       checkId('sendTo()', id);
-      broadcaster.sendTo({ id, message: format.encode(message) });
+      return broadcaster.sendTo({ id, message: format.encode(message) });
     },
     subscribe(client, topic, options = {}) {
       checkOptions(options, ['replay'], 'subscribe()');

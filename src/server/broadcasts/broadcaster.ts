@@ -6,6 +6,7 @@ import { type Disconnection, readDisconnection, writeDisconnection } from './dis
 import { fanOut } from './fan-out.ts';
 import type { Topics } from './topics.ts';
 import { type History, keyOfIdentity, keyOfTopic } from '../history/history.ts';
+import { RECORDED } from '../history/recorded.ts';
 import type { TopicMessage } from '../history/store.ts';
 import { isId } from '../protocol/id.ts';
 import { reportRejection } from '../checks/rejections.ts';
@@ -71,12 +72,14 @@ export class Broadcaster<Identity extends AnyIdentity> {
     reportRejection(started, error);
   }
 
-  broadcast(broadcast: Broadcast): void {
+  /** @returns What resolves when the message is recorded, if a history records it. */
+  broadcast(broadcast: Broadcast): PromiseLike<void> {
     // Nobody can be subscribed to a topic that is not valid.
-    if (broadcast.topic !== undefined && !isId(broadcast.topic)) return;
+    if (broadcast.topic !== undefined && !isId(broadcast.topic)) return RECORDED;
     this.#counters.broadcasts++;
-    this.#deliver(broadcast, true);
+    const recording = this.#deliver(broadcast, true);
     this.#publish(broadcast);
+    return recording;
   }
 
   /** Closes the connections of an identity on all servers. */
@@ -94,25 +97,28 @@ export class Broadcaster<Identity extends AnyIdentity> {
   }
 
   /** Sends a message to all connections of an identity, on all servers. */
-  sendTo(direct: DirectMessage): void {
+  sendTo(direct: DirectMessage): PromiseLike<void> {
     this.#counters.broadcasts++;
-    this.#deliver(direct, true);
+    const recording = this.#deliver(direct, true);
     this.#publish(writeDirectMessage(direct));
+    return recording;
   }
 
   /** Delivers a message on this server. `isOwn`: whether it was said here, so that this server records it for all. */
-  #deliver(broadcast: Broadcast | DirectMessage, isOwn = false): void {
+  #deliver(broadcast: Broadcast | DirectMessage, isOwn = false): PromiseLike<void> {
     const copy = copyOf(broadcast);
     const history = isOwn ? this.history : null;
+    let recording: PromiseLike<void> | undefined;
     if ('id' in broadcast) {
-      history?.publish(keyOfIdentity(broadcast.id), copy);
+      recording = history?.publish(keyOfIdentity(broadcast.id), copy);
       fanOut(copy, this.#clientsOf(broadcast.id), this.#counters, '');
     } else if (broadcast.topic === undefined) fanOut(copy, this.#clients, this.#counters);
     else {
       const { topic } = broadcast;
-      history?.publish(keyOfTopic(topic), copy);
+      recording = history?.publish(keyOfTopic(topic), copy);
       fanOut(copy, this.#topics.clientsOf(topic), this.#counters, topic);
     }
+    return recording ?? RECORDED;
   }
 }
 

@@ -78,7 +78,7 @@ export class Cursor {
   advance(): void | Promise<void> {
     const { position, topic } = this;
     if (!position || !topic.position || this.#isLive) return;
-    if (position.epoch === topic.position.epoch && position.number === topic.position.number) {
+    if (this.#isUpToDate) {
       this.#answer();
       this.#isLive = true;
       this.#isBarred = false;
@@ -91,7 +91,14 @@ export class Cursor {
       : this.#replay(missed);
   }
 
+  get #isUpToDate(): boolean {
+    const { position, topic } = this;
+    return position?.epoch === topic.position?.epoch && position?.number === topic.position?.number;
+  }
+
   #replay(messages: readonly RecordedMessage[] | null): void {
+    // While a store that is shared was read, this server has caught up with what the client knew from another one.
+    if (messages?.length === 0 && this.#isUpToDate) return;
     // A store that has nothing, although the topic has gone on, does not know either.
     if (!messages || messages.length === 0 || !this.#mayReplay(messages)) return this.#endWithGap();
     this.#answer();

@@ -1,6 +1,7 @@
 import { reportRejection } from '../checks/rejections.ts';
 import type { RateLimit } from '../limits/rate-limit.ts';
 import type { HistoryStore, Position, RecordedMessage, TopicMessage } from './store.ts';
+import { RECORDED, Recording } from './recorded.ts';
 import { TopicFrame } from './topic-frame.ts';
 
 /** A subscriber of a topic whose client has a session, or may still begin one. */
@@ -51,6 +52,8 @@ export class History {
   readonly budget: RateLimit;
   readonly #parts: HistoryParts;
   readonly #topics = new Map<string, FollowedTopic>();
+  /** Why a message was not recorded, as it was last reported. */
+  #unrecorded: unknown;
 
   constructor(parts: HistoryParts) {
     this.#parts = parts;
@@ -72,14 +75,22 @@ export class History {
     await this.#parts.store.stop();
   }
 
-  publish(key: string, message: TopicMessage): void {
-    const { store, report } = this.#parts;
+  /** Records a message. */
+  publish(key: string, message: TopicMessage): PromiseLike<void> {
     try {
-      store.publish(key, message)?.catch(report);
+      const recording = this.#parts.store.publish(key, message);
+      return recording ? new Recording(recording, this.#reportUnrecorded) : RECORDED;
     } catch (error) {
-      report(error);
+      return new Recording(Promise.reject(error), this.#reportUnrecorded);
     }
   }
+
+  /** A store may fail many messages with one error. */
+  readonly #reportUnrecorded = (error: unknown): void => {
+    if (error === this.#unrecorded) return;
+    this.#unrecorded = error;
+    this.#parts.report(error);
+  };
 
   /** Adds a subscriber, and returns the topic. */
   follow(key: string, name: string, follower: Follower): FollowedTopic {

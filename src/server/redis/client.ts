@@ -1,4 +1,4 @@
-import type { Buffer } from 'node:buffer';
+import { Buffer } from 'node:buffer';
 import { CONNECT_TIMEOUT } from './timing.ts';
 
 /** The part of a Redis client that is used. The result of `createClient()` of the package `redis` 5 or 6 matches it. */
@@ -19,6 +19,15 @@ export interface RedisNode extends RedisClient {
   readonly checkInterval?: number | undefined;
 }
 
+/** How the answer to a command is read. */
+interface CommandOptions {
+  /** What becomes of values, by the codes of their types in the protocol of Redis. */
+  readonly typeMapping?: Readonly<Record<36, typeof Buffer>>;
+}
+
+/** The option with which the texts of an answer are bytes. 36 is `$`, the type of a text in the protocol of Redis. */
+export const AS_BYTES: CommandOptions = { typeMapping: { 36: Buffer } };
+
 /** The part of a Redis client that a store or channel uses for its own connection. */
 export interface RedisConnection {
   /** Adds a listener. */
@@ -28,7 +37,7 @@ export interface RedisConnection {
   /** Closes the connection at once. */
   destroy(): void;
   /** Sends a command, and resolves with its answer. */
-  sendCommand(args: readonly (string | Buffer)[]): Promise<unknown>;
+  sendCommand(args: readonly (string | Buffer)[], options?: CommandOptions): Promise<unknown>;
   /** Subscribes to channels; with `bufferMode`, messages are Buffers. */
   subscribe(
     channels: string | string[],

@@ -1,5 +1,10 @@
 import type { Buffer } from 'node:buffer';
-import { createLinkConnection, type RedisClient, type RedisConnection } from './client.ts';
+import {
+  AS_BYTES,
+  createLinkConnection,
+  type RedisClient,
+  type RedisConnection,
+} from './client.ts';
 import type { RedisReporter } from './reporter.ts';
 import { ANSWER_TIMEOUT, RESTORE_PERIOD } from './timing.ts';
 import { Wait, within } from './waiting.ts';
@@ -53,6 +58,12 @@ export class RedisLink {
   async send(...args: (string | Buffer)[]): Promise<unknown> {
     if (this.#loss) throw this.#loss;
     return within(ANSWER_TIMEOUT, this.#connection.sendCommand(args));
+  }
+
+  /** Sends a command as `send()` does. The texts of its answer are Buffers. */
+  async sendForBytes(...args: (string | Buffer)[]): Promise<unknown> {
+    if (this.#loss) throw this.#loss;
+    return within(ANSWER_TIMEOUT, this.#connection.sendCommand(args, AS_BYTES));
   }
 
   /** Asks for the role of the Redis. HELLO tells it without a permission; ROLE and INFO need one. */

@@ -9,3 +9,7 @@ const REFUSALS =
 /** Whether an error is a refusal that only an operator can end, so that there is no hurry to try again. */
 export const isRefusal = (error: unknown): boolean =>
   error instanceof Error && REFUSALS.test(error.message);
+
+/** Whether Redis itself has answered a command with an error, so that it has done nothing. Such an error begins with a word in capitals. */
+export const isAnswer = (error: unknown): boolean =>
+  error instanceof Error && /^[A-Z]+ /.test(error.message);

@@ -35,8 +35,10 @@ export class SlotConnection implements RedisConnection {
     this.#client?.destroy();
   }
 
-  async sendCommand(args: readonly (string | Buffer)[]): Promise<unknown> {
-    return explained(this.#connected.sendCommand(sharded(args)));
+  async sendCommand(
+    ...[args, options]: Parameters<RedisConnection['sendCommand']>
+  ): Promise<unknown> {
+    return explained(this.#connected.sendCommand(sharded(args), options));
   }
 
   async subscribe(...args: Parameters<RedisConnection['subscribe']>): Promise<unknown> {

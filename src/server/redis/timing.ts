@@ -37,3 +37,6 @@ const MAX_RECONNECT_TIME = ANSWER_TIMEOUT + 2 * RETRY_PAUSE;
  * later, and the next sweep comes within 0.5 s.
  */
 export const RESTORE_PERIOD: number = MAX_RECONNECT_TIME + 500;
+
+/** How long the history waits for a Redis that cannot be reached: to record a message, and to read for a client. */
+export const PATIENCE = 10_000;

@@ -1,0 +1,155 @@
+import type { Buffer } from 'node:buffer';
+import { type HistoryLink, StaleError } from './history-link.ts';
+import { isAnswer, isRefusal } from './refusal.ts';
+import { PATIENCE } from './timing.ts';
+
+/** How many bytes may wait for Redis. */
+const MAX_WAITING = 16 * 1_048_576;
+
+interface Append {
+  /** Which one of this server it is. Redis records each once, and only in order. */
+  turn: number;
+  /** The data in which an attempt without an answer may have recorded it; empty if there was none. */
+  since: string;
+  readonly topic: string;
+  readonly data: Buffer;
+  /** Until when it waits for Redis, in the time of `performance.now()`. */
+  readonly deadline: number;
+  readonly done: () => void;
+  readonly failed: (error: Error) => void;
+}
+
+/** The messages of this server that Redis has not confirmed, in order. Each link is given them again. */
+export class HistoryAppends {
+  readonly #server: string;
+  readonly #waiting = new Set<Append>();
+  #turn = 0;
+  #bytes = 0;
+  #link: HistoryLink | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  /** Why the last message was not recorded; undefined if it was. */
+  #failure: Error | undefined;
+  /** Called when nothing waits, while this server stops. */
+  #onEmpty: (() => void) | undefined;
+
+  constructor(server: string) {
+    this.#server = server;
+  }
+
+  /** Resolves when the message was recorded. */
+  add(topic: string, data: Buffer): Promise<void> {
+    return new Promise((done, failed) => {
+      if (this.#onEmpty) return failed(this.#same(stopped()));
+      if (this.#bytes + data.length > MAX_WAITING) return failed(this.#same(tooSlow()));
+      const deadline = performance.now() + PATIENCE;
+      const append: Append = {
+        turn: ++this.#turn,
+        since: '',
+        topic,
+        data,
+        deadline,
+        done,
+        failed,
+      };
+      this.#waiting.add(append);
+      this.#bytes += data.length;
+      this.#watch();
+      if (this.#link) void this.#send(append, this.#link);
+    });
+  }
+
+  /** Sends all that waits over a link, and what comes later. */
+  attach(link: HistoryLink): void {
+    this.#link = link;
+    for (const append of this.#waiting) void this.#send(append, link);
+  }
+
+  /** Leaves the link. */
+  detach(): void {
+    this.#link = undefined;
+    if (this.#onEmpty) this.#failAll();
+  }
+
+  /** Takes no more, and resolves when what waits was recorded, or cannot be. */
+  async stop(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#onEmpty = resolve;
+      if (!this.#link) this.#failAll();
+      if (this.#waiting.size === 0) resolve();
+    });
+    clearTimeout(this.#timer);
+  }
+
+  async #send(append: Append, link: HistoryLink): Promise<void> {
+    const { since } = append;
+    append.since ||= link.born;
+    try {
+      const isRecorded = await link.append({ ...append, server: this.#server, since });
+      this.#settle(append, isRecorded ? undefined : notRecorded());
+    } catch (error) {
+      this.#failed(append, since, link, error as Error);
+    }
+  }
+
+  #failed(append: Append, since: string, link: HistoryLink, error: Error): void {
+    if (!this.#waiting.has(append)) return;
+    const isStale = error instanceof StaleError;
+    // Nobody can tell whether Redis has recorded it. The next link asks.
+    if (!isStale && !isAnswer(error)) return;
+    // Redis has answered, so this attempt has recorded nothing.
+    if (isFinal(error)) return this.#settle(append, error);
+    append.since = since;
+    // Later ones may have been recorded.
+    append.turn = ++this.#turn;
+    this.#waiting.delete(append);
+    this.#waiting.add(append);
+    if (!isStale) link.lose(error);
+  }
+
+  #settle(append: Append, error?: Error): void {
+    if (!this.#waiting.delete(append)) return;
+    this.#bytes -= append.data.length;
+    if (error) append.failed(this.#same(error));
+    else {
+      this.#failure = undefined;
+      append.done();
+    }
+    if (this.#waiting.size === 0) this.#onEmpty?.();
+  }
+
+  #failAll(): void {
+    for (const append of this.#waiting) this.#settle(append, notRecorded());
+  }
+
+  /** Returns the last error if it says the same, so that it is reported once. */
+  #same(error: Error): Error {
+    if (this.#failure?.message !== error.message) this.#failure = error;
+    return this.#failure;
+  }
+
+  /** Gives up what has waited for too long. */
+  #watch(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      const now = performance.now();
+      for (const append of this.#waiting)
+        if (append.deadline <= now) this.#settle(append, notRecorded());
+      if (this.#waiting.size > 0) this.#watch();
+    }, PATIENCE / 10).unref();
+  }
+}
+
+/** Whether the next attempt, at once, would end like this one. */
+const isFinal = (error: Error) => isRefusal(error) || /\bOOM\b/.test(error.message);
+
+const stopped = () => new Error('The server has stopped, and records no messages of topics.');
+
+const notRecorded = () =>
+  new Error(
+    `Redis has not confirmed a message of a topic for ${PATIENCE / 1_000} s, or what it had recorded is lost. Clients with a session may not get it: send it again if it matters.`,
+  );
+
+const tooSlow = () =>
+  new Error(
+    `Redis is too slow: ${MAX_WAITING / 1_048_576} MiB of messages of topics wait for it. Until it has caught up, new ones are not recorded: send less, or give Redis a faster network.`,
+  );
