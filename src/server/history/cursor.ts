@@ -41,6 +41,18 @@ export class Cursor {
     this.position = this.topic.position;
   }
 
+  /** Whether the store has told where the topic stands. */
+  get isLocated(): boolean {
+    return this.topic.position !== null;
+  }
+
+  /** Whether messages of this server are still on their way. Then the client is late again when they have come. */
+  awaitsOwn(): boolean {
+    if (this.topic.unheard === 0) return false;
+    this.topic.awaiting.add(this);
+    return true;
+  }
+
   /** Begins at a position that the client has told. `replay`: whether it gets what was said since. */
   beginAt(told: Position, replay: boolean): void {
     this.position = told;
@@ -71,6 +83,7 @@ export class Cursor {
   }
 
   end(): void {
+    this.topic.awaiting.delete(this);
     this.#history.unfollow(this.topic, this);
   }
 

@@ -6,7 +6,7 @@ import { TopicFrame } from './topic-frame.ts';
 
 /** A subscriber of a topic whose client has a session, or may still begin one. */
 interface Follower {
-  /** The store has told where the topic stands. */
+  /** The store has told where the topic stands, or has delivered what it was given. */
   located(): void;
   /** `position`: that of the message. */
   deliver(frame: TopicFrame, except: string | undefined, position: Position): void;
@@ -23,6 +23,10 @@ export interface FollowedTopic {
   /** Where it stands; null until the store has told. */
   position: Position | null;
   readonly followers: Set<Follower>;
+  /** How many messages of this server the store has not recorded and delivered yet. */
+  unheard: number;
+  /** Who is told when there are none. */
+  readonly awaiting: Set<Follower>;
 }
 
 /** What counts. */
@@ -79,10 +83,24 @@ export class History {
   publish(key: string, message: TopicMessage): PromiseLike<void> {
     try {
       const recording = this.#parts.store.publish(key, message);
-      return recording ? new Recording(recording, this.#reportUnrecorded) : RECORDED;
+      if (!recording) return RECORDED;
+      this.#awaitOwn(key, recording);
+      return new Recording(recording, this.#reportUnrecorded);
     } catch (error) {
       return new Recording(Promise.reject(error), this.#reportUnrecorded);
     }
+  }
+
+  #awaitOwn(key: string, recording: Promise<void>): void {
+    const topic = this.#topics.get(key);
+    if (!topic) return;
+    topic.unheard++;
+    const settled = () => {
+      if (--topic.unheard > 0) return;
+      for (const follower of topic.awaiting) follower.located();
+      topic.awaiting.clear();
+    };
+    recording.then(settled, settled);
   }
 
   /** A store may fail many messages with one error. */
@@ -96,7 +114,14 @@ export class History {
   follow(key: string, name: string, follower: Follower): FollowedTopic {
     let topic = this.#topics.get(key);
     if (!topic) {
-      topic = { key, name, position: null, followers: new Set() };
+      topic = {
+        key,
+        name,
+        position: null,
+        followers: new Set(),
+        unheard: 0,
+        awaiting: new Set(),
+      };
       this.#topics.set(key, topic);
       this.#locate(topic);
     }

@@ -8,6 +8,12 @@ import type { Position } from './store.ts';
 /** How long replays wait for a client that does not read fast enough, in milliseconds. */
 const RETRY_PERIOD = 50;
 
+/**
+ * How long a client without a session waits for a store to tell where its topics stand, and to deliver what was said in them, in
+ * milliseconds. Then it gets what is said from now on.
+ */
+const PLAIN_PATIENCE = 2_000;
+
 /** The connection whose subscriptions these are. */
 export interface SubscribedClient {
   readonly connection: string;
@@ -32,6 +38,7 @@ export class Subscriptions implements CursorClient {
   #late: Set<Cursor> | null = null;
   #isAdvancing = false;
   #timer: NodeJS.Timeout | undefined;
+  #patience: NodeJS.Timeout | undefined;
   /** Called when no cursor is behind. */
   #onLive = (): void => {};
 
@@ -66,6 +73,8 @@ export class Subscriptions implements CursorClient {
     this.#onLive = onLive;
     for (const cursor of this.#cursors.values()) cursor.restart();
     this.#advance();
+    clearTimeout(this.#patience);
+    if (this.#late) this.#patience = setTimeout(() => this.#giveUp(), PLAIN_PATIENCE);
   }
 
   has(topic: string): boolean {
@@ -93,6 +102,7 @@ export class Subscriptions implements CursorClient {
 
   end(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#patience);
     for (const [topic, cursor] of this.#cursors) this.#remove(topic, cursor);
   }
 
@@ -151,10 +161,18 @@ export class Subscriptions implements CursorClient {
     for (const cursor of late) {
       if (!this.#client.isOpen) return late.clear();
       if (this.#client.bufferedAmount > MAX_REPLAY_BUFFER) return this.#wait();
+      if (!cursor.isLocated) continue;
       const reading = cursor.advance();
       if (reading) return reading;
+      // What was said while it was held does not come to it in another way.
+      if (this.mode === 'plain' && cursor.awaitsOwn()) continue;
       late.delete(cursor);
     }
+  }
+
+  #giveUp(): void {
+    this.#late?.clear();
+    this.#advance();
   }
 
   #wait(): void {

@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer';
+import type { Position } from '../history/store.ts';
 import { type HistoryLink, StaleError } from './history-link.ts';
 import { isAnswer, isRefusal } from './refusal.ts';
 import { PATIENCE } from './timing.ts';
@@ -15,7 +16,7 @@ interface Append {
   readonly data: Buffer;
   /** Until when it waits for Redis, in the time of `performance.now()`. */
   readonly deadline: number;
-  readonly done: () => void;
+  readonly done: (position: Position | null) => void;
   readonly failed: (error: Error) => void;
 }
 
@@ -36,8 +37,8 @@ export class HistoryAppends {
     this.#server = server;
   }
 
-  /** Resolves when the message was recorded. */
-  add(topic: string, data: Buffer): Promise<void> {
+  /** Resolves with the position of the message when it was recorded; null if this is not known, or nobody can ask for it. */
+  add(topic: string, data: Buffer): Promise<Position | null> {
     return new Promise((done, failed) => {
       if (this.#onEmpty) return failed(this.#same(stopped()));
       if (this.#bytes + data.length > MAX_WAITING) return failed(this.#same(tooSlow()));
@@ -84,8 +85,8 @@ export class HistoryAppends {
     const { since } = append;
     append.since ||= link.born;
     try {
-      const isRecorded = await link.append({ ...append, server: this.#server, since });
-      this.#settle(append, isRecorded ? undefined : notRecorded());
+      const position = await link.append({ ...append, server: this.#server, since });
+      this.#settle(append, position === undefined ? notRecorded() : position);
     } catch (error) {
       this.#failed(append, since, link, error as Error);
     }
@@ -106,13 +107,13 @@ export class HistoryAppends {
     if (!isStale) link.lose(error);
   }
 
-  #settle(append: Append, error?: Error): void {
+  #settle(append: Append, result: Position | null | Error): void {
     if (!this.#waiting.delete(append)) return;
     this.#bytes -= append.data.length;
-    if (error) append.failed(this.#same(error));
+    if (result instanceof Error) append.failed(this.#same(result));
     else {
       this.#failure = undefined;
-      append.done();
+      append.done(result);
     }
     if (this.#waiting.size === 0) this.#onEmpty?.();
   }

@@ -94,15 +94,28 @@ export class HistoryLink {
     return positions.map(([epoch, number]) => ({ epoch: String(epoch), number }));
   }
 
-  /** Records a message. @returns False if nobody can tell whether it was recorded before. */
-  async append({ server, turn, since, topic, data }: Recording): Promise<boolean> {
+  /**
+   * Records a message.
+   *
+   * @returns Its position; null if it was recorded before, or nobody can ask for it; undefined if nobody can tell whether it was
+   * recorded before.
+   */
+  async append({
+    server,
+    turn,
+    since,
+    topic,
+    data,
+  }: Recording): Promise<Position | null | undefined> {
     const { perTopic, bytesPerTopic } = this.#claim.bounds;
     const name = JSON.stringify(topic);
     const limits = [limitOf(perTopic), limitOf(bytesPerTopic)];
     const answer = await this.#run('append', server, String(turn), since, name, data, ...limits);
-    if (!Array.isArray(answer)) return false;
-    this.#tellForgotten(answer as Buffer[]);
-    return true;
+    if (!Array.isArray(answer)) return undefined;
+    if (answer.length === 0) return null;
+    const [epoch, number, forgotten] = answer as [Buffer, number, Buffer[]];
+    this.#tellForgotten(forgotten);
+    return { epoch: String(epoch), number };
   }
 
   async read(topic: string, { epoch, number }: Position): Promise<Reading> {

@@ -93,10 +93,13 @@ export class HistoryPart {
     this.#channels.unfollow(this.#channelOf(topic));
   }
 
-  publish(topic: string, message: TopicMessage): Promise<void> {
+  /** Resolves when the message is recorded, and this server has handed it on if it follows the topic. */
+  async publish(topic: string, message: TopicMessage): Promise<void> {
     // Who was subscribed before the message gets it.
     this.#locateNow();
-    return this.#appends.add(topic, encode(message));
+    const position = await this.#appends.add(topic, encode(message));
+    const followed = this.#topics.get(topic);
+    await (position ? followed?.stands(position) : followed?.catchUp());
   }
 
   /** Returns the messages behind a position, as far as they were handed on; null if they are not all there. */

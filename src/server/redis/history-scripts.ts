@@ -106,8 +106,8 @@ return {positions, forgotten}
 `;
 
 /**
- * Records a message, and publishes it. Returns the topics that were forgotten for it, or `unknown` if an earlier attempt may have
- * recorded it in data that is lost.
+ * Records a message, and publishes it. Returns where the topic stands then, and the topics that were forgotten for it; or nothing of that if it was
+ * recorded before, or nobody can ask for it; or `unknown` if an earlier attempt may have recorded it in data that is lost.
  *
  * The first write comes before the message is published: Redis refuses it when its memory is full, and no later one.
  */
@@ -115,7 +115,7 @@ const append = `
 local server, turn, since, topic, data = base .. 'server:' .. ARGV[4], tonumber(ARGV[5]), ARGV[6], ARGV[7], ARGV[8]
 local perTopic, bytesPerTopic = ARGV[9], tonumber(ARGV[10])
 if turn <= tonumber(redis.call('GET', server) or 0) then
-  return forgotten
+  return {}
 end
 if since ~= '' and since ~= born then
   return 'unknown'
@@ -132,7 +132,7 @@ local message = '[' .. topic .. ',"' .. epoch .. '",' .. number .. ']\\n' .. dat
 local heard = redis.call('PUBLISH', base .. 'topic:' .. topic, message)
 if isNew and heard == 0 then
   -- Nobody has a position in it, so nobody can ask for the message.
-  return forgotten
+  return {}
 end
 -- The clock may go back. Ids must not.
 at = math.max(at, now)
@@ -163,7 +163,7 @@ end
 keep(topic, epoch, number, at, bytes)
 redis.call('PEXPIRE', said, math.ceil(ttl))
 use(topic)
-return forgotten
+return {epoch, number, forgotten}
 `;
 
 /** Returns where a topic stands and, if they are all there, the messages behind a position, the latest first. */

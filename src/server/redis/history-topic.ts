@@ -31,11 +31,11 @@ export class HistoryTopic {
     return this.#position;
   }
 
-  /** Redis has told where the topic stands. */
-  stands(position: Position): void {
-    if (!this.#position) return this.#begin(position);
-    if (position.epoch !== this.#position.epoch) this.#move(position);
-    else if (position.number > this.#position.number) void this.catchUp();
+  /** Redis has told where the topic stands. Resolves when this server has caught up. */
+  async stands(position: Position): Promise<void> {
+    if (!this.#position) this.#begin(position);
+    else if (position.epoch !== this.#position.epoch) this.#move(position);
+    else if (position.number > this.#position.number) await this.catchUp();
   }
 
   /** A message has arrived. */
