@@ -31,7 +31,11 @@ describe.concurrent('a history in Redis:', () => {
       { data: Buffer.alloc(0), isBinary: false },
     ];
     for (const message of messages) await two.store.publish(topic, message);
-    const numbered = messages.map((message, n) => ({ except: undefined, ...message, number: n + 1 }));
+    const numbered = messages.map((message, n) => ({
+      except: undefined,
+      ...message,
+      number: n + 1,
+    }));
     expect(await one.store.read(topic, position)).toEqual(numbered);
     expect(await two.store.read(topic, { ...position, number: 2 })).toEqual([numbered[2]]);
     expect(await two.store.read(topic, { ...position, number: 3 })).toEqual([]);
