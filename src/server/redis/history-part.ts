@@ -99,7 +99,8 @@ export class HistoryPart {
     this.#locateNow();
     const position = await this.#appends.add(topic, encode(message));
     const followed = this.#topics.get(topic);
-    await (position ? followed?.stands(position) : followed?.catchUp());
+    if (position) await followed?.stands(position);
+    else if (followed?.position) await followed.catchUp();
   }
 
   /** Returns the messages behind a position, as far as they were handed on; null if they are not all there. */
@@ -204,7 +205,7 @@ export class HistoryPart {
     try {
       const positions = await history.locate(topics);
       for (const [n, position] of positions.entries())
-        this.#topics.get(topics[n] ?? '')?.stands(position);
+        void this.#topics.get(topics[n] ?? '')?.stands(position);
     } catch (error) {
       // Who does not know must not seem to work. With the next data, or over the next link, all are compared.
       if (!(error instanceof StaleError)) history.lose(error as Error);

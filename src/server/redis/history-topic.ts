@@ -13,18 +13,20 @@ export class HistoryTopic {
   readonly #parts: TopicParts;
   /** The last message that was handed on; null until Redis has told where the topic stands. */
   #position: Position | null = null;
-  /** Whether who asked for the position has it. Only then can a message be handed on. */
-  #isTold = false;
   /** Whether there may be more than was read. */
   #isBehind = false;
   #reading: Promise<void> | null = null;
-  #tell = (_position: Position): void => {};
+  #locate = (_position: Position): void => {};
   /** Where the topic stood when Redis has told it first. */
-  readonly located: Promise<Position> = new Promise((resolve) => (this.#tell = resolve));
+  readonly located: Promise<Position> = new Promise((resolve) => (this.#locate = resolve));
+  #isTold = false;
+  /** Resolves when who asked for the position has it. Only then can a message be handed on. */
+  readonly #told: Promise<void>;
 
   constructor(name: string, parts: TopicParts) {
     this.#name = name;
     this.#parts = parts;
+    this.#told = this.#tell();
   }
 
   get position(): Position | null {
@@ -33,14 +35,17 @@ export class HistoryTopic {
 
   /** Redis has told where the topic stands. Resolves when this server has caught up. */
   async stands(position: Position): Promise<void> {
-    if (!this.#position) this.#begin(position);
-    else if (position.epoch !== this.#position.epoch) this.#move(position);
-    else if (position.number > this.#position.number) await this.catchUp();
+    if (!this.#position) {
+      this.#position = position;
+      this.#locate(position);
+    }
+    if (position.epoch !== this.#position.epoch || position.number > this.#position.number)
+      await this.catchUp();
   }
 
   /** A message has arrived. */
   arrived(message: RecordedMessage, { epoch, number }: Position): void {
-    if (!this.#position || !this.#isTold) return void (this.#isBehind = true);
+    if (!this.#position || !this.#isTold) return void this.catchUp();
     if (epoch !== this.#position.epoch) this.#move({ epoch, number: number - 1 });
     if (number === this.#position.number + 1) this.#handOn(message);
     else if (number > this.#position.number) void this.catchUp();
@@ -49,22 +54,19 @@ export class HistoryTopic {
   /** Reads what was said since the last message that was handed on. */
   catchUp(): Promise<void> {
     this.#isBehind = true;
-    if (!this.#isTold) return Promise.resolve();
     this.#reading ??= this.#read().finally(() => (this.#reading = null));
     return this.#reading;
   }
 
-  #begin(position: Position): void {
-    this.#position = position;
-    this.#tell(position);
-    // Who waits for the position takes it as soon as this code ends. What arrives before is read afterwards.
-    setImmediate(() => {
-      this.#isTold = true;
-      if (this.#isBehind) void this.catchUp();
-    });
+  async #tell(): Promise<void> {
+    await this.located;
+    // Who waits for the position, too, takes it as soon as this code ends.
+    await new Promise((resolve) => void setImmediate(resolve));
+    this.#isTold = true;
   }
 
   async #read(): Promise<void> {
+    await this.#told;
     while (this.#isBehind && this.#position) {
       this.#isBehind = false;
       const reading = await this.#parts.read(this.#position);
@@ -90,6 +92,6 @@ export class HistoryTopic {
 
   #move(position: Position): void {
     this.#position = position;
-    if (this.#isTold) this.#parts.listener.moved(this.#name, position);
+    this.#parts.listener.moved(this.#name, position);
   }
 }

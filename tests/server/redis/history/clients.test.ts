@@ -161,6 +161,35 @@ test('Redis restarts without its data: who is there and who is away is told of o
   expect(two.errors.length).toBeGreaterThan(0);
 });
 
+test('who comes to a server that has lost Redis, and knows more than it, gets no gap and nothing twice (fault 119)', async ({
+  redis,
+  startRoom,
+  join,
+}) => {
+  const network = await startTcpProxy(redis.port);
+  onTestFinished(() => network.stops());
+  const [one, two] = [await startRoom(), await startRoom({}, network.port)];
+  const [ada, grace] = [await join(one, 'ada'), await join(two, 'grace')];
+  const all = texts(30);
+  await say(one.server, all.slice(0, 10));
+  await grace.hears(...all.slice(0, 10));
+  await network.refuses();
+  await network.resets();
+  await vi.waitFor(() => expect(two.errors.length).toBeGreaterThan(0), patient);
+  await say(one.server, all.slice(10, 20));
+  await ada.hears(...all.slice(0, 20));
+  await ada.leaves();
+  await ada.returns(two);
+  await vi.waitFor(() => expect(ada.connection.getSnapshot().status).toBe('open'), patient);
+  await network.passes();
+  await grace.hears(...all.slice(0, 20));
+  await say(one.server, all.slice(20));
+  for (const client of [ada, grace]) {
+    await client.hears(...all);
+    expect(client.gaps).toEqual([]);
+  }
+});
+
 test('three servers, whose connections to Redis and to their clients are cut at random: each client hears all, once, in one order', async ({
   redis,
   startRoom,

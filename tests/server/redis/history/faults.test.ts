@@ -54,7 +54,7 @@ function startMute(url: string): StartedHistory {
 }
 
 describe.concurrent('what happens to Redis:', { timeout: 60_000 }, () => {
-  test('a connection that is cut in the middle, again and again: each message is recorded once, in order (D40)', async ({
+  test('a connection that is cut in the middle, again and again: each message is recorded once, in order (D40) (fault 119)', async ({
     proxy,
     record,
   }) => {
@@ -75,7 +75,7 @@ describe.concurrent('what happens to Redis:', { timeout: 60_000 }, () => {
     expect([...one.moves, ...two.moves]).toEqual([]);
   });
 
-  test('the last message of a topic, lost on its way, is found within 10 s; another one by the next (D41)', async ({
+  test('the last message of a topic, lost on its way, is found within 10 s; another one by the next (D41) (fault 119)', async ({
     redis,
     record,
   }) => {
@@ -92,7 +92,7 @@ describe.concurrent('what happens to Redis:', { timeout: 60_000 }, () => {
     await mute.store.stop();
   });
 
-  test('a restart without data: the topic begins anew, and what waited is recorded there', async ({
+  test('a restart without data: the topic begins anew, and what waited is recorded there (fault 119)', async ({
     redis,
     record,
   }) => {
@@ -101,7 +101,7 @@ describe.concurrent('what happens to Redis:', { timeout: 60_000 }, () => {
     redis.freezes();
     const unknown = servers[0].say('troom', 'nobody can tell').catch(String);
     await until(() => {
-      for (const server of servers) expect(messages(server)).toEqual([IS_LOST]);
+      for (const server of servers) expect(messages(server)).toContainEqual(IS_LOST);
     });
     const waiting = servers[0].say('troom', 'meanwhile');
     await redis.dies();
@@ -114,7 +114,7 @@ describe.concurrent('what happens to Redis:', { timeout: 60_000 }, () => {
     }
   });
 
-  test('FLUSHALL: the topic begins anew', async ({ redis, record }) => {
+  test('FLUSHALL: the topic begins anew (fault 119)', async ({ redis, record }) => {
     const servers = [record(), record()] as const;
     await populate(...servers);
     await asks(redis, 'FLUSHALL');
@@ -125,7 +125,7 @@ describe.concurrent('what happens to Redis:', { timeout: 60_000 }, () => {
     }
   });
 
-  test('a failover that lost records, and another one back: the topic begins anew each time', async ({
+  test('a failover that lost records, and another one back: the topic begins anew each time (fault 119)', async ({
     pair,
     record,
   }) => {
@@ -149,8 +149,28 @@ describe.concurrent('what happens to Redis:', { timeout: 60_000 }, () => {
     }
   });
 
+  test('a failover and back that no server has noticed, with records lost: the topic begins anew (fault 119)', async ({
+    pair,
+    record,
+  }) => {
+    const { first, second, address } = pair;
+    const one = record({}, address.port);
+    await populate(one);
+    await pair.asks(second, 'REPLICAOF', 'NO', 'ONE');
+    await one.say('troom', 'lost');
+    await address.refuses();
+    await address.resets();
+    await until(() => expect(messages(one)).toContainEqual(IS_LOST));
+    await pair.follows(first, second);
+    await pair.asks(first, 'REPLICAOF', 'NO', 'ONE');
+    await address.passes();
+    await until(() => expect(one.moves).toHaveLength(1));
+    await one.say('troom', 'after');
+    await hears(one, 'troom', 'before', 'lost', 'after');
+  });
+
   test.for(['born', 'last:*', 'used', 'server:*'])(
-    'the key `%s` is evicted: nothing is lost without a word',
+    'the key `%s` is evicted: nothing is lost without a word (fault 119)',
     async (name, { redis, record }) => {
       const servers = [record(), record()] as const;
       await populate(...servers);
@@ -166,7 +186,7 @@ describe.concurrent('what happens to Redis:', { timeout: 60_000 }, () => {
     },
   );
 
-  test('the messages of a topic are evicted: who missed some is told, and its numbers go on', async ({
+  test('the messages of a topic are evicted: who missed some is told, and its numbers go on (fault 119)', async ({
     redis,
     record,
   }) => {
@@ -180,7 +200,7 @@ describe.concurrent('what happens to Redis:', { timeout: 60_000 }, () => {
     expect(heard.map(([, number]) => number)).toEqual([1, 2]);
   });
 
-  test('CLIENT PAUSE: what is said meanwhile is recorded once, in order', async ({
+  test('CLIENT PAUSE: what is said meanwhile is recorded once, in order (fault 119)', async ({
     redis,
     record,
   }) => {
@@ -195,7 +215,7 @@ describe.concurrent('what happens to Redis:', { timeout: 60_000 }, () => {
     }
   });
 
-  test('without memory, the message is refused at once and reaches nobody; with it, all goes on', async ({
+  test('without memory, the message is refused at once and reaches nobody; with it, all goes on (fault 119)', async ({
     redis,
     record,
   }) => {
@@ -215,7 +235,7 @@ describe.concurrent('what happens to Redis:', { timeout: 60_000 }, () => {
     }
   });
 
-  test('a message waits 10 s for Redis, and at most 16 MiB do; a client that came back waits as long', async ({
+  test('a message waits 10 s for Redis, and at most 16 MiB do; a client that came back waits as long (fault 119)', async ({
     redis,
     record,
   }) => {
@@ -236,6 +256,6 @@ describe.concurrent('what happens to Redis:', { timeout: 60_000 }, () => {
     await until(() => expect(one.moves).toHaveLength(1));
     await one.say('troom', 'after');
     await hears(one, 'troom', 'before', 'after');
-    expect(messages(one)).toEqual([IS_LOST]);
+    expect(messages(one)).toContainEqual(IS_LOST);
   });
 });

@@ -1,0 +1,82 @@
+/** A history that needs time for its answers, like one behind a network. */
+import { expect, vi } from 'vitest';
+import { type HistoryStore, memoryHistory } from '../../../src/server.ts';
+import { slowHistory } from '../../support/server/slow-stores.ts';
+import { test } from '../sessions/fixtures.ts';
+
+test('a client without a session gets what was said while it was held, and what is said later, once (fault 118)', async ({
+  startSessions,
+}) => {
+  const { server, visit } = await startSessions({ history: slowHistory(memoryHistory()) });
+  server.on('connection', (one) => {
+    server.subscribe(one, 'room');
+    server.broadcast('held', { topic: 'room' });
+  });
+  const old = await visit('/old');
+  old.send('hello');
+  await old.receives('held');
+  server.broadcast('live', { topic: 'room' });
+  await old.receives('live');
+  expect(old.received).toEqual(['held', 'live']);
+});
+
+test('a client without a session does not wait for ever for a history that does not answer (fault 118)', async ({
+  startSessions,
+}) => {
+  const store = memoryHistory();
+  const never = new Promise<never>(() => {});
+  const history: HistoryStore = {
+    isShared: false,
+    start: (listener) => store.start(listener),
+    follow: () => never,
+    unfollow: (topic) => store.unfollow(topic),
+    publish: () => never,
+    read: () => never,
+    stop: () => store.stop(),
+  };
+  const { server, visit } = await startSessions({ history });
+  server.on('connection', (one) => void server.subscribe(one, 'room'));
+  const old = await visit('/old');
+  old.send('hello');
+  await old.roundTrip();
+  server.broadcast('lost', { topic: 'room' });
+  await vi.waitFor(
+    () => {
+      server.broadcast('live', { topic: 'room' });
+      expect(old.received).toContain('live');
+    },
+    { interval: 100, timeout: 5_000 },
+  );
+  expect(old.received).not.toContain('lost');
+});
+
+test('what could not be recorded is told to who waits for it; else an error event tells of it once', async ({
+  startSessions,
+}) => {
+  const error = new Error('The store is away.');
+  let isAway = true;
+  const store = memoryHistory();
+  const history: HistoryStore = {
+    isShared: false,
+    start: (listener) => store.start(listener),
+    follow: (topic) => store.follow(topic),
+    unfollow: (topic) => store.unfollow(topic),
+    publish: (...args) => (isAway ? Promise.reject(error) : store.publish(...args)),
+    read: (...args) => store.read(...args),
+    stop: () => store.stop(),
+  };
+  const started = await startSessions({ history });
+  const { server } = started;
+  await expect(server.broadcast('one', { topic: 'room' })).rejects.toBe(error);
+  await expect(server.sendTo('ada', 'two')).rejects.toBe(error);
+  await new Promise((resolve) => void setTimeout(resolve, 20));
+  expect(started.errors).toEqual([]);
+  for (let n = 0; n < 10; n++) server.broadcast('ignored', { topic: 'room' });
+  await vi.waitFor(() => expect(started.errors).not.toEqual([]));
+  await new Promise((resolve) => void setImmediate(resolve));
+  expect(started.errors).toEqual([error]);
+  await server.broadcast('to all');
+  isAway = false;
+  await server.broadcast('recorded', { topic: 'room' });
+  await server.sendTo('ada', 'recorded');
+});
