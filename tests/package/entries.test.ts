@@ -281,6 +281,7 @@ describe('react-lifeline/server', () => {
         "memoryPresence",
         "memorySessions",
         "redisBroadcast",
+        "redisHistory",
         "redisPresence",
         "refuseWith",
       ]

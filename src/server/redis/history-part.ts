@@ -156,6 +156,8 @@ export class HistoryPart {
     if (link.loss) throw link.loss;
     if (!history.isCurrent) return;
     this.#link = history;
+    // Those that were followed meanwhile, before what was said in them.
+    this.#locateNow();
     this.#reader.attach(history);
     this.#appends.attach(history);
     reporter.recovered();
@@ -181,27 +183,19 @@ export class HistoryPart {
       throw new Error('it is a replica, and what is recorded there is lost');
   }
 
+  /** Asks Redis at once where the topics stand of which this is not known. */
   #locateNow(): void {
-    if (this.#link && this.#unlocated.size > 0) void this.#locate(this.#link);
+    if (!this.#link || this.#unlocated.size === 0) return;
+    for (const topics of inBatches(this.#unlocated)) void this.#locate(this.#link, topics);
   }
 
-  /** Compares all topics with Redis. */
+  /** Asks Redis where all topics stand, a part after the other, so that it can serve others in between. */
   async #compare(history: HistoryLink): Promise<void> {
-    for (const topic of this.#topics.keys()) this.#unlocated.add(topic);
-    await this.#locate(history);
+    for (const topics of inBatches(this.#topics.keys())) await this.#locate(history, topics);
   }
 
-  /** Asks Redis where the topics stand of which this is not known. */
-  async #locate(history: HistoryLink): Promise<void> {
-    const topics = [...this.#unlocated];
-    this.#unlocated.clear();
-    const batches = [];
-    for (let at = 0; at < topics.length; at += BATCH)
-      batches.push(this.#locateBatch(history, topics.slice(at, at + BATCH)));
-    await Promise.all(batches);
-  }
-
-  async #locateBatch(history: HistoryLink, topics: readonly string[]): Promise<void> {
+  async #locate(history: HistoryLink, topics: readonly string[]): Promise<void> {
+    for (const topic of topics) this.#unlocated.delete(topic);
     try {
       const positions = await history.locate(topics);
       for (const [n, position] of positions.entries())
@@ -211,4 +205,11 @@ export class HistoryPart {
       if (!(error instanceof StaleError)) history.lose(error as Error);
     }
   }
+}
+
+function inBatches(topics: Iterable<string>): string[][] {
+  const all = Array.from(topics);
+  const batches = [];
+  for (let at = 0; at < all.length; at += BATCH) batches.push(all.slice(at, at + BATCH));
+  return batches;
 }
