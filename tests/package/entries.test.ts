@@ -319,6 +319,7 @@ describe('react-lifeline/server', () => {
         "RedisClient",
         "RedisClusterClient",
         "RedisConnection",
+        "RedisHistoryOptions",
         "RedisPresenceOptions",
         "RefusedClient",
         "RefusedUpgrade",

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { createClient, createCluster } from 'redis';
 import * as v from 'valibot';
 import { expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
@@ -11,6 +12,7 @@ import {
   memoryHistory,
   memorySessions,
   type MessageId,
+  redisHistory,
   type ServerStats,
 } from '../../src/server.ts';
 
@@ -111,6 +113,18 @@ test('stats are numbers, and the refusals by what was told', () => {
   expectTypeOf(refused).toEqualTypeOf<Readonly<Record<string, number>>>();
   expectTypeOf(counters).toExtend<Readonly<Record<string, number>>>();
   expectTypeOf<ServerStats>().toHaveProperty('connections');
+});
+
+test('a history in Redis takes a client of one Redis or of a cluster; what is recorded may be awaited', () => {
+  const server = createLifelineServer({
+    sessions: memorySessions(),
+    history: redisHistory(createClient(), { perTopic: 10, ttl: 1_000, topics: 5, prefix: 'a:' }),
+  });
+  redisHistory(createCluster({ rootNodes: [] }), { bytesPerTopic: 1_000 });
+  expectTypeOf(server.broadcast('hello', { topic: 'room' })).toEqualTypeOf<PromiseLike<void>>();
+  expectTypeOf(server.sendTo('ada', 'hello')).toEqualTypeOf<PromiseLike<void>>();
+  // @ts-expect-error -- it has no bound for all topics together
+  redisHistory(createClient(), { bytes: 1_000 });
 });
 
 test('messages of sessions have an id, and requests a reply of the type that is sent', () => {

@@ -42,7 +42,10 @@ export interface HistoryStore {
   follow(topic: string): Position | Promise<Position>;
   /** Nobody on this server is subscribed to the topic any more. Its messages may still be asked for. */
   unfollow(topic: string): void;
-  /** Records a message, and has it delivered at all servers that follow the topic. If none ever did, it need not. */
+  /**
+   * Records a message, and has it delivered at all servers that follow the topic. If none ever did, it need not. Resolves when it is recorded,
+   * and delivered at this server; rejects if it was not recorded. The same error for many messages is reported once.
+   */
   publish(topic: string, message: TopicMessage): void | Promise<void>;
   /** Returns the messages of a topic behind a position, the oldest first; null if they are not all there. */
   read(

@@ -155,7 +155,7 @@ export interface ServerOptions<Identity extends AnyIdentity = string, In = RawIn
   readonly sessions?: SessionStore | undefined;
   /**
    * Keeps the last messages of topics and of `sendTo()`, so that a client with a session gets those that it missed, or is told of a
-   * gap: `memoryHistory()`. It needs `sessions`. With `broadcasts`, it must be one that servers share. @defaultValue none
+   * gap: `memoryHistory()`, or `redisHistory()` for several servers. It needs `sessions`. With `broadcasts`, it must be one that servers share. @defaultValue none
    */
   readonly history?: HistoryStore | undefined;
   /**
