@@ -171,7 +171,8 @@ export class Subscriptions implements CursorClient {
   }
 
   #giveUp(): void {
-    this.#late?.clear();
+    for (const cursor of this.#late ?? [])
+      if (!cursor.isLocated || cursor.awaitsOwn()) this.#late?.delete(cursor);
     this.#advance();
   }
 

@@ -98,13 +98,19 @@ export class HistoryAppends {
     // Nobody can tell whether Redis has recorded it. The next link asks.
     if (!isStale && !isAnswer(error)) return;
     // Redis has answered, so this attempt has recorded nothing.
-    if (isFinal(error)) return this.#settle(append, error);
     append.since = since;
-    // Later ones may have been recorded.
+    if (isFinal(error)) return this.#settle(append, error);
+    if (since === '') this.#queueAgain(append);
+    // An earlier attempt has had no answer, and other data may have the record.
+    else if (!isStale) this.#settle(append, notRecorded());
+    if (!isStale) link.lose(error);
+  }
+
+  /** Puts a message behind all others, of which some may have been recorded. */
+  #queueAgain(append: Append): void {
     append.turn = ++this.#turn;
     this.#waiting.delete(append);
     this.#waiting.add(append);
-    if (!isStale) link.lose(error);
   }
 
   #settle(append: Append, result: Position | null | Error): void {

@@ -21,7 +21,7 @@ export interface Reading {
 }
 
 /** A message on its way to Redis. */
-export interface Recording {
+export interface Unrecorded {
   readonly server: string;
   /** Which one of this server it is. */
   readonly turn: number;
@@ -71,7 +71,7 @@ export class HistoryLink {
     const [, run = ''] = /run_id:(\w+)/.exec(String(server)) ?? [];
     // It changes when a replica becomes the master, and also if the old one becomes it again.
     const [, line = ''] = /master_replid:(\w+)/.exec(String(replication)) ?? [];
-    const age = String(Math.ceil(bounds.ttl) + REMEMBERED);
+    const age = String(ttlOf(bounds) + REMEMBERED);
     const random = randomBytes(4).toString('hex');
     const born = await link.send('EVAL', SCRIPTS.claim, '1', base, run, line, random, age);
     return new HistoryLink(claim, String(born));
@@ -106,7 +106,7 @@ export class HistoryLink {
     since,
     topic,
     data,
-  }: Recording): Promise<Position | null | undefined> {
+  }: Unrecorded): Promise<Position | null | undefined> {
     const { perTopic, bytesPerTopic } = this.#claim.bounds;
     const name = JSON.stringify(topic);
     const limits = [limitOf(perTopic), limitOf(bytesPerTopic)];
@@ -132,7 +132,7 @@ export class HistoryLink {
     ...values: (string | Buffer)[]
   ): Promise<unknown> {
     const { link, base, bounds } = this.#claim;
-    const args = [this.born, String(bounds.ttl), limitOf(bounds.topics)];
+    const args = [this.born, String(ttlOf(bounds)), limitOf(bounds.topics)];
     let answer: unknown;
     try {
       answer = await link.sendForBytes('EVAL', SCRIPTS[script], '1', base, ...args, ...values);
@@ -150,6 +150,9 @@ export class HistoryLink {
     for (const topic of forgotten) this.#claim.forgotten(JSON.parse(String(topic)) as string);
   }
 }
+
+/** Redis takes whole milliseconds. */
+const ttlOf = ({ ttl }: HistoryBounds) => Math.ceil(ttl);
 
 /** The largest number that Redis takes without loss stands for no limit. */
 const limitOf = (bound: number) => String(Math.min(bound, Number.MAX_SAFE_INTEGER));

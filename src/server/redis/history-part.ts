@@ -88,6 +88,7 @@ export class HistoryPart {
   }
 
   unfollow(topic: string): void {
+    this.#topics.get(topic)?.end();
     this.#topics.delete(topic);
     this.#unlocated.delete(topic);
     this.#channels.unfollow(this.#channelOf(topic));
@@ -107,9 +108,9 @@ export class HistoryPart {
   async read(topic: string, from: Position): Promise<readonly RecordedMessage[] | null> {
     const reading = await this.#reader.read(topic, from);
     const followed = this.#topics.get(topic);
-    if (!reading?.messages || !followed) return null;
+    if (!reading?.messages || !followed?.position) return null;
     // A client that comes from another server may know more than this one.
-    if ((followed.position?.number ?? 0) < reading.position.number) await followed.catchUp();
+    if (followed.position.number < reading.position.number) await followed.catchUp();
     const { position } = followed;
     if (position?.epoch !== from.epoch) return null;
     return reading.messages.filter(({ number }) => number <= position.number);

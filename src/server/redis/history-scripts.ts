@@ -82,7 +82,7 @@ local function use(topic)
 end
 
 local function trim(topic)
-  redis.call('XTRIM', base .. 'said:' .. topic, 'MINID', math.max(0, math.floor(now - ttl)))
+  redis.call('XTRIM', base .. 'said:' .. topic, 'MINID', math.max(0, now - ttl))
 end
 `;
 
@@ -90,7 +90,7 @@ end
 const locate = `
 local positions = {}
 redis.call('PEXPIRE', about, remembered)
-redis.call('ZREMRANGEBYSCORE', used, '-inf', math.floor(now - remembered))
+redis.call('ZREMRANGEBYSCORE', used, '-inf', now - remembered)
 for i = 4, #ARGV do
   local topic = ARGV[i]
   local epoch, number = find(topic)
@@ -161,7 +161,7 @@ if bytes > bytesPerTopic then
   bytes = total
 end
 keep(topic, epoch, number, at, bytes)
-redis.call('PEXPIRE', said, math.ceil(ttl))
+redis.call('PEXPIRE', said, ttl)
 use(topic)
 return {epoch, number, forgotten}
 `;

@@ -33,6 +33,11 @@ export class HistoryTopic {
     return this.#position;
   }
 
+  /** Nobody follows it any more: nothing is handed on. */
+  end(): void {
+    this.#position = null;
+  }
+
   /** Redis has told where the topic stands. Resolves when this server has caught up. */
   async stands(position: Position): Promise<void> {
     if (!this.#position) {

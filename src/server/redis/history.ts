@@ -70,11 +70,12 @@ export function redisHistory(
   const parts = places.map((place) => new HistoryPart(place, { ...bounds, topics }));
   const outages = new Map<RedisReporter, boolean>();
   let listener: HistoryListener | undefined;
+  let isStopped = false;
 
   /** Returns the part of a topic. Only now is a connection for it needed. */
   function partOf(topic: string): HistoryPart {
     const part = parts[crc16(topic) % parts.length] as HistoryPart;
-    if (listener) part.start(listener, outages);
+    if (listener && !isStopped) part.start(listener, outages);
     return part;
   }
 
@@ -89,6 +90,7 @@ export function redisHistory(
     publish: (topic, message) => partOf(topic).publish(topic, message),
     read: (topic, position) => partOf(topic).read(topic, position),
     async stop() {
+      isStopped = true;
       await Promise.all(parts.map((part) => part.stop()));
     },
   };

@@ -12,4 +12,4 @@ export const isRefusal = (error: unknown): boolean =>
 
 /** Whether Redis itself has answered a command with an error, so that it has done nothing. Such an error begins with a word in capitals. */
 export const isAnswer = (error: unknown): boolean =>
-  error instanceof Error && /^[A-Z]+ /.test(error.message);
+  error instanceof Error && /^[A-Z]{2,} /.test(error.message);

@@ -121,6 +121,9 @@ describe.concurrent('what a history keeps:', () => {
     await Promise.all(said);
     await hears(two, 'troom', ...texts(1, 50));
     await expect(one.say('troom', 'late')).rejects.toThrow(/has stopped/);
+    const unused = record();
+    await unused.store.stop();
+    await expect(unused.say('troom', 'late')).rejects.toThrow(/has stopped/);
   });
 
   test('a history belongs to one server', ({ redis }) => {
