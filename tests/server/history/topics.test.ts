@@ -255,8 +255,10 @@ test('a replay waits for a client that does not read, in order with what is said
   await ada.cut();
   await vi.waitFor(() => expect(server.clients.size).toBe(0));
   const filler = 'x'.repeat(60_000);
-  for (const topic of rooms)
-    for (let n = 1; n <= 30; n++) server.broadcast(`${n} ${filler}`, { topic });
+  for (const topic of rooms) {
+    const said = Array.from({ length: 30 }, (_, n) => `${n + 1} ${filler}`);
+    await Promise.all(said.map((text) => server.broadcast(text, { topic })));
+  }
   const visitor = await ada.open();
   ada.begin(positions);
   await ada.answered();
