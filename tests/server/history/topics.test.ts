@@ -299,6 +299,7 @@ test('a position for a topic to which the client is not subscribed shows nothing
     ['open', epoch, 0],
     ['tada', epoch, 0],
   ]);
+  await positionIn(mallory, 'open');
   await mallory.roundTrip();
   expect(standsIn(mallory, 'secret')).toEqual([]);
   expect(mallory.words('topic')).toEqual([]);
