@@ -49,3 +49,7 @@ export function toPayload(message: string | Uint8Array): string | Uint8Array {
   const isAlike = typeof message === 'string' ? looksLikeOurs(message) : beginsLikeOurs(message);
   return isAlike ? withHeader({ lifeline: 'message' }, message) : message;
 }
+
+/** Whether a frame is one of ours without a payload. */
+export const isWithoutPayload = (frame: CutFrame | null): boolean =>
+  frame !== null && frame.payload === undefined;

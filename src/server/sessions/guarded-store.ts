@@ -1,10 +1,11 @@
 import { reportRejection } from '../checks/rejections.ts';
-import type { SessionRecord, SessionStore } from './store.ts';
+import type { SessionStore, SharedSessions } from './store.ts';
 
 /** A session store whose errors end nothing. */
-export type GuardedStore = Pick<SessionStore, 'ttl' | 'claim' | 'save' | 'release' | 'forget'>;
+export type GuardedStore = Pick<SessionStore, 'ttl' | 'claim' | 'save' | 'release' | 'forget'> &
+  SharedSessions;
 
-/** Reports the errors of a store. Only `claim()` can still fail, by a promise that rejects. */
+/** Reports the errors of a store. Only `claim()` and `save()` can still fail, by a promise that rejects. */
 export function guardStore(store: SessionStore, report: (error: unknown) => void): GuardedStore {
   const tell = (call: () => unknown) => {
     try {
@@ -13,26 +14,23 @@ export function guardStore(store: SessionStore, report: (error: unknown) => void
       report(error);
     }
   };
+  const rejecting = <Result>(call: () => Result) => {
+    try {
+      return call();
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  };
   return {
     get ttl() {
       return store.ttl;
     },
-    claim(owner, outbox) {
-      try {
-        return store.claim(owner, outbox);
-      } catch (error) {
-        return Promise.reject(error);
-      }
-    },
-    // If that fails, a message whose handler has ended could come again only if this server died now, too.
-    save(outbox: string, record: SessionRecord) {
-      try {
-        return store.save(outbox, record)?.catch(report);
-      } catch (error) {
-        report(error);
-      }
-    },
+    claim: (...args) => rejecting(() => store.claim(...args)),
+    save: (...args) => rejecting(() => store.save(...args)),
     release: (...args) => tell(() => store.release(...args)),
     forget: (...args) => tell(() => store.forget(...args)),
+    waitFor: (outbox) => store.shared?.waitFor(outbox) ?? 0,
+    reply: (...args) => tell(() => store.shared?.reply(...args)),
+    abort: (...args) => tell(() => store.shared?.abort(...args)),
   };
 }

@@ -52,6 +52,8 @@ export class PlainRequests {
           return true;
         },
         done: ignore,
+        reply: ignore,
+        abort: ignore,
         forgotten: ignore,
       },
       null,

@@ -10,8 +10,12 @@ export interface RequestsHost {
   readonly app: SessionApp;
   /** Sends a frame if there is a link. @returns Whether there is one. */
   send(data: string | Uint8Array): boolean;
-  /** A request has ended. `isKept`: whether its reply was kept. */
+  /** A request has ended. */
   done(): void;
+  /** A request has ended after the outbox was released. */
+  reply(id: number, reply: Reply): void;
+  /** The client does not wait any more for a request that is at work at another server. */
+  abort(id: number): void;
   /** A reply was forgotten, because there are too many. */
   forgotten(): void;
 }
@@ -25,6 +29,8 @@ export class Requests {
   /** The replies that were sent over the present link. */
   readonly #sent = new Set<number>();
   #bytes = 0;
+  /** Whether another server has the outbox. */
+  #isReleased = false;
 
   constructor(host: RequestsHost, record: SessionRecord | null) {
     this.#host = host;
@@ -37,7 +43,7 @@ export class Requests {
   }
 
   has(id: number): boolean {
-    return this.#running.has(id) || (this.#record?.replies?.has(id) ?? false);
+    return this.isRunning(id) || (this.#record?.replies?.has(id) ?? false);
   }
 
   begin(client: ServerClient<AnyIdentity>, id: number, data: string | Buffer): void {
@@ -47,7 +53,9 @@ export class Requests {
       // Who has aborted it does not wait any more.
       if (this.#running.get(id) !== controller) return;
       this.#running.delete(id);
-      this.#keep(id, frameOf(id, answer));
+      const reply = { data: frameOf(id, answer) };
+      if (this.#isReleased) this.#host.reply(id, reply);
+      else this.#keep(id, reply);
       this.#host.done();
     };
     const answer = this.#host.app.request(client, data, controller.signal);
@@ -56,6 +64,7 @@ export class Requests {
   }
 
   abort(id: number): void {
+    if (this.#leaveElsewhere(id)) return this.#host.abort(id);
     const controller = this.#running.get(id);
     this.#running.delete(id);
     controller?.abort();
@@ -72,7 +81,20 @@ export class Requests {
   }
 
   isRunning(id: number): boolean {
-    return this.#running.has(id);
+    return this.#running.has(id) || (this.#record?.elsewhere?.has(id) ?? false);
+  }
+
+  /** Another server gets the outbox: replies go there from now on. Returns the requests at work. */
+  release(): number[] {
+    this.#isReleased = true;
+    return [...this.#running.keys()];
+  }
+
+  /** A request at another server has ended; null if nobody knows how. */
+  replied(id: number, reply: Reply | null): void {
+    if (!this.#leaveElsewhere(id)) return;
+    if (reply) this.#keep(id, reply);
+    else this.#host.send(writeDeliveryFrame({ lifeline: 'lost', id }));
   }
 
   /** Returns the frame with the reply to a request: undefined if there is none, null if it was sent over this link. */
@@ -87,12 +109,20 @@ export class Requests {
     for (const id of ids) this.#forget(id);
   }
 
-  #keep(id: number, data: string | Uint8Array): void {
-    if (this.#host.send(data)) this.#sent.add(id);
+  /** A request at another server is not waited for any more. @returns Whether it was. */
+  #leaveElsewhere(id: number): boolean {
+    const elsewhere = this.#record?.elsewhere;
+    if (!this.#record || !elsewhere?.delete(id)) return false;
+    if (elsewhere.size === 0) this.#record.elsewhere = null;
+    return true;
+  }
+
+  #keep(id: number, reply: Reply): void {
+    if (this.#host.send(reply.data)) this.#sent.add(id);
     if (!this.#record) return;
     const replies = (this.#record.replies ??= new Map<number, Reply>());
-    replies.set(id, { data });
-    this.#bytes += Buffer.byteLength(data);
+    replies.set(id, reply);
+    this.#bytes += Buffer.byteLength(reply.data);
     for (const oldest of replies.keys()) {
       if (replies.size <= WINDOW && (this.#bytes <= WINDOW_BYTES || replies.size === 1)) return;
       this.#forget(oldest);

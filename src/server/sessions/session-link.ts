@@ -5,12 +5,13 @@ import { type History, keyOfIdentity, keyOfTopic } from '../history/history.ts';
 import { type SubscribedClient, Subscriptions } from '../history/subscriptions.ts';
 import { WINDOW } from '../limits/delivery.ts';
 import type { RateLimit } from '../limits/rate-limit.ts';
-import { type CutFrame, cutFrame } from '../messages/payload.ts';
+import { cutFrame, isWithoutPayload } from '../messages/payload.ts';
 import { type DeliveryFrame, writeDeliveryFrame } from '../protocol/delivery-frames.ts';
 import { type DeliveryWord, readDeliveryWord } from '../protocol/delivery-words.ts';
 import type { Confirmer } from './confirmer.ts';
 import { obeyRequestWord } from './request-words.ts';
-import type { Link, Session } from './session.ts';
+import type { Link } from './link.ts';
+import type { Session } from './session.ts';
 
 type Word<Lifeline extends DeliveryWord['lifeline']> = Extract<
   DeliveryWord,
@@ -175,11 +176,10 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
 
   /** Tells the client what was taken since the last time. */
   confirm(): void {
-    const { taken, failed } = this.#session?.record ?? { taken: 0, failed: [] };
-    if (taken <= this.#confirmed) return;
-    const news = failed.filter(([number]) => number > this.#confirmed);
-    this.#confirmed = taken;
-    this.say({ lifeline: 'taken', number: taken, ...(news.length > 0 && { failed: news }) });
+    const news = this.#phase === 'session' && this.#session?.saver.newsSince(this.#confirmed);
+    if (!news) return;
+    this.#confirmed = news.number;
+    this.say({ lifeline: 'taken', ...news });
   }
 
   say(frame: DeliveryFrame): void {
@@ -304,6 +304,3 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
     return true;
   }
 }
-
-/** Whether a frame is one of ours without a payload. */
-const isWithoutPayload = (frame: CutFrame | null) => frame !== null && frame.payload === undefined;

@@ -1,51 +1,18 @@
-import type { AnyIdentity, ServerClient } from '../clients/client.ts';
 import { WINDOW } from '../limits/delivery.ts';
-import type { SessionApp, Outcome } from './app.ts';
-import type { GuardedStore } from './guarded-store.ts';
+import type { Outcome } from './app.ts';
+import { settleWithin } from './handler-timeout.ts';
+import type { CountedFrame, Link } from './link.ts';
+import { Later } from './refusal.ts';
+import { takeNumbers } from './record.ts';
 import { Requests } from './requests.ts';
-import { type Forgotten, identityOf, type SessionRecord } from './store.ts';
+import { Saver } from './saver.ts';
+import type { SharedParts } from './shared-parts.ts';
+import { identityOf, type SessionRecord } from './store.ts';
 
-/** What a session tells its connection. */
-export interface Link {
-  /** The session is its own from now on. */
-  attached(isKnown: boolean): void;
-  /** Another connection has begun the same session. */
-  replaced(): void;
-  /** More was taken, or will not be. */
-  taken(): void;
-  /** A handler has asked for a later try. */
-  postpone(): void;
-  send(data: string | Uint8Array): void;
-}
+export type SessionParts = SharedParts<Session>;
 
-/** A frame of the client that takes a number, or more of them. */
-export interface CountedFrame {
-  readonly client: ServerClient<AnyIdentity>;
-  /** The payload; null for numbers that are skipped. */
-  readonly data: string | Buffer | null;
-  /** How many numbers it takes. */
-  readonly count: number;
-  /** The id of the request; null for a message. */
-  readonly request: number | null;
-  isAborted?: boolean;
-}
-
-/** The parts that all sessions share. */
-export interface SessionParts {
-  readonly app: SessionApp;
-  readonly store: GuardedStore;
-  readonly counters: { failed: number };
-  /** How long a handler may take, in milliseconds. */
-  readonly handlerTimeout: number;
-  /** Nobody knows what the session was. */
-  readonly unknown: (session: Session) => void;
-  /** The session has no link, and nothing of it is at work. */
-  readonly idle: (session: Session) => void;
-  readonly forgotten: (forgotten: Forgotten) => void;
-}
-
-const TOO_LONG =
-  'A message handler took too long, so that its client was told that it failed, and the next message is handled. Raise handlerTimeout, or answer a long task by a request.';
+/** How long the end of a connection waits for a store that does not answer when the server closes, in milliseconds. */
+const LAST_SAVE_PERIOD = 3_000;
 
 /** The handling of what one client sends: one after the other, in order, each once. */
 export class Session {
@@ -59,14 +26,19 @@ export class Session {
   received = 0;
   bytes = 0;
   requests: Requests | null = null;
+  readonly saver: Saver;
   readonly #parts: SessionParts;
   #link: Link | null = null;
   /** The connection that waits until the handler of the older one has ended. */
   #waiting: Link | null = null;
   #isOpened = false;
   #isKnown = false;
+  /** Whether another server asks for it. */
+  #isWanted = false;
+  /** Whether this server does not have it any more. */
+  #isGone = false;
   #queue: CountedFrame[] = [];
-  /** Whether a handler runs, or the store works. */
+  /** Whether a handler of a message runs, or the store looks for the session. */
   #isBusy = false;
   #pause: NodeJS.Timeout | undefined;
   /** Aborts what runs when nobody can ask for it any more. */
@@ -79,6 +51,7 @@ export class Session {
     this.outbox = outbox;
     this.name = `${owner} ${outbox}`;
     this.#parts = parts;
+    this.saver = new Saver(parts.store, this);
   }
 
   /** Whether a client waits for its link. */
@@ -93,19 +66,44 @@ export class Session {
     const found = (record: SessionRecord | null) => {
       this.#isKnown = record !== null;
       this.record = record ?? this.record;
-      if (this.record.replies) this.begun();
+      if (this.record.replies ?? this.record.elsewhere) this.begun();
       this.#free();
     };
-    const claimed = this.#parts.store.claim(this.owner, this.name);
-    if (claimed instanceof Promise) void claimed.then(found, (error) => this.#cannotOpen(error));
+    const claimed = this.#parts.store.claim(this.owner, this.name, () => this.isWaiting);
+    if (claimed instanceof Promise) void claimed.then(found, (error) => this.failed(error));
     else found(claimed);
   }
 
   /** The store does not work at the moment: the client comes back later. */
-  #cannotOpen(error: unknown): void {
-    this.#parts.app.report(error);
+  failed(error: unknown): void {
+    if (!(error instanceof Later)) this.#parts.app.report(error);
+    this.leave((link) => link.postpone());
+  }
+
+  /** Another server asks for it: it is released when the running handler has ended. What has no handler yet is not taken. */
+  handOver(): void {
+    this.#isWanted = true;
+    this.#link?.replaced();
+    this.#link = null;
+    this.drop();
+    this.#settle();
+  }
+
+  /** Nothing that is still at work here counts any more. */
+  leave(tell: (link: Link) => void): void {
+    this.#isGone = true;
+    this.saver.stop();
     this.#parts.unknown(this);
-    this.#waiting?.postpone();
+    for (const link of [this.#link, this.#waiting]) if (link) tell(link);
+    this.#link = this.#waiting = null;
+    this.abort();
+    this.#settle();
+  }
+
+  /** The store has more of it. */
+  saved(): void {
+    this.#link?.taken();
+    this.#settle();
   }
 
   /** A new connection begins the session. It is attached when no handler of an older one runs. */
@@ -125,6 +123,7 @@ export class Session {
     const { record } = this;
     record.taken = Math.max(record.taken, next - 1);
     record.failed = record.failed.filter(([number]) => number >= next);
+    this.saver.saved = record.taken;
     this.received = record.taken;
   }
 
@@ -177,10 +176,12 @@ export class Session {
           return this.#link !== null;
         },
         done: () => {
-          void this.#parts.store.save(this.name, this.record);
+          this.saver.save();
           this.#run();
           this.#settle();
         },
+        reply: (id, reply) => this.#parts.store.reply(this.name, id, reply),
+        abort: (id) => this.#parts.store.abort(this.name, id),
         forgotten: () => this.#parts.forgotten({ what: 'reply', of: identityOf(this.owner) }),
       },
       this.record,
@@ -209,7 +210,7 @@ export class Session {
 
   #mayBegin({ request, isAborted }: CountedFrame): boolean {
     if (request !== null && !isAborted && this.begun().running >= WINDOW) return false;
-    const wait = this.#parts.app.waitFor(this.owner);
+    const wait = this.#parts.store.waitFor(this.name) || this.#parts.app.waitFor(this.owner);
     if (wait <= 0) return true;
     this.#wait(wait);
     return false;
@@ -237,46 +238,28 @@ export class Session {
   }
 
   #await(frame: CountedFrame, outcome: Promise<Outcome>): void {
+    const { app, handlerTimeout } = this.#parts;
     this.#isBusy = true;
-    let isOver = false;
-    const end = (result: Outcome) => {
-      if (isOver) return;
-      isOver = true;
-      clearTimeout(timer);
+    settleWithin(handlerTimeout, outcome, app, (result) => {
       this.#isBusy = false;
       this.#take(frame, result);
-      if (!this.#isBusy) this.#free();
-    };
-    const timer = setTimeout(() => {
-      this.#parts.app.report(new Error(TOO_LONG));
-      end({ reason: null });
-    }, this.#parts.handlerTimeout);
-    void outcome.then(end);
+      this.#free();
+    });
   }
 
   #take({ data, count }: CountedFrame, outcome: Outcome): void {
     this.bytes -= data?.length ?? 0;
+    if (this.#isGone) return;
     if (outcome === 'later') {
       this.drop();
       return this.#link?.postpone();
     }
-    const { record } = this;
-    record.taken += count;
+    takeNumbers(this.record, count, outcome);
     if (typeof outcome === 'object') {
       this.#parts.counters.failed++;
-      record.failed.push([record.taken, outcome.reason]);
       if (outcome.pause) this.#wait(outcome.pause);
     }
-    // What is older than a window is confirmed, or the client could not have sent this one.
-    while ((record.failed[0]?.[0] ?? Infinity) <= record.taken - WINDOW) record.failed.shift();
-    const saving = this.#parts.store.save(this.name, this.record);
-    if (!saving) return this.#link?.taken();
-    this.#isBusy = true;
-    const saved = () => {
-      this.#link?.taken();
-      this.#free();
-    };
-    void saving.then(saved);
+    if (this.saver.save()) this.#link?.taken();
   }
 
   /** Nothing runs any more. */
@@ -286,15 +269,32 @@ export class Session {
     this.#settle();
   }
 
-  /** Does what had to wait for the handler. */
+  /** Does what had to wait for the handler, and for the store. */
   #settle(): void {
     if (this.#isBusy) return;
+    if (this.saver.isBusy) {
+      if (this.#onFinished.length > 0) this.saver.endWithin(LAST_SAVE_PERIOD);
+      return;
+    }
     for (const done of this.#onFinished.splice(0)) done();
+    if (this.#isGone) return;
+    if (this.#isWanted) {
+      // Its client has come back here, while another server asked for it: it must try again.
+      this.#waiting?.postpone();
+      this.#waiting = null;
+      return this.#release();
+    }
     if (this.#waiting) return this.#attach(this.#waiting);
     if (this.#link || this.#queue.length > 0) return;
     clearTimeout(this.#expiry);
-    if ((this.requests?.running ?? 0) === 0) return this.#parts.idle(this);
+    if ((this.requests?.running ?? 0) === 0) return this.#release();
     this.#expiry = setTimeout(() => this.requests?.abortAll(), this.#parts.store.ttl);
+  }
+
+  #release(): void {
+    clearTimeout(this.#expiry);
+    this.saver.stop();
+    this.#parts.idle(this);
   }
 
   #attach(link: Link): void {

@@ -5,6 +5,7 @@ import { type LinkParts, SessionLink } from './session-link.ts';
 import { Confirmer } from './confirmer.ts';
 import { guardStore } from './guarded-store.ts';
 import { Session, type SessionParts } from './session.ts';
+import type { Requests } from './requests.ts';
 import type { SessionStore } from './store.ts';
 
 type SessionWord = Extract<DeliveryWord, { lifeline: 'session' }>;
@@ -13,6 +14,8 @@ type SessionWord = Extract<DeliveryWord, { lifeline: 'session' }>;
 export class Sessions {
   /** Those with a connection, or of which something is at work. */
   readonly #live = new Map<string, Session>();
+  /** The requests that are still at work although another server has their outbox. */
+  readonly #released = new Map<string, Set<Requests>>();
   readonly #parts: SessionParts;
   readonly #linkParts: LinkParts;
   readonly #confirmer = new Confirmer();
@@ -28,7 +31,7 @@ export class Sessions {
       ...parts,
       store: guardStore(parts.store, parts.app.report),
       idle: (session) => this.#release(session),
-      unknown: (session) => void this.#live.delete(session.name),
+      unknown: (session) => void this.#leave(session),
     };
     this.#linkParts = {
       ...linkParts,
@@ -40,7 +43,14 @@ export class Sessions {
 
   start(): void {
     const { forgotten, app } = this.#parts;
-    this.#store.start({ forgotten, error: app.report });
+    this.#store.start({
+      forgotten,
+      error: app.report,
+      wanted: (name) => this.#live.get(name)?.handOver(),
+      lost: (name) => this.#live.get(name)?.leave((link) => link.replaced()),
+      replied: (name, id, reply) => this.#live.get(name)?.requests?.replied(id, reply),
+      aborted: (name, id) => this.#released.get(name)?.forEach((requests) => requests.abort(id)),
+    });
   }
 
   /** A client is connected, and may begin a session. */
@@ -51,6 +61,8 @@ export class Sessions {
   async stop(): Promise<void> {
     this.#confirmer.stop();
     for (const session of this.#live.values()) session.abort();
+    for (const released of this.#released.values())
+      for (const requests of released) requests.abortAll();
     await this.#store.stop();
   }
 
@@ -66,10 +78,26 @@ export class Sessions {
     return session;
   }
 
+  /** @returns Whether it was there. */
+  #leave(session: Session): boolean {
+    return this.#live.get(session.name) === session && this.#live.delete(session.name);
+  }
+
   #release(session: Session): void {
-    if (this.#live.get(session.name) !== session) return;
-    this.#live.delete(session.name);
-    this.#parts.store.release(session.owner, session.name, session.record);
+    const { owner, name, record, requests } = session;
+    // It was released before, and a request has ended since.
+    if (!this.#leave(session)) return this.#endReleased(name, requests);
+    const running = requests?.release() ?? [];
+    if (requests && running.length > 0)
+      this.#released.set(name, (this.#released.get(name) ?? new Set()).add(requests));
+    this.#parts.store.release(owner, name, record, running);
+  }
+
+  #endReleased(name: string, requests: Requests | null): void {
+    const released = this.#released.get(name);
+    if (!requests || !released || requests.running > 0) return;
+    released.delete(requests);
+    if (released.size === 0) this.#released.delete(name);
   }
 
   #forget(session: Session): void {

@@ -13,6 +13,8 @@ export interface SessionRecord {
   failed: Failure[];
   /** The replies that were not acknowledged, by the id of the request, the oldest first; null while there is none. */
   replies: Map<number, Reply> | null;
+  /** The requests that are at work at servers which had the outbox before; null while there are none. @defaultValue null */
+  elsewhere?: Set<number> | null;
 }
 
 /** What a bound made the server forget. */
@@ -48,21 +50,57 @@ export interface SessionStore {
   start(listener: SessionStoreListener): void;
   /**
    * Takes an outbox for this server, and returns what is remembered of it; null if nothing is. A store that servers share waits
-   * until no other server has it.
+   * until no other server has it. If that is not possible, it rejects: with {@link Later} if there is nothing to report.
+   *
+   * @param isWanted - Whether a client still waits for it. If it is left out, one does.
    */
-  claim(owner: string, outbox: string): SessionRecord | null | Promise<SessionRecord | null>;
-  /** Keeps a change of an outbox. It is confirmed to the client only then. */
+  claim(
+    owner: string,
+    outbox: string,
+    isWanted?: () => boolean,
+  ): SessionRecord | null | Promise<SessionRecord | null>;
+  /**
+   * Keeps a change of an outbox. It is confirmed to the client only then: if the promise rejects, the client comes back, and the
+   * outbox is claimed again.
+   */
   save(outbox: string, record: SessionRecord): void | Promise<void>;
-  /** The last link of an outbox has ended, and its handlers, too. */
-  release(owner: string, outbox: string, record: SessionRecord): void;
+  /**
+   * The last link of an outbox has ended, and its handlers, too.
+   *
+   * @param running - The requests that are still at work here. There are some only if another server wants the outbox.
+   */
+  release(owner: string, outbox: string, record: SessionRecord, running?: readonly number[]): void;
   /** Nothing of an outbox counts any more. */
   forget(owner: string, outbox: string): void;
   /** Stops the store. */
   stop(): Promise<void>;
+  /** What only a store has that servers share. */
+  readonly shared?: SharedSessions | undefined;
 }
 
-/** The functions of a server that a session store calls. */
+/** How servers that share a store hand over outboxes. */
+export interface SharedSessions {
+  /**
+   * How long the next handler of an outbox must wait, in milliseconds, because another server may have it by now; then it is asked
+   * again. 0 if this server has it for sure.
+   */
+  waitFor(outbox: string): number;
+  /** A request has ended that was at work when this server released its outbox. */
+  reply(outbox: string, id: number, reply: Reply): void;
+  /** The client does not wait any more for a request that is at work at another server. */
+  abort(outbox: string, id: number): void;
+}
+
+/** The functions of a server that a session store calls. All but `forgotten` and `error` are for stores that servers share. */
 export interface SessionStoreListener {
+  /** Another server asks for an outbox: this one ends its link, lets its handlers end, and calls `release()`. */
+  wanted(outbox: string): void;
+  /** Another server has taken an outbox, because this one was not heard of for too long: nothing of it is confirmed any more. */
+  lost(outbox: string): void;
+  /** A request that was at work at another server has ended; null if nobody knows how. */
+  replied(outbox: string, id: number, reply: Reply | null): void;
+  /** The client does not wait any more for a request that is at work here, since this server had its outbox. */
+  aborted(outbox: string, id: number): void;
   /** A bound made the store forget something. */
   forgotten(forgotten: Forgotten): void;
   /** Reports that the store does not work at the moment. It recovers by itself. */

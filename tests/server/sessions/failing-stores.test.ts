@@ -35,16 +35,17 @@ test('a session that cannot be looked up ends its connection with 1013, and the 
   expect(started.errors.map(({ message }) => message)).toEqual(['The store is away.']);
 });
 
-test('what could not be kept is confirmed, since the handler has ended', async ({
+test('what could not be kept is not confirmed: the client is closed with 1013, and its message comes again', async ({
   startSessions,
 }) => {
+  let isAway = true;
   const store = memorySessions();
   const sessions: SessionStore = {
     ttl: 1_000,
     size: 0,
     start: (listener) => store.start(listener),
     claim: (...args) => store.claim(...args),
-    save: failure,
+    save: (...args) => (isAway ? failure() : store.save(...args)),
     release: (...args) => store.release(...args),
     forget: (...args) => store.forget(...args),
     stop: () => store.stop(),
@@ -53,11 +54,14 @@ test('what could not be kept is confirmed, since the handler has ended', async (
   const ada = started.client();
   await ada.resume();
   ada.send('one');
-  ada.send('two');
-  await vi.waitFor(() => expect(started.handled).toHaveLength(2));
-  await ada.resume();
-  expect(ada.taken).toBe(2);
-  expect(started.errors).toHaveLength(2);
+  expect((await ada.visitor?.closed)?.[0]).toBe(1013);
+  expect(ada.words('taken')).toEqual([]);
+  isAway = false;
+  expect(await ada.resume()).toMatchObject({ taken: 0 });
+  await ada.roundTrip();
+  expect(ada.taken).toBe(1);
+  expect(started.handled).toEqual([1, 1].map((number) => [ada.outbox, number, 'one']));
+  expect(started.errors.map(({ message }) => message)).toEqual(['The store is away.']);
 });
 
 test('a history that cannot be read is a gap; one that cannot be written loses nothing else', async ({

@@ -9,7 +9,14 @@ afterEach(() => void vi.useRealTimers());
 function started(options: Parameters<typeof memorySessions>[0] = {}) {
   const store = memorySessions(options);
   const forgotten = vi.fn<(what: unknown) => void>();
-  store.start({ forgotten, error() {} });
+  store.start({
+    forgotten,
+    wanted() {},
+    lost() {},
+    replied() {},
+    aborted() {},
+    error() {},
+  });
   return { store, forgotten };
 }
 

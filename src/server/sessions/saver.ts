@@ -1,0 +1,90 @@
+import type { Failure } from '../protocol/delivery-frames.ts';
+import type { GuardedStore } from './guarded-store.ts';
+import type { SessionRecord } from './store.ts';
+
+/** The session of a saver. */
+interface SavedSession {
+  readonly name: string;
+  readonly record: SessionRecord;
+  /** The store has more of it. */
+  saved(): void;
+  /** The store does not take it. */
+  failed(error: unknown): void;
+}
+
+/** Brings a session into its store: one save at a time. What changes meanwhile comes with the next one, and no handler waits. */
+export class Saver {
+  /** The last number that the store has. Nothing above it is confirmed. */
+  saved = 0;
+  readonly #store: Pick<GuardedStore, 'save'>;
+  readonly #session: SavedSession;
+  #isSaving = false;
+  #isChanged = false;
+  #isStopped = false;
+  #isEnding = false;
+
+  constructor(store: Pick<GuardedStore, 'save'>, session: SavedSession) {
+    this.#store = store;
+    this.#session = session;
+  }
+
+  /** Whether the store does not have everything yet. */
+  get isBusy(): boolean {
+    return this.#isSaving && !this.#isStopped;
+  }
+
+  /** @returns Whether the store has everything already. Otherwise the session is told. */
+  save(): boolean {
+    this.#isChanged = this.#isSaving;
+    if (this.#isStopped || this.#isSaving) return false;
+    const { name, record } = this.#session;
+    const { taken } = record;
+    const saving = this.#store.save(name, record);
+    if (saving) {
+      this.#isSaving = true;
+      void saving.then(
+        () => this.#end(taken),
+        (error) => this.#fail(error),
+      );
+    } else this.saved = taken;
+    return !saving;
+  }
+
+  /** Returns what the client can be told beyond a number; null for nothing. */
+  newsSince(confirmed: number): { number: number; failed?: readonly Failure[] } | null {
+    const { saved: number } = this;
+    if (number <= confirmed) return null;
+    const isNew = ([failed]: Failure) => failed > confirmed && failed <= number;
+    const failed = this.#session.record.failed.filter(isNew);
+    return { number, ...(failed.length > 0 && { failed }) };
+  }
+
+  /** Waits for nothing any more: nothing further is saved, or counts as saved. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** Stops if the store has not answered by then, in milliseconds. */
+  endWithin(ms: number): void {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    setTimeout(() => {
+      this.stop();
+      this.#session.saved();
+    }, ms).unref();
+  }
+
+  #end(taken: number): void {
+    if (this.#isStopped) return;
+    this.#isSaving = false;
+    this.saved = Math.max(this.saved, taken);
+    if (this.#isChanged) this.save();
+    this.#session.saved();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isStopped) return;
+    this.#isSaving = false;
+    this.#session.failed(error);
+  }
+}
