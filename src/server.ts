@@ -31,6 +31,7 @@ export type {
   SessionRecord,
   SessionStore,
   SessionStoreListener,
+  SharedSessions,
 } from './server/sessions/store.ts';
 export { createLifelineServer } from './server/lifeline-server.ts';
 export type { BroadcastOptions, LifelineServer } from './server/lifeline-server.ts';
@@ -54,4 +55,6 @@ export { redisHistory } from './server/redis/history.ts';
 export type { RedisHistoryOptions } from './server/redis/history.ts';
 export { redisPresence } from './server/redis/presence.ts';
 export type { RedisPresenceOptions } from './server/redis/presence.ts';
+export { redisSessions } from './server/redis/sessions.ts';
+export type { RedisSessionsOptions } from './server/redis/sessions.ts';
 export type { ServerStats } from './server/stats/stats.ts';

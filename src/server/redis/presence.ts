@@ -1,5 +1,5 @@
 import { checkOptions, checkUnused } from '../checks/check-options.ts';
-import { MAX_PERIOD } from '../limits/period.ts';
+import { checkWholePeriod } from '../limits/period.ts';
 import type { PresenceListener, PresenceStore } from '../presence/store.ts';
 import { checkClient, checkPrefix } from './check-client.ts';
 import type { RedisClient } from './client.ts';
@@ -65,8 +65,8 @@ export function redisPresence(
   checkOptions(options, ['grace', 'lease', 'prefix'], 'redisPresence()');
   const { grace = 5_000, lease = 15_000, prefix = 'lifeline:' } = options;
   checkPrefix(prefix);
-  checkPeriod('grace', grace, 0);
-  checkPeriod('lease', lease, MIN_LEASE);
+  checkWholePeriod('grace', grace, 0);
+  checkWholePeriod('lease', lease, MIN_LEASE);
   const parts = partsOf(client, prefix).map((part) => new PresencePart(part, { grace, lease }));
   // Identities are in the first part, topics in all.
   const [identities] = parts as [PresencePart];
@@ -108,11 +108,4 @@ export function redisPresence(
       await Promise.all(parts.map((part) => part.stop()));
     },
   };
-}
-
-function checkPeriod(name: string, period: number, min: number): void {
-  if (!Number.isInteger(period) || period < min || period > MAX_PERIOD)
-    throw new TypeError(
-      `${name} must be a whole number from ${min} to ${MAX_PERIOD}, not ${String(period)}.`,
-    );
 }

@@ -1,0 +1,306 @@
+import { Buffer } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
+import { Later } from '../sessions/refusal.ts';
+import type { Reply, SessionRecord, SessionStoreListener } from '../sessions/store.ts';
+import { AddressCheck } from './address-check.ts';
+import type { Part } from './cluster.ts';
+import type { RedisLink } from './link.ts';
+import { Reconnector } from './reconnector.ts';
+import type { RedisReporter } from './reporter.ts';
+import { type ClaimAnswer, readClaim, readFetched } from './session-answers.ts';
+import { encodeReply, SessionClaim } from './session-claim.ts';
+import { SESSION_SCRIPTS, type SessionScript } from './session-scripts.ts';
+import { Rounds } from './rounds.ts';
+import { Wait } from './waiting.ts';
+
+/** The options of a part, all in milliseconds but the counts. */
+export interface SessionPartOptions {
+  readonly ttl: number;
+  readonly numberTtl: number;
+  readonly lease: number;
+  readonly max: number;
+  readonly maxPerIdentity: number;
+}
+
+/** Calls a script on a link. */
+type Run = (script: SessionScript, values?: readonly string[]) => Promise<unknown>;
+
+/** What {@link AddressCheck} publishes on the own channel of a server. */
+const ECHO: Buffer = Buffer.of(1);
+
+/** The first and the longest pause before an outbox is asked for again, in milliseconds. A server that releases it says so. */
+const [ASK_PAUSE, MAX_ASK_PAUSE] = [50, 1_000];
+
+/** How long a handler waits while nobody knows whether this server still has its outbox, in milliseconds. */
+const DOUBT_PAUSE = 50;
+
+/** How many outboxes a script verifies, so that Redis can serve other clients in between. */
+const VERIFIED_AT_ONCE = 100;
+
+/** The sessions that are in one part of Redis. */
+export class SessionPart {
+  readonly #server: string = randomUUID();
+  readonly #base: string;
+  readonly #part: Part;
+  readonly #options: SessionPartOptions;
+  readonly #listener: SessionStoreListener;
+  readonly #reporter: RedisReporter;
+  readonly #reconnector: Reconnector;
+  readonly #claims = new Map<string, SessionClaim>();
+  /** The outboxes that this server waits for. */
+  readonly #asked = new Map<string, Wait>();
+  #attempts = 0;
+  /** Calls a script; undefined while there is no link, or nobody knows what Redis still has. */
+  #run: Run | undefined;
+  /** When the servers whose outboxes are in Redis must have come back, in the time of `performance.now()`. */
+  #settledAt = Infinity;
+  /** Until when no other server takes what this one has, by two clocks: one stands still while the machine sleeps. */
+  #leasedUntil = { performance: 0, date: 0 };
+  /** What is verified next. */
+  readonly #rounds = new Rounds(this.#claims);
+  /** Calls for the next link. */
+  #later: (() => void)[] = [];
+  #isStopped = false;
+
+  constructor(
+    part: Part,
+    options: SessionPartOptions,
+    listener: SessionStoreListener,
+    reporter: RedisReporter,
+  ) {
+    this.#part = part;
+    this.#base = `${part.prefix}sessions:`;
+    this.#options = options;
+    this.#listener = listener;
+    this.#reporter = reporter;
+    this.#reconnector = new Reconnector(part.client, (link) => this.#work(link), reporter);
+    this.#reconnector.start();
+  }
+
+  /** How many outboxes this server has. */
+  get size(): number {
+    return this.#claims.size;
+  }
+
+  /** `1` if all servers whose outboxes are in Redis must have come back, as an argument of scripts. */
+  get #isSettled(): string {
+    return performance.now() >= this.#settledAt ? '1' : '';
+  }
+
+  async claim(name: string, isWanted: () => boolean): Promise<SessionRecord | null> {
+    // A release that Redis has not confirmed comes first.
+    await this.#claims.get(name)?.whenEnded();
+    const attempt = `${this.#server} ${++this.#attempts}`;
+    const wait = new Wait();
+    this.#asked.set(name, wait);
+    try {
+      for (let pause = ASK_PAUSE; isWanted(); pause = Math.min(pause * 2, MAX_ASK_PAUSE)) {
+        const claimed = await this.#ask(name, attempt);
+        if (claimed !== undefined) return claimed;
+        if (this.#isStopped) break;
+        await wait.start(pause * (0.5 + Math.random() / 2));
+      }
+      throw new Later();
+    } finally {
+      this.#asked.delete(name);
+    }
+  }
+
+  async save(name: string, record: SessionRecord): Promise<void> {
+    const claim = this.#claims.get(name);
+    if (!claim) throw new Later();
+    const saved = claim.save(record);
+    void this.#write(claim);
+    await saved;
+  }
+
+  release(name: string, record: SessionRecord, running: readonly number[]): void {
+    const claim = this.#claims.get(name);
+    if (!claim) return;
+    claim.release(record, running);
+    void this.#write(claim);
+  }
+
+  forget(name: string): void {
+    const claim = this.#claims.get(name);
+    if (!claim) return;
+    this.#end(claim);
+    void this.#call('forget', [name, claim.number]);
+  }
+
+  waitFor(name: string): number {
+    const { performance: until, date } = this.#leasedUntil;
+    const isLeased = performance.now() < until && Date.now() < date;
+    if (isLeased && this.#run && this.#claims.has(name)) return 0;
+    if (!isLeased) this.#reconnector.wake();
+    return DOUBT_PAUSE;
+  }
+
+  reply(name: string, id: number, reply: Reply): void {
+    void this.#call('reply', [name, `${id}`, encodeReply(reply)]);
+  }
+
+  abort(name: string, id: number): void {
+    void this.#call('abort', [name, `${id}`]);
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    for (const wait of this.#asked.values()) wait.end();
+    await this.#reconnector.stop();
+    for (const claim of this.#claims.values()) this.#end(claim);
+  }
+
+  /** Works on one link until the link is lost or this server stops. */
+  async #work(link: RedisLink): Promise<void> {
+    const [, process = ''] = /run_id:(\w+)/.exec(String(await link.send('INFO', 'server'))) ?? [];
+    const run = this.#runner(link, process);
+    const channel = `${this.#base}server:${this.#server}`;
+    const check = new AddressCheck(this.#part.client, link, channel, ECHO);
+    await link.subscribe(channel, (message) => {
+      if (message.equals(ECHO)) check.heard();
+      else this.#hear(String(message));
+    });
+    check.start();
+    this.#settledAt = performance.now() + link.restorePeriod;
+    try {
+      while (link.isWanted) {
+        await this.#renew(run);
+        this.#reporter.recovered();
+        await link.wait(this.#options.lease / 3);
+      }
+      // What was released last.
+      while ([...this.#claims.values()].some(({ running }) => running)) await link.send('PING');
+      await run('end');
+    } finally {
+      this.#run = undefined;
+      check.stop();
+    }
+  }
+
+  #runner(link: RedisLink, process: string): Run {
+    const { ttl, numberTtl } = this.#options;
+    const args = [this.#server, process, numberTtl, 2 * ttl].map(String);
+    return async (script, values = []) => {
+      try {
+        return await link.send(
+          'EVAL',
+          SESSION_SCRIPTS[script],
+          '1',
+          this.#base,
+          ...args,
+          ...values,
+        );
+      } catch (error) {
+        link.lose(error as Error);
+        throw error;
+      }
+    };
+  }
+
+  /** Renews the lease, and verifies that this server has what it thinks it has: all of it if nobody can tell. */
+  async #renew(run: Run): Promise<void> {
+    const { lease, ttl } = this.#options;
+    const until = { performance: performance.now() + lease, date: Date.now() + lease };
+    const hadLease = (await run('renew', [String(lease)])) === 1;
+    // All have their turn within `ttl`.
+    const count = Math.ceil((this.#claims.size * lease) / 3 / ttl);
+    const isInDoubt = !this.#run || !hadLease;
+    const claims = isInDoubt ? [...this.#claims.values()] : this.#rounds.next(count);
+    for (let at = 0; at < claims.length; at += VERIFIED_AT_ONCE)
+      await this.#verify(run, claims.slice(at, at + VERIFIED_AT_ONCE));
+    this.#leasedUntil = until;
+    const isNew = this.#run !== run;
+    this.#run = run;
+    for (const call of this.#later.splice(0)) call();
+    for (const claim of this.#claims.values()) {
+      if (claim.isDirty) void this.#write(claim);
+      if (claim.record.elsewhere) void this.#fetch(claim);
+    }
+    if (isNew) for (const wait of this.#asked.values()) wait.end();
+  }
+
+  async #verify(run: Run, claims: readonly SessionClaim[]): Promise<void> {
+    const values = claims.flatMap(({ name, number }) => [name, number]);
+    const found = (await run('verify', values)) as readonly number[];
+    for (const [n, claim] of claims.entries()) {
+      if (this.#claims.get(claim.name) !== claim) continue;
+      if (found[n] === 0) this.#lose(claim);
+      if (found[n] === 2) claim.writeAll();
+    }
+  }
+
+  /** Asks for an outbox. Returns undefined if it must be asked for again. */
+  async #ask(name: string, attempt: string): Promise<SessionRecord | null | undefined> {
+    const { max, maxPerIdentity } = this.#options;
+    const values = [name, attempt, this.#isSettled, `${max}`, `${maxPerIdentity}`];
+    const answer = await this.#run?.('claim', values).catch(() => null);
+    if (!answer) return;
+    const { number, record, forgotten } = readClaim(answer as ClaimAnswer);
+    for (const each of forgotten) this.#listener.forgotten(each);
+    this.#claims.set(name, new SessionClaim(name, number, record));
+    return record;
+  }
+
+  /** Does what another server says. */
+  #hear(message: string): void {
+    const [word = '', ...rest] = message.split(' ');
+    const name = (word === 'abort' ? rest.slice(1) : rest).join(' ');
+    const claim = this.#claims.get(name);
+    if (word === 'free') this.#asked.get(name)?.end();
+    if (word === 'abort') this.#listener.aborted(name, Number(rest[0]));
+    if (word === 'reply' && claim) void this.#fetch(claim);
+    if (word !== 'wanted') return;
+    if (claim) this.#listener.wanted(name);
+    // Redis has given it to this server, but the answer was lost, and then nobody waited for it any more.
+    else if (!this.#asked.has(name)) void this.#call('free', [name]);
+  }
+
+  /** Asks for the replies to requests that were at work at other servers. */
+  async #fetch(claim: SessionClaim): Promise<void> {
+    const { name } = claim;
+    const ids = [...(claim.record.elsewhere ?? [])].map(String);
+    const found = await this.#run?.('fetch', [name, this.#isSettled, ...ids]).catch(() => null);
+    for (const [id, reply] of readFetched((found ?? []) as readonly string[])) {
+      if (reply) claim.fetched(id);
+      this.#listener.replied(name, id, reply);
+    }
+  }
+
+  /** Writes what has changed of an outbox, one write at a time. */
+  async #write(claim: SessionClaim): Promise<void> {
+    const { name, number } = claim;
+    if (claim.isWriting) return;
+    claim.isWriting = true;
+    while (claim.isDirty && this.#run) {
+      const run = this.#run;
+      const release = claim.running ? String(this.#options.ttl) : '';
+      const answer = await claim.write(this.#server, (record, kept, gone) =>
+        run('save', [name, number, ...record, release, `${kept.length / 2}`, ...kept, ...gone]),
+      );
+      if (answer === null) break;
+      if (answer === 2) claim.writeAll();
+      else if (answer === 0) this.#lose(claim);
+      else if (release) this.#end(claim);
+    }
+    claim.isWriting = false;
+  }
+
+  /** Another server has the outbox; or it has been released, and the answer was lost. */
+  #lose(claim: SessionClaim): void {
+    this.#end(claim);
+    if (!claim.running) this.#listener.lost(claim.name);
+  }
+
+  #end(claim: SessionClaim): void {
+    if (this.#claims.get(claim.name) === claim) this.#claims.delete(claim.name);
+    claim.end();
+  }
+
+  /** Calls a script, on the next link if need be. */
+  async #call(script: SessionScript, values: readonly string[]): Promise<void> {
+    const call = () => void this.#call(script, values);
+    if (!this.#run) return void this.#later.push(call);
+    await this.#run(script, values).catch(() => this.#later.push(call));
+  }
+}
