@@ -1,5 +1,5 @@
 import { expect, vi } from 'vitest';
-import { json, memoryHistory, memorySessions } from '../../../src/server.ts';
+import { json, memoryHistory } from '../../../src/server.ts';
 import { newOutbox } from '../../support/server/session-client.ts';
 import { test } from './fixtures.ts';
 
@@ -169,7 +169,6 @@ test('a client that was refused as too fast has its session when it comes back',
 }) => {
   const { client, handled } = await startSessions({
     rate: { perSecond: 1_000, burst: 20 },
-    sessions: memorySessions(),
     history: memoryHistory(),
   });
   const ada = client();

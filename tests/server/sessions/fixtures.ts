@@ -1,5 +1,11 @@
 import { onTestFinished } from 'vitest';
-import { type AnyIdentity, memorySessions, type ServerOptions } from '../../../src/server.ts';
+import {
+  type AnyIdentity,
+  memorySessions,
+  type MemorySessionsOptions,
+  type ServerOptions,
+  type SessionStore,
+} from '../../../src/server.ts';
 import { SessionClient } from '../../support/server/session-client.ts';
 import { byPath, type Started, test as base } from '../fixtures.ts';
 
@@ -13,6 +19,17 @@ interface StartedSessions<Identity extends AnyIdentity, In, Out> extends Started
   client(path?: string, outbox?: string): SessionClient;
   /** The messages that its handlers got: the outbox, the number, the message. */
   readonly handled: readonly unknown[][];
+}
+
+type CreateStore = (options?: MemorySessionsOptions) => SessionStore;
+
+let create: CreateStore = memorySessions;
+
+/** Makes the store of one server: in memory, unless a file asks for another, and then imports the tests. */
+export const createStore: CreateStore = (options) => create(options);
+
+export function useStores(createOther: CreateStore): void {
+  create = createOther;
 }
 
 /** A promise that a test resolves by hand. */
@@ -34,7 +51,7 @@ export const test = base.extend<{
   startSessions: async ({ start }, use) => {
     await use(async (options) => {
       const started = await start({
-        sessions: memorySessions(),
+        sessions: createStore(),
         authenticate: byPath as never,
         ...options,
       });

@@ -1,6 +1,6 @@
 import { expect, vi } from 'vitest';
-import { json, Later, memorySessions, Refusal } from '../../../src/server.ts';
-import { gate, test } from './fixtures.ts';
+import { json, Later, Refusal } from '../../../src/server.ts';
+import { createStore, gate, test } from './fixtures.ts';
 
 const LIFELINE_LOOKALIKE = '{"lifeline":"leave"}';
 
@@ -22,8 +22,7 @@ test('a request gets its reply, whatever it is', async ({ startSessions }) => {
     { lifeline: 'reply', id: 3, payload: Buffer.from([1, 10, 2]) },
     { lifeline: 'reply', id: 4, payload: `${LIFELINE_LOOKALIKE}!` },
   ]);
-  await ada.roundTrip();
-  expect(ada.taken).toBe(4);
+  await ada.confirms(4);
   expect(server.stats().requests).toBe(4);
 });
 
@@ -103,8 +102,7 @@ test('a long request holds up neither messages nor other requests', async ({ sta
   ada.request(1, 'long');
   ada.send('message');
   ada.request(2, 'short');
-  await ada.roundTrip();
-  expect(ada.taken).toBe(3);
+  await ada.confirms(3);
   expect(handled).toHaveLength(1);
   expect(ada.words('reply').map(({ id }) => id)).toEqual([2]);
   open();
@@ -233,15 +231,13 @@ test('of 300 requests that do not end, 256 are at work, and the rest is not take
   const ada = client();
   await ada.resume();
   for (let id = 1; id <= 300; id++) ada.request(id, 'work');
-  await ada.roundTrip();
-  expect(ada.taken).toBe(256);
+  await ada.confirms(256);
   expect(open).toHaveLength(256);
   open[0]?.();
   await vi.waitFor(() => expect(open).toHaveLength(257));
   for (const end of open) end();
   await vi.waitFor(() => expect(open).toHaveLength(300));
-  await ada.roundTrip();
-  expect(ada.taken).toBe(300);
+  await ada.confirms(300);
 });
 
 test('a reply of which there are too many is forgotten, which is an event, and is then lost', async ({
@@ -283,7 +279,7 @@ test('replies take 1 MiB, and those that are larger are kept alone', async ({ st
 test('what runs is aborted, and replies are forgotten, some time after the last link', async ({
   startSessions,
 }) => {
-  const { server, client } = await startSessions({ sessions: memorySessions({ ttl: 200 }) });
+  const { server, client } = await startSessions({ sessions: createStore({ ttl: 200 }) });
   const signals: AbortSignal[] = [];
   server.on('request', (_client, message, { signal }) => {
     signals.push(signal);

@@ -2,12 +2,12 @@ import { describe, expect, vi } from 'vitest';
 import { memoryHistory, memorySessions } from '../../../src/server.ts';
 import { seededRandom } from '../../support/random.ts';
 import { slowHistory, slowSessions } from '../../support/server/slow-stores.ts';
-import { test } from './fixtures.ts';
+import { createStore, test } from './fixtures.ts';
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe.each([
-  ['in memory', () => ({ sessions: memorySessions(), history: memoryHistory() })],
+  ['without a network in front', () => ({ sessions: createStore(), history: memoryHistory() })],
   [
     'behind a network',
     () => ({

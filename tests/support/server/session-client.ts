@@ -118,6 +118,17 @@ export class SessionClient {
     this.readConfirmations();
   }
 
+  /** Says probes until a number is confirmed, which a store behind a network is not at once. */
+  async confirms(number: number): Promise<void> {
+    const end = performance.now() + 5_000;
+    while (this.taken < number) {
+      // oxlint-disable-next-line no-await-in-loop -- one probe after the other
+      await this.roundTrip();
+      if (performance.now() > end)
+        throw new Error(`Up to ${this.taken} is confirmed, and not ${number}.`);
+    }
+  }
+
   /** Takes up what the server has confirmed over this connection. */
   readConfirmations(): void {
     const confirmations = this.words('taken');

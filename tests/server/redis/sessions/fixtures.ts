@@ -1,0 +1,84 @@
+import { createClient } from 'redis';
+import { onTestFinished } from 'vitest';
+import { redisSessions, type RedisSessionsOptions } from '../../../../src/server.ts';
+import { type Redis, startRedis } from '../../../support/redis.ts';
+import { type RedisPair, startRedisPair } from '../../../support/redis-pair.ts';
+import { SessionClient } from '../../../support/server/session-client.ts';
+import { startTcpProxy, type TcpProxy } from '../../../support/tcp-proxy.ts';
+import { byPath, type Started } from '../../fixtures.ts';
+import { test as base } from '../../sessions/fixtures.ts';
+
+/** A lease that a test can wait for, in milliseconds. */
+export const LEASE = 1_500;
+
+/** A server that shares its sessions with others. */
+export interface SharedServer extends Started<string, string | Buffer, string | Uint8Array> {
+  /** The messages that its handlers got: the outbox, the number, the message. */
+  readonly handled: readonly unknown[][];
+  readonly forgotten: readonly unknown[];
+}
+
+interface Fixtures {
+  redis: Redis;
+  /** A connection to the Redis for commands. */
+  admin: { sendCommand(command: readonly string[]): Promise<unknown> };
+  /** A network in front of the Redis that can fail. */
+  proxy: TcpProxy;
+  /** A master and a replica. */
+  pair: RedisPair;
+  /** Starts a server on what is at a port, with a short lease. */
+  share: (port: number, options?: RedisSessionsOptions) => Promise<SharedServer>;
+}
+
+/** A client that can go on at another server. */
+export function clientOf({ url }: SharedServer, path = '/ada', of?: SessionClient): SessionClient {
+  const client = new SessionClient(`${url}${path}`, of?.outbox);
+  if (of) {
+    client.sent = of.sent;
+    client.taken = of.taken;
+    for (const [number, frame] of of.unconfirmed) client.unconfirmed.set(number, frame);
+  }
+  onTestFinished(() => client.cut());
+  return client;
+}
+
+export const test = base.extend<Fixtures>({
+  // oxlint-disable-next-line no-empty-pattern -- Vitest reads the parameter to know what a fixture needs
+  redis: async ({}, provide) => {
+    const redis = await startRedis();
+    await provide(redis);
+    await redis.ends();
+  },
+  admin: async ({ redis }, provide) => {
+    const admin = createClient({ url: redis.url }).on('error', () => {});
+    await admin.connect();
+    await provide(admin);
+    admin.destroy();
+  },
+  proxy: async ({ redis }, provide) => {
+    const proxy = await startTcpProxy(redis.port);
+    await provide(proxy);
+    await proxy.stops();
+  },
+  // oxlint-disable-next-line no-empty-pattern -- Vitest reads the parameter to know what a fixture needs
+  pair: async ({}, provide) => {
+    const pair = await startRedisPair();
+    await provide(pair);
+    await pair.ends();
+  },
+  share: async ({ start }, provide) => {
+    await provide(async (port, options) => {
+      const client = createClient({ url: `redis://127.0.0.1:${port}` });
+      const started = await start({
+        sessions: redisSessions(client, { lease: LEASE, ...options }),
+        authenticate: byPath,
+      });
+      const [handled, forgotten]: [unknown[][], unknown[]] = [[], []];
+      started.server.on('message', (_client, message, { outbox, number }) => {
+        handled.push([outbox, number, message]);
+      });
+      started.server.on('forgotten', (what) => forgotten.push(what));
+      return Object.assign(started, { handled, forgotten });
+    });
+  },
+});

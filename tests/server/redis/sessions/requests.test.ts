@@ -1,0 +1,3 @@
+/** The tests of sessions in memory, with a Redis. */
+import './same-tests.ts';
+import '../../sessions/requests.test.ts';
