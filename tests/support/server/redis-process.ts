@@ -54,16 +54,19 @@ export interface ServerProcess {
 }
 
 /** Starts a server process with this Redis and these periods in milliseconds. */
-export async function startServerProcess(options: {
+export const startServerProcess = (options: {
   readonly url: string;
   readonly grace: number;
   readonly lease: number;
-}): Promise<ServerProcess> {
+}): Promise<ServerProcess> => startProcess(SCRIPT, options);
+
+/** Starts a server process. Its script prints `listening` and its port first. */
+export async function startProcess(script: string, options: object): Promise<ServerProcess> {
   const child = spawn(process.execPath, ['--input-type=module', '-', JSON.stringify(options)], {
     cwd: root,
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  child.stdin.end(await bundleText(SCRIPT));
+  child.stdin.end(await bundleText(script));
   const printed: string[] = [];
   const rooms: string[] = [];
   createInterface(child.stdout).on('line', (line) => {

@@ -4,6 +4,8 @@ import { redisSessions, type RedisSessionsOptions } from '../../../../src/server
 import { type Redis, startRedis } from '../../../support/redis.ts';
 import { type RedisPair, startRedisPair } from '../../../support/redis-pair.ts';
 import { SessionClient } from '../../../support/server/session-client.ts';
+import type { ServerProcess } from '../../../support/server/redis-process.ts';
+import { startSessionProcess } from '../../../support/server/session-process.ts';
 import { startTcpProxy, type TcpProxy } from '../../../support/tcp-proxy.ts';
 import { byPath, type Started } from '../../fixtures.ts';
 import { test as base } from '../../sessions/fixtures.ts';
@@ -28,10 +30,16 @@ interface Fixtures {
   pair: RedisPair;
   /** Starts a server on what is at a port, with a short lease. */
   share: (port: number, options?: RedisSessionsOptions) => Promise<SharedServer>;
+  /** Two such servers, each in its own process. */
+  processes: readonly [one: ServerProcess, two: ServerProcess];
 }
 
 /** A client that can go on at another server. */
-export function clientOf({ url }: SharedServer, path = '/ada', of?: SessionClient): SessionClient {
+export function clientOf(
+  { url }: { readonly url: string },
+  path = '/ada',
+  of?: SessionClient,
+): SessionClient {
   const client = new SessionClient(`${url}${path}`, of?.outbox);
   if (of) {
     client.sent = of.sent;
@@ -80,5 +88,11 @@ export const test = base.extend<Fixtures>({
       started.server.on('forgotten', (what) => forgotten.push(what));
       return Object.assign(started, { handled, forgotten });
     });
+  },
+  processes: async ({ redis }, provide) => {
+    const start = () => startSessionProcess({ url: redis.url, lease: LEASE });
+    const processes = await Promise.all([start(), start()]);
+    await provide(processes);
+    await Promise.all(processes.map((process) => process.kills()));
   },
 });
