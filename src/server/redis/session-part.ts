@@ -100,6 +100,8 @@ export class SessionPart {
         if (this.#isStopped) break;
         await wait.start(pause * (0.5 + Math.random() / 2));
       }
+      // Redis may have given it to this server all the same.
+      void this.#call('free', [name]);
       throw new Later();
     } finally {
       this.#asked.delete(name);
@@ -250,10 +252,9 @@ export class SessionPart {
     if (word === 'free') this.#asked.get(name)?.end();
     if (word === 'abort') this.#listener.aborted(name, Number(rest[0]));
     if (word === 'reply' && claim) void this.#fetch(claim);
-    if (word !== 'wanted') return;
-    if (claim) this.#listener.wanted(name);
-    // Redis has given it to this server, but the answer was lost, and then nobody waited for it any more.
-    else if (!this.#asked.has(name)) void this.#call('free', [name]);
+    if (word === 'wanted' && claim) this.#listener.wanted(name);
+    // Redis has lost that it was released, or the answer to a claim that nobody waits for any more.
+    if (word === 'wanted' && !claim && !this.#asked.has(name)) void this.#call('free', [name]);
   }
 
   /** Asks for the replies to requests that were at work at other servers. */

@@ -191,7 +191,7 @@ if check(ARGV[5], ARGV[6]) == 1 then
 end
 `;
 
-/** This server gives up what it was given without knowing. */
+/** This server gives up what Redis thinks that it has. */
 const FREE = `
 local key = recordOf(ARGV[5])
 local owner, wanted = unpack(redis.call('HMGET', key, 'owner', 'wanted'))

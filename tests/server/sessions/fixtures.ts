@@ -28,7 +28,7 @@ let create: CreateStore = memorySessions;
 /** Makes the store of one server: in memory, unless a file asks for another, and then imports the tests. */
 export const createStore: CreateStore = (options) => create(options);
 
-export function useStores(createOther: CreateStore): void {
+export function replaceStores(createOther: CreateStore): void {
   create = createOther;
 }
 

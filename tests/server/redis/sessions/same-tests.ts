@@ -4,11 +4,11 @@ import { createClient } from 'redis';
 import { afterAll } from 'vitest';
 import { redisSessions } from '../../../../src/server.ts';
 import { startRedis } from '../../../support/redis.ts';
-import { useStores } from '../../sessions/fixtures.ts';
+import { replaceStores } from '../../sessions/fixtures.ts';
 
 const redis = await startRedis();
 afterAll(() => redis.ends());
 
-useStores((options) =>
+replaceStores((options) =>
   redisSessions(createClient({ url: redis.url }), { ...options, prefix: `${randomUUID()}:` }),
 );
