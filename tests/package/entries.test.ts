@@ -283,6 +283,7 @@ describe('react-lifeline/server', () => {
         "redisBroadcast",
         "redisHistory",
         "redisPresence",
+        "redisSessions",
         "refuseWith",
       ]
     `);
@@ -321,6 +322,7 @@ describe('react-lifeline/server', () => {
         "RedisConnection",
         "RedisHistoryOptions",
         "RedisPresenceOptions",
+        "RedisSessionsOptions",
         "RefusedClient",
         "RefusedUpgrade",
         "Reply",
@@ -332,6 +334,7 @@ describe('react-lifeline/server', () => {
         "SessionRecord",
         "SessionStore",
         "SessionStoreListener",
+        "SharedSessions",
         "TopicListener",
         "TopicMessage",
         "TopicPresence",

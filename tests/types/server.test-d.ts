@@ -11,6 +11,8 @@ import {
   type LifelineServer,
   memoryHistory,
   memorySessions,
+  redisSessions,
+  type SessionStore,
   type MessageId,
   redisHistory,
   type ServerStats,
@@ -125,6 +127,13 @@ test('a history in Redis takes a client of one Redis or of a cluster; what is re
   expectTypeOf(server.sendTo('ada', 'hello')).toEqualTypeOf<PromiseLike<void>>();
   // @ts-expect-error -- it has no bound for all topics together
   redisHistory(createClient(), { bytes: 1_000 });
+});
+
+test('sessions are in memory, in a Redis, or in a cluster', () => {
+  expectTypeOf(redisSessions(createClient(), { lease: 15_000 })).toEqualTypeOf<SessionStore>();
+  expectTypeOf(redisSessions(createCluster({ rootNodes: [] }))).toEqualTypeOf<SessionStore>();
+  // @ts-expect-error -- a period is a number
+  redisSessions(createClient(), { lease: '15s' });
 });
 
 test('messages of sessions have an id, and requests a reply of the type that is sent', () => {

@@ -150,7 +150,8 @@ export interface ServerOptions<Identity extends AnyIdentity = string, In = RawIn
   readonly presence?: PresenceStore | undefined;
   /**
    * Remembers what was taken of the messages of clients that ask for it, so that each reaches its handler once, in order, also over a
-   * lost link: `memorySessions()`. Other clients are served as without it. @defaultValue none
+   * lost link: `memorySessions()`, or `redisSessions()` for several servers. Other clients are served as without it.
+   * @defaultValue none
    */
   readonly sessions?: SessionStore | undefined;
   /**
