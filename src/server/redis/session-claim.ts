@@ -8,6 +8,16 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/** What is written of an outbox at once. */
+export interface Change {
+  /** The arguments of the script `save`. */
+  readonly values: readonly string[];
+  /** Redis has it. */
+  written(): void;
+  /** It must be written again. */
+  failed(): void;
+}
+
 /** An outbox that this server has, and what Redis knows of it. */
 export class SessionClaim {
   readonly name: string;
@@ -16,23 +26,16 @@ export class SessionClaim {
   record: SessionRecord;
   /** The requests that are at work here when the outbox is released; null before. */
   running: readonly number[] | null = null;
-  isWriting = false;
   /** The replies that Redis has. */
-  readonly #written: Set<number>;
-  #waiting: Waiting[] = [];
-  #isDirty = false;
-  #ended: (() => void)[] = [];
+  #written: Set<number> | undefined;
+  readonly #waiting: Waiting[] = [];
+  readonly #ended: (() => void)[] = [];
 
   constructor(name: string, number: string, record: SessionRecord | null) {
     this.name = name;
     this.number = number;
     this.record = record ?? { taken: 0, failed: [], replies: null };
-    this.#written = new Set(record?.replies?.keys());
-  }
-
-  /** Whether Redis does not have everything. */
-  get isDirty(): boolean {
-    return this.#isDirty;
+    if (record?.replies) this.#written = new Set(record.replies.keys());
   }
 
   /** Resolves when this server does not have the outbox any more. */
@@ -43,7 +46,6 @@ export class SessionClaim {
   /** Resolves when Redis has what there is now. */
   save(record: SessionRecord): Promise<void> {
     this.record = record;
-    this.#isDirty = true;
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
@@ -51,54 +53,48 @@ export class SessionClaim {
   release(record: SessionRecord, running: readonly number[]): void {
     this.record = record;
     this.running = running;
-    this.#isDirty = true;
   }
 
   /** Redis has a reply that came from another server. */
   fetched(id: number): void {
-    this.#written.add(id);
+    (this.#written ??= new Set()).add(id);
   }
 
-  /** Redis has lost something: everything must be written. */
-  writeAll(): void {
-    this.#written.clear();
-    this.#isDirty = true;
+  /** Redis has lost something: the next change is everything. */
+  lost(): void {
+    this.#written = undefined;
   }
 
   /**
-   * Writes what has changed, and returns the answer of the script `save`: 1 if Redis has it; null if there was none.
+   * Begins to write what has changed.
    *
-   * @param write - Writes the record, the replies that are new, and those that are not needed any more.
+   * @param server - The id of this server.
+   * @param ttl - How long replies are kept after the release.
    */
-  async write(
-    server: string,
-    write: (record: readonly string[], kept: readonly string[], gone: string[]) => Promise<unknown>,
-  ): Promise<unknown> {
+  change(server: string, ttl: number): Change {
     const waiting = this.#waiting.splice(0);
     const { taken, failed, replies } = this.record;
-    const added = [...(replies ?? [])].filter(([id]) => !this.#written.has(id));
-    const gone = [...this.#written].filter((id) => !replies?.has(id));
+    const added = [...(replies ?? [])].filter(([id]) => !this.#written?.has(id));
+    const gone = [...(this.#written ?? [])].filter((id) => !replies?.has(id));
     const kept = added.flatMap(([id, reply]) => [`${id}`, encodeReply(reply)]);
     for (const id of this.running ?? []) kept.push(`${id}`, `r${server}`);
-    this.#isDirty = false;
-    const answer = await write([`${taken}`, JSON.stringify(failed)], kept, gone.map(String)).catch(
-      () => null,
-    );
-    if (answer === 1) {
-      for (const [id] of added) this.#written.add(id);
-      for (const id of gone) this.#written.delete(id);
-      for (const { resolve } of waiting) resolve();
-    } else {
-      this.#isDirty = true;
-      this.#waiting.unshift(...waiting);
-    }
-    return answer;
+    const release = this.running ? `${ttl}` : '';
+    const record = [this.name, this.number, `${taken}`, JSON.stringify(failed), release];
+    const counts = [`${kept.length / 2}`, `${gone.length}`];
+    return {
+      values: [...record, ...counts, ...kept, ...gone.map(String)],
+      written: () => {
+        for (const [id] of added) this.fetched(id);
+        for (const id of gone) this.#written?.delete(id);
+        for (const { resolve } of waiting) resolve();
+      },
+      failed: () => void this.#waiting.unshift(...waiting),
+    };
   }
 
   /** This server does not have the outbox any more. */
   end(): void {
     for (const { reject } of this.#waiting.splice(0)) reject(new Later());
-    this.#isDirty = false;
     for (const ended of this.#ended) ended();
   }
 }

@@ -9,8 +9,11 @@ import { Reconnector } from './reconnector.ts';
 import type { RedisReporter } from './reporter.ts';
 import { type ClaimAnswer, readClaim, readFetched } from './session-answers.ts';
 import { encodeReply, SessionClaim } from './session-claim.ts';
-import { SESSION_SCRIPTS, type SessionScript } from './session-scripts.ts';
+import { loadScripts, type Run } from './session-runner.ts';
+import type { SessionScript } from './session-scripts.ts';
 import { Rounds } from './rounds.ts';
+import { SessionWriter } from './session-writer.ts';
+import { Turns } from './turns.ts';
 import { Wait } from './waiting.ts';
 
 /** The options of a part, all in milliseconds but the counts. */
@@ -22,9 +25,6 @@ export interface SessionPartOptions {
   readonly maxPerIdentity: number;
 }
 
-/** Calls a script on a link. */
-type Run = (script: SessionScript, values?: readonly string[]) => Promise<unknown>;
-
 /** What {@link AddressCheck} publishes on the own channel of a server. */
 const ECHO: Buffer = Buffer.of(1);
 
@@ -33,6 +33,9 @@ const [ASK_PAUSE, MAX_ASK_PAUSE] = [50, 1_000];
 
 /** How long a handler waits while nobody knows whether this server still has its outbox, in milliseconds. */
 const DOUBT_PAUSE = 50;
+
+/** How many outboxes are claimed at once, so that Redis can answer all in time. */
+const CLAIMS_AT_ONCE = 64;
 
 /** How many outboxes a script verifies, so that Redis can serve other clients in between. */
 const VERIFIED_AT_ONCE = 100;
@@ -58,6 +61,16 @@ export class SessionPart {
   #leasedUntil = { performance: 0, date: 0 };
   /** What is verified next. */
   readonly #rounds = new Rounds(this.#claims);
+  readonly #writer = new SessionWriter({
+    isReady: () => this.#run !== undefined,
+    change: (claim) => claim.change(this.#server, this.#options.ttl),
+    save: async (values) => (await this.#run?.('save', values)) as readonly number[],
+    written: (claim) => {
+      if (claim.running) this.#end(claim);
+    },
+    lost: (claim) => this.#lose(claim),
+  });
+  readonly #turns = new Turns(CLAIMS_AT_ONCE);
   /** Calls for the next link. */
   #later: (() => void)[] = [];
   #isStopped = false;
@@ -112,7 +125,7 @@ export class SessionPart {
     const claim = this.#claims.get(name);
     if (!claim) throw new Later();
     const saved = claim.save(record);
-    void this.#write(claim);
+    this.#writer.add(claim);
     await saved;
   }
 
@@ -120,7 +133,7 @@ export class SessionPart {
     const claim = this.#claims.get(name);
     if (!claim) return;
     claim.release(record, running);
-    void this.#write(claim);
+    this.#writer.add(claim);
   }
 
   forget(name: string): void {
@@ -155,8 +168,8 @@ export class SessionPart {
 
   /** Works on one link until the link is lost or this server stops. */
   async #work(link: RedisLink): Promise<void> {
-    const [, process = ''] = /run_id:(\w+)/.exec(String(await link.send('INFO', 'server'))) ?? [];
-    const run = this.#runner(link, process);
+    const { numberTtl, ttl } = this.#options;
+    const run = await loadScripts(link, this.#base, [this.#server, numberTtl, 2 * ttl]);
     const channel = `${this.#base}server:${this.#server}`;
     const check = new AddressCheck(this.#part.client, link, channel, ECHO);
     await link.subscribe(channel, (message) => {
@@ -180,26 +193,6 @@ export class SessionPart {
     }
   }
 
-  #runner(link: RedisLink, process: string): Run {
-    const { ttl, numberTtl } = this.#options;
-    const args = [this.#server, process, numberTtl, 2 * ttl].map(String);
-    return async (script, values = []) => {
-      try {
-        return await link.send(
-          'EVAL',
-          SESSION_SCRIPTS[script],
-          '1',
-          this.#base,
-          ...args,
-          ...values,
-        );
-      } catch (error) {
-        link.lose(error as Error);
-        throw error;
-      }
-    };
-  }
-
   /** Renews the lease, and verifies that this server has what it thinks it has: all of it if nobody can tell. */
   async #renew(run: Run): Promise<void> {
     const { lease, ttl } = this.#options;
@@ -215,8 +208,8 @@ export class SessionPart {
     const isNew = this.#run !== run;
     this.#run = run;
     for (const call of this.#later.splice(0)) call();
+    void this.#writer.write();
     for (const claim of this.#claims.values()) {
-      if (claim.isDirty) void this.#write(claim);
       if (claim.record.elsewhere) void this.#fetch(claim);
     }
     if (isNew) for (const wait of this.#asked.values()) wait.end();
@@ -228,7 +221,9 @@ export class SessionPart {
     for (const [n, claim] of claims.entries()) {
       if (this.#claims.get(claim.name) !== claim) continue;
       if (found[n] === 0) this.#lose(claim);
-      if (found[n] === 2) claim.writeAll();
+      if (found[n] !== 2) continue;
+      claim.lost();
+      this.#writer.add(claim);
     }
   }
 
@@ -236,7 +231,9 @@ export class SessionPart {
   async #ask(name: string, attempt: string): Promise<SessionRecord | null | undefined> {
     const { max, maxPerIdentity } = this.#options;
     const values = [name, attempt, this.#isSettled, `${max}`, `${maxPerIdentity}`];
-    const answer = await this.#run?.('claim', values).catch(() => null);
+    const answer = await this.#turns
+      .take(async () => this.#run?.('claim', values))
+      .catch(() => null);
     if (!answer) return;
     const { number, record, forgotten } = readClaim(answer as ClaimAnswer);
     for (const each of forgotten) this.#listener.forgotten(each);
@@ -268,25 +265,6 @@ export class SessionPart {
     }
   }
 
-  /** Writes what has changed of an outbox, one write at a time. */
-  async #write(claim: SessionClaim): Promise<void> {
-    const { name, number } = claim;
-    if (claim.isWriting) return;
-    claim.isWriting = true;
-    while (claim.isDirty && this.#run) {
-      const run = this.#run;
-      const release = claim.running ? String(this.#options.ttl) : '';
-      const answer = await claim.write(this.#server, (record, kept, gone) =>
-        run('save', [name, number, ...record, release, `${kept.length / 2}`, ...kept, ...gone]),
-      );
-      if (answer === null) break;
-      if (answer === 2) claim.writeAll();
-      else if (answer === 0) this.#lose(claim);
-      else if (release) this.#end(claim);
-    }
-    claim.isWriting = false;
-  }
-
   /** Another server has the outbox; or it has been released, and the answer was lost. */
   #lose(claim: SessionClaim): void {
     this.#end(claim);
@@ -295,6 +273,7 @@ export class SessionPart {
 
   #end(claim: SessionClaim): void {
     if (this.#claims.get(claim.name) === claim) this.#claims.delete(claim.name);
+    this.#writer.delete(claim);
     claim.end();
   }
 

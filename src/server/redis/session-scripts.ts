@@ -141,34 +141,49 @@ local taken, failed = unpack(redis.call('HMGET', key, 'taken', 'failed'))
 return { known, count, taken or '0', failed or '[]', forgotten, running, replies }
 `;
 
-/** Writes what has changed of an outbox, and gives it up if it is released. Returns what {@link PROLOGUE} has found. */
+/**
+ * Writes what has changed of outboxes, and gives up those that are released. Returns what {@link PROLOGUE} has found of each. The
+ * arguments of one are its name, claim, `taken`, `failed`, how long its replies are kept if it is released, how many replies are new
+ * and how many are gone; then these.
+ */
 const SAVE = `
-local name, claim, taken, failed, release, count = ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9], tonumber(ARGV[10])
-local result = check(name, claim)
-if result == 0 then
-  return 0
-end
-local key = recordOf(name)
-redis.call('HSET', key, 'owner', me, 'claim', claim, 'run', run, 'taken', taken, 'failed', failed)
-for i = 11, 10 + 2 * count, 2 do
-  redis.call('HSET', repliesOf(name), ARGV[i], ARGV[i + 1])
-end
-for i = 11 + 2 * count, #ARGV do
-  redis.call('HDEL', repliesOf(name), ARGV[i])
-end
-if release == '' or result == 2 then
+local function write(name, claim, taken, failed, release, i, added, gone)
+  local result = check(name, claim)
+  if result == 0 then
+    return 0
+  end
+  local key = recordOf(name)
+  redis.call('HSET', key, 'owner', me, 'claim', claim, 'run', run, 'taken', taken, 'failed', failed)
   redis.call('PEXPIRE', key, numberTtl)
-  redis.call('PEXPIRE', repliesOf(name), repliesTtl)
-  return result
+  if added > 0 or gone > 0 then
+    for n = i, i + 2 * added - 2, 2 do
+      redis.call('HSET', repliesOf(name), ARGV[n], ARGV[n + 1])
+    end
+    for n = i + 2 * added, i + 2 * added + gone - 1 do
+      redis.call('HDEL', repliesOf(name), ARGV[n])
+    end
+    redis.call('PEXPIRE', repliesOf(name), repliesTtl)
+  end
+  if release == '' or result == 2 then
+    return result
+  end
+  touch(name, release)
+  local wanted = redis.call('HGET', key, 'wanted')
+  redis.call('HSET', key, 'owner', '')
+  if wanted then
+    redis.call('HDEL', key, 'wanted')
+    tell(wanted, 'free ' .. name)
+  end
+  return 1
 end
-touch(name, release)
-local wanted = redis.call('HGET', key, 'wanted')
-redis.call('HSET', key, 'owner', '')
-if wanted then
-  redis.call('HDEL', key, 'wanted')
-  tell(wanted, 'free ' .. name)
+
+local found, i = {}, 5
+while i <= #ARGV do
+  local added, gone = tonumber(ARGV[i + 5]), tonumber(ARGV[i + 6])
+  found[#found + 1] = write(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4], i + 7, added, gone)
+  i = i + 7 + 2 * added + gone
 end
-return 1
+return found
 `;
 
 /** Keeps the outboxes of this server, and returns what was found of each. */

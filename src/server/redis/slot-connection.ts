@@ -67,9 +67,13 @@ function clear(error: Error): Error {
 /** Returns a command that publishes on sharded channels, also in a script. */
 function sharded([name = '', ...args]: readonly (string | Buffer)[]): (string | Buffer)[] {
   if (name === 'PUBLISH') return ['SPUBLISH', ...args];
-  if (name !== 'EVAL') return [name, ...args];
-  const [script, ...rest] = args;
-  return [name, String(script).replaceAll("'PUBLISH'", "'SPUBLISH'"), ...rest];
+  const at = ['EVAL', 'SCRIPT'].indexOf(String(name));
+  if (at < 0) return [name, ...args];
+  // The text of EVAL comes first, that of SCRIPT LOAD second.
+  return [
+    name,
+    ...args.map((arg, n) => (n === at ? String(arg).replaceAll("'PUBLISH'", "'SPUBLISH'") : arg)),
+  ];
 }
 
 /** Resolves with an answer, or rejects with an error that says what it means in a cluster. */
