@@ -1,5 +1,5 @@
 import { createClient } from 'redis';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import { redisSessions, type RedisSessionsOptions } from '../../../../src/server.ts';
 import { type Redis, startRedis } from '../../../support/redis.ts';
 import { type RedisPair, startRedisPair } from '../../../support/redis-pair.ts';
@@ -18,6 +18,29 @@ export interface SharedServer extends Started<string, string | Buffer, string | 
   /** The messages that its handlers got: the outbox, the number, the message. */
   readonly handled: readonly unknown[][];
   readonly forgotten: readonly unknown[];
+}
+
+/** How patient a test is that waits for a lease, or for Redis. */
+export const patient = { timeout: 15_000, interval: 10 };
+
+export const numbers = ({ handled }: SharedServer): unknown[] =>
+  handled.map(([, number]) => number);
+
+/** A client whose first message is confirmed. */
+export async function begun(server: SharedServer, path?: string): Promise<SessionClient> {
+  const client = clientOf(server, path);
+  await client.resume();
+  client.send('one');
+  await client.confirms(1);
+  return client;
+}
+
+/** Begins the session at a server, and waits for the answer for as long as it takes. */
+export async function answered(client: SessionClient): Promise<unknown> {
+  await client.open();
+  client.begin();
+  await vi.waitFor(() => expect(client.words('session')).toHaveLength(1), patient);
+  return client.answered();
 }
 
 interface Fixtures {
