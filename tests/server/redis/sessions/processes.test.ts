@@ -72,6 +72,7 @@ test('a request that was at work at a killed server is lost, also if it was hand
 });
 
 test('a server that stood still for longer than its lease confirms nothing, and begins nothing, that another has taken since', async ({
+  admin,
   processes: [one, two],
 }) => {
   const ada = clientOf(one);
@@ -96,6 +97,10 @@ test('a server that stood still for longer than its lease confirms nothing, and 
   await vi.waitFor(() => expect(one.printed).toContain('ended 2 slow 300'), patient);
   expect((await ada.visitor?.closed)?.[0]).toBe(4409);
   expect(ada.words('taken')).toHaveLength(confirmations);
+  await delay(100);
+  // It has written nothing over what the other one has.
+  const key = `lifeline:sessions:record:iada ${ada.outbox}`;
+  expect(await admin.sendCommand(['HGET', key, 'taken'])).toBe('4');
   expect(begun(one)).toEqual(['1 first', '2 slow 300']);
   expect(begun(two)).toEqual(['2 slow 300', '3 third', '4 fourth']);
   there.send('fifth');
