@@ -72,7 +72,7 @@ export class SessionPart {
   });
   readonly #turns = new Turns(CLAIMS_AT_ONCE);
   /** Calls for the next link. */
-  #later: (() => void)[] = [];
+  readonly #later: (() => void)[] = [];
   #isStopped = false;
 
   constructor(

@@ -29,7 +29,14 @@ export function guardStore(store: SessionStore, report: (error: unknown) => void
     save: (...args) => rejecting(() => store.save(...args)),
     release: (...args) => tell(() => store.release(...args)),
     forget: (...args) => tell(() => store.forget(...args)),
-    waitFor: (outbox) => store.shared?.waitFor(outbox) ?? 0,
+    waitFor(outbox) {
+      try {
+        return store.shared?.waitFor(outbox) ?? 0;
+      } catch (error) {
+        report(error);
+        return 0;
+      }
+    },
     reply: (...args) => tell(() => store.shared?.reply(...args)),
     abort: (...args) => tell(() => store.shared?.abort(...args)),
   };
