@@ -149,7 +149,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     vitals.observe();
     // The timer may be late: a link whose deadline has passed must not take the message.
     if (clock.now() >= driver.state.deadline) driver.dispatch({ type: 'deadline' });
-    const frame = sender.encode(message);
+    const frame = sender.encode(message, sendOptions);
     return keepsOutbox(driver.state) && driver.state.scope === scope
       ? sender.send(message, frame, sendOptions)
       : 'dropped';

@@ -1,5 +1,5 @@
 import type { OutFrame } from '../link/frame.ts';
-import { byteLength } from '../link/frame.ts';
+import { byteLength, checkFrame } from '../link/frame.ts';
 import type { WebSocketLike } from '../link/link.ts';
 import type { DeliveryHost } from '../messages/delivery-host.ts';
 import type { Entry, Outbox, OutboxHost } from '../messages/outbox.ts';
@@ -9,7 +9,7 @@ import { FULL_TEXTS } from '../platform/texts.ts';
 import { needsHeader, withHeader } from './header.ts';
 
 /** How long a message that was sent is kept, in milliseconds: half as long as a server remembers its number. */
-const MAX_AGE = 43_200_000;
+export const MAX_AGE = 43_200_000;
 
 /** A message that was sent. Its frame has the header. */
 interface Numbered<Out> extends Entry<Out> {
@@ -37,7 +37,7 @@ export class Counted<In, Out> {
   cursor = 0;
   readonly outbox: Outbox<Out>;
   readonly #host: DeliveryHost<In, Out>;
-  readonly #sender: Pick<Sender<Out>, 'handOver' | 'encode'>;
+  readonly #sender: Pick<Sender<Out>, 'handOver'>;
   #taken = 0;
   #window: Window = { messages: 0, bytes: 0, largest: 0 };
   /** How many bytes were sent on this link and are not confirmed. */
@@ -49,7 +49,7 @@ export class Counted<In, Out> {
 
   constructor(
     host: DeliveryHost<In, Out>,
-    sender: Pick<Sender<Out>, 'handOver' | 'encode'>,
+    sender: Pick<Sender<Out>, 'handOver'>,
     createOutbox: (host: OutboxHost<Out>) => Outbox<Out>,
   ) {
     const { clock, settings, emit } = host;
@@ -75,12 +75,28 @@ export class Counted<In, Out> {
   /** The first number that is not confirmed. */
   get next(): number {
     const [first] = this.#entries;
-    return first?.number ?? this.last + 1;
+    return first?.number ?? this.cursor + 1;
   }
 
-  /** Whether a message must wait. */
-  get isFull(): boolean {
-    return this.#isBehind || !this.#hasRoom(this.last + 1, this.#window.largest);
+  /** The highest number that the window allows. */
+  get limit(): number {
+    return this.#taken + this.#window.messages;
+  }
+
+  /** Whether a message must wait, by default the one with the next number. */
+  isFull(number: number = this.last + 1): boolean {
+    return this.#isBehind || !this.#hasRoom(number, this.#window.largest);
+  }
+
+  /** Numbers go on behind these, by default from the start. */
+  renew(last = 0, cursor = 0): void {
+    this.last = last;
+    this.cursor = cursor;
+  }
+
+  /** Keeps a message that an earlier page has sent, or may have sent. */
+  restore(payload: OutFrame, entry: Entry<Out>): void {
+    this.outbox.add(this.#numbered(payload, entry));
   }
 
   /** Whether the message of a request is not confirmed. */
@@ -101,26 +117,32 @@ export class Counted<In, Out> {
     const numbered = this.#numbered(payload, entry);
     if (numbered.bytes > this.#window.largest)
       throw new RangeError(tooLarge(numbered, this.#window));
-    this.#skipTo(socket, this.last++);
+    const { number } = numbered;
+    this.#skipTo(socket, number - 1);
+    this.last = Math.max(this.last, number);
     this.outbox.add(numbered);
     try {
       return this.#transmit(socket, numbered);
     } catch (error) {
       // Nothing has left, so that the number is free again.
       this.outbox.remove(numbered);
-      this.cursor = --this.last;
+      this.cursor = number - 1;
+      if (number === this.last) this.last--;
       throw error;
     }
   }
 
   /** Sends again what an older link has taken, as far as there is room. */
   resend(socket: WebSocketLike): void {
-    const isPerLink = this.#host.codecs.isPerLink();
+    const { codecs } = this.#host;
+    const isPerLink = codecs.isPerLink();
     for (const entry of this.#entries) {
       if (entry.number <= this.cursor) continue;
       if (!this.#hasRoom(entry.number, entry.bytes)) return;
       const { message } = entry.item;
-      const frame = isPerLink ? framed(this.#sender.encode(message), entry.options) : entry.frame;
+      const frame = isPerLink
+        ? framed(checkFrame(codecs.get().encode(message)), entry.options)
+        : entry.frame;
       this.#transmit(socket, { ...entry, frame });
     }
     this.#isBehind = false;
@@ -146,11 +168,11 @@ export class Counted<In, Out> {
   }
 
   #hasRoom(number: number, bytes: number): boolean {
-    const { messages, bytes: most } = this.#window;
-    return number - this.#taken <= messages && (this.#bytes === 0 || this.#bytes + bytes <= most);
+    const isNear = this.#bytes === 0 || this.#bytes + bytes <= this.#window.bytes;
+    return number <= this.limit && isNear;
   }
 
-  #numbered(payload: OutFrame, { item, options, deadline }: Entry<Out>): Numbered<Out> {
+  #numbered(payload: OutFrame, { item, options, deadline, number }: Entry<Out>): Numbered<Out> {
     const { clock } = this.#host;
     const age = clock.wall() - item.since + MAX_AGE;
     const frame = framed(payload, options);
@@ -162,7 +184,7 @@ export class Counted<In, Out> {
       bytes: byteLength(frame) ?? 0,
       options: { ...own, expires: Math.min(own.expires ?? age, age) },
       deadline: Math.min(options.request ? Infinity : deadline, clock.now() + MAX_AGE),
-      number: this.last + 1,
+      number: number ?? this.last + 1,
     };
   }
 

@@ -4,6 +4,7 @@ import type { Cause } from '../machine/cause.ts';
 import type { Delivery, Put } from '../messages/delivery.ts';
 import type { DeliveryHost } from '../messages/delivery-host.ts';
 import type { Outbox, OutboxHost, OutboxItem } from '../messages/outbox.ts';
+import type { SendOptions } from '../messages/send-options.ts';
 import type { Receiver } from '../messages/receiver.ts';
 import type { Sender } from '../messages/sender.ts';
 import { toHex } from '../platform/hex.ts';
@@ -36,12 +37,13 @@ export class Session<In, Out> implements Delivery<Out> {
   readonly #host: DeliveryHost<In, Out>;
   readonly #sender: Sender<Out>;
   readonly #receiver: Receiver<In>;
-  readonly #counted: Counted<In, Out>;
+  protected readonly counted: Counted<In, Out>;
   readonly #positions: Positions;
   readonly #replies: Replies;
-  #outbox = '';
-  #token: string | undefined;
-  #identity: string | undefined;
+  /** The id of the outbox; empty before its first link. */
+  protected outbox = '';
+  protected token: string | undefined;
+  protected identity: string | undefined;
   #replacedAt = -Infinity;
   /** The socket of the link that has a session. */
   #socket: WebSocketLike | null = null;
@@ -61,7 +63,7 @@ export class Session<In, Out> implements Delivery<Out> {
     this.#host = host;
     this.#sender = sender;
     this.#receiver = receiver;
-    this.#counted = new Counted(host, sender, createOutbox);
+    this.counted = new Counted(host, sender, createOutbox);
     this.#positions = createPositions(
       (payload) => receiver.decode(payload),
       (topic) => host.emit('gap', [topic]),
@@ -78,7 +80,7 @@ export class Session<In, Out> implements Delivery<Out> {
   }
 
   items(waiting: readonly OutboxItem<Out>[]): readonly OutboxItem<Out>[] {
-    const now = [this.#counted.outbox.items, waiting];
+    const now = [this.counted.outbox.items, waiting];
     if (now.some((part, at) => part !== this.#parts[at])) this.#items = now.flat();
     this.#parts = now;
     return this.#items;
@@ -87,9 +89,9 @@ export class Session<In, Out> implements Delivery<Out> {
   begin(socket: WebSocketLike, signal: AbortSignal): Promise<void> {
     this.#socket = null;
     this.#held = [];
-    this.#outbox ||= newOutbox();
-    const { next } = this.#counted;
-    const words = { lifeline: 'session', outbox: this.#outbox, token: this.#token, next };
+    this.outbox ||= newOutbox();
+    const { next } = this.counted;
+    const words = { lifeline: 'session', outbox: this.outbox, token: this.token, next };
     return new Promise((resolve, reject) => {
       let hasSessions = false;
       this.#answered = (word) => {
@@ -102,7 +104,7 @@ export class Session<In, Out> implements Delivery<Out> {
         } else if (isPong && !hasSessions) {
           this.#answered = this.#held = null;
           const error = new Error(NO_SESSIONS);
-          if (this.#counted.outbox.entries.size > 0) reject(error);
+          if (this.counted.outbox.entries.size > 0) reject(error);
           else resolve(void this.#host.emit('error', error));
         }
         return isPong || hasSessions || !this.#answered;
@@ -113,13 +115,13 @@ export class Session<In, Out> implements Delivery<Out> {
     });
   }
 
-  isFull(): boolean {
-    return !!this.#socket && this.#counted.isFull;
+  isFull(_options: SendOptions, number?: number): boolean {
+    return !!this.#socket && this.counted.isFull(number);
   }
 
   resend(): void {
     if (!this.#socket || !this.#host.isOpen()) return;
-    this.#counted.resend(this.#socket);
+    this.counted.resend(this.#socket);
     for (let heard; this.#host.isOpen() && (heard = this.#held?.shift());)
       this.#positions.receive(heard);
     this.#held = null;
@@ -131,7 +133,7 @@ export class Session<In, Out> implements Delivery<Out> {
     const entry = what();
     const { request } = entry.options;
     if (this.#socket) {
-      this.#counted.send(socket, frame, entry);
+      this.counted.send(socket, frame, entry);
       if (request) this.#replies.add(request);
       return true;
     }
@@ -156,7 +158,7 @@ export class Session<In, Out> implements Delivery<Out> {
   abandonRequest(id: number): void {
     if (!this.#replies.remove(id)) return;
     this.#say({ lifeline: 'abort', id });
-    this.#counted.outbox.drop('aborted', ({ options }) => options.request === id)();
+    this.counted.outbox.drop('aborted', ({ options }) => options.request === id)();
   }
 
   /** Sends words, if there is a session. */
@@ -170,26 +172,27 @@ export class Session<In, Out> implements Delivery<Out> {
     const isText = typeof frame === 'string';
     if (isOurs && isText && (frame === PING || frame.startsWith(LIFELINE))) {
       const words = frame === PING ? probe() : JSON.parse(frame);
-      return words.lifeline === 'ping' ? write({ ...words, sent: this.#counted.cursor }) : frame;
+      return words.lifeline === 'ping' ? write({ ...words, sent: this.counted.cursor }) : frame;
     }
     return withHeader({ lifeline: 'uncounted' }, frame);
   }
 
   #begun(socket: WebSocketLike, answer: Answer): void {
     const { id, taken, known, failed } = answer;
-    if (taken > this.#counted.last) return this.#disagree(STRANGE);
+    if (taken > this.counted.last) return this.#disagree(STRANGE);
+    const before = this.identity;
+    this.identity = id;
+    this.token = answer.token ?? this.token;
     // Nothing of one user is sent as, or kept for, the next.
-    if (this.#identity !== undefined && id !== this.#identity) {
+    if (before !== undefined && id !== before) {
       this.#positions.clear();
       this.#drop('scope');
     }
-    this.#identity = id;
-    this.#token = answer.token ?? this.#token;
     this.#socket = socket;
-    this.#counted.begin(answer, taken);
-    this.#counted.confirm(taken, failed);
-    if (!known) this.#counted.outbox.drop('refused')();
-    this.#replies.ask((request) => !this.#counted.hasRequest(request));
+    this.counted.begin(answer, taken);
+    this.counted.confirm(taken, failed);
+    if (!known) this.counted.outbox.drop('refused')();
+    this.#replies.ask((request) => !this.counted.hasRequest(request));
   }
 
   #handle(heard: Heard): boolean {
@@ -206,9 +209,9 @@ export class Session<In, Out> implements Delivery<Out> {
         else this.#positions.receive(heard);
         return true;
       case 'taken':
-        if ((word.number as number) > this.#counted.last) this.#disagree(STRANGE);
+        if ((word.number as number) > this.counted.last) this.#disagree(STRANGE);
         else {
-          this.#counted.confirm(word.number as number, word.failed as Failures);
+          this.counted.confirm(word.number as number, word.failed as Failures);
           this.#sender.drain();
         }
         return true;
@@ -230,7 +233,7 @@ export class Session<In, Out> implements Delivery<Out> {
     const { emit, observeAndDispatch } = this.#host;
     // First, so that nothing is sent on this link by those who are told.
     observeAndDispatch({ type: 'lost', cause: { kind: 'error', name: 'DeliveryError', message } });
-    this.#renew();
+    this.renew();
     emit('error', new Error(message));
   }
 
@@ -241,28 +244,28 @@ export class Session<In, Out> implements Delivery<Out> {
     // The first time, it may have been a late link of our own.
     const isOwn = cause.code === REPLACED && now - this.#replacedAt > REPLACED_PERIOD;
     if (cause.code === REPLACED) this.#replacedAt = now;
-    if (!isOwn) this.#renew();
+    if (!isOwn) this.renew();
   }
 
   /** Begins another outbox. Nobody can tell what became of the messages of this one. */
-  #renew(reason: 'refused' | 'scope' = 'refused'): void {
+  protected renew(reason: 'refused' | 'scope' = 'refused'): void {
     this.#socket = null;
-    this.#outbox = '';
-    this.#counted.last = 0;
-    this.#counted.outbox.drop(reason)();
+    this.outbox = '';
+    this.counted.renew();
+    this.counted.outbox.drop(reason)();
     this.#replies.lose(reason === 'scope' ? 'closed' : 'lost');
   }
 
   /** Forgets all that belongs to a scope. */
   #leave(): void {
-    this.#renew('scope');
-    this.#token = this.#identity = undefined;
+    this.renew('scope');
+    this.token = this.identity = undefined;
     this.#positions.clear();
   }
 
   /** Drops all messages, those that wait included. */
   #drop(reason: 'closed' | 'scope'): void {
-    this.#counted.outbox.drop(reason)();
+    this.counted.outbox.drop(reason)();
     this.#sender.clear(reason)();
     this.#replies.lose('closed');
   }
@@ -272,8 +275,8 @@ const write = (words: object) => JSON.stringify(words);
 
 const probe = () => ({ lifeline: 'ping', timestamp: Date.now() });
 
-/** Returns 128 random bits. React Native may have no `crypto`. */
-function newOutbox(): string {
+/** Returns 128 random bits, as the id of an outbox. React Native may have no `crypto`. */
+export function newOutbox(): string {
   const bytes = new Uint8Array(16).map(() => Math.random() * 256);
   globalThis.crypto?.getRandomValues(bytes);
   return toHex(bytes);

@@ -17,7 +17,8 @@ type Events<In, Out> = EventArguments<In, Out> &
 export interface DeliveryHost<In, Out> extends Emitter<Events<In, Out>> {
   readonly clock: Clock;
   readonly codecs: Codecs<In, Out>;
-  settings(): SenderOptions & ReceiverOptions & { readonly binaryType: string };
+  settings(): SenderOptions &
+    ReceiverOptions & { readonly scope: State['scope']; readonly url?: unknown };
   state(): State;
   isOpen(): boolean;
   observeAndDispatch(event: Event): void;

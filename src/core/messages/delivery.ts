@@ -1,6 +1,7 @@
 import type { Frame, OutFrame } from '../link/frame.ts';
 import type { WebSocketLike } from '../link/link.ts';
 import type { Entry, OutboxItem } from './outbox.ts';
+import type { SendOptions } from './send-options.ts';
 
 /**
  * Sends a frame.
@@ -25,8 +26,12 @@ export interface Delivery<Out> {
   begin(socket: WebSocketLike, signal: AbortSignal): Promise<void>;
   /** While a link is open: sends again what was sent on an older one and is not confirmed, as far as there is room. */
   resend(): void;
-  /** Whether what is sent next must wait until more is confirmed. */
-  isFull(): boolean;
+  /**
+   * Whether a message must wait: until more is confirmed, or until it is stored.
+   *
+   * @param number - Its number, if it has one before it is sent.
+   */
+  isFull(options: SendOptions, number?: number): boolean;
   /** Sends something in the way of the session, if there is one. */
   readonly put: Put<Out>;
   /** Handles a frame of the link. Returns false if it is for the receiver, as without a session. */

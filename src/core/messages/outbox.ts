@@ -31,6 +31,8 @@ export interface Entry<Out> {
   readonly options: TrackedOptions;
   /** When it expires, on the monotonic clock. */
   readonly deadline: number;
+  /** Its number among those that are counted, if that was given before it is sent: what is stored has one. */
+  number?: number | undefined;
 }
 
 /** The event that only extensions get from an outbox. */

@@ -18,7 +18,7 @@ import type {
   OutboxLimits,
 } from './outbox.ts';
 import { createOutbox } from './outbox.ts';
-import type { TrackedOptions } from './send-options.ts';
+import type { SendOptions, TrackedOptions } from './send-options.ts';
 
 /**
  * The result of `send()`. `sent`: the socket took the message. `queued`: it waits in the outbox. `dropped`: it will not be
@@ -57,12 +57,14 @@ interface BufferWatch {
 export interface Sender<Out> {
   /** What waits in the outbox, or is not confirmed: the same array until that changes. */
   readonly outbox: readonly OutboxItem<Out>[];
+  /** The messages that wait. */
+  readonly waiting: Outbox<Out>;
   /**
    * Encodes a message: for the link if that can take it now, otherwise for the outbox.
    *
    * @throws The error of the codec; a TypeError if no socket can send the result.
    */
-  encode(message: Out): OutFrame;
+  encode(message: Out, options?: SendOptions): OutFrame;
   /** Sends an encoded message, or puts it in the outbox. */
   send(message: Out, frame: OutFrame, options?: TrackedOptions): SendResult;
   /**
@@ -171,9 +173,8 @@ export function createSender<Out>(host: SenderHost<Out>, vitals: BufferWatch): S
     checkFrame(codecs.get(isForLink).encode(message));
 
   /** Returns the socket that takes a message before all that wait, if there is one. */
-  function nextSocket(): WebSocketLike | null {
-    const socket = openSocket();
-    const isNext = isOpening || (entries.size === 0 && !host.delivery?.isFull());
+  function nextSocket(options: SendOptions, socket = openSocket()): WebSocketLike | null {
+    const isNext = isOpening || (entries.size === 0 && !host.delivery?.isFull(options));
     return isNext && isFree(socket) ? socket : null;
   }
 
@@ -186,7 +187,7 @@ export function createSender<Out>(host: SenderHost<Out>, vitals: BufferWatch): S
     host.delivery?.resend();
     const [sent, refused] = handOverAll(entries, (entry) => {
       const socket = openSocket();
-      if (!isFree(socket) || host.delivery?.isFull()) return false;
+      if (!isFree(socket) || host.delivery?.isFull(entry.options, entry.number)) return false;
       // It leaves before it is sent: a handler that this calls must not withdraw it any more.
       outbox.remove(entry);
       const frame = codecs.isPerLink() ? encode(entry.item.message) : entry.frame;
@@ -221,11 +222,12 @@ export function createSender<Out>(host: SenderHost<Out>, vitals: BufferWatch): S
     get outbox() {
       return host.delivery?.items(outbox.items) ?? outbox.items;
     },
-    encode: (message) => encode(message, nextSocket),
+    waiting: outbox,
+    encode: (message, options = {}) => encode(message, () => nextSocket(options)),
     send(message, frame, options = {}) {
       if (options.signal?.aborted) return 'dropped';
       const { queue: mayWait = true } = options;
-      const socket = nextSocket();
+      const socket = nextSocket(options);
       const isCounted = mayWait && !isOpening;
       if (socket && put(socket, frame, isCounted && (() => outbox.make(message, frame, options))))
         return 'sent';

@@ -1,0 +1,318 @@
+import type { WebSocketLike } from '../link/link.ts';
+import type { State } from '../machine/state.ts';
+import { isWaitingForPageShow } from '../machine/state.ts';
+import type { Delivery } from '../messages/delivery.ts';
+import type { DeliveryHost, DeliveryOption } from '../messages/delivery-host.ts';
+import type { Entry } from '../messages/outbox.ts';
+import type { SendOptions } from '../messages/send-options.ts';
+import type { Sender } from '../messages/sender.ts';
+import { toError } from '../platform/emitter.ts';
+import { FULL_TEXTS } from '../platform/texts.ts';
+import type { OutboxState, OutboxStore, OwnedOutbox, StoredMessage } from './outbox-store.ts';
+import { restoredEntry } from './restored-entry.ts';
+import { newOutbox, Session } from './session.ts';
+import { giveUp, inTime } from './owning.ts';
+
+type Parts<In, Out> = Parameters<DeliveryOption<In, Out>>;
+
+/** A value of the option `store` of `confirmed()`: what `indexedDbStore()` and `outboxStore()` return. */
+export type StoreOption = <In, Out>(...parts: Parts<In, Out>) => Delivery<Out>;
+
+/**
+ * Makes the value of the option `store` of `confirmed()` from functions of your own, such as for React Native.
+ *
+ * @example
+ * ```ts
+ * const delivery = confirmed({ store: outboxStore({ load: (scope) => outboxes.take(scope) }) });
+ * ```
+ */
+export const outboxStore =
+  (store: OutboxStore): StoreOption =>
+  (...parts) =>
+    new StoredSession(store, ...parts);
+
+/** A session whose messages outlive the page. Each has a number from the start, and goes out when it is stored that it may have. */
+class StoredSession<In, Out> extends Session<In, Out> {
+  readonly #store: OutboxStore;
+  readonly #host: DeliveryHost<In, Out>;
+  readonly #sender: Sender<Out>;
+  /** Whose messages are stored; null if nobody's. */
+  #scope: string | null = null;
+  /** The outbox that is owned, or will be. */
+  #owning: Promise<OwnedOutbox> | undefined;
+  #owned: OwnedOutbox | undefined;
+  /** Whether the store has failed: messages go out without it. */
+  #hasFailed = false;
+  /** What was last given to the store. */
+  #state: OutboxState | undefined;
+  /** The numbers of the messages that are stored. */
+  readonly #stored = new Set<number>();
+  /** Messages up to this number may go out. */
+  #free = 0;
+  #isTidying = false;
+
+  constructor(store: OutboxStore, ...parts: Parts<In, Out>) {
+    super(...parts);
+    const [host, sender] = parts;
+    this.#store = store;
+    this.#host = host;
+    this.#sender = sender;
+    if (!this.#hasScope()) throw new TypeError(NO_SCOPE);
+    host.on('scope', () => this.#follow());
+    host.on('outbox', () => this.#follow());
+    host.on('change', () => {
+      if (isResting(host.state())) this.#park();
+      else this.#follow();
+    });
+  }
+
+  override async begin(socket: WebSocketLike, signal: AbortSignal): Promise<void> {
+    this.#follow();
+    await this.#owning?.catch(() => {});
+    if (signal.aborted) throw signal.reason;
+    await super.begin(socket, signal);
+    const { token, identity } = this.#state ?? {};
+    // Before anything goes out that could not be asked for without them.
+    if (this.#owned && (token !== this.token || identity !== this.identity)) await this.#put();
+  }
+
+  override isFull(options: SendOptions, number?: number): boolean {
+    if (super.isFull(options, number)) return true;
+    if (!this.#owned || options.queue === false) return false;
+    if (number === undefined) return true;
+    if (number > (this.#state?.sent ?? 0))
+      void this.#put(undefined, Math.max(number, Math.min(this.counted.last, this.counted.limit)));
+    return number > this.#free;
+  }
+
+  #hasScope(): boolean {
+    const { scope, url } = this.#host.settings();
+    return scope === null || (scope !== undefined && scope !== String(url));
+  }
+
+  /** Adapts what is owned and stored to what is so. */
+  #follow(): void {
+    const state = this.#host.state();
+    const { status, scope = null, cause } = state;
+    const isOver = status === 'closing' || (status === 'closed' && cause?.kind === 'requested');
+    if (isOver || scope !== this.#scope) {
+      this.#hasFailed = false;
+      void this.#letGo(true);
+    }
+    this.#scope = scope;
+    const isNeeded =
+      !isResting(state) || (status === 'idle' && this.#sender.waiting.entries.size > 0);
+    if (scope !== null && !isOver && isNeeded && !this.#owning && !this.#hasFailed)
+      void this.#own(scope);
+    if (this.#owned) this.#storeAll();
+  }
+
+  /** Takes an outbox that nobody owns. */
+  async #own(scope: string): Promise<void> {
+    const loading = this.#load(scope);
+    const owning = inTime(this.#host.clock, loading);
+    this.#owning = owning;
+    try {
+      const owned = await owning;
+      if (owning === this.#owning) this.#restore(owned);
+    } catch (error) {
+      if (owning === this.#owning) this.#fail(error);
+      // It may still come.
+      await giveUp(loading, false);
+    }
+  }
+
+  async #load(scope: string): Promise<OwnedOutbox> {
+    if (!this.#hasScope()) throw new TypeError(NO_SCOPE);
+    for (;;) {
+      const owned = await this.#store.load(scope);
+      const { state, messages } = owned;
+      if (!state || state.scope === scope) return owned;
+      // Nothing of one user is left for the next.
+      await owned.clear();
+      owned.release();
+      for (const stored of messages) this.#tellDropped(stored, state, 'scope');
+    }
+  }
+
+  /** Gives up what is owned: as it is, or cleared. */
+  async #letGo(isOver: boolean): Promise<void> {
+    const owning = this.#owning;
+    this.#owning = this.#owned = this.#state = undefined;
+    this.#stored.clear();
+    this.#free = 0;
+    try {
+      if (owning) await giveUp(owning, isOver);
+    } catch (error) {
+      if (!this.#hasFailed) this.#tell(error);
+    }
+  }
+
+  /** Nobody holds the connection, or the page is in the cache: forgets what is stored, which others may send. */
+  #park(): void {
+    if (!this.#owning) return;
+    for (const { entries, remove } of this.#outboxes())
+      for (const entry of entries) {
+        if (this.#stored.has(entry.number ?? 0)) remove(entry);
+        entry.number = undefined;
+      }
+    void this.#letGo(false);
+    this.renew();
+    this.#host.emit('outbox');
+  }
+
+  /** What is stored is ours now. What was sent meanwhile comes behind it. */
+  #restore(owned: OwnedOutbox): void {
+    const { waiting } = this.#sender;
+    const { state, messages } = owned;
+    const early = [...waiting.entries];
+    for (const entry of early) waiting.remove(entry);
+    if (state) {
+      const { outbox, token, identity, sent } = state;
+      Object.assign(this, { outbox, token, identity });
+      this.counted.renew(Math.max(sent, messages.at(-1)?.number ?? 0), sent);
+      this.#state = state;
+      this.#free = sent;
+      for (const stored of messages) this.#restoreMessage(stored, state);
+    }
+    this.#owned = owned;
+    for (const entry of early) waiting.add(Object.assign(entry, { number: undefined }));
+    this.#follow();
+  }
+
+  #restoreMessage(stored: StoredMessage, state: OutboxState): void {
+    const { clock, emit } = this.#host;
+    const { waiting, encode } = this.#sender;
+    this.#stored.add(stored.number);
+    try {
+      const frame = encode(stored.message as Out);
+      const entry = restoredEntry(
+        clock,
+        waiting.make(stored.message as Out, frame, {}),
+        stored,
+        state,
+      );
+      if (stored.number <= state.sent) this.counted.restore(frame, entry);
+      else waiting.add(entry);
+    } catch (error) {
+      this.#tellDropped(stored, state, 'refused');
+      emit('error', toError(error));
+    }
+  }
+
+  /** Stores what is new, and removes what has left. */
+  #storeAll(): void {
+    const { waiting } = this.#sender;
+    if (!this.outbox || this.outbox !== this.#state?.outbox) {
+      // Another outbox has begun. What waits was never sent, and belongs to it.
+      if (this.#state) this.#watch((owned) => owned.clear());
+      this.outbox ||= newOutbox();
+      this.#stored.clear();
+      this.#free = 0;
+      this.#state = this.#describe(0);
+      for (const entry of waiting.entries) entry.number = undefined;
+    }
+    for (const entry of waiting.entries) if (!entry.number) this.#storeEntry(entry);
+    if (this.#isTidying) return;
+    this.#isTidying = true;
+    void Promise.resolve().then(() => this.#tidy());
+  }
+
+  #storeEntry(entry: Entry<Out>): void {
+    const { item, options } = entry;
+    const number = ++this.counted.last;
+    entry.number = number;
+    const isNext = this.#host.isOpen() && !super.isFull(options, number);
+    const sent = isNext ? number : undefined;
+    const { message, since } = item;
+    // A request is not stored: it ends with its page.
+    if (!options.left) void this.#put({ number, message, since, expires: options.expires }, sent);
+    else if (isNext) void this.#put(undefined, sent);
+  }
+
+  #tidy(): void {
+    this.#isTidying = false;
+    const gone = new Set(this.#stored);
+    for (const { entries } of this.#outboxes())
+      for (const { number = 0 } of entries) gone.delete(number);
+    if (gone.size === 0) return;
+    for (const number of gone) this.#stored.delete(number);
+    this.#watch((owned) => owned.remove([...gone]));
+  }
+
+  /** Makes a change that nothing waits for. */
+  #watch(change: (owned: OwnedOutbox) => Promise<void>): void {
+    const owned = this.#owned;
+    if (owned) change(owned).catch((error) => owned === this.#owned && this.#fail(error));
+  }
+
+  /** Stores the state, and a message. `sent`: messages up to this number may go out then. */
+  async #put(message?: StoredMessage, sent: number = this.#state?.sent ?? 0): Promise<void> {
+    const owned = this.#owned as OwnedOutbox;
+    this.#state = this.#describe(sent);
+    if (message) this.#stored.add(message.number);
+    try {
+      await inTime(this.#host.clock, owned.put(this.#state, message));
+    } catch (error) {
+      if (owned !== this.#owned) return;
+      if (!message || (error as Error).name !== 'DataCloneError') return this.#fail(error);
+      this.#stored.delete(message.number);
+      this.#tell(error);
+      return this.#put(undefined, sent);
+    }
+    if (owned !== this.#owned || sent <= this.#free) return;
+    this.#free = sent;
+    this.#sender.drain();
+  }
+
+  #describe(sent: number): OutboxState {
+    const { outbox, token, identity } = this;
+    const { sent: before = 0, at = 0 } = this.#state ?? {};
+    const scope = this.#scope as string;
+    return {
+      scope,
+      outbox,
+      token,
+      identity,
+      sent,
+      at: sent > before ? this.#host.clock.wall() : at,
+    };
+  }
+
+  /** From now on messages go out without the store, in which nothing must stay that is not so any more. */
+  #fail(error: unknown): void {
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    void this.#letGo(true);
+    this.#tell(error);
+    this.#sender.drain();
+  }
+
+  #tell(cause: unknown): void {
+    this.#host.emit('error', new Error(`${NOT_STORED}${toError(cause).message}`, { cause }));
+  }
+
+  #tellDropped(
+    { number, message }: StoredMessage,
+    { sent }: OutboxState,
+    reason: 'scope' | 'refused',
+  ) {
+    const { emit } = this.#host;
+    if (number > sent) emit('drop', [message as Out], reason);
+    else emit('uncertain', [message as Out]);
+  }
+
+  #outboxes() {
+    return [this.counted.outbox, this.#sender.waiting];
+  }
+}
+
+/** Whether nobody holds the connection, or its page is in the cache. */
+const isResting = (state: State) => state.status === 'idle' || isWaitingForPageShow(state);
+
+const NO_SCOPE = FULL_TEXTS
+  ? 'A stored outbox needs the option scope, which says whose it is: scope={user.id}, for example. Nobody else then sends its messages.'
+  : 'The option scope is missing.';
+const NOT_STORED = FULL_TEXTS
+  ? 'Messages are not stored, and are lost if the page is closed before they are sent: '
+  : 'Not stored: ';
