@@ -1,9 +1,25 @@
 import type { Clock } from '../platform/clock.ts';
+import { toError } from '../platform/emitter.ts';
 import { FULL_TEXTS } from '../platform/texts.ts';
 import type { OwnedOutbox } from './outbox-store.ts';
 
 /** How long a store may take, in milliseconds. Then messages go out without it. */
 const PATIENCE = 3_000;
+
+/** @throws TypeError if the application does not say whose messages they are: the url, which is the default, cannot. */
+export function checkScope({
+  scope,
+  url,
+}: {
+  readonly scope: unknown;
+  readonly url?: unknown;
+}): void {
+  if (scope === undefined || scope === String(url)) throw new TypeError(NO_SCOPE);
+}
+
+/** Returns the error that tells that something is not stored. */
+export const notStored = (cause: unknown): Error =>
+  new Error(`${NOT_STORED}${toError(cause).message}`, { cause });
 
 /** Rejects if a store does not answer in time. */
 export const inTime = <Value>(clock: Clock, answer: Promise<Value>): Promise<Value> =>
@@ -23,3 +39,9 @@ export async function giveUp(owning: Promise<OwnedOutbox>, isOver: boolean): Pro
 }
 
 const SLOW = FULL_TEXTS ? 'the store has not answered for 3 s.' : 'timeout';
+const NO_SCOPE = FULL_TEXTS
+  ? 'A stored outbox needs the option scope, which says whose it is: scope={user.id}, for example. Nobody else then sends its messages.'
+  : 'scope is missing.';
+const NOT_STORED = FULL_TEXTS
+  ? 'Messages are not stored, and are lost if the page is closed before they are sent: '
+  : 'Not stored: ';

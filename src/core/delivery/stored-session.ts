@@ -7,11 +7,10 @@ import type { Entry } from '../messages/outbox.ts';
 import type { SendOptions } from '../messages/send-options.ts';
 import type { Sender } from '../messages/sender.ts';
 import { toError } from '../platform/emitter.ts';
-import { FULL_TEXTS } from '../platform/texts.ts';
 import type { OutboxState, OutboxStore, OwnedOutbox, StoredMessage } from './outbox-store.ts';
 import { restoredEntry } from './restored-entry.ts';
 import { newOutbox, Session } from './session.ts';
-import { giveUp, inTime } from './owning.ts';
+import { checkScope, giveUp, inTime, notStored } from './owning.ts';
 
 type Parts<In, Out> = Parameters<DeliveryOption<In, Out>>;
 
@@ -57,7 +56,7 @@ class StoredSession<In, Out> extends Session<In, Out> {
     this.#store = store;
     this.#host = host;
     this.#sender = sender;
-    if (!this.#hasScope()) throw new TypeError(NO_SCOPE);
+    checkScope(host.settings());
     host.on('scope', () => this.#follow());
     host.on('outbox', () => this.#follow());
     host.on('change', () => {
@@ -83,11 +82,6 @@ class StoredSession<In, Out> extends Session<In, Out> {
     if (number > (this.#state?.sent ?? 0))
       void this.#put(undefined, Math.max(number, Math.min(this.counted.last, this.counted.limit)));
     return number > this.#free;
-  }
-
-  #hasScope(): boolean {
-    const { scope, url } = this.#host.settings();
-    return scope === null || (scope !== undefined && scope !== String(url));
   }
 
   /** Adapts what is owned and stored to what is so. */
@@ -123,7 +117,7 @@ class StoredSession<In, Out> extends Session<In, Out> {
   }
 
   async #load(scope: string): Promise<OwnedOutbox> {
-    if (!this.#hasScope()) throw new TypeError(NO_SCOPE);
+    checkScope(this.#host.settings());
     for (;;) {
       const owned = await this.#store.load(scope);
       const { state, messages } = owned;
@@ -289,7 +283,7 @@ class StoredSession<In, Out> extends Session<In, Out> {
   }
 
   #tell(cause: unknown): void {
-    this.#host.emit('error', new Error(`${NOT_STORED}${toError(cause).message}`, { cause }));
+    this.#host.emit('error', notStored(cause));
   }
 
   #tellDropped(
@@ -309,10 +303,3 @@ class StoredSession<In, Out> extends Session<In, Out> {
 
 /** Whether nobody holds the connection, or its page is in the cache. */
 const isResting = (state: State) => state.status === 'idle' || isWaitingForPageShow(state);
-
-const NO_SCOPE = FULL_TEXTS
-  ? 'A stored outbox needs the option scope, which says whose it is: scope={user.id}, for example. Nobody else then sends its messages.'
-  : 'The option scope is missing.';
-const NOT_STORED = FULL_TEXTS
-  ? 'Messages are not stored, and are lost if the page is closed before they are sent: '
-  : 'Not stored: ';

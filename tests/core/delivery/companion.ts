@@ -55,6 +55,9 @@ export function simulateSession(options: ConnectionOptions = {}): SessionWorld {
   const accepts = () => {
     last = network.server;
     network.server.accepts();
+    return question();
+  };
+  const question = () => {
     const words = received().map((frame) => JSON.parse(frame) as Words);
     return words.find(({ lifeline }) => lifeline === 'session') ?? {};
   };
@@ -76,7 +79,10 @@ export function simulateSession(options: ConnectionOptions = {}): SessionWorld {
       ),
     accepts,
     async resumes(answer = {}) {
-      const words = accepts();
+      accepts();
+      // A stored outbox is read first.
+      await settle();
+      const words = question();
       network.server.sends(JSON.stringify({ ...ANSWER, ...answer }));
       await settle();
       return words;

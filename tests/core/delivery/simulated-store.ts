@@ -1,0 +1,79 @@
+import type {
+  OutboxState,
+  OutboxStore,
+  OwnedOutbox,
+  StoredMessage,
+} from '../../../src/core/delivery/outbox-store.ts';
+
+interface Kept {
+  state?: OutboxState;
+  readonly messages: Map<number, StoredMessage>;
+}
+
+/** A store that outlives the pages of a test, and does what the test says. */
+export class SimulatedStore implements OutboxStore {
+  readonly outboxes = new Map<string, Kept>();
+  /** The keys of the outboxes that a page owns. */
+  readonly owners = new Set<string>();
+  /** What every change rejects with. */
+  failure: Error | null = null;
+  #held: (() => void)[] | null = null;
+  #keys = 0;
+
+  /** What is stored, as texts: the number and the message. */
+  get stored(): string[] {
+    return [...this.outboxes.values()].flatMap(({ messages }) =>
+      Array.from(messages.values(), ({ number, message }) => `${number} ${String(message)}`),
+    );
+  }
+
+  /** From now on, nothing is committed until `commits()`. */
+  holds(): void {
+    this.#held = [];
+  }
+
+  commits(): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const commit of held) commit();
+  }
+
+  /** The page is closed: its locks end, and what it has not committed is lost. */
+  pageEnds(): void {
+    this.owners.clear();
+    if (this.#held) this.#held = [];
+  }
+
+  async load(): Promise<OwnedOutbox> {
+    await this.#change(() => {});
+    const free = [...this.outboxes.keys()].find((key) => !this.owners.has(key));
+    const key = free ?? `key ${++this.#keys}`;
+    this.owners.add(key);
+    const kept = this.outboxes.get(key);
+    return {
+      state: kept?.state,
+      messages: [...(kept?.messages.values() ?? [])],
+      put: async (state, message) => {
+        const copy = structuredClone(message);
+        return this.#change(() => {
+          const { messages } = this.outboxes.get(key) ?? { messages: new Map() };
+          if (copy) messages.set(copy.number, copy);
+          this.outboxes.set(key, { state, messages });
+        });
+      },
+      remove: async (numbers) =>
+        this.#change(() => {
+          for (const number of numbers) this.outboxes.get(key)?.messages.delete(number);
+        }),
+      clear: async () => this.#change(() => void this.outboxes.delete(key)),
+      release: () => void this.owners.delete(key),
+    };
+  }
+
+  async #change(make: () => void): Promise<void> {
+    if (this.failure) throw this.failure;
+    const held = this.#held;
+    if (held) await new Promise<void>((resolve) => held.push(resolve));
+    make();
+  }
+}
