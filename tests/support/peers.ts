@@ -1,5 +1,6 @@
 import type { CompanionServer } from './companion.ts';
 import type { LedgerServer } from './soak/ledger-server.ts';
+import type { SessionServer } from './session-server.ts';
 import type { TcpProxy } from './tcp-proxy.ts';
 import type { WsServer } from './ws-server.ts';
 
@@ -12,6 +13,7 @@ export interface Peers {
 /** The lifeline server. */
 export interface CompanionPeers {
   companion: CompanionServer;
+  sessions: SessionServer;
 }
 
 /** What the soak test starts: a server that records each link, and a network in front of it. */

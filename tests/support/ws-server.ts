@@ -5,6 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { startCompanion } from './companion.ts';
 import { listen } from './listen.ts';
 import { remoteCommands } from './remote.ts';
+import { startSessionServer } from './session-server.ts';
 import { startTcpProxy } from './tcp-proxy.ts';
 
 /** What a server has counted so far. */
@@ -190,4 +191,5 @@ export const wsServerCommands = remoteCommands({
   server: startWsServer,
   proxy: startTcpProxy,
   companion: startCompanion,
+  sessions: startSessionServer,
 });

@@ -46,7 +46,7 @@ function closePages(): void {
 
 const taken = (number: number) => ({ lifeline: 'taken', number });
 const waiting = ({ connection }: SessionWorld) =>
-  connection.outbox.map(({ message, state }) => `${String(message)} ${state}`);
+  connection.outbox.map(({ message, state }) => `${message as string} ${state}`);
 
 describe('what was written offline', () => {
   test('goes out over the next page, once and in order, also if the server has forgotten the session', async () => {
