@@ -174,7 +174,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
       return sender.outbox;
     },
     clock,
-    extend: createExtensions(shared, sender, send),
+    extend: createExtensions(shared, sender, receiver, send),
     getSnapshot: () => driver.snapshot,
     subscribe: (listener) => shared.on('change', listener),
     on: (type, handler) => shared.on(checkEventType(type), handler),

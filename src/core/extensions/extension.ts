@@ -1,4 +1,4 @@
-import type { OutFrame } from '../link/frame.ts';
+import type { Frame, OutFrame } from '../link/frame.ts';
 import type { Delivery, DeliveryEvents } from '../messages/delivery.ts';
 import type { DropReason, EventArguments } from '../messages/events.ts';
 import type { Intercepted, ReceiverEvents } from '../messages/receiver.ts';
@@ -43,6 +43,8 @@ export interface Host<In, Out> extends Emitter<HostEvents<In, Out>>, Intercepted
   settings(): Settings<In, Out>;
   /** What keeps messages until they are confirmed, with the option `delivery`. */
   readonly delivery?: Delivery<Out> | undefined;
+  /** Decodes a frame of the application. `take` is called with each message. */
+  decode(frame: Frame, take: (message: In) => void): void;
   /** Sends a message as the application does. */
   send(message: Out, options?: TrackedOptions): SendResult;
   /**
@@ -58,22 +60,15 @@ export interface Host<In, Out> extends Emitter<HostEvents<In, Out>>, Intercepted
   detach(): void;
 }
 
+/** What an extension sees of the other parts of a connection. */
+type Parts<In, Out> = Pick<Host<In, Out>, 'send' | 'decode' | 'sendNow' | 'sendFrame' | 'clear'>;
+
 /** Makes the `extend()` function of a connection. */
 export function createExtensions<In, Out>(
-  {
-    clock,
-    isOpen,
-    settings,
-    on,
-    emit,
-    interceptors,
-    delivery,
-  }: Pick<
-    Host<In, Out>,
-    'clock' | 'isOpen' | 'settings' | 'on' | 'emit' | 'interceptors' | 'delivery'
-  >,
-  { sendNow, sendFrame, clear }: Pick<Host<In, Out>, 'sendNow' | 'sendFrame' | 'clear'>,
-  send: Host<In, Out>['send'],
+  shared: Omit<Host<In, Out>, keyof Parts<In, Out> | 'detach'>,
+  { sendNow, sendFrame, clear }: Pick<Parts<In, Out>, 'sendNow' | 'sendFrame' | 'clear'>,
+  { decode }: Pick<Parts<In, Out>, 'decode'>,
+  send: Parts<In, Out>['send'],
 ): <Api>(extension: Extension<In, Out, Api>) => Api {
   const attached = new Map<symbol, unknown>();
 
@@ -84,18 +79,14 @@ export function createExtensions<In, Out>(
     if (attached.has(key)) return attached.get(key) as Api;
     const removers = new Set<() => void>();
     const api = attach({
-      clock,
-      isOpen,
-      settings,
-      emit,
-      interceptors,
-      delivery,
+      ...shared,
+      decode,
       send,
       sendNow,
       sendFrame,
       clear,
       on(type, listener) {
-        const remove = on(type, listener);
+        const remove = shared.on(type, listener);
         removers.add(remove);
         return () => {
           removers.delete(remove);

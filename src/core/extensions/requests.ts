@@ -8,6 +8,7 @@ import { checkNames } from '../platform/check-names.ts';
 import { report, tryCall } from '../platform/emitter.ts';
 import { FULL_TEXTS } from '../platform/texts.ts';
 import type { Host } from './extension.ts';
+import { abandon, knowsRequests, listenForPlainReplies, withHeader } from './plain-requests.ts';
 import { createFailure, RequestError } from './request-error.ts';
 
 /** The options of a request. */
@@ -32,7 +33,7 @@ export interface RequestOptions {
  */
 export type Request<In, Out> = (message: Out, options?: RequestOptions) => Promise<In>;
 
-/** The extension that makes the {@link Request} function of a connection, which needs the option `requests`. */
+/** The extension that makes the {@link Request} function of a connection, which needs the option `requests`, or our own server. */
 export const requests: {
   <In, Out>(host: Host<In, Out>): Request<In, Out>;
   readonly key: symbol;
@@ -77,11 +78,10 @@ function createRequests<In, Out>(host: Host<In, Out>): Request<In, Out> {
   const end = (entry: Pending<In, Out>) => {
     release(entry);
     pending.delete(entry.id);
-    if (entry.request) host.delivery?.abandonRequest(entry.request);
     return entry;
   };
   const fail = (entry: Pending<In, Out>, reason: DropReason | 'lost') =>
-    end(entry).reject(createFailure(reason, !!entry.wasSent, entry.signal?.reason));
+    abandon(host, end(entry)).reject(createFailure(reason, !!entry.wasSent, entry.signal?.reason));
 
   function send(entry: Pending<In, Out>): void {
     entry.expires = entry.deadline - clock.now();
@@ -161,12 +161,14 @@ const isOverLinks = <In, Out>({ delivery }: Host<In, Out>, request?: number) =>
 
 /** Calls a function with what becomes of requests: by the application's protocol, or by the words of our own server. */
 function listenForReplies<In, Out>(
-  { settings, interceptors, on }: Host<In, Out>,
+  host: Host<In, Out>,
   settle: (id: number | string, outcome: RequestOutcome, reply?: In, error?: unknown) => void,
 ): void {
+  const { settings, interceptors, on } = host;
   on('reply', (id, outcome, value) =>
     outcome === 'reply' ? settle(id, outcome, value as In) : settle(id, outcome, undefined, value),
   );
+  listenForPlainReplies(host);
   interceptors.add((message) => {
     const { id, error } = tryCall(() => settings().requests?.reply(message)) ?? {};
     if (id === undefined || id === null) return false;
@@ -176,16 +178,18 @@ function listenForReplies<In, Out>(
 }
 
 const NO_PROTOCOL =
-  'A request needs the option requests={{ tag, reply }} on its connection: how a message gets an id, and how a reply is known by it. With the server of this library, delivery={confirmed()} is enough.';
+  'A request needs the option requests={{ tag, reply }} on its connection: how a message gets an id, and how a reply is known by it. With the server of this library, heartbeat={lifeline()} or delivery={confirmed()} is enough.';
 
 /** Gives a request its id: in the message, or beside it for our own server. An error of the application is reported, and thrown. */
 function tagged<In, Out>(
-  { settings, delivery }: Host<In, Out>,
+  host: Host<In, Out>,
   message: Out,
   id: number,
-): Pick<Pending<In, Out>, 'id' | 'message' | 'request'> {
-  const { requests: protocol } = settings();
-  if (!protocol && delivery) return { id: String(id), message, request: id };
+): Pick<Pending<In, Out>, 'id' | 'message' | 'request' | 'wrap'> {
+  const { requests: protocol } = host.settings();
+  if (!protocol && host.delivery) return { id: String(id), message, request: id };
+  if (!protocol && knowsRequests(host))
+    return { id: String(id), message, wrap: (frame) => withHeader(id, frame) };
   if (!protocol) throw new Error(FULL_TEXTS ? NO_PROTOCOL : 'requests is missing.');
   try {
     return { id: String(id), message: protocol.tag(message, id) };

@@ -1,3 +1,4 @@
+import type { OutFrame } from '../link/frame.ts';
 import { checkNames } from '../platform/check-names.ts';
 import type { DropReason } from './events.ts';
 
@@ -23,6 +24,8 @@ export interface TrackedOptions extends SendOptions {
   readonly left?: ((reason?: DropReason) => void) | undefined;
   /** The id of the request that it is, in the words of the companion. */
   readonly request?: number | undefined;
+  /** Puts the header of a request in front of its frame, where no session does. */
+  readonly wrap?: ((frame: OutFrame) => OutFrame) | undefined;
 }
 
 const NAMES: Record<keyof SendOptions, string> = { queue: '', signal: '', expires: '' };

@@ -18,7 +18,7 @@ import type {
   OutboxLimits,
 } from './outbox.ts';
 import { createOutbox } from './outbox.ts';
-import type { SendOptions, TrackedOptions } from './send-options.ts';
+import type { TrackedOptions } from './send-options.ts';
 
 /**
  * The result of `send()`. `sent`: the socket took the message. `queued`: it waits in the outbox. `dropped`: it will not be
@@ -64,7 +64,7 @@ export interface Sender<Out> {
    *
    * @throws The error of the codec; a TypeError if no socket can send the result.
    */
-  encode(message: Out, options?: SendOptions): OutFrame;
+  encode(message: Out, options?: TrackedOptions): OutFrame;
   /** Sends an encoded message, or puts it in the outbox. */
   send(message: Out, frame: OutFrame, options?: TrackedOptions): SendResult;
   /**
@@ -143,7 +143,7 @@ function trim<Out>(outbox: Outbox<Out>, entry: Entry<Out>): boolean {
   return isKept;
 }
 
-/** Makes the functions that hand frames to a socket: as they are, in the way of the session, and at once if the socket can take them. */
+/** Makes the functions that encode messages, and hand frames to a socket: as they are, in the way of the session, and at once if it can take them. */
 function createWriter<Out>(host: SenderHost<Out>, { watchBuffer }: BufferWatch) {
   function handOver(socket: WebSocketLike, frame: OutFrame): true {
     // Sockets of `ws`, which can be terminated, may read the bytes later. Others copy them during the call.
@@ -155,25 +155,26 @@ function createWriter<Out>(host: SenderHost<Out>, { watchBuffer }: BufferWatch) 
     (host.delivery?.put ?? handOver)(socket, frame, what);
   const sendFrame = (frame: OutFrame, socket = host.openSocket(), isOurs = true) =>
     socket?.readyState === 1 && put(socket, checkFrame(frame), isOurs);
-  return { handOver, put, sendFrame };
+  /** Encodes a message. `isForLink` is asked only if each link has a codec of its own. */
+  const encode = (message: Out, { wrap }: TrackedOptions = {}, isForLink?: () => unknown) => {
+    const frame = checkFrame(host.codecs.get(isForLink).encode(message));
+    return wrap ? wrap(frame) : frame;
+  };
+  return { handOver, put, sendFrame, encode };
 }
 
 /** Makes a {@link Sender}. */
 export function createSender<Out>(host: SenderHost<Out>, vitals: BufferWatch): Sender<Out> {
   const { clock, codecs, state, openSocket, emit } = host;
-  const { handOver, put, sendFrame } = createWriter(host, vitals);
+  const { handOver, put, sendFrame, encode } = createWriter(host, vitals);
   const outbox = createOutbox<Out>(host);
   const { entries, tell } = outbox;
   let isOpening = false;
   let isDraining = false;
   let drainTimer: unknown;
 
-  /** Encodes a message. `isForLink` is asked only if each link has a codec of its own. */
-  const encode = (message: Out, isForLink?: () => unknown) =>
-    checkFrame(codecs.get(isForLink).encode(message));
-
   /** Returns the socket that takes a message before all that wait, if there is one. */
-  function nextSocket(options: SendOptions, socket = openSocket()): WebSocketLike | null {
+  function nextSocket(options: TrackedOptions, socket = openSocket()): WebSocketLike | null {
     const isNext = isOpening || (entries.size === 0 && !host.delivery?.isFull(options));
     return isNext && isFree(socket) ? socket : null;
   }
@@ -190,7 +191,7 @@ export function createSender<Out>(host: SenderHost<Out>, vitals: BufferWatch): S
       if (!isFree(socket) || host.delivery?.isFull(entry.options, entry.number)) return false;
       // It leaves before it is sent: a handler that this calls must not withdraw it any more.
       outbox.remove(entry);
-      const frame = codecs.isPerLink() ? encode(entry.item.message) : entry.frame;
+      const frame = codecs.isPerLink() ? encode(entry.item.message, entry.options) : entry.frame;
       return put(socket, frame, () => entry);
     });
     isDraining = false;
@@ -223,7 +224,7 @@ export function createSender<Out>(host: SenderHost<Out>, vitals: BufferWatch): S
       return host.delivery?.items(outbox.items) ?? outbox.items;
     },
     waiting: outbox,
-    encode: (message, options = {}) => encode(message, () => nextSocket(options)),
+    encode: (message, options = {}) => encode(message, options, () => nextSocket(options)),
     send(message, frame, options = {}) {
       if (options.signal?.aborted) return 'dropped';
       const { queue: mayWait = true } = options;

@@ -1,10 +1,16 @@
 /** The client and the companion, over links that are cut at random bytes. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { requests } from '../../../src/core.ts';
+import { lifeline } from '../../../src/presence.ts';
 import { memoryHistory, memorySessions, Refusal } from '../../../src/server.ts';
 import { seededRandom } from '../../support/random.ts';
+import { connectWith } from '../../support/recorded-connection.ts';
 import { nothingLost, talkOverCuts } from '../../support/talk-over-cuts.ts';
 import { byPath, test } from '../fixtures.ts';
+
+const connect = connectWith(WebSocket);
 
 test('messages in both directions and requests arrive once and in order, over forty cuts', async ({
   start,
@@ -35,4 +41,24 @@ test('messages in both directions and requests arrive once and in order, over fo
     random,
   });
   expect({ handled, runs, ...talk }).toEqual(nothingLost);
+});
+
+test('without the option delivery, requests work over one link, and the server is told of those given up', async ({
+  start,
+}) => {
+  const { server, url } = await start({ authenticate: byPath });
+  const aborted: unknown[] = [];
+  server.on('request', async (_client, message, { signal }) => {
+    if (message === 'refuse') throw new Refusal('no');
+    if (message !== 'wait') return `reply to ${String(message)}\nin two lines`;
+    signal.addEventListener('abort', () => aborted.push(message));
+    return new Promise<string>(() => {});
+  });
+  const connection = connect({ url: `${url}/ada`, heartbeat: lifeline() });
+  const request = connection.extend(requests);
+  expect(await request('one')).toBe('reply to one\nin two lines');
+  await expect(request('refuse')).rejects.toMatchObject({ reason: 'refused', cause: 'no' });
+  await expect(request('wait', { timeout: 50 })).rejects.toMatchObject({ name: 'TimeoutError' });
+  await vi.waitFor(() => expect(aborted).toEqual(['wait']));
+  expect(connection.messages).toEqual([]);
 });
