@@ -27,6 +27,7 @@ test('the sizes in the README are not below those of the build', () => {
     'everything, production',
     'core, production',
     'delivery, production',
+    'delivery with a stored outbox, production',
     'native, production',
     'presence, production',
   ]);

@@ -5,7 +5,15 @@ import {
   json,
   useWebSocketEvent,
 } from '../../src/index.ts';
-import { confirmed } from '../../src/delivery.ts';
+import { confirmed, indexedDbStore, outboxStore } from '../../src/delivery.ts';
+import type {
+  ConfirmedOptions,
+  OutboxState,
+  OutboxStore,
+  OwnedOutbox,
+  StoredMessage,
+  StoreOption,
+} from '../../src/delivery.ts';
 
 type In = { price: number };
 type Out = { buy: number };
@@ -28,4 +36,16 @@ test('the events of delivery have messages, reasons and topics', () => {
     expectTypeOf(reason).toEqualTypeOf<string | null>();
   });
   useWebSocketEvent('gap', (topics) => expectTypeOf(topics).toEqualTypeOf<string[]>());
+});
+
+test('a store is made by a name, or from functions of the application', () => {
+  confirmed({ store: indexedDbStore('chat'), preventUnload: true });
+  const own: OutboxStore = { load: async () => ({}) as OwnedOutbox };
+  const store: StoreOption = outboxStore(own);
+  createConnection({ codec: json<In, Out>(), scope: 'ada', delivery: confirmed({ store }) });
+  // @ts-expect-error a name is no store
+  confirmed({ store: 'chat' });
+  expectTypeOf<OwnedOutbox['messages'][number]>().toEqualTypeOf<StoredMessage>();
+  expectTypeOf<OwnedOutbox['state']>().toEqualTypeOf<OutboxState | undefined>();
+  expectTypeOf(confirmed).parameter(0).toEqualTypeOf<ConfirmedOptions | undefined>();
 });

@@ -2,7 +2,6 @@ import type { Delivery } from '../messages/delivery.ts';
 import type { DeliveryHost, DeliveryOption } from '../messages/delivery-host.ts';
 import type { Sender } from '../messages/sender.ts';
 import { checkNames } from '../platform/check-names.ts';
-import { listenToGlobal } from '../platform/environment.ts';
 import { FULL_TEXTS } from '../platform/texts.ts';
 import { Session } from './session.ts';
 import type { StoreOption } from './stored-session.ts';
@@ -52,11 +51,9 @@ function askBeforeUnload<In, Out>(
   { on }: Pick<DeliveryHost<In, Out>, 'on'>,
   sender: Pick<Sender<Out>, 'outbox'>,
 ): void {
-  let stop: (() => void) | undefined;
   on('outbox', () => {
-    const asks = sender.outbox.length > 0;
-    if (!asks) stop?.();
-    stop = asks ? (stop ?? listenToGlobal(['beforeunload'], ask)) : undefined;
+    const change = sender.outbox.length > 0 ? 'addEventListener' : 'removeEventListener';
+    globalThis[change]?.('beforeunload', ask);
   });
 }
 

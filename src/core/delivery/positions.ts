@@ -19,6 +19,10 @@ export interface Positions {
   clear(): void;
 }
 
+/** Returns a list in parts, each of at most so many. */
+export const inParts = <Value>(list: readonly Value[], size: number): Value[][] =>
+  list.flatMap((_, at) => (at % size === 0 ? [list.slice(at, at + size)] : []));
+
 /**
  * Makes {@link Positions}.
  *
@@ -37,12 +41,9 @@ export function createPositions(
         0,
         MAX_TOLD,
       );
-      const frames: string[] = [];
-      for (let at = 0; at < told.length; at += TOPICS_IN_FRAME)
-        frames.push(
-          JSON.stringify({ lifeline: 'positions', topics: told.slice(at, at + TOPICS_IN_FRAME) }),
-        );
-      return frames;
+      return inParts(told, TOPICS_IN_FRAME).map((topics) =>
+        JSON.stringify({ lifeline: 'positions', topics }),
+      );
     },
     receive({ word, payload = '' }) {
       const {

@@ -2,6 +2,7 @@ import type { RequestOutcome } from '../messages/delivery.ts';
 import type { DeliveryHost } from '../messages/delivery-host.ts';
 import type { Receiver } from '../messages/receiver.ts';
 import type { Heard } from './header.ts';
+import { inParts } from './positions.ts';
 
 /** How many ids one frame has. */
 const IDS_IN_FRAME = 1_024;
@@ -80,8 +81,7 @@ export function createReplies<In, Out>(
     },
     ask(isTaken) {
       const ids = [...open].filter(isTaken);
-      for (let at = 0; at < ids.length; at += IDS_IN_FRAME)
-        say({ lifeline: 'pending', ids: ids.slice(at, at + IDS_IN_FRAME) });
+      for (const part of inParts(ids, IDS_IN_FRAME)) say({ lifeline: 'pending', ids: part });
       acknowledge();
     },
     lose(outcome) {

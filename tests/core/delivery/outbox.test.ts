@@ -95,6 +95,21 @@ describe('what was sent', () => {
     expect(world.told).toEqual(['close 1006', 'confirm one,two', 'confirm three,four']);
   });
 
+  test('is sent again as the codec of the new link encodes it (fault 120)', async () => {
+    let codecs = 0;
+    const world = await simulateSessionOpen({
+      codec: () => {
+        const number = ++codecs;
+        return { encode: (message) => `${number}:${message as string}`, decode: (frame) => frame };
+      },
+    });
+    world.connection.send('one');
+    expect(sent(world)).toEqual(['1:one']);
+    world.breaks();
+    await world.resumes({ taken: 0 });
+    expect(sent(world)).toEqual(['2:one']);
+  });
+
   test('is uncertain, and skipped, if the server has forgotten the session (D6)', async () => {
     const world = await simulateSessionOpen();
     for (const message of ['one', 'two', 'three']) world.connection.send(message);
