@@ -189,6 +189,20 @@ describe('what was sent', () => {
     expect(sent(second)).toEqual(['{"lifeline":"skip","count":2}', 'three']);
   });
 
+  test('is not sent again as if it had only been written offline', async () => {
+    const first = await openPage();
+    first.connection.send('one');
+    await first.resumes();
+    await settle();
+    expect(sent(first)).toEqual(['one']);
+    closePages();
+    const second = await openPage();
+    await second.resumes({ known: false });
+    await settle();
+    expect(sent(second)).toEqual([]);
+    expect(second.told).toEqual(['uncertain one']);
+  });
+
   test('keeps to the window as it is confirmed', async () => {
     const page = await openPage();
     for (let n = 1; n <= 5; n++) page.connection.send(String(n));

@@ -16,6 +16,18 @@ for (const file of readdirSync(room, { recursive: true, encoding: 'utf8' }).filt
     for (const number of numbers.split(', '))
       shown.set(number, (shown.get(number) ?? new Set()).add(file));
 
+test('the rows of README.md for the client are shown in its tests', () => {
+  const client = new URL('../../core/delivery/', import.meta.url);
+  const tests = readdirSync(client)
+    .map((name) => readFileSync(new URL(name, client), 'utf8'))
+    .join();
+  const numbers = [...table.matchAll(/^\| (D\d+) .*\| _client_ +\|$/gm)].map(
+    ([, number]) => number,
+  );
+  expect(numbers).toHaveLength(6);
+  expect(numbers.filter((number) => !tests.includes(`(${number})`))).toEqual([]);
+});
+
 test('each row of README.md names the files whose tests carry its number', () => {
   const listed = [...table.matchAll(/^\| (D\d+) .*\| ([^|]+) \|$/gm)].map(
     ([, number = '', cell = '']) =>
