@@ -1,0 +1,133 @@
+import { useEffect, useState } from 'react';
+import { confirmed, indexedDbStore } from '../../src/delivery.ts';
+import { useOutbox, useWebSocket, WebSocketProvider } from '../../src/index.ts';
+import { lifeline } from '../../src/presence.ts';
+import { DEMO_HEARTBEAT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
+import { Button, Input } from '../ui/controls.tsx';
+import { Columns, Page } from '../ui/page.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { StatusPill } from '../ui/status.tsx';
+
+interface TabProps {
+  room: string;
+  isOnline: boolean;
+  /** The server has answered a message with the same text. */
+  onEcho: (text: string) => void;
+}
+
+const words = { waiting: 'not sent yet', sent: 'sent, not confirmed' };
+
+/** A form, and what the server has not confirmed. */
+function Messages({ isOnline }: Pick<TabProps, 'isOnline'>) {
+  const { send, status, reconnect } = useWebSocket();
+  const unconfirmed = useOutbox();
+  const [text, setText] = useState('');
+  useEffect(reconnect, [isOnline, reconnect]);
+  return (
+    <div className="ui-lines">
+      <StatusPill status={status} />
+      <form
+        className="ui-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          send(text);
+          setText('');
+        }}
+      >
+        <Input
+          label="Message"
+          placeholder="Write a message"
+          value={text}
+          required
+          onChange={(event) => setText(event.target.value)}
+        />
+        <Button type="submit" kind="primary">
+          Send
+        </Button>
+      </form>
+      {unconfirmed.length === 0 && <p className="ui-note">The server has confirmed everything.</p>}
+      <ol className="ui-fates">
+        {unconfirmed.map(({ message, state }, n) => (
+          <li key={n} data-tone={state === 'sent' ? 'calm' : 'warn'}>
+            <span>{message as string}</span>
+            <span className="ui-tag">{words[state]}</span>
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+/** What a tab has: when it is closed, all of it is gone but the store. */
+function Tab({ room, isOnline, onEcho }: TabProps) {
+  const url = () => {
+    if (!isOnline) throw new Error('There is no network.');
+    return demoUrl(room, { name: 'You' });
+  };
+  return (
+    <WebSocketProvider
+      url={url}
+      scope={room}
+      heartbeat={lifeline(DEMO_HEARTBEAT)}
+      delivery={confirmed({ store: indexedDbStore('written-offline') })}
+      onMessage={(message) => onEcho(message as string)}
+      onError={() => {}}
+    >
+      <Messages isOnline={isOnline} />
+    </WebSocketProvider>
+  );
+}
+
+/** A tab that can be closed with messages in it, and what the server has got of them. */
+export function WrittenOffline(props: { room?: string }) {
+  const room = useRoom(props.room);
+  const [isOnline, setOnline] = useState(true);
+  const [isOpen, setOpen] = useState(true);
+  const [handled, setHandled] = useState<readonly string[]>([]);
+  return (
+    <Page
+      title="Written offline"
+      lede="Go offline, write something, and close the tab. Open it again, and go online: the server gets each message once, in the order in which you wrote them."
+    >
+      <section className="ui-panel ui-bar" aria-label="What happens">
+        <div className="ui-buttons">
+          <Button onClick={() => setOnline(!isOnline)}>
+            {isOnline ? 'Go offline' : 'Go online'}
+          </Button>
+          <Button onClick={() => setOpen(!isOpen)}>
+            {isOpen ? 'Close the tab' : 'Open the tab again'}
+          </Button>
+        </div>
+        <output className="ui-note ui-bar-words">
+          {isOnline ? 'You are online.' : 'You are offline: no message gets through.'}
+        </output>
+      </section>
+      <Columns>
+        <Panel title="Your tab" note={isOpen ? 'open' : 'closed'}>
+          {isOpen ? (
+            <Tab
+              room={room}
+              isOnline={isOnline}
+              onEcho={(text) => setHandled((all) => [...all, text])}
+            />
+          ) : (
+            <p className="ui-note">
+              The tab has forgotten everything. What is not confirmed is in IndexedDB, where the
+              next tab finds it.
+            </p>
+          )}
+        </Panel>
+        <Panel title="The server" note={`has got ${handled.length}`}>
+          {handled.length === 0 && <p className="ui-note">No message yet.</p>}
+          <ol className="ui-fates">
+            {handled.slice(-10).map((text, n) => (
+              <li key={n} data-tone="good">
+                <span>{text}</span>
+              </li>
+            ))}
+          </ol>
+        </Panel>
+      </Columns>
+    </Page>
+  );
+}
