@@ -70,7 +70,10 @@ function Tab({ room, isOnline, onEcho }: TabProps) {
       scope={room}
       heartbeat={lifeline(DEMO_HEARTBEAT)}
       delivery={confirmed({ store: indexedDbStore('written-offline') })}
-      onMessage={(message) => onEcho(message as string)}
+      onMessage={(message) => {
+        // What the demo says by itself is JSON.
+        if (typeof message === 'string' && !message.startsWith('{')) onEcho(message);
+      }}
       onError={() => {}}
     >
       <Messages isOnline={isOnline} />
