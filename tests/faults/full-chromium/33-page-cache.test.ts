@@ -1,4 +1,5 @@
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
+import { startSessionServer } from '../../support/session-server.ts';
 import { test } from '../fixtures.ts';
 
 /** Short retry delays without a random part. */
@@ -55,4 +56,22 @@ test('the 1006 of the old socket that comes after the return from the cache is i
   expect(await page.recorded('close')).toEqual([LEFT]);
   expect(await page.statuses()).toEqual(['connecting', 'open', 'reconnecting', 'open']);
   expect((await server.report()).ever).toBe(2);
+});
+
+test('a page with a stored outbox goes into the cache, too, and its messages are handled once when it returns (fault 33)', async ({
+  opens,
+}) => {
+  const sessions = await startSessionServer();
+  onTestFinished(() => sessions.stops());
+  await sessions.stops();
+  const url = `${sessions.url}?name=ada`;
+  const page = await opens({ url, reconnect, heartbeat: true, stores: ['one', 'two'] });
+  await expect.poll(page.statuses).toEqual(['connecting', 'reconnecting']);
+  await page.leaves();
+  await sessions.starts();
+  await page.comesBack();
+  await expect.poll(async () => (await page.recorded('confirm')).flat()).toEqual(['one', 'two']);
+  expect(await sessions.handled()).toEqual(['ada: one', 'ada: two']);
+  expect(await page.recorded('page')).toContain('freeze');
+  expect(await page.recorded('drop')).toEqual([]);
 });

@@ -1,5 +1,6 @@
 // The script of every page of a site: opens a connection, and records what happens to it.
 import { createConnection } from '../../../src/core.ts';
+import { confirmed, indexedDbStore } from '../../../src/delivery.ts';
 import type { Details, Entry, PageOptions } from './record.ts';
 import { measureUploads } from './upload.ts';
 
@@ -41,7 +42,7 @@ for (const type of ['pagehide', 'pageshow', 'online', 'offline'])
 for (const type of ['freeze', 'resume']) document.addEventListener(type, onEvent);
 document.addEventListener('visibilitychange', () => record('page', document.visibilityState));
 
-const { ticks, farewell, uploads, heartbeat, ...options } = JSON.parse(
+const { ticks, farewell, uploads, stores, heartbeat, ...options } = JSON.parse(
   decodeURIComponent(location.hash.slice(1)),
 ) as PageOptions;
 const bare = uploads ? new WebSocket(String(options.url)) : null;
@@ -57,10 +58,13 @@ const connection = createConnection({
       void measureUploads(bare, connection).then((took) => record('uploads', took));
   },
   onDrop: (messages, reason) => record('drop', { messages, reason }),
+  ...(stores && { scope: 'ada', delivery: confirmed({ store: indexedDbStore('page') }) }),
+  onConfirm: (messages) => record('confirm', messages),
   onClose: (cause) => record('close', cause),
 });
 connection.subscribe(() => record('snapshot', connection.getSnapshot()));
 connection.open();
+for (const text of stores ?? []) connection.send(text);
 if (farewell === 'after') sendsFarewell();
 if (ticks) tick();
 

@@ -11,6 +11,8 @@ export type PageOptions = Pick<
   readonly farewell?: 'before' | 'after';
   /** Whether the text `upload` from the server makes the page compare uploads through the connection and a bare socket. */
   readonly uploads?: boolean;
+  /** Texts that the page sends at once, with a stored outbox. */
+  readonly stores?: readonly string[];
 };
 
 /** How long each upload took, in milliseconds. */
@@ -35,6 +37,8 @@ export interface Details {
   page: string;
   /** Queued messages were dropped. */
   drop: { readonly messages: readonly unknown[]; readonly reason: DropReason };
+  /** The server has handled messages. */
+  confirm: readonly unknown[];
   /** The uploads have ended. */
   uploads: Uploads;
   /** The timer of 100 ms fired. */
