@@ -15,6 +15,8 @@ interface TabProps {
   onEcho: (text: string) => void;
 }
 
+const STORE = 'written-offline';
+
 const words = { waiting: 'not sent yet', sent: 'sent, not confirmed' };
 
 /** A form, and what the server has not confirmed. */
@@ -25,7 +27,9 @@ function Messages({ isOnline }: Pick<TabProps, 'isOnline'>) {
   useEffect(reconnect, [isOnline, reconnect]);
   return (
     <div className="ui-lines">
-      <StatusPill status={status} />
+      <div>
+        <StatusPill status={status} />
+      </div>
       <form
         className="ui-form"
         onSubmit={(event) => {
@@ -69,7 +73,7 @@ function Tab({ room, isOnline, onEcho }: TabProps) {
       url={url}
       scope={room}
       heartbeat={lifeline(DEMO_HEARTBEAT)}
-      delivery={confirmed({ store: indexedDbStore('written-offline') })}
+      delivery={confirmed({ store: indexedDbStore(STORE) })}
       onMessage={(message) => {
         // What the demo says by itself is JSON.
         if (typeof message === 'string' && !message.startsWith('{')) onEcho(message);
@@ -81,16 +85,24 @@ function Tab({ room, isOnline, onEcho }: TabProps) {
   );
 }
 
+/** The room of this tab of the browser, also after a reload: what waits for another room is dropped. */
+function useLastingRoom(given: string): string {
+  const own = useRoom(given);
+  const [room] = useState(() => given || (sessionStorage.getItem(STORE) ?? own));
+  useEffect(() => sessionStorage.setItem(STORE, room), [room]);
+  return room;
+}
+
 /** A tab that can be closed with messages in it, and what the server has got of them. */
 export function WrittenOffline(props: { room?: string }) {
-  const room = useRoom(props.room);
+  const room = useLastingRoom(props.room ?? '');
   const [isOnline, setOnline] = useState(true);
   const [isOpen, setOpen] = useState(true);
   const [handled, setHandled] = useState<readonly string[]>([]);
   return (
     <Page
       title="Written offline"
-      lede="Go offline, write something, and close the tab. Open it again, and go online: the server gets each message once, in the order in which you wrote them."
+      lede="Go offline, write something, and close the tab. Open it again, and go online: the server gets each message once, in the order in which you wrote them. To reload this page is as good as to close the tab."
     >
       <section className="ui-panel ui-bar" aria-label="What happens">
         <div className="ui-buttons">
