@@ -62,11 +62,14 @@ const isOpen = async ({ connection }: Tab) =>
 
 /** What is in the database, as texts; with the numbers of outboxes and messages. */
 async function stored({ store }: StoredPageOptions): Promise<string[]> {
-  const database = await new Promise<IDBDatabase>((resolve, reject) => {
+  const database = await new Promise<IDBDatabase | null>((resolve) => {
     const request = indexedDB.open(`react-lifeline:${store}`);
+    // The tab has not made it yet.
+    request.onupgradeneeded = () => request.transaction?.abort();
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
+    request.onerror = () => resolve(null);
   });
+  if (!database) return [];
   const messages = await new Promise<{ message: string }[]>((resolve) => {
     const request = database.transaction('messages').objectStore('messages').getAll();
     request.onsuccess = () => resolve(request.result);

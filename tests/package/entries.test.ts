@@ -367,6 +367,18 @@ describe('react-lifeline/server', () => {
   });
 });
 
+test('who imports only confirmed() gets nothing of the stored outbox', () => {
+  const { modules } = graph('dist/core/delivery/confirmed.js');
+  expect(modules.filter((path) => path.startsWith('dist/core/delivery/'))).toEqual([
+    'dist/core/delivery/confirmed.js',
+    'dist/core/delivery/counted.js',
+    'dist/core/delivery/header.js',
+    'dist/core/delivery/positions.js',
+    'dist/core/delivery/replies.js',
+    'dist/core/delivery/session.js',
+  ]);
+});
+
 describe('the build for production', () => {
   const clients = [
     'react-lifeline',
