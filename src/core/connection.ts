@@ -75,7 +75,7 @@ export interface Connection<In = Frame, Out = OutFrame> extends ConnectionAction
   on<Type extends EventType>(type: Type, handler: EventHandler<Type, In, Out>): () => void;
   /**
    * Returns the function that sends a message as a request; see {@link Request}. It is the same for the life of the
-   * connection. The connection needs the option `requests`.
+   * connection. The connection needs the option `requests`, or a server of this library with `lifeline()` or `confirmed()`.
    */
   extend(extension: typeof requests): Request<In, Out>;
   /** Attaches an extension, if it is not attached yet, and returns the API of the extension. */

@@ -8,7 +8,7 @@ import { useListened } from './use-message.ts';
 
 /**
  * Returns the function that sends a message as a request, and returns a promise of the reply. It stays the same for the life
- * of the connection, which needs the option `requests`. Messages cause no render.
+ * of the connection, which needs the option `requests`, or a server of this library. Messages cause no render.
  *
  * @throws Error if there is no `<WebSocketProvider>` above and no `connection` option.
  * @example
