@@ -1,10 +1,9 @@
 import type { Frame, OutFrame } from '../link/frame.ts';
 import type { WebSocketLike } from '../link/link.ts';
 import type { Cause } from '../machine/cause.ts';
-import type { Delivery, Put } from '../messages/delivery.ts';
+import type { Delivery, Next, Put } from '../messages/delivery.ts';
 import type { DeliveryHost } from '../messages/delivery-host.ts';
 import type { Outbox, OutboxHost, OutboxItem } from '../messages/outbox.ts';
-import type { SendOptions } from '../messages/send-options.ts';
 import type { Receiver } from '../messages/receiver.ts';
 import type { Sender } from '../messages/sender.ts';
 import { toHex } from '../platform/hex.ts';
@@ -115,7 +114,7 @@ export class Session<In, Out> implements Delivery<Out> {
     });
   }
 
-  isFull(_options: SendOptions, number?: number): boolean {
+  isFull({ number }: Next): boolean {
     return !!this.#socket && this.counted.isFull(number);
   }
 

@@ -1,10 +1,9 @@
 import type { WebSocketLike } from '../link/link.ts';
 import type { State } from '../machine/state.ts';
 import { isWaitingForPageShow } from '../machine/state.ts';
-import type { Delivery } from '../messages/delivery.ts';
+import type { Delivery, Next } from '../messages/delivery.ts';
 import type { DeliveryHost, DeliveryOption } from '../messages/delivery-host.ts';
 import type { Entry } from '../messages/outbox.ts';
-import type { SendOptions } from '../messages/send-options.ts';
 import type { Sender } from '../messages/sender.ts';
 import { toError } from '../platform/emitter.ts';
 import type { OutboxState, OutboxStore, OwnedOutbox, StoredMessage } from './outbox-store.ts';
@@ -75,9 +74,9 @@ class StoredSession<In, Out> extends Session<In, Out> {
     if (this.#owned && (token !== this.token || identity !== this.identity)) await this.#put();
   }
 
-  override isFull(options: SendOptions, number?: number): boolean {
-    if (super.isFull(options, number)) return true;
-    if (!this.#owned || options.queue === false) return false;
+  override isFull({ options, number }: Next): boolean {
+    if (super.isFull({ number })) return true;
+    if (!this.#owned || options?.queue === false) return false;
     if (number === undefined) return true;
     if (number > (this.#state?.sent ?? 0))
       void this.#put(undefined, Math.max(number, Math.min(this.counted.last, this.counted.limit)));
@@ -216,7 +215,7 @@ class StoredSession<In, Out> extends Session<In, Out> {
     const { item, options } = entry;
     const number = ++this.counted.last;
     entry.number = number;
-    const isNext = this.#host.isOpen() && !super.isFull(options, number);
+    const isNext = this.#host.isOpen() && !super.isFull({ number });
     const sent = isNext ? number : undefined;
     const { message, since } = item;
     // A request is not stored: it ends with its page.

@@ -65,7 +65,15 @@ type Parts<In, Out> = Pick<Host<In, Out>, 'send' | 'decode' | 'sendNow' | 'sendF
 
 /** Makes the `extend()` function of a connection. */
 export function createExtensions<In, Out>(
-  shared: Omit<Host<In, Out>, keyof Parts<In, Out> | 'detach'>,
+  {
+    clock,
+    isOpen,
+    settings,
+    on,
+    emit,
+    interceptors,
+    delivery,
+  }: Omit<Host<In, Out>, keyof Parts<In, Out> | 'detach'>,
   { sendNow, sendFrame, clear }: Pick<Parts<In, Out>, 'sendNow' | 'sendFrame' | 'clear'>,
   { decode }: Pick<Parts<In, Out>, 'decode'>,
   send: Parts<In, Out>['send'],
@@ -79,14 +87,19 @@ export function createExtensions<In, Out>(
     if (attached.has(key)) return attached.get(key) as Api;
     const removers = new Set<() => void>();
     const api = attach({
-      ...shared,
-      decode,
-      send,
+      clock,
+      isOpen,
+      settings,
+      emit,
+      interceptors,
+      delivery,
       sendNow,
       sendFrame,
       clear,
+      decode,
+      send,
       on(type, listener) {
-        const remove = shared.on(type, listener);
+        const remove = on(type, listener);
         removers.add(remove);
         return () => {
           removers.delete(remove);

@@ -15,6 +15,12 @@ export type Put<Out> = (
   what: (() => Entry<Out>) | boolean,
 ) => true;
 
+/** A message that may be sent next; its number, if it has one before it is sent. */
+export interface Next {
+  readonly options?: SendOptions | undefined;
+  readonly number?: number | undefined;
+}
+
 /**
  * Keeps what was sent until the server has confirmed it. It stands between a connection and its socket: while both ends share a
  * session, all frames go through it.
@@ -28,10 +34,8 @@ export interface Delivery<Out> {
   resend(): void;
   /**
    * Whether a message must wait: until more is confirmed, or until it is stored.
-   *
-   * @param number - Its number, if it has one before it is sent.
    */
-  isFull(options: SendOptions, number?: number): boolean;
+  isFull(next: Next): boolean;
   /** Sends something in the way of the session, if there is one. */
   readonly put: Put<Out>;
   /** Handles a frame of the link. Returns false if it is for the receiver, as without a session. */

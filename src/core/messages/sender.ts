@@ -156,9 +156,9 @@ function createWriter<Out>(host: SenderHost<Out>, { watchBuffer }: BufferWatch) 
   const sendFrame = (frame: OutFrame, socket = host.openSocket(), isOurs = true) =>
     socket?.readyState === 1 && put(socket, checkFrame(frame), isOurs);
   /** Encodes a message. `isForLink` is asked only if each link has a codec of its own. */
-  const encode = (message: Out, { wrap }: TrackedOptions = {}, isForLink?: () => unknown) => {
+  const encode = (message: Out, options?: TrackedOptions, isForLink?: () => unknown) => {
     const frame = checkFrame(host.codecs.get(isForLink).encode(message));
-    return wrap ? wrap(frame) : frame;
+    return options?.wrap?.(frame) ?? frame;
   };
   return { handOver, put, sendFrame, encode };
 }
@@ -174,8 +174,8 @@ export function createSender<Out>(host: SenderHost<Out>, vitals: BufferWatch): S
   let drainTimer: unknown;
 
   /** Returns the socket that takes a message before all that wait, if there is one. */
-  function nextSocket(options: TrackedOptions, socket = openSocket()): WebSocketLike | null {
-    const isNext = isOpening || (entries.size === 0 && !host.delivery?.isFull(options));
+  function nextSocket(options?: TrackedOptions, socket = openSocket()): WebSocketLike | null {
+    const isNext = isOpening || (entries.size === 0 && !host.delivery?.isFull({ options }));
     return isNext && isFree(socket) ? socket : null;
   }
 
@@ -188,7 +188,7 @@ export function createSender<Out>(host: SenderHost<Out>, vitals: BufferWatch): S
     host.delivery?.resend();
     const [sent, refused] = handOverAll(entries, (entry) => {
       const socket = openSocket();
-      if (!isFree(socket) || host.delivery?.isFull(entry.options, entry.number)) return false;
+      if (!isFree(socket) || host.delivery?.isFull(entry)) return false;
       // It leaves before it is sent: a handler that this calls must not withdraw it any more.
       outbox.remove(entry);
       const frame = codecs.isPerLink() ? encode(entry.item.message, entry.options) : entry.frame;
@@ -224,7 +224,7 @@ export function createSender<Out>(host: SenderHost<Out>, vitals: BufferWatch): S
       return host.delivery?.items(outbox.items) ?? outbox.items;
     },
     waiting: outbox,
-    encode: (message, options = {}) => encode(message, options, () => nextSocket(options)),
+    encode: (message, options) => encode(message, options, () => nextSocket(options)),
     send(message, frame, options = {}) {
       if (options.signal?.aborted) return 'dropped';
       const { queue: mayWait = true } = options;

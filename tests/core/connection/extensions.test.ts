@@ -91,6 +91,7 @@ test('the host given to an extension has exactly the members of its type', () =>
   expect(Object.keys(connection.extend(createExtension().extension)).toSorted()).toEqual([
     'clear',
     'clock',
+    'decode',
     'delivery',
     'detach',
     'emit',
