@@ -146,6 +146,8 @@ export class Counted<In, Out> {
       this.#transmit(socket, { ...entry, frame });
     }
     this.#isBehind = false;
+    // What was withdrawn fills the window, so that no message would bring its numbers along.
+    if (this.isFull) this.#skipTo(socket, this.last);
   }
 
   /** Numbers up to this one were taken. */

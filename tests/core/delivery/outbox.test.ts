@@ -137,6 +137,18 @@ describe('what was sent', () => {
     expect(world.told).toEqual(['uncertain two', 'close 1006', 'confirm one,three']);
   });
 
+  test('that fills the window with others makes room at once if all of them are uncertain (D65) (fault 124)', async () => {
+    const world = await simulateSessionOpen();
+    for (let n = 1; n <= 257; n++) world.connection.send(String(n));
+    world.breaks();
+    world.told.length = 0;
+    await world.resumes({ known: false });
+    expect(world.told).toEqual([expect.stringMatching(/^uncertain 1,2,.*,256$/)]);
+    expect(sent(world)).toEqual(['{"lifeline":"skip","count":256}']);
+    world.says(taken(256));
+    expect(sent(world)).toEqual(['{"lifeline":"skip","count":256}', '257']);
+  });
+
   test('leaves its number free if it is withdrawn before (D8)', async () => {
     const world = await simulateSessionOpen();
     const abort = new AbortController();
