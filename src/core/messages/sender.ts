@@ -175,7 +175,10 @@ export function createSender<Out>(host: SenderHost<Out>, vitals: BufferWatch): S
 
   /** Returns the socket that takes a message before all that wait, if there is one. */
   function nextSocket(options?: TrackedOptions, socket = openSocket()): WebSocketLike | null {
-    const isNext = isOpening || (entries.size === 0 && !host.delivery?.isFull({ options }));
+    // A request of an `open` handler has a number, so that what an older link has taken goes first.
+    const isNext = isOpening
+      ? !options?.request
+      : entries.size === 0 && !host.delivery?.isFull({ options });
     return isNext && isFree(socket) ? socket : null;
   }
 
@@ -213,7 +216,7 @@ export function createSender<Out>(host: SenderHost<Out>, vitals: BufferWatch): S
     // If others wait before it, a call of drain() is already planned, but in a hidden page it may be late. A call that is going
     // on takes it, too: a socket of a test may answer during send().
     if (openSocket()) {
-      if (!isDraining && (entries.size === 1 || isHidden())) drain();
+      if (!isDraining && !isOpening && (entries.size === 1 || isHidden())) drain();
       return true;
     }
     return trim(outbox, entry);

@@ -38,6 +38,19 @@ test('a request has a header, and its reply reaches nobody else', async () => {
   expect(sent(world).at(-1)).toBe('{"lifeline":"replied","ids":[2,1]}');
 });
 
+test('a request of an open handler has a header and a number, behind those of the older link (D66) (fault 125)', async () => {
+  const world = await simulateSessionOpen();
+  world.connection.send('one');
+  let ends: unknown[] = [];
+  world.connection.on('open', () => (ends = ask(world, 'ask')));
+  world.breaks();
+  await world.resumes();
+  expect(sent(world)).toEqual(['one', '{"lifeline":"request","id":1}\nask']);
+  world.says(reply(1), 'answer');
+  await settle();
+  expect(ends).toEqual(['answer']);
+});
+
 test('a refusal rejects with the reason (D48)', async () => {
   const world = await simulateSessionOpen();
   const ends = ask(world, 'one');
