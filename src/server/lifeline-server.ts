@@ -112,7 +112,8 @@ export interface LifelineServer<Identity extends AnyIdentity = string, In = RawI
   /**
    * Stops the server. New clients are refused with 503. Connected clients are closed with 1012, evenly spread over `drain`
    * milliseconds (0 by default), so that they do not all reconnect at the same moment. A client that does not answer is
-   * terminated after 3 to 4 s. A second call with a `drain` that ends earlier shortens the first one.
+   * terminated after 3 to 4 s. Message handlers of sessions that run are waited for, for at most `handlerTimeout`. A second call with
+   * a `drain` that ends earlier shortens the first one.
    *
    * @returns A promise that resolves when all clients are gone, and the presence store and the broadcast channel have
    * stopped. It rejects with a TypeError if `drain` is not a number from 0 to 2147483647, or an option is unknown.

@@ -195,6 +195,12 @@ export class Session {
     this.requests?.abortAll();
   }
 
+  /** The server stops. Waits for the handler that runs, or it would run again on the next server. */
+  async stop(): Promise<void> {
+    this.abort();
+    if (this.#isKnown) await new Promise<void>((done) => this.finish(done));
+  }
+
   /** Handles what has arrived, until it must wait. */
   #run(): void {
     if (this.#isRunning) return;

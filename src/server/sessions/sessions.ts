@@ -60,9 +60,9 @@ export class Sessions {
 
   async stop(): Promise<void> {
     this.#confirmer.stop();
-    for (const session of this.#live.values()) session.abort();
     for (const released of this.#released.values())
       for (const requests of released) requests.abortAll();
+    await Promise.all(Array.from(this.#live.values(), (session) => session.stop()));
     await this.#store.stop();
   }
 

@@ -1,13 +1,14 @@
 import { expect, vi } from 'vitest';
 import { json, memoryHistory } from '../../../src/server.ts';
 import { newOutbox } from '../../support/server/session-client.ts';
-import { test } from './fixtures.ts';
+import { gate, test } from './fixtures.ts';
 
 test('frames of the application before the answer close the client with 4400', async ({
   startSessions,
 }) => {
   const { server, client, handled } = await startSessions();
-  server.on('message', () => new Promise(() => {}));
+  const { opened, open } = gate();
+  server.on('message', () => opened);
   const ada = client();
   await ada.resume();
   ada.send('one');
@@ -19,6 +20,7 @@ test('frames of the application before the answer close the client with 4400', a
   mallory.raw('two');
   expect((await mallory.visitor?.closed)?.[0]).toBe(4400);
   expect(handled).toHaveLength(1);
+  open();
 });
 
 test.for([

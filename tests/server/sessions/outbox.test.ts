@@ -1,5 +1,5 @@
 import { expect, vi } from 'vitest';
-import { Later, Refusal } from '../../../src/server.ts';
+import { Later, memorySessions, Refusal } from '../../../src/server.ts';
 import { SessionClient } from '../../support/server/session-client.ts';
 import { gate, test } from './fixtures.ts';
 
@@ -211,13 +211,15 @@ test.for([
   'a client that sends more %s than the window allows is closed with 4400 (D13)',
   async ([, count, text], { startSessions }) => {
     const { server, client } = await startSessions();
-    server.on('message', () => new Promise(() => {}));
+    const { opened, open } = gate();
+    server.on('message', () => opened);
     const ada = client();
     await ada.resume();
     for (let n = 1; n < count; n++) ada.send(text);
     await ada.visitor?.roundTrip();
     ada.send(text);
     expect(await ada.visitor?.closed).toEqual([4400, 'More was sent than the window allows.']);
+    open();
   },
 );
 
@@ -311,6 +313,35 @@ test('a server that closes waits for the handler, and confirms what it has taken
   expect((await ada.visitor?.closed)?.[0]).toBe(1012);
   expect(ada.words('taken')).toEqual([{ lifeline: 'taken', number: 1 }]);
   await closed;
+});
+
+test('a server that closes waits for the handler of a client that is away, and keeps what it has taken (D67) (fault 126)', async ({
+  startSessions,
+}) => {
+  const released: number[] = [];
+  const sessions = memorySessions();
+  const { release } = sessions;
+  sessions.release = (owner, outbox, record) => {
+    released.push(record.taken);
+    release.call(sessions, owner, outbox, record);
+  };
+  const { server, client } = await startSessions({ sessions });
+  const { opened, open } = gate();
+  server.on('message', () => opened);
+  const ada = client();
+  await ada.resume();
+  ada.send('one');
+  ada.send('two');
+  await ada.visitor?.roundTrip();
+  await ada.cut();
+  await vi.waitFor(() => expect(server.clients.size).toBe(0));
+  let isClosed = false;
+  const closed = server.close().then(() => (isClosed = true));
+  await new Promise(setImmediate);
+  expect(isClosed).toBe(false);
+  open();
+  await closed;
+  expect(released).toEqual([1]);
 });
 
 test('a client that asks for no session is served as without them (D19)', async ({
