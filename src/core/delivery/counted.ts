@@ -39,6 +39,8 @@ export class Counted<In, Out> {
   readonly #host: DeliveryHost<In, Out>;
   readonly #sender: Pick<Sender<Out>, 'handOver'>;
   #taken = 0;
+  /** The last number that was ever sent. */
+  #sent = 0;
   #window: Window = { messages: 0, bytes: 0, largest: 0 };
   /** How many bytes were sent on this link and are not confirmed. */
   #bytes = 0;
@@ -91,7 +93,7 @@ export class Counted<In, Out> {
   /** Numbers go on behind these, by default from the start. */
   renew(last = 0, cursor = 0): void {
     this.last = last;
-    this.cursor = cursor;
+    this.#sent = this.cursor = cursor;
   }
 
   /** Keeps a message that an earlier page has sent, or may have sent. */
@@ -126,7 +128,7 @@ export class Counted<In, Out> {
     } catch (error) {
       // Nothing has left, so that the number is free again.
       this.outbox.remove(numbered);
-      this.cursor = number - 1;
+      this.#sent = this.cursor = number - 1;
       if (number === this.last) this.last--;
       throw error;
     }
@@ -147,7 +149,7 @@ export class Counted<In, Out> {
     }
     this.#isBehind = false;
     // What was withdrawn fills the window, so that no message would bring its numbers along.
-    if (this.isFull) this.#skipTo(socket, this.last);
+    if (this.isFull(this.#sent + 1)) this.#skipTo(socket, this.#sent);
   }
 
   /** Numbers up to this one were taken. */
@@ -202,6 +204,7 @@ export class Counted<In, Out> {
   #transmit(socket: WebSocketLike, { frame, number, bytes }: Numbered<Out>): true {
     this.#skipTo(socket, number - 1);
     this.cursor = number;
+    this.#sent = Math.max(this.#sent, number);
     this.#sender.handOver(socket, frame);
     this.#bytes += bytes;
     return true;

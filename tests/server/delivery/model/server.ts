@@ -209,9 +209,9 @@ export class ServerMachine {
     const at = performance.now();
     const isLate = this.#isClosing;
     topic.said.push({ text, at, except, process: this.process, isRecorded: false, isLate });
-    if (key.startsWith('i')) return this.server.sendTo(key.slice(1), text);
+    if (key.startsWith('i')) return void this.server.sendTo(key.slice(1), text);
     const client = [...this.server.clients].find((one) => linkOf(one) === exceptLink);
-    this.server.broadcast(text, { topic: key.slice(1), ...(client && { except: client }) });
+    void this.server.broadcast(text, { topic: key.slice(1), ...(client && { except: client }) });
   }
 
   clientOf(link: Link | null): Client | undefined {
