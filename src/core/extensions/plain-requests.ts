@@ -32,10 +32,20 @@ export function listenForPlainReplies<In, Out>(host: Host<In, Out>): void {
   on('control', (frame) => {
     if (!knowsRequests(host)) return;
     const [header = '', ...lines] = (frame as string).split('\n');
-    const { lifeline, id, reason } = JSON.parse(header);
+    const { lifeline, id, reason } = parse(header);
     if (lines.length > 0) decode(lines.join('\n'), (reply) => emit('reply', id, lifeline, reply));
     else if (lifeline === 'reply' || lifeline === 'refusal') emit('reply', id, lifeline, reason);
   });
+}
+
+/** What is malformed says nothing. */
+// oxlint-disable-next-line typescript/no-explicit-any -- whoever gets it compares it with what it knows
+function parse(header: string): Record<string, any> {
+  try {
+    return JSON.parse(header);
+  } catch {
+    return {};
+  }
 }
 
 const NO_TEXT =

@@ -21,7 +21,7 @@ export class Saver {
   #isSaving = false;
   #isChanged = false;
   #isStopped = false;
-  #isEnding = false;
+  #ending: NodeJS.Timeout | undefined;
 
   constructor(store: Pick<GuardedStore, 'save'>, session: SavedSession) {
     this.#store = store;
@@ -61,14 +61,13 @@ export class Saver {
 
   /** Waits for nothing any more: nothing further is saved, or counts as saved. */
   stop(): void {
+    clearTimeout(this.#ending);
     this.#isStopped = true;
   }
 
   /** Stops if the store has not answered by then, in milliseconds. */
   endWithin(ms: number): void {
-    if (this.#isEnding) return;
-    this.#isEnding = true;
-    setTimeout(() => {
+    this.#ending ??= setTimeout(() => {
       this.stop();
       this.#session.saved();
     }, ms).unref();
@@ -79,6 +78,7 @@ export class Saver {
     this.#isSaving = false;
     this.saved = Math.max(this.saved, taken);
     if (this.#isChanged) this.save();
+    else this.#ending = void clearTimeout(this.#ending);
     this.#session.saved();
   }
 
