@@ -121,6 +121,9 @@ export class Session<In, Out> implements Delivery<Out> {
   resend(): void {
     if (!this.#socket || !this.#host.isOpen()) return;
     this.counted.resend(this.#socket);
+    if (!this.#held) return;
+    // What waits there would be forgotten if a handler ends the link, and its positions would not.
+    this.#receiver.release();
     for (let heard; this.#host.isOpen() && (heard = this.#held?.shift());)
       this.#positions.receive(heard);
     this.#held = null;

@@ -110,6 +110,25 @@ test('messages that come before the link is open are handed over after, or come 
   expect(world.told).toEqual(['close 1006', 'message one']);
 });
 
+test('messages that came during a handshake are not passed over if the handler of the first one ends the connection (D68) (fault 127)', async () => {
+  let finish = () => {};
+  const world = simulateSession({ handshake: () => new Promise<void>((done) => (finish = done)) });
+  world.connection.open();
+  await world.resumes();
+  world.says(position('room', 'a', 0));
+  for (const number of [1, 2]) world.says(topic('room', number), `message ${number}`);
+  const stop = world.connection.on('message', () => {
+    stop();
+    world.connection.close();
+  });
+  finish();
+  await settle();
+  expect(world.told).toEqual(['message message 1']);
+  world.connection.open();
+  world.accepts();
+  expect(JSON.parse(world.received()[0] ?? '').topics).toEqual([['room', 'a', 1]]);
+});
+
 test('1,001 positions are told, in parts that are small enough', async () => {
   const world = await simulateSessionOpen();
   for (let number = 0; number < 1_100; number++)
