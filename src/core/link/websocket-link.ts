@@ -85,9 +85,9 @@ export function startAttempt(
       if (!socket) return;
       // A closing handshake that began before has had its time.
       const wait = isDead || socket.readyState > 1 ? 0 : closeTimeout;
-      // On Android, React Native opens a socket that was closed while it connected all the same.
-      (socket as Partial<WebSocket>).onopen = () => socket?.close();
       socket.close(NORMAL_CLOSURE);
+      // On Android, React Native opens a socket that was closed while it connected all the same.
+      if (!socket.terminate) (socket as Partial<WebSocket>).onopen = () => socket?.close();
       if (!socket.terminate || socket.readyState > 2) return;
       // A peer that does not answer would keep a process of Node alive, with `ws` for 30 s (measured). The timer must not.
       const timer = clock.setTimeout(() => socket?.terminate?.(), wait);
