@@ -26,6 +26,10 @@ export class Cursor {
   readonly topic: FollowedTopic;
   /** The last message that the client was sent, or must not get; null until the store has told where the topic stands. */
   position: Position | null;
+  /** Where its messages began; null when the client is known to know. Until then, a lost link may have swallowed it. */
+  begun: Position | null;
+  /** How many pings have come since the client was told. */
+  #pings = 0;
   readonly #client: CursorClient;
   readonly #history: History;
   /** Whether the client has been told where its messages begin. */
@@ -38,7 +42,7 @@ export class Cursor {
     this.#history = history;
     this.#client = client;
     this.topic = history.follow(key, name, this);
-    this.position = this.topic.position;
+    this.begun = this.position = this.topic.position;
   }
 
   /** Whether the store has told where the topic stands. */
@@ -53,9 +57,9 @@ export class Cursor {
     return true;
   }
 
-  /** Begins at a position that the client has told. `replay`: whether it gets what was said since. */
+  /** Begins where the client stands. `replay`: whether it gets what was said since. */
   beginAt(told: Position, replay: boolean): void {
-    this.position = told;
+    this.begun = this.position = told;
     this.#isBarred = !replay;
   }
 
@@ -67,8 +71,13 @@ export class Cursor {
 
   /** The store has told where the topic stands. */
   located(): void {
-    this.position ??= this.topic.position;
+    if (!this.position) this.begun = this.position = this.topic.position;
     this.#client.isLate(this);
+  }
+
+  /** The client has sent a ping. It sends the second one when it has got the pong, and so all that went before. */
+  pinged(): void {
+    if (this.#isAnswered && this.#pings++ > 0) this.begun = null;
   }
 
   /** The topic has begun anew, or nobody knows what is missing. */

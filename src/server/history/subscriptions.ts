@@ -27,6 +27,11 @@ export interface SubscribedClient {
   send(data: Buffer, isBinary: boolean): void;
 }
 
+/** Where topics have begun. It is kept with the session. */
+interface BegunTopics {
+  begun?: readonly ToldPosition[] | null;
+}
+
 /** The subscriptions of one client that has a session, or may still begin one. */
 export class Subscriptions implements CursorClient {
   mode: ReadingMode = 'held';
@@ -34,8 +39,11 @@ export class Subscriptions implements CursorClient {
   readonly #client: SubscribedClient;
   readonly #cursors = new Map<string, Cursor>();
   #told: Map<string, Position> | null = null;
+  /** Where topics began on an earlier connection that may not have told so. */
+  #begun: Map<string, Position> | null = null;
   /** The cursors that are behind; null while there is none. */
   #late: Set<Cursor> | null = null;
+  #record: BegunTopics | null = null;
   #isAdvancing = false;
   #timer: NodeJS.Timeout | undefined;
   #patience: NodeJS.Timeout | undefined;
@@ -55,8 +63,16 @@ export class Subscriptions implements CursorClient {
         this.#told.set(topic, { epoch, number });
   }
 
-  /** The client has a session from now on. */
-  beginSession(): void {
+  /**
+   * The client has a session from now on.
+   *
+   * @param record - Where its topics have begun on earlier connections, as far as it may not know.
+   */
+  beginSession(record: BegunTopics): void {
+    this.#record = record;
+    for (const [topic, epoch, number] of record.begun ?? [])
+      (this.#begun ??= new Map()).set(topic, { epoch, number });
+    record.begun = null;
     const wasHeld = this.mode === 'held';
     this.mode = 'session';
     for (const [topic, cursor] of this.#cursors) {
@@ -100,10 +116,25 @@ export class Subscriptions implements CursorClient {
     if (this.mode === 'session') this.say({ lifeline: 'unsubscribed', topic });
   }
 
+  /** The client has sent a ping. */
+  pinged(): void {
+    for (const cursor of this.#cursors.values()) cursor.pinged();
+  }
+
   end(): void {
     clearTimeout(this.#timer);
     clearTimeout(this.#patience);
-    for (const [topic, cursor] of this.#cursors) this.#remove(topic, cursor);
+    const begun = new Map(this.#begun);
+    for (const [topic, cursor] of this.#cursors) {
+      if (cursor.begun) begun.set(topic, cursor.begun);
+      this.#remove(topic, cursor);
+    }
+    if (this.#record && begun.size > 0)
+      this.#record.begun = Array.from(
+        begun,
+        ([topic, at]) => [topic, at.epoch, at.number] as const,
+      ).slice(0, MAX_POSITIONS);
+    this.#record = null;
   }
 
   isExcepted(except: string): boolean {
@@ -128,8 +159,9 @@ export class Subscriptions implements CursorClient {
   }
 
   #takeTold(topic: string): Position | undefined {
-    const told = this.#told?.get(topic);
+    const told = this.#told?.get(topic) ?? this.#begun?.get(topic);
     this.#told?.delete(topic);
+    this.#begun?.delete(topic);
     return told;
   }
 

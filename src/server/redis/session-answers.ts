@@ -24,9 +24,14 @@ interface Claimed {
 export function readClaim(answer: ClaimAnswer): Claimed {
   const [known, number, taken, failed, forgotten, running, flat] = answer;
   const replies = readPairs(flat, decodeReply);
+  const [failures = [], begun = null] = JSON.parse(failed) as [
+    SessionRecord['failed']?,
+    SessionRecord['begun']?,
+  ];
   const record: SessionRecord = {
     taken: Number(taken),
-    failed: JSON.parse(failed) as SessionRecord['failed'],
+    failed: failures,
+    begun,
     replies: replies.size > 0 ? replies : null,
     elsewhere: running.length > 0 ? new Set(running.map(Number)) : null,
   };

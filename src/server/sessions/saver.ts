@@ -12,6 +12,9 @@ interface SavedSession {
   failed(error: unknown): void;
 }
 
+/** How long a server that closes waits for a store that does not answer, in milliseconds. */
+const LAST_SAVE_PERIOD = 3_000;
+
 /** Brings a session into its store: one save at a time. What changes meanwhile comes with the next one, and no handler waits. */
 export class Saver {
   /** The last number that the store has. Nothing above it is confirmed. */
@@ -61,16 +64,21 @@ export class Saver {
 
   /** Waits for nothing any more: nothing further is saved, or counts as saved. */
   stop(): void {
-    clearTimeout(this.#ending);
+    this.#stopWaiting();
     this.#isStopped = true;
   }
 
-  /** Stops if the store has not answered by then, in milliseconds. */
-  endWithin(ms: number): void {
+  /** The server closes: does not wait for a store that does not answer. */
+  endSoon(): void {
     this.#ending ??= setTimeout(() => {
       this.stop();
       this.#session.saved();
-    }, ms).unref();
+    }, LAST_SAVE_PERIOD).unref();
+  }
+
+  #stopWaiting(): void {
+    clearTimeout(this.#ending);
+    this.#ending = undefined;
   }
 
   #end(taken: number): void {
@@ -78,7 +86,7 @@ export class Saver {
     this.#isSaving = false;
     this.saved = Math.max(this.saved, taken);
     if (this.#isChanged) this.save();
-    else this.#ending = void clearTimeout(this.#ending);
+    else this.#stopWaiting();
     this.#session.saved();
   }
 

@@ -157,7 +157,7 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
       largest,
     });
     this.#phase = 'session';
-    this.#subscriptions?.beginSession();
+    this.#subscriptions?.beginSession(session.record);
   }
 
   replaced(): void {
@@ -290,6 +290,7 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
       this.#client.close(BAD_FRAMES, 'The counts of client and server differ.');
       return true;
     }
+    this.#subscriptions?.pinged();
     this.confirm();
     return false;
   }

@@ -11,9 +11,6 @@ import { identityOf, type SessionRecord } from './store.ts';
 
 export type SessionParts = SharedParts<Session>;
 
-/** How long the end of a connection waits for a store that does not answer when the server closes, in milliseconds. */
-const LAST_SAVE_PERIOD = 3_000;
-
 /** The handling of what one client sends: one after the other, in order, each once. */
 export class Session {
   readonly owner: string;
@@ -247,7 +244,6 @@ export class Session {
     const { app, handlerTimeout } = this.#parts;
     this.#isBusy = true;
     settleWithin(handlerTimeout, outcome, app, (result) => {
-      this.#isBusy = false;
       this.#take(frame, result);
       this.#free();
     });
@@ -279,7 +275,7 @@ export class Session {
   #settle(): void {
     if (this.#isBusy) return;
     if (this.saver.isBusy) {
-      if (this.#onFinished.length > 0) this.saver.endWithin(LAST_SAVE_PERIOD);
+      if (this.#onFinished.length > 0) this.saver.endSoon();
       return;
     }
     for (const done of this.#onFinished.splice(0)) done();
@@ -307,8 +303,7 @@ export class Session {
     this.#waiting = null;
     this.#link = link;
     this.requests?.linked();
-    const isKnown = this.#isKnown;
+    link.attached(this.#isKnown);
     this.#isKnown = true;
-    link.attached(isKnown);
   }
 }

@@ -1,4 +1,5 @@
 import type { Failure } from '../protocol/delivery-frames.ts';
+import type { ToldPosition } from '../protocol/delivery-words.ts';
 
 /** A reply that the client has not acknowledged: the frame that carries it. */
 export interface Reply {
@@ -15,6 +16,8 @@ export interface SessionRecord {
   replies: Map<number, Reply> | null;
   /** The requests that are at work at servers which had the outbox before; null while there are none. @defaultValue null */
   elsewhere?: Set<number> | null;
+  /** Where its topics have begun, as far as the client may not know, because its link was lost; null for nothing. @defaultValue null */
+  begun?: readonly ToldPosition[] | null;
 }
 
 /** What a bound made the server forget. */

@@ -36,6 +36,33 @@ test('what was said while a client was away is replayed exactly, then it is live
   expect(server.stats()).toMatchObject({ replayed: 20, gaps: 0 });
 });
 
+test('a subscription whose beginning was lost with the link begins there on the next one; two pings show that the client knows it (D69) (fault 129)', async ({
+  startSessions,
+  withHistory,
+}) => {
+  const { server, client } = await startSessions(withHistory());
+  server.on('connection', (one) => void server.subscribe(one, 'room'));
+  const ada = client();
+  await ada.resume();
+  await ada.hears('position');
+  await ada.roundTrip();
+  await ada.cut();
+  await vi.waitFor(() => expect(server.clients.size).toBe(0));
+  server.broadcast('one', { topic: 'room' });
+  // It has heard nothing, so that it tells no position.
+  await ada.resume();
+  await ada.hears('topic');
+  expect(standsIn(ada, 'room')).toMatchObject([{ lifeline: 'position', number: 0 }]);
+  expect(heardIn(ada, 'room')).toEqual([[1, 'one']]);
+  await ada.roundTrip();
+  await ada.roundTrip();
+  await ada.cut();
+  await vi.waitFor(() => expect(server.clients.size).toBe(0));
+  server.broadcast('two', { topic: 'room' });
+  await ada.resume();
+  expect((await positionIn(ada, 'room'))[2]).toBe(2);
+});
+
 test('binary messages have their header in bytes', async ({ startSessions, withHistory }) => {
   const { server, client } = await startSessions(withHistory());
   server.on('connection', (one) => void server.subscribe(one, 'röhm'));

@@ -1,10 +1,11 @@
 /** Two servers and one outbox. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { createClient } from 'redis';
 import { expect, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { requests } from '../../../../src/core.ts';
 import { confirmed } from '../../../../src/delivery.ts';
-import { Refusal } from '../../../../src/server.ts';
+import { redisSessions, Refusal, type SessionStore } from '../../../../src/server.ts';
 import { seededRandom } from '../../../support/random.ts';
 import { connectWith } from '../../../support/recorded-connection.ts';
 import { startTcpProxy } from '../../../support/tcp-proxy.ts';
@@ -39,6 +40,31 @@ test('a client goes on at another server, with its numbers and its failures', as
   await there.confirms(4);
   expect(two.handled).toEqual([[ada.outbox, 4, 'four']]);
   expect([one.server.stats().sessions, two.server.stats().sessions]).toEqual([0, 1]);
+});
+
+test('where topics have begun, of which the client may not know, goes to the next server, too (D69)', async ({
+  redis,
+}) => {
+  const [one, two] = [1, 2].map(() => {
+    const store = redisSessions(createClient({ url: redis.url }));
+    const ignore = () => {};
+    store.start({
+      wanted: ignore,
+      lost: ignore,
+      replied: ignore,
+      aborted: ignore,
+      forgotten: ignore,
+      error: ignore,
+    });
+    onTestFinished(() => store.stop());
+    return store;
+  }) as [SessionStore, SessionStore];
+  expect(await one.claim('iada', 'iada x')).toBe(null);
+  const begun = [['röom', 'epoch', 4]] as const;
+  const record = { taken: 1, failed: [], replies: null, begun };
+  await one.save('iada x', record);
+  one.release('iada', 'iada x', record);
+  expect(await two.claim('iada', 'iada x')).toMatchObject({ taken: 1, begun });
 });
 
 test('two servers never have an outbox at once: the other waits until the running handler has ended (D9)', async ({
