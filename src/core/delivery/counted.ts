@@ -36,8 +36,10 @@ export class Counted<In, Out> {
   /** The last number that was sent on this link, or that the server had taken before. */
   cursor = 0;
   readonly outbox: Outbox<Out>;
+  /** Whether numbers up to this one may go out. */
+  mayUse: (number: number) => boolean = () => true;
   readonly #host: DeliveryHost<In, Out>;
-  readonly #sender: Pick<Sender<Out>, 'handOver'>;
+  readonly #sender: Pick<Sender<Out>, 'handOver' | 'waiting'>;
   #taken = 0;
   /** The last number that was ever sent. */
   #sent = 0;
@@ -51,7 +53,7 @@ export class Counted<In, Out> {
 
   constructor(
     host: DeliveryHost<In, Out>,
-    sender: Pick<Sender<Out>, 'handOver'>,
+    sender: Pick<Sender<Out>, 'handOver' | 'waiting'>,
     createOutbox: (host: OutboxHost<Out>) => Outbox<Out>,
   ) {
     const { clock, settings, emit } = host;
@@ -68,16 +70,18 @@ export class Counted<In, Out> {
         return emit('failed', messages[0] as Out, this.#failure);
       },
     });
+    // Whose reply has come was taken.
+    host.on('reply', (id) => this.outbox.tell(this.#take(({ options }) => options.request === id)));
   }
 
   get #entries(): ReadonlySet<Numbered<Out>> {
     return this.outbox.entries as ReadonlySet<Numbered<Out>>;
   }
 
-  /** The first number that is not confirmed. */
-  get next(): number {
-    const [first] = this.#entries;
-    return first?.number ?? this.cursor + 1;
+  /** The first number that is not confirmed, and the last one that was sent and is not, if there is one. */
+  get unconfirmed(): { readonly next: number; readonly last: number | undefined } {
+    const numbers = Array.from(this.#entries, ({ number }) => number);
+    return { next: numbers[0] ?? this.cursor + 1, last: numbers.at(-1) };
   }
 
   /** The highest number that the window allows. */
@@ -150,17 +154,14 @@ export class Counted<In, Out> {
     this.#isBehind = false;
     // What was withdrawn fills the window, so that no message would bring its numbers along.
     if (this.isFull(this.#sent + 1)) this.#skipTo(socket, this.#sent);
+    this.#skipAhead(socket);
   }
 
   /** Numbers up to this one were taken. */
   confirm(taken: number, failures: Failures = []): void {
     const failed = new Map(failures);
-    const left = [...this.#entries].filter(({ number }) => number <= taken);
+    const left = this.#take(({ number }) => number <= taken);
     this.#taken = taken;
-    for (const entry of left) {
-      this.outbox.remove(entry);
-      this.#bytes -= entry.bytes;
-    }
     // What was withdrawn has left before.
     if (taken === this.cursor) this.#bytes = 0;
     this.outbox.tell(left.filter(({ number }) => !failed.has(number)));
@@ -169,6 +170,25 @@ export class Counted<In, Out> {
       if (this.#failure !== undefined) this.outbox.tell([entry]);
     }
     this.#failure = undefined;
+  }
+
+  /** Removes entries, of which nobody is told yet. */
+  #take(isMeant: (entry: Numbered<Out>) => boolean): Numbered<Out>[] {
+    const taken = [...this.#entries].filter(isMeant);
+    for (const entry of taken) {
+      this.outbox.remove(entry);
+      this.#bytes -= entry.bytes;
+    }
+    return taken;
+  }
+
+  /** Lets the first message that waits go out also behind more withdrawn ones than the window allows. */
+  #skipAhead(socket: WebSocketLike): void {
+    const [first] = this.#sender.waiting.entries;
+    const { number = this.last + 1 } = first ?? {};
+    const { limit } = this;
+    if (first && number > limit && !this.isFull(limit) && this.mayUse(limit))
+      this.#skipTo(socket, limit);
   }
 
   #hasRoom(number: number, bytes: number): boolean {

@@ -1,3 +1,5 @@
+import type { State } from '../machine/state.ts';
+import { isWaitingForPageShow } from '../machine/state.ts';
 import type { Clock } from '../platform/clock.ts';
 import { toError } from '../platform/emitter.ts';
 import { FULL_TEXTS } from '../platform/texts.ts';
@@ -16,6 +18,10 @@ export function checkScope({
 }): void {
   if (scope === undefined || scope === String(url)) throw new TypeError(NO_SCOPE);
 }
+
+/** Whether nobody holds the connection, or its page is in the cache. */
+export const isResting = (state: State): boolean =>
+  state.status === 'idle' || isWaitingForPageShow(state);
 
 /** Returns the error that tells that something is not stored. */
 export const notStored = (cause: unknown): Error =>

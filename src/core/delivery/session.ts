@@ -89,8 +89,8 @@ export class Session<In, Out> implements Delivery<Out> {
     this.#socket = null;
     this.#held = [];
     this.outbox ||= newOutbox();
-    const { next } = this.counted;
-    const words = { lifeline: 'session', outbox: this.outbox, token: this.token, next };
+    const { outbox, token } = this;
+    const words = { lifeline: 'session', outbox, token, ...this.counted.unconfirmed };
     return new Promise((resolve, reject) => {
       let hasSessions = false;
       this.#answered = (word) => {

@@ -1,6 +1,4 @@
 import type { WebSocketLike } from '../link/link.ts';
-import type { State } from '../machine/state.ts';
-import { isWaitingForPageShow } from '../machine/state.ts';
 import type { Delivery, Next } from '../messages/delivery.ts';
 import type { DeliveryHost, DeliveryOption } from '../messages/delivery-host.ts';
 import type { Entry } from '../messages/outbox.ts';
@@ -9,7 +7,7 @@ import { toError } from '../platform/emitter.ts';
 import type { OutboxState, OutboxStore, OwnedOutbox, StoredMessage } from './outbox-store.ts';
 import { restoredEntry } from './restored-entry.ts';
 import { newOutbox, Session } from './session.ts';
-import { checkScope, giveUp, inTime, notStored } from './owning.ts';
+import { checkScope, giveUp, inTime, isResting, notStored } from './owning.ts';
 
 type Parts<In, Out> = Parameters<DeliveryOption<In, Out>>;
 
@@ -31,6 +29,8 @@ export const outboxStore =
 
 /** A session whose messages outlive the page. Each has a number from the start, and goes out when it is stored that it may have. */
 class StoredSession<In, Out> extends Session<In, Out> {
+  /** An earlier page may have used any id in the same outbox, and its requests may still be at work. */
+  readonly requests: number = Math.floor(Math.random() * 2 ** 48);
   readonly #store: OutboxStore;
   readonly #host: DeliveryHost<In, Out>;
   readonly #sender: Sender<Out>;
@@ -56,6 +56,7 @@ class StoredSession<In, Out> extends Session<In, Out> {
     this.#host = host;
     this.#sender = sender;
     checkScope(host.settings());
+    this.counted.mayUse = (number) => this.#mayUse(number);
     host.on('scope', () => this.#follow());
     host.on('outbox', () => this.#follow());
     host.on('change', () => {
@@ -77,10 +78,15 @@ class StoredSession<In, Out> extends Session<In, Out> {
   override isFull({ options, number }: Next): boolean {
     if (super.isFull({ number })) return true;
     if (!this.#owned || options?.queue === false) return false;
-    if (number === undefined) return true;
+    return number === undefined || !this.#mayUse(number);
+  }
+
+  /** Whether numbers up to this one may go out. If need be, it is stored first that they may. */
+  #mayUse(number: number): boolean {
+    if (!this.#owned) return true;
     if (number > (this.#state?.sent ?? 0))
       void this.#put(undefined, Math.max(number, Math.min(this.counted.last, this.counted.limit)));
-    return number > this.#free;
+    return number <= this.#free;
   }
 
   /** Adapts what is owned and stored to what is so. */
@@ -299,6 +305,3 @@ class StoredSession<In, Out> extends Session<In, Out> {
     return [this.counted.outbox, this.#sender.waiting];
   }
 }
-
-/** Whether nobody holds the connection, or its page is in the cache. */
-const isResting = (state: State) => state.status === 'idle' || isWaitingForPageShow(state);

@@ -62,7 +62,7 @@ function createRequests<In, Out>(host: Host<In, Out>): Request<In, Out> {
   const pending = new Map<string, Pending<In, Out>>();
   /** Those that the present link has taken: they leave when they time out or are aborted, as from the outbox. */
   const sent = createOutbox<Pending<In, Out>>({ clock, settings, emit: () => 0 });
-  let lastId = 0;
+  let lastId = host.delivery?.requests ?? 0;
 
   /** Forgets the link that has taken a request. */
   function release(entry: Pending<In, Out>): void {

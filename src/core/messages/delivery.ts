@@ -40,6 +40,8 @@ export interface Delivery<Out> {
   readonly put: Put<Out>;
   /** Handles a frame of the link. Returns false if it is for the receiver, as without a session. */
   receive(frame: Frame): boolean;
+  /** Requests up to this id may be those of an earlier page. @defaultValue 0 */
+  readonly requests?: number;
   /** Whether the reply to a request may still come over another link. */
   keepsRequest(id: number): boolean;
   /** Nobody waits for the reply to a request any more. */

@@ -9,6 +9,8 @@ export type DeliveryWord =
       readonly outbox: string;
       readonly token: string | null;
       readonly next: number;
+      /** The last number that was sent and is not confirmed; 0 if there is none. */
+      readonly last: number;
     }
   | { readonly lifeline: 'positions'; readonly topics: readonly ToldPosition[] }
   | { readonly lifeline: 'skip'; readonly count: number }
@@ -66,9 +68,10 @@ function check(word: Readonly<Record<string, unknown>>): DeliveryWord | null {
   }
 }
 
-function checkSession({ outbox, token, next }: Readonly<Record<string, unknown>>) {
+function checkSession({ outbox, token: given, next, last }: Readonly<Record<string, unknown>>) {
   if (!isRandomId(outbox) || !isNumber(next) || next < 1) return null;
-  return { lifeline: 'session', outbox, next, token: isRandomId(token) ? token : null } as const;
+  const token = isRandomId(given) ? given : null;
+  return { lifeline: 'session', outbox, next, token, last: isNumber(last) ? last : 0 } as const;
 }
 
 const isRandomId = (id: unknown): id is string => typeof id === 'string' && RANDOM_ID.test(id);

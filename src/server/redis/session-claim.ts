@@ -73,13 +73,19 @@ export class SessionClaim {
    */
   change(server: string, ttl: number): Change {
     const waiting = this.#waiting.splice(0);
-    const { taken, failed, begun = null, replies } = this.record;
+    const { taken, failed, begun = null, doubt, replies } = this.record;
     const added = [...(replies ?? [])].filter(([id]) => !this.#written?.has(id));
     const gone = [...(this.#written ?? [])].filter((id) => !replies?.has(id));
     const kept = added.flatMap(([id, reply]) => [`${id}`, encodeReply(reply)]);
     for (const id of this.running ?? []) kept.push(`${id}`, `r${server}`);
     const release = this.running ? `${ttl}` : '';
-    const record = [this.name, this.number, `${taken}`, JSON.stringify([failed, begun]), release];
+    const record = [
+      this.name,
+      this.number,
+      `${taken}`,
+      JSON.stringify([failed, begun, doubt ?? 0]),
+      release,
+    ];
     const counts = [`${kept.length / 2}`, `${gone.length}`];
     return {
       values: [...record, ...counts, ...kept, ...gone.map(String)],

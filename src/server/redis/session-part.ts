@@ -151,8 +151,11 @@ export class SessionPart {
     return DOUBT_PAUSE;
   }
 
-  reply(name: string, id: number, reply: Reply): void {
-    void this.#call('reply', [name, `${id}`, encodeReply(reply)]);
+  async reply(name: string, id: number, reply: Reply): Promise<void> {
+    // The release says that it is at work here. A reply that comes before it would be that of nobody.
+    const claim = this.#claims.get(name);
+    if (claim?.running) await claim.whenEnded();
+    await this.#call('reply', [name, `${id}`, encodeReply(reply)]);
   }
 
   abort(name: string, id: number): void {

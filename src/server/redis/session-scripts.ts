@@ -4,7 +4,7 @@
  *
  * | key                    | type       | content                                                                               |
  * | ---------------------- | ---------- | ------------------------------------------------------------------------------------- |
- * | `<base>record:<name>`  | hash       | `taken`, `failed` (and `begun`): of the outbox; `owner`: the server that has it;      |
+ * | `<base>record:<name>`  | hash       | `taken`, `failed` (`begun`, `doubt`): of the outbox; `owner`: the server that has it;      |
  * |                        |            | `claim`: how often it was claimed; `run`: the Redis process that has it for sure;     |
  * |                        |            | `wanted`: the server that asked for it last; `attempt`, `known`: of the last claim    |
  * | `<base>replies:<name>` | hash       | by the id of a request: `s` and a text, `b` and base64, or `r` and the server where   |

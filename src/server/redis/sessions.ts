@@ -137,7 +137,7 @@ export function redisSessions(
     },
     shared: {
       waitFor: (outbox) => partOf(outbox).waitFor(outbox),
-      reply: (outbox, id, reply) => partOf(outbox).reply(outbox, id, reply),
+      reply: (outbox, id, reply) => void partOf(outbox).reply(outbox, id, reply),
       abort: (outbox, id) => partOf(outbox).abort(outbox, id),
     },
   };

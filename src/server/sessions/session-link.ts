@@ -57,8 +57,8 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
   #phase: Phase = 'greeting';
   #greeting: NodeJS.Timeout | undefined;
   #session: Session | null = null;
-  /** The first number that the client has not confirmed. */
-  #next = 1;
+  /** The first and the last number that the client has sent and that are not confirmed. */
+  #asked: Pick<Word<'session'>, 'next' | 'last'> = { next: 1, last: 0 };
   /** The last number that was confirmed over this connection. */
   #confirmed = 0;
 
@@ -143,14 +143,15 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
     const { hasIdentities, bytes, largest } = this.#parts;
     const session = this.#session;
     if (!session) return;
-    session.confirmed(this.#next);
-    const { taken, failed } = session.record;
+    const { next, last } = this.#asked;
+    session.confirmed(next, isKnown ? 0 : last);
+    const { taken, failed, doubt = 0 } = session.record;
     this.#confirmed = taken;
     this.say({
       lifeline: 'session',
       ...(hasIdentities ? { id: this.#client.id } : { token: session.owner.slice(1) }),
       taken,
-      known: isKnown,
+      known: isKnown && doubt < next,
       ...(failed.length > 0 && { failed }),
       messages: WINDOW,
       bytes,
@@ -231,7 +232,7 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
     }
     if (!this.#parts.takesRate(this.#client)) return true;
     this.#phase = 'waiting';
-    this.#next = word.next;
+    this.#asked = word;
     this.#session = this.#parts.begin(this.#client, word);
     this.#session.takeOver(this);
     if (this.#session.isWaiting) this.say({ lifeline: 'wait' });

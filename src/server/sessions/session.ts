@@ -3,7 +3,7 @@ import type { Outcome } from './app.ts';
 import { settleWithin } from './handler-timeout.ts';
 import type { CountedFrame, Link } from './link.ts';
 import { Later } from './refusal.ts';
-import { takeNumbers } from './record.ts';
+import { confirmNumbers, takeNumbers } from './record.ts';
 import { Requests } from './requests.ts';
 import { Saver } from './saver.ts';
 import type { SharedParts } from './shared-parts.ts';
@@ -115,13 +115,12 @@ export class Session {
     else this.#open();
   }
 
-  /** The numbers before this one are confirmed. */
-  confirmed(next: number): void {
-    const { record } = this;
-    record.taken = Math.max(record.taken, next - 1);
-    record.failed = record.failed.filter(([number]) => number >= next);
-    this.saver.saved = record.taken;
-    this.received = record.taken;
+  /** The numbers before this one are confirmed. `doubt`: nobody knows of those up to this one whether they were taken. */
+  confirmed(next: number, doubt: number): void {
+    confirmNumbers(this.record, next, doubt);
+    this.received = this.saver.saved = this.record.taken;
+    // The client may not hear this time that it is unknown.
+    if (doubt) this.saver.save();
   }
 
   receive(frame: CountedFrame): void {

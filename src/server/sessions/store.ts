@@ -12,6 +12,8 @@ export interface SessionRecord {
   taken: number;
   /** Which of the last 256 numbers have failed, in order. */
   failed: Failure[];
+  /** Numbers up to this one may have been taken before the outbox was unknown. @defaultValue 0 */
+  doubt?: number;
   /** The replies that were not acknowledged, by the id of the request, the oldest first; null while there is none. */
   replies: Map<number, Reply> | null;
   /** The requests that are at work at servers which had the outbox before; null while there are none. @defaultValue null */

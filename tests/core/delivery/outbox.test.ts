@@ -464,3 +464,13 @@ describe('a server without sessions', () => {
     expect(takeReports()).toEqual([]);
   });
 });
+
+test('the question names the first and the last number that is not confirmed (D73)', async () => {
+  const world = await simulateSessionOpen();
+  for (const message of ['one', 'two', 'three']) world.connection.send(message);
+  world.says({ lifeline: 'taken', number: 1 });
+  world.breaks();
+  expect(await world.resumes({ taken: 3 })).toMatchObject({ next: 2, last: 3 });
+  world.breaks();
+  expect(await world.resumes({ taken: 3 })).not.toHaveProperty('last');
+});

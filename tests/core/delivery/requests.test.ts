@@ -51,6 +51,19 @@ test('a request of an open handler has a header and a number, behind those of th
   expect(ends).toEqual(['answer']);
 });
 
+test('a reply says that its request was taken: it is not sent again, and not uncertain (D70) (fault 143)', async () => {
+  const world = await simulateSessionOpen();
+  const ends = ask(world, 'one');
+  world.connection.send('two');
+  world.says(reply(1), 'done');
+  await settle();
+  expect([ends, world.told]).toEqual([['done'], ['confirm one']]);
+  world.breaks();
+  await world.resumes({ taken: 0, known: false });
+  expect(ends).toEqual(['done']);
+  expect(world.told.slice(1)).toEqual(['close 1006', 'uncertain two']);
+});
+
 test('a refusal rejects with the reason (D48)', async () => {
   const world = await simulateSessionOpen();
   const ends = ask(world, 'one');

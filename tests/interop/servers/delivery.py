@@ -49,7 +49,8 @@ def start(work):
 class Outbox:
     """What is remembered of a client: the last number taken, what has failed, and the replies."""
 
-    def __init__(self, taken):
+    def __init__(self, taken, doubt):
+        self.doubt = doubt  # an earlier process may have taken numbers up to this one
         self.taken, self.failed, self.replies, self.running = taken, [], {}, {}
         self.queue, self.link = deque(), None
         self.idle = asyncio.Event()
@@ -98,11 +99,12 @@ class Link:
         except websockets.ConnectionClosed:
             pass
 
-    async def begin(self, outbox, next, token=None, **_):
+    async def begin(self, outbox, next, last=0, token=None, **_):
         token = token or secrets.token_hex(16)
         self.key = (token, outbox)
         known = self.key in outboxes
-        box = self.outbox = outboxes.setdefault(self.key, Outbox(next - 1))
+        box = self.outbox = outboxes.setdefault(self.key, Outbox(next - 1, last))
+        known = known and box.doubt < next  # who has not heard that it is unknown asks as before
         older, box.link = box.link, self
         box.queue.clear()  # what has no handler yet is not taken: it comes again
         if older:

@@ -2,12 +2,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { requests } from '../../../src/core.ts';
+import { createConnection, requests } from '../../../src/core.ts';
+import { confirmed, outboxStore } from '../../../src/delivery.ts';
 import { lifeline } from '../../../src/presence.ts';
 import { memoryHistory, memorySessions, Refusal } from '../../../src/server.ts';
 import { seededRandom } from '../../support/random.ts';
 import { connectWith } from '../../support/recorded-connection.ts';
 import { nothingLost, talkOverCuts } from '../../support/talk-over-cuts.ts';
+import { SimulatedStore } from '../../core/delivery/simulated-store.ts';
 import { byPath, test } from '../fixtures.ts';
 
 const connect = connectWith(WebSocket);
@@ -61,4 +63,36 @@ test('without the option delivery, requests work over one link, and the server i
   await expect(request('wait', { timeout: 50 })).rejects.toMatchObject({ name: 'TimeoutError' });
   await vi.waitFor(() => expect(aborted).toEqual(['wait']));
   expect(connection.messages).toEqual([]);
+});
+
+test('who takes up a stored outbox asks under ids of its own, and gets no reply to an older request (D71) (fault 142)', async ({
+  start,
+}) => {
+  const { server, url } = await start({ authenticate: byPath, sessions: memorySessions() });
+  let replyFirst = (_reply: string) => {};
+  server.on('request', async (_client, message) =>
+    message === 'one' ? new Promise<string>((resolve) => (replyFirst = resolve)) : 'second',
+  );
+  const store = new SimulatedStore();
+  const options = {
+    url: `${url}/ada`,
+    scope: 'ada',
+    linger: 0,
+    heartbeat: lifeline(),
+    delivery: confirmed({ store: outboxStore(store) }),
+  };
+  const first = createConnection({ ...options, WebSocket });
+  const release = first.retain();
+  const lost = first.extend(requests)('one');
+  await vi.waitFor(() => expect(server.stats().requests).toBe(1));
+  release();
+  await expect(lost).rejects.toMatchObject({ reason: 'closed' });
+
+  const second = connect(options);
+  const request = second.extend(requests);
+  await expect(request('two')).resolves.toBe('second');
+  replyFirst('first');
+  await expect(request('three')).resolves.toBe('second');
+  expect(store.outboxes.size).toBe(1);
+  expect(second.causes).toEqual([]);
 });

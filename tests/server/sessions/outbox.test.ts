@@ -445,6 +445,29 @@ test('a new session is known on its next link, also if nothing of it had arrived
   expect(numbers(handled)).toEqual([1]);
 });
 
+test('what was sent to a server that is gone stays unknown, also if that answer was lost (D73) (fault 145)', async ({
+  startSessions,
+}) => {
+  const { client, handled } = await startSessions();
+  const ada = client();
+  // An earlier server may have taken these.
+  for (const text of ['one', 'two']) ada.unconfirmed.set((ada.sent += 1), text);
+  await ada.open();
+  ada.begin();
+  await ada.hears('session');
+  await ada.cut();
+  await ada.open();
+  ada.begin();
+  expect(await ada.answered()).toMatchObject({ taken: 0, known: false });
+  await ada.cut();
+  // It has heard it now. What it sends from then on is known.
+  ada.unconfirmed.clear();
+  ada.send('three');
+  expect(await ada.resume()).toMatchObject({ taken: 2, known: true });
+  await ada.roundTrip();
+  expect(numbers(handled)).toEqual([3]);
+});
+
 test('what had arrived before the client closed is handled (D61)', async ({ startSessions }) => {
   const { server, client, handled } = await startSessions();
   const { opened, open } = gate();

@@ -52,7 +52,8 @@ export class SessionClient {
     if (positions.length > 0) this.word({ lifeline: 'positions', topics: positions });
     const token = this.token === undefined ? {} : { token: this.token };
     const next = Math.min(this.sent + 1, ...this.unconfirmed.keys());
-    this.word({ lifeline: 'session', outbox: this.outbox, ...token, next });
+    const last = Math.max(0, ...this.unconfirmed.keys());
+    this.word({ lifeline: 'session', outbox: this.outbox, ...token, next, last });
   }
 
   async answered(): Promise<Word> {

@@ -231,6 +231,38 @@ test('a request that ends while the client is at no server is answered at the ne
   expect(await there.hears('reply')).toMatchObject({ id: 1, payload: 'done' });
 });
 
+test('a request that ends while its outbox is being released is answered at the next server (D72) (fault 144)', async ({
+  redis,
+}) => {
+  const begin = () => {
+    const store = redisSessions(createClient({ url: redis.url }));
+    const replies: unknown[] = [];
+    const ignore = () => {};
+    store.start({
+      wanted: ignore,
+      lost: ignore,
+      replied: (_outbox, _id, reply) => replies.push(reply),
+      aborted: ignore,
+      forgotten: ignore,
+      error: ignore,
+    });
+    onTestFinished(() => store.stop());
+    return { store, replies };
+  };
+  const [one, two] = [begin(), begin()];
+  const record = { taken: 1, failed: [], replies: null };
+  const [outbox, other] = ['iada one', 'iada two'];
+  for (const name of [outbox, other]) await one.store.claim('iada', name);
+  // The release waits behind it.
+  const saving = one.store.save(other, record);
+  one.store.release('iada', outbox, record, [7]);
+  one.store.shared?.reply(outbox, 7, { data: 'done' });
+  await saving;
+  const found = await two.store.claim('iada', outbox);
+  const answer = () => found?.replies?.get(7) ?? two.replies[0];
+  await vi.waitFor(() => expect(answer()).toEqual({ data: 'done' }), patient);
+});
+
 test('a miscount at one server is a session that no server knows', async ({ redis, share }) => {
   const [one, two] = [await share(redis.port), await share(redis.port)];
   const ada = clientOf(one);
