@@ -70,8 +70,6 @@ export class Counted<In, Out> {
         return emit('failed', messages[0] as Out, this.#failure);
       },
     });
-    // Whose reply has come was taken.
-    host.on('reply', (id) => this.outbox.tell(this.#take(({ options }) => options.request === id)));
   }
 
   get #entries(): ReadonlySet<Numbered<Out>> {
@@ -170,6 +168,12 @@ export class Counted<In, Out> {
       if (this.#failure !== undefined) this.outbox.tell([entry]);
     }
     this.#failure = undefined;
+  }
+
+  /** A word about a request has come, so that it was taken. @returns True. */
+  answered(id: number): true {
+    this.outbox.tell(this.#take(({ options }) => options.request === id));
+    return true;
   }
 
   /** Removes entries, of which nobody is told yet. */

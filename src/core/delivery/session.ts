@@ -148,7 +148,8 @@ export class Session<In, Out> implements Delivery<Out> {
   receive(frame: Frame): boolean {
     const heard = readFrame(frame, !!this.#socket);
     if (!heard) return false;
-    if (this.#replies.receive(heard)) return true;
+    // Whoever is told may end the link: the request is settled first.
+    if (this.#replies.receive(heard)) return this.counted.answered(heard.word.id as number);
     // Before the answer, and without one, a server escapes nothing: all else may be the application's.
     return this.#socket ? this.#handle(heard) : (this.#answered?.(heard.word) ?? false);
   }

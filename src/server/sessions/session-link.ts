@@ -151,7 +151,7 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
       lifeline: 'session',
       ...(hasIdentities ? { id: this.#client.id } : { token: session.owner.slice(1) }),
       taken,
-      known: isKnown && doubt < next,
+      known: isKnown && (last === 0 || doubt < next),
       ...(failed.length > 0 && { failed }),
       messages: WINDOW,
       bytes,

@@ -104,7 +104,7 @@ class Link:
         self.key = (token, outbox)
         known = self.key in outboxes
         box = self.outbox = outboxes.setdefault(self.key, Outbox(next - 1, last))
-        known = known and box.doubt < next  # who has not heard that it is unknown asks as before
+        known = known and (last == 0 or box.doubt < next)  # who has not heard that it is unknown asks as before
         older, box.link = box.link, self
         box.queue.clear()  # what has no handler yet is not taken: it comes again
         if older:
