@@ -1,3 +1,4 @@
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import type {
   OutboxState,
   OutboxStore,
@@ -8,6 +9,14 @@ import type {
 interface Kept {
   state?: OutboxState;
   readonly messages: Map<number, StoredMessage>;
+}
+
+const { port1, port2 } = new MessageChannel();
+
+/** A structured clone, as IndexedDB makes it. React Native has no function for that. */
+function clone<Value>(value: Value): Value {
+  port1.postMessage(value);
+  return receiveMessageOnPort(port2)?.message as Value;
 }
 
 /** A store that outlives the pages of a test, and does what the test says. */
@@ -54,7 +63,7 @@ export class SimulatedStore implements OutboxStore {
       state: kept?.state,
       messages: [...(kept?.messages.values() ?? [])],
       put: async (state, message) => {
-        const copy = structuredClone(message);
+        const copy = clone(message);
         return this.#change(() => {
           const { messages } = this.outboxes.get(key) ?? { messages: new Map() };
           if (copy) messages.set(copy.number, copy);

@@ -4,6 +4,7 @@ import type { ConnectionOptions } from '../../../src/core/options/options.ts';
 import { json } from '../../../src/core/messages/json.ts';
 import { createConnection } from '../../../src/core/create-connection.ts';
 import { confirmed, indexedDbStore, outboxStore } from '../../../src/delivery.ts';
+import { inPage } from '../../support/in-page.ts';
 import { settle } from '../../support/simulation/world.ts';
 import type { SessionWorld } from './companion.ts';
 import { ANSWER, sent, simulateSession } from './companion.ts';
@@ -563,20 +564,23 @@ describe('a store that fails', () => {
 });
 
 describe('preventUnload', () => {
-  test('asks before the page is closed, only while something is not confirmed', async () => {
-    const asks = () => !dispatchEvent(new Event('beforeunload', { cancelable: true }));
-    const page = simulateSession({ delivery: confirmed({ preventUnload: true }) });
-    onTestFinished(() => page.connection.close());
-    page.connection.open();
-    await page.resumes();
-    expect(asks()).toBe(false);
-    page.connection.send('one');
-    expect(asks()).toBe(true);
-    page.breaks();
-    expect(asks()).toBe(true);
-    await page.resumes({ taken: 1 });
-    expect(asks()).toBe(false);
-  });
+  test.runIf(inPage)(
+    'asks before the page is closed, only while something is not confirmed',
+    async () => {
+      const asks = () => !dispatchEvent(new Event('beforeunload', { cancelable: true }));
+      const page = simulateSession({ delivery: confirmed({ preventUnload: true }) });
+      onTestFinished(() => page.connection.close());
+      page.connection.open();
+      await page.resumes();
+      expect(asks()).toBe(false);
+      page.connection.send('one');
+      expect(asks()).toBe(true);
+      page.breaks();
+      expect(asks()).toBe(true);
+      await page.resumes({ taken: 1 });
+      expect(asks()).toBe(false);
+    },
+  );
 
   test('an unknown option is refused', () => {
     expect(() => confirmed({ preventUnlod: true } as never)).toThrow(
