@@ -11,11 +11,6 @@ import { needsHeader, withHeader } from './header.ts';
 /** How long a message that was sent is kept, in milliseconds: half as long as a server remembers its number. */
 export const MAX_AGE = 43_200_000;
 
-/** A message that was sent. Its frame has the header. */
-interface Numbered<Out> extends Entry<Out> {
-  readonly number: number;
-}
-
 /** What the server allows, in its answer `session`. */
 export interface Window {
   /** How many messages may be sent and not yet confirmed. */
@@ -63,8 +58,8 @@ export class Counted<In, Out> {
       clock,
       settings,
       emit: (type, ...args) => {
-        const [messages = []] = args as [Out[]?];
         if (type === 'outbox') return emit('outbox');
+        const [messages] = args as [Out[]];
         if (type === 'drop') return emit('uncertain', messages);
         if (this.#failure === undefined) return emit('confirm', messages);
         return emit('failed', messages[0] as Out, this.#failure);
@@ -72,13 +67,9 @@ export class Counted<In, Out> {
     });
   }
 
-  get #entries(): ReadonlySet<Numbered<Out>> {
-    return this.outbox.entries as ReadonlySet<Numbered<Out>>;
-  }
-
   /** The first number that is not confirmed, and the last one that was sent and is not, if there is one. */
   get unconfirmed(): { readonly next: number; readonly last: number | undefined } {
-    const numbers = Array.from(this.#entries, ({ number }) => number);
+    const numbers = Array.from(this.outbox.entries, ({ number }) => number);
     return { next: numbers[0] ?? this.cursor + 1, last: numbers.at(-1) };
   }
 
@@ -87,9 +78,9 @@ export class Counted<In, Out> {
     return this.#taken + this.#window.messages;
   }
 
-  /** Whether a message must wait, by default the one with the next number. */
-  isFull(number: number = this.last + 1): boolean {
-    return this.#isBehind || !this.#hasRoom(number, this.#window.largest);
+  /** Whether a message must wait, by default one that has no number yet. */
+  isFull(number = 0): boolean {
+    return this.#isBehind || !this.#hasRoom(number || this.last + 1, this.#window.largest);
   }
 
   /** Numbers go on behind these, by default from the start. */
@@ -99,13 +90,14 @@ export class Counted<In, Out> {
   }
 
   /** Keeps a message that an earlier page has sent, or may have sent. */
-  restore(payload: OutFrame, entry: Entry<Out>): void {
-    this.outbox.add(this.#numbered(payload, entry));
+  restore(entry: Entry<Out>): void {
+    this.#prepare(entry);
+    this.outbox.add(entry);
   }
 
   /** Whether the message of a request is not confirmed. */
   hasRequest(id: number): boolean {
-    return [...this.#entries].some(({ options }) => options.request === id);
+    return [...this.outbox.entries].some(({ options }) => options.request === id);
   }
 
   /** The present link has a session, and the server had taken messages up to a number before. */
@@ -117,19 +109,18 @@ export class Counted<In, Out> {
   }
 
   /** Sends a message, and keeps it. */
-  send(socket: WebSocketLike, payload: OutFrame, entry: Entry<Out>): true {
-    const numbered = this.#numbered(payload, entry);
-    if (numbered.bytes > this.#window.largest)
-      throw new RangeError(tooLarge(numbered, this.#window));
-    const { number } = numbered;
+  send(socket: WebSocketLike, entry: Entry<Out>): true {
+    this.#prepare(entry);
+    if (entry.bytes > this.#window.largest) throw new RangeError(tooLarge(entry, this.#window));
+    const number = (entry.number ||= this.last + 1);
     this.#skipTo(socket, number - 1);
     this.last = Math.max(this.last, number);
-    this.outbox.add(numbered);
+    this.outbox.add(entry);
     try {
-      return this.#transmit(socket, numbered);
+      return this.#transmit(socket, entry);
     } catch (error) {
       // Nothing has left, so that the number is free again.
-      this.outbox.remove(numbered);
+      this.outbox.remove(entry);
       this.#sent = this.cursor = number - 1;
       if (number === this.last) this.last--;
       throw error;
@@ -140,14 +131,14 @@ export class Counted<In, Out> {
   resend(socket: WebSocketLike): void {
     const { codecs } = this.#host;
     const isPerLink = codecs.isPerLink();
-    for (const entry of this.#entries) {
+    for (const entry of this.outbox.entries) {
       if (entry.number <= this.cursor) continue;
       if (!this.#hasRoom(entry.number, entry.bytes)) return;
-      const { message } = entry.item;
-      const frame = isPerLink
-        ? framed(checkFrame(codecs.get().encode(message)), entry.options)
-        : entry.frame;
-      this.#transmit(socket, { ...entry, frame });
+      if (isPerLink) {
+        const frame = checkFrame(codecs.get().encode(entry.item.message));
+        entry.frame = framed(frame, entry.options);
+      }
+      this.#transmit(socket, entry);
     }
     this.#isBehind = false;
     // What was withdrawn fills the window, so that no message would bring its numbers along.
@@ -177,8 +168,8 @@ export class Counted<In, Out> {
   }
 
   /** Removes entries, of which nobody is told yet. */
-  #take(isMeant: (entry: Numbered<Out>) => boolean): Numbered<Out>[] {
-    const taken = [...this.#entries].filter(isMeant);
+  #take(isMeant: (entry: Entry<Out>) => boolean): Entry<Out>[] {
+    const taken = [...this.outbox.entries].filter(isMeant);
     for (const entry of taken) {
       this.outbox.remove(entry);
       this.#bytes -= entry.bytes;
@@ -200,20 +191,21 @@ export class Counted<In, Out> {
     return number <= this.limit && isNear;
   }
 
-  #numbered(payload: OutFrame, { item, options, deadline, number }: Entry<Out>): Numbered<Out> {
-    const { clock } = this.#host;
-    const age = clock.wall() - item.since + MAX_AGE;
-    const frame = framed(payload, options);
+  /** Makes an entry one that was sent: with its header, and kept for a limited time. */
+  #prepare(entry: Entry<Out>): void {
+    const { clock, codecs } = this.#host;
+    const { frame, item, options } = entry;
+    entry.frame = framed(frame, options);
+    if (entry.frame !== frame || codecs.isPerLink())
+      entry.bytes = byteLength(entry.frame) as number;
+    entry.item = { ...item, state: 'sent' };
     // Who made a request says when it ends.
-    const own = options.request ? { ...options, signal: undefined, expires: age } : options;
-    return {
-      item: { ...item, state: 'sent' },
-      frame,
-      bytes: byteLength(frame) ?? 0,
-      options: { ...own, expires: Math.min(own.expires ?? age, age) },
-      deadline: Math.min(options.request ? Infinity : deadline, clock.now() + MAX_AGE),
-      number: number ?? this.last + 1,
-    };
+    if (options.request) {
+      entry.options = { ...options, signal: undefined };
+      entry.deadline = entry.expiry = Infinity;
+    }
+    entry.deadline = Math.min(entry.deadline, clock.now() + MAX_AGE);
+    entry.expiry = Math.min(entry.expiry, clock.wall() + MAX_AGE);
   }
 
   /** Numbers up to this one stand for messages that will not be sent any more. */
@@ -225,7 +217,7 @@ export class Counted<In, Out> {
     }
   }
 
-  #transmit(socket: WebSocketLike, { frame, number, bytes }: Numbered<Out>): true {
+  #transmit(socket: WebSocketLike, { frame, number, bytes }: Entry<Out>): true {
     this.#skipTo(socket, number - 1);
     this.cursor = number;
     this.#sent = Math.max(this.#sent, number);

@@ -135,7 +135,7 @@ export class Session<In, Out> implements Delivery<Out> {
     const entry = what();
     const { request } = entry.options;
     if (this.#socket) {
-      this.counted.send(socket, frame, entry);
+      this.counted.send(socket, entry);
       if (request) this.#replies.add(request);
       return true;
     }

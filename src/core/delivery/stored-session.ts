@@ -78,7 +78,7 @@ class StoredSession<In, Out> extends Session<In, Out> {
   override isFull({ options, number }: Next): boolean {
     if (super.isFull({ number })) return true;
     if (!this.#owned || options?.queue === false) return false;
-    return number === undefined || !this.#mayUse(number);
+    return !number || !this.#mayUse(number);
   }
 
   /** Whether numbers up to this one may go out. If need be, it is stored first that they may. */
@@ -152,8 +152,8 @@ class StoredSession<In, Out> extends Session<In, Out> {
     if (!this.#owning) return;
     for (const { entries, remove } of this.#outboxes())
       for (const entry of entries) {
-        if (this.#stored.has(entry.number ?? 0)) remove(entry);
-        entry.number = undefined;
+        if (this.#stored.has(entry.number)) remove(entry);
+        entry.number = 0;
       }
     void this.#letGo(false);
     this.renew();
@@ -175,7 +175,7 @@ class StoredSession<In, Out> extends Session<In, Out> {
       for (const stored of messages) this.#restoreMessage(stored, state);
     }
     this.#owned = owned;
-    for (const entry of early) waiting.add(Object.assign(entry, { number: undefined }));
+    for (const entry of early) waiting.add(Object.assign(entry, { number: 0 }));
     this.#follow();
   }
 
@@ -185,13 +185,8 @@ class StoredSession<In, Out> extends Session<In, Out> {
     this.#stored.add(stored.number);
     try {
       const frame = encode(stored.message as Out);
-      const entry = restoredEntry(
-        clock,
-        waiting.make(stored.message as Out, frame, {}),
-        stored,
-        state,
-      );
-      if (stored.number <= state.sent) this.counted.restore(frame, entry);
+      const entry = restoredEntry<Out>(clock, frame, stored, state);
+      if (stored.number <= state.sent) this.counted.restore(entry);
       else waiting.add(entry);
     } catch (error) {
       this.#tellDropped(stored, state, 'refused');
@@ -209,7 +204,7 @@ class StoredSession<In, Out> extends Session<In, Out> {
       this.#stored.clear();
       this.#free = 0;
       this.#state = this.#describe(0);
-      for (const entry of waiting.entries) entry.number = undefined;
+      for (const entry of waiting.entries) entry.number = 0;
     }
     for (const entry of waiting.entries) if (!entry.number) this.#storeEntry(entry);
     if (this.#isTidying) return;
@@ -233,7 +228,7 @@ class StoredSession<In, Out> extends Session<In, Out> {
     this.#isTidying = false;
     const gone = new Set(this.#stored);
     for (const { entries } of this.#outboxes())
-      for (const { number = 0 } of entries) gone.delete(number);
+      for (const { number } of entries) gone.delete(number);
     if (gone.size === 0) return;
     for (const number of gone) this.#stored.delete(number);
     this.#watch((owned) => owned.remove([...gone]));

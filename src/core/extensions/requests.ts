@@ -1,7 +1,7 @@
 import type { RequestOutcome } from '../messages/delivery.ts';
 import type { DropReason } from '../messages/events.ts';
 import type { Entry } from '../messages/outbox.ts';
-import { createOutbox } from '../messages/outbox.ts';
+import { createOutbox, makeEntry } from '../messages/outbox.ts';
 import type { TrackedOptions } from '../messages/send-options.ts';
 import { checkSignal } from '../messages/send-options.ts';
 import { checkNames } from '../platform/check-names.ts';
@@ -107,7 +107,7 @@ function createRequests<In, Out>(host: Host<In, Out>): Request<In, Out> {
     if (!isOpen() && !isKept(entry)) return entry.again ? send(entry) : fail(entry, 'lost');
     const left = (why?: DropReason) => why && fail(entry, why);
     const expires = entry.deadline - clock.now();
-    entry.taken = sent.add(sent.make(entry, '', { signal: entry.signal, expires, left }));
+    entry.taken = sent.add(makeEntry(clock, entry, '', { signal: entry.signal, expires, left }));
   }
 
   host.on('close', (cause, isFinal) => {

@@ -23,16 +23,18 @@ export interface OutboxItem<Out> {
   readonly since: number;
 }
 
-/** A message in the outbox. */
+/** A message in the outbox. It changes when it is sent and not yet confirmed: a copy for that would make each message dearer. */
 export interface Entry<Out> {
-  readonly item: OutboxItem<Out>;
-  readonly frame: OutFrame;
-  readonly bytes: number;
-  readonly options: TrackedOptions;
+  item: OutboxItem<Out>;
+  frame: OutFrame;
+  bytes: number;
+  options: TrackedOptions;
   /** When it expires, on the monotonic clock. */
-  readonly deadline: number;
-  /** Its number among those that are counted, if that was given before it is sent: what is stored has one. */
-  number?: number | undefined;
+  deadline: number;
+  /** The same on the wall clock: the monotonic one stops during sleep on most systems, and this one can be set back. */
+  expiry: number;
+  /** Its number among those that are counted; 0 if it has none. What is stored has one before it is sent. */
+  number: number;
 }
 
 /** The event that only extensions get from an outbox. */
@@ -56,8 +58,6 @@ export interface Outbox<Out> {
   readonly entries: ReadonlySet<Entry<Out>>;
   /** What the application sees of them: the same array until they change. */
   readonly items: readonly OutboxItem<Out>[];
-  /** Makes an entry with a copy of the frame: the application may change its bytes. */
-  make(message: Out, frame: OutFrame, options: TrackedOptions): Entry<Out>;
   /** Adds an entry at the end. Returns it. */
   add(entry: Entry<Out>): Entry<Out>;
   /** Removes an entry, of which {@link tell} tells. */
@@ -70,6 +70,26 @@ export interface Outbox<Out> {
   trim(): () => void;
   /** Removes the entries that have expired, and tells of it. A timer calls it, which may be late. */
   expire(): void;
+}
+
+/** Makes an entry with a copy of the frame: the application may change its bytes. */
+export function makeEntry<Out>(
+  clock: Clock,
+  message: Out,
+  frame: OutFrame,
+  options: TrackedOptions,
+): Entry<Out> {
+  const { expires = Infinity } = options;
+  const since = clock.wall();
+  return {
+    item: { message, state: 'waiting', since },
+    frame: copyFrame(frame),
+    bytes: byteLength(frame) as number,
+    options,
+    deadline: clock.now() + expires,
+    expiry: since + expires,
+    number: 0,
+  };
 }
 
 /** Makes an {@link Outbox}. */
@@ -109,9 +129,8 @@ export function createOutbox<Out>({ clock, settings, emit }: OutboxHost<Out>): O
     return () => tell(dropped, reason);
   }
 
-  /** The monotonic clock stops during sleep on most systems, and the wall clock can be set back. */
-  const isExpired = ({ deadline, item, options }: Entry<Out>) =>
-    clock.now() >= deadline || clock.wall() - item.since >= (options.expires as number);
+  const isExpired = ({ deadline, expiry }: Entry<Out>) =>
+    clock.now() >= deadline || clock.wall() >= expiry;
 
   function expire(): void {
     const tellExpired = drop('expired', isExpired);
@@ -124,13 +143,6 @@ export function createOutbox<Out>({ clock, settings, emit }: OutboxHost<Out>): O
     get items() {
       return (items ??= Array.from(entries, ({ item }) => item));
     },
-    make: (message, frame, options) => ({
-      item: { message, state: 'waiting', since: clock.wall() },
-      frame: copyFrame(frame),
-      bytes: byteLength(frame) as number,
-      options,
-      deadline: clock.now() + (options.expires ?? Infinity),
-    }),
     add(entry) {
       entries.add(entry);
       bytes += entry.bytes;

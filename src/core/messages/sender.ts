@@ -17,7 +17,7 @@ import type {
   OutboxItem,
   OutboxLimits,
 } from './outbox.ts';
-import { createOutbox } from './outbox.ts';
+import { createOutbox, makeEntry } from './outbox.ts';
 import type { TrackedOptions } from './send-options.ts';
 
 /**
@@ -194,8 +194,8 @@ export function createSender<Out>(host: SenderHost<Out>, vitals: BufferWatch): S
       if (!isFree(socket) || host.delivery?.isFull(entry)) return false;
       // It leaves before it is sent: a handler that this calls must not withdraw it any more.
       outbox.remove(entry);
-      const frame = codecs.isPerLink() ? encode(entry.item.message, entry.options) : entry.frame;
-      return put(socket, frame, () => entry);
+      if (codecs.isPerLink()) entry.frame = encode(entry.item.message, entry.options);
+      return put(socket, entry.frame, () => entry);
     });
     isDraining = false;
     if (entries.size > 0 && openSocket()) drainTimer = clock.setTimeout(drain, DRAIN_INTERVAL);
@@ -207,12 +207,12 @@ export function createSender<Out>(host: SenderHost<Out>, vitals: BufferWatch): S
   }
 
   /** Puts a message in the outbox. Returns false if it was dropped. */
-  function queue(message: Out, frame: OutFrame, options: TrackedOptions): boolean {
+  function queue(entry: Entry<Out>): boolean {
     if (isFarewell(state())) {
-      emit('drop', [message], 'closed');
+      emit('drop', [entry.item.message], 'closed');
       return false;
     }
-    const entry = outbox.add(outbox.make(message, frame, options));
+    outbox.add(entry);
     // If others wait before it, a call of drain() is already planned, but in a hidden page it may be late. A call that is going
     // on takes it, too: a socket of a test may answer during send().
     if (openSocket()) {
@@ -232,10 +232,9 @@ export function createSender<Out>(host: SenderHost<Out>, vitals: BufferWatch): S
       if (options.signal?.aborted) return 'dropped';
       const { queue: mayWait = true } = options;
       const socket = nextSocket(options);
-      const isCounted = mayWait && !isOpening;
-      if (socket && put(socket, frame, isCounted && (() => outbox.make(message, frame, options))))
-        return 'sent';
-      return mayWait && queue(message, frame, options) ? 'queued' : 'dropped';
+      const make = () => makeEntry(clock, message, frame, options);
+      if (socket && put(socket, frame, mayWait && !isOpening && make)) return 'sent';
+      return mayWait && queue(make()) ? 'queued' : 'dropped';
     },
     sendNow: (message, socket = openSocket()) =>
       !!socket && sendFrame(encode(message), socket, false),

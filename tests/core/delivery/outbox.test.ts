@@ -110,6 +110,17 @@ describe('what was sent', () => {
     expect(sent(world)).toEqual(['2:one']);
   });
 
+  test('is sent again as it was, though the application has used its buffer for another message (fault 128)', async () => {
+    const world = await simulateSessionOpen();
+    const buffer = new Uint8Array([1, 2]);
+    world.connection.send(buffer);
+    buffer.fill(9);
+    world.breaks();
+    await world.resumes();
+    const again = world.network.server.received.at(-1) as ArrayBuffer;
+    expect(new Uint8Array(again)).toEqual(new Uint8Array([1, 2]));
+  });
+
   test('is uncertain, and skipped, if the server has forgotten the session (D6)', async () => {
     const world = await simulateSessionOpen();
     for (const message of ['one', 'two', 'three']) world.connection.send(message);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createOutbox, type OutboxLimits } from '../../../src/core/messages/outbox.ts';
+import { createOutbox, makeEntry, type OutboxLimits } from '../../../src/core/messages/outbox.ts';
 import { SimulatedClock } from '../../../src/testing/simulation/clock.ts';
 
 const limits = (changes: Partial<OutboxLimits> = {}): OutboxLimits => ({
@@ -16,15 +16,16 @@ const limits = (changes: Partial<OutboxLimits> = {}): OutboxLimits => ({
 function outboxOf(...messages: string[]) {
   let set = limits();
   let dropped: string[] = [];
+  const clock = new SimulatedClock();
   const outbox = createOutbox<string>({
-    clock: new SimulatedClock(),
+    clock,
     settings: () => ({ outbox: set }),
     emit(type, ...args) {
       if (type === 'drop') dropped = args[0] as string[];
       return 0;
     },
   });
-  for (const message of messages) outbox.add(outbox.make(message, message, {}));
+  for (const message of messages) outbox.add(makeEntry(clock, message, message, {}));
   return {
     trim(to: OutboxLimits): string[] {
       set = to;
