@@ -11,6 +11,7 @@ export type ReadingMode = 'held' | 'plain' | 'session';
 /** The client of a cursor. */
 export interface CursorClient {
   readonly mode: ReadingMode;
+  readonly history: History;
   /** Whether a message with this `except` is not for the client. */
   isExcepted(except: string): boolean;
   /** Takes bytes of what may be replayed to its identity. */
@@ -31,17 +32,15 @@ export class Cursor {
   /** How many pings have come since the client was told. */
   #pings = 0;
   readonly #client: CursorClient;
-  readonly #history: History;
   /** Whether the client has been told where its messages begin. */
   #isAnswered = false;
   #isLive = false;
   /** Whether the position is one that the client has told, and must not be replayed from. */
   #isBarred = false;
 
-  constructor(history: History, client: CursorClient, key: string, name: string) {
-    this.#history = history;
+  constructor(client: CursorClient, key: string, name: string) {
     this.#client = client;
-    this.topic = history.follow(key, name, this);
+    this.topic = client.history.follow(key, name, this);
     this.begun = this.position = this.topic.position;
   }
 
@@ -53,7 +52,7 @@ export class Cursor {
   /** Whether messages of this server are still on their way. Then the client is late again when they have come. */
   awaitsOwn(): boolean {
     if (this.topic.unheard === 0) return false;
-    this.topic.awaiting.add(this);
+    (this.topic.awaiting ??= new Set()).add(this);
     return true;
   }
 
@@ -82,18 +81,18 @@ export class Cursor {
 
   /** The topic has begun anew, or nobody knows what is missing. */
   moved(): void {
-    this.#endWithGap();
+    if (!this.#hasHeard(this.topic.position)) this.#endWithGap();
   }
 
   deliver(frame: TopicFrame, except: string | undefined, position: Position): void {
-    if (!this.#isLive || !this.position) return;
+    if (!this.#isLive || !this.position || this.#hasHeard(position)) return;
     if (position.number !== this.position.number + 1) return this.restart();
     this.#pass(frame, except, position);
   }
 
   end(): void {
-    this.topic.awaiting.delete(this);
-    this.#history.unfollow(this.topic, this);
+    this.topic.awaiting?.delete(this);
+    this.#client.history.unfollow(this.topic, this);
   }
 
   /** Sends what the client has missed. It is live then. Waits only if the store does. */
@@ -107,7 +106,7 @@ export class Cursor {
       return;
     }
     if (this.#isBarred) return this.#endWithGap();
-    const missed = this.#history.read(topic.key, position);
+    const missed = this.#client.history.read(topic.key, position);
     return missed instanceof Promise
       ? missed.then((messages) => this.#replay(messages))
       : this.#replay(missed);
@@ -121,6 +120,11 @@ export class Cursor {
   #replay(messages: readonly RecordedMessage[] | null): void {
     // While a store that is shared was read, this server has caught up with what the client knew from another one.
     if (messages?.length === 0 && this.#isUpToDate) return;
+    // Nobody knows what is new, but the client knows more than this server, from another one: it goes on there.
+    if (messages?.length === 0 && this.#hasHeard(this.topic.position)) {
+      this.#isLive = true;
+      return this.#answer();
+    }
     // A store that has nothing, although the topic has gone on, does not know either.
     if (!messages || messages.length === 0 || !this.#mayReplay(messages)) return this.#endWithGap();
     this.#answer();
@@ -129,7 +133,7 @@ export class Cursor {
       const { number, except } = message;
       this.#pass(new TopicFrame(this.topic.name, message, number), except, { epoch, number });
     }
-    if (this.#client.mode === 'session') this.#history.counters.replayed += messages.length;
+    if (this.#client.mode === 'session') this.#client.history.counters.replayed += messages.length;
     this.#isLive = this.position?.number === this.topic.position?.number;
   }
 
@@ -154,13 +158,18 @@ export class Cursor {
     this.#say('position');
   }
 
+  #hasHeard(other: Position | null): boolean {
+    const { position } = this;
+    return !!other && position?.epoch === other.epoch && position.number >= other.number;
+  }
+
   #endWithGap(): void {
     this.position = this.topic.position;
     this.#isLive = true;
     this.#isBarred = false;
     if (this.#client.mode !== 'session') return;
     this.#isAnswered = true;
-    this.#history.counters.gaps++;
+    this.#client.history.counters.gaps++;
     this.#say('gap');
   }
 

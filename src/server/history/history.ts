@@ -22,11 +22,12 @@ export interface FollowedTopic {
   readonly name: string;
   /** Where it stands; null until the store has told. */
   position: Position | null;
-  readonly followers: Set<Follower>;
+  /** In a set only if there are several, because a set of one takes 200 bytes. */
+  followers: Follower | Set<Follower>;
   /** How many messages of this server the store has not recorded and delivered yet. */
   unheard: number;
-  /** Who is told when there are none. */
-  readonly awaiting: Set<Follower>;
+  /** Who is told when there are none; null for nobody. */
+  awaiting: Set<Follower> | null;
 }
 
 /** What counts. */
@@ -97,8 +98,8 @@ export class History {
     topic.unheard++;
     const settled = () => {
       if (--topic.unheard > 0) return;
-      for (const follower of topic.awaiting) follower.located();
-      topic.awaiting.clear();
+      for (const follower of topic.awaiting ?? []) follower.located();
+      topic.awaiting = null;
     };
     recording.then(settled, settled);
   }
@@ -114,23 +115,19 @@ export class History {
   follow(key: string, name: string, follower: Follower): FollowedTopic {
     let topic = this.#topics.get(key);
     if (!topic) {
-      topic = {
-        key,
-        name,
-        position: null,
-        followers: new Set(),
-        unheard: 0,
-        awaiting: new Set(),
-      };
+      topic = { key, name, position: null, followers: follower, unheard: 0, awaiting: null };
       this.#topics.set(key, topic);
       this.#locate(topic);
-    }
-    topic.followers.add(follower);
+    } else if (topic.followers instanceof Set) topic.followers.add(follower);
+    else topic.followers = new Set([topic.followers, follower]);
     return topic;
   }
 
   unfollow(topic: FollowedTopic, follower: Follower): void {
-    if (!topic.followers.delete(follower) || topic.followers.size > 0) return;
+    const { followers } = topic;
+    if (followers instanceof Set) {
+      if (!followers.delete(follower) || followers.size > 0) return;
+    } else if (followers !== follower) return;
     this.#topics.delete(topic.key);
     const { store, report } = this.#parts;
     try {
@@ -140,7 +137,7 @@ export class History {
     }
   }
 
-  /** Returns the messages behind a position; null if they are not all there, or the store has failed. */
+  /** Returns the messages behind a position; null if they are not all there, and none if the store has failed. */
   read(
     key: string,
     position: Position,
@@ -148,7 +145,7 @@ export class History {
     const { store, report } = this.#parts;
     const fail = (error: unknown) => {
       report(error);
-      return null;
+      return [];
     };
     try {
       const messages = store.read(key, position);
@@ -163,7 +160,7 @@ export class History {
     const { store, report } = this.#parts;
     const found = (position: Position) => {
       topic.position ??= position;
-      for (const follower of topic.followers) follower.located();
+      for (const follower of followersOf(topic)) follower.located();
     };
     try {
       const position = store.follow(topic.key);
@@ -182,13 +179,16 @@ export class History {
     const position = { epoch: topic.position.epoch, number };
     topic.position = position;
     const frame = new TopicFrame(topic.name, message, number);
-    for (const follower of topic.followers) follower.deliver(frame, message.except, position);
+    for (const follower of followersOf(topic)) follower.deliver(frame, message.except, position);
   }
 
   #move(key: string, position: Position): void {
     const topic = this.#topics.get(key);
     if (!topic) return;
     topic.position = position;
-    for (const follower of topic.followers) follower.moved();
+    for (const follower of followersOf(topic)) follower.moved();
   }
 }
+
+const followersOf = ({ followers }: FollowedTopic): Iterable<Follower> =>
+  followers instanceof Set ? followers : [followers];

@@ -55,12 +55,14 @@ export function memoryHistory(options: MemoryHistoryOptions = {}): HistoryStore 
 class MemoryHistory implements HistoryStore {
   readonly isShared = false;
   readonly #bounds: Bounds;
-  readonly #logs = new Map<string, TopicLog>();
-  /** The logs that can be forgotten: all but those that are empty and followed. The one that was idle for longest comes first. */
-  readonly #idle = new Map<string, TopicLog>();
-  /** Another process, and another beginning of a topic, has another epoch. */
+  /** The topics that were ever followed. Those in which nothing was said share a beginning, which takes no memory of its own. */
+  readonly #logs = new Map<string, TopicLog | Position>();
+  /** Those that can be forgotten: all but those that are empty and followed. The one that was idle for longest comes first. */
+  readonly #idle = new Map<string, TopicLog | Position>();
   readonly #process = randomBytes(6).toString('hex');
-  #begun = 0;
+  /** How many topics were forgotten. */
+  #forgotten = 0;
+  #beginning: Position = this.#begin();
   #bytes = 0;
   #listener: HistoryListener | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -75,8 +77,12 @@ class MemoryHistory implements HistoryStore {
   }
 
   follow(topic: string): Position {
-    let log = this.#logs.get(topic);
-    if (!log) this.#logs.set(topic, (log = new TopicLog(`${this.#process}-${this.#begun++}`)));
+    const log = this.#logs.get(topic) ?? this.#beginning;
+    if (log === this.#beginning) this.#logs.set(topic, log);
+    if (!(log instanceof TopicLog)) {
+      this.#idle.delete(topic);
+      return log;
+    }
     log.isFollowed = true;
     if (log.isEmpty) this.#idle.delete(topic);
     return log.position;
@@ -85,12 +91,12 @@ class MemoryHistory implements HistoryStore {
   unfollow(topic: string): void {
     const log = this.#logs.get(topic);
     if (!log) return;
-    log.isFollowed = false;
+    if (log instanceof TopicLog) log.isFollowed = false;
     this.#touch(topic, log);
   }
 
   publish(topic: string, message: TopicMessage): void {
-    const log = this.#logs.get(topic);
+    const log = this.#logOf(topic);
     // Nobody has a position in it, so nobody can ask for the message.
     if (!log) return;
     const number = this.#change(log, (now) => log.add(message, now, this.#bounds));
@@ -102,6 +108,7 @@ class MemoryHistory implements HistoryStore {
   read(topic: string, position: Position): readonly RecordedMessage[] | null {
     const log = this.#logs.get(topic);
     if (!log) return null;
+    if (!(log instanceof TopicLog)) return isSame(log, position) ? [] : null;
     this.#change(log, (now) => log.trim(now, this.#bounds));
     return log.read(position);
   }
@@ -110,6 +117,21 @@ class MemoryHistory implements HistoryStore {
     clearInterval(this.#timer);
     this.#logs.clear();
     this.#idle.clear();
+  }
+
+  /** Another process, and a topic that begins again after it was forgotten, has another epoch. */
+  #begin(): Position {
+    return { epoch: `${this.#process}-${this.#forgotten}`, number: 0 };
+  }
+
+  /** Returns the log of a topic that was ever followed, in which something may have been said. */
+  #logOf(topic: string): TopicLog | undefined {
+    const log = this.#logs.get(topic);
+    if (!log || log instanceof TopicLog) return log;
+    const begun = new TopicLog(log.epoch);
+    begun.isFollowed = !this.#idle.has(topic);
+    this.#logs.set(topic, begun);
+    return begun;
   }
 
   /** Changes a log, and counts its bytes. */
@@ -121,15 +143,20 @@ class MemoryHistory implements HistoryStore {
   }
 
   /** A topic was used. Forgets those that were idle for longest, if there is too much. */
-  #touch(topic: string, log: TopicLog): void {
+  #touch(topic: string, log: TopicLog | Position): void {
     this.#idle.delete(topic);
     this.#idle.set(topic, log);
     for (const [oldest, other] of this.#idle) {
       if (this.#idle.size <= this.#bounds.topics && this.#bytes <= this.#bounds.bytes) return;
       this.#idle.delete(oldest);
-      this.#change(other, () => other.clear());
+      const isLog = other instanceof TopicLog;
+      if (isLog) this.#change(other, () => other.clear());
       // While anybody is subscribed, its numbers must go on.
-      if (!other.isFollowed) this.#logs.delete(oldest);
+      if (!isLog || !other.isFollowed) {
+        this.#logs.delete(oldest);
+        this.#forgotten++;
+        this.#beginning = this.#begin();
+      }
       this.#listener?.forgotten(oldest);
     }
   }
@@ -138,6 +165,7 @@ class MemoryHistory implements HistoryStore {
   #sweep(): void {
     let isEmpty = true;
     for (const log of this.#idle.values()) {
+      if (!(log instanceof TopicLog)) continue;
       this.#change(log, (now) => log.trim(now, this.#bounds));
       isEmpty &&= log.isEmpty;
     }
@@ -146,3 +174,6 @@ class MemoryHistory implements HistoryStore {
     this.#timer = undefined;
   }
 }
+
+const isSame = (one: Position, other: Position) =>
+  one.epoch === other.epoch && one.number === other.number;

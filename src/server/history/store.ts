@@ -47,7 +47,7 @@ export interface HistoryStore {
    * and delivered at this server; rejects if it was not recorded. The same error for many messages is reported once.
    */
   publish(topic: string, message: TopicMessage): void | Promise<void>;
-  /** Returns the messages of a topic behind a position, the oldest first; null if they are not all there. */
+  /** Returns the messages of a topic behind a position, the oldest first; null if they are not all there, and none if nobody knows. */
   read(
     topic: string,
     position: Position,

@@ -14,6 +14,9 @@ const RETRY_PERIOD = 50;
  */
 const PLAIN_PATIENCE = 2_000;
 
+/** The name of the own topic of an identity, for its clients. */
+const OWN = '';
+
 /** The connection whose subscriptions these are. */
 export interface SubscribedClient {
   readonly connection: string;
@@ -35,9 +38,11 @@ interface BegunTopics {
 /** The subscriptions of one client that has a session, or may still begin one. */
 export class Subscriptions implements CursorClient {
   mode: ReadingMode = 'held';
-  readonly #history: History;
+  readonly history: History;
   readonly #client: SubscribedClient;
-  readonly #cursors = new Map<string, Cursor>();
+  /** The own topic of its identity. Most clients have no other, and a map of one takes 200 bytes. */
+  #own: Cursor | null = null;
+  #others: Map<string, Cursor> | null = null;
   #told: Map<string, Position> | null = null;
   /** Where topics began on an earlier connection that may not have told so. */
   #begun: Map<string, Position> | null = null;
@@ -48,10 +53,10 @@ export class Subscriptions implements CursorClient {
   #timer: NodeJS.Timeout | undefined;
   #patience: NodeJS.Timeout | undefined;
   /** Called when no cursor is behind. */
-  #onLive = (): void => {};
+  #onLive: (() => void) | null = null;
 
   constructor(history: History, client: SubscribedClient) {
-    this.#history = history;
+    this.history = history;
     this.#client = client;
   }
 
@@ -75,33 +80,39 @@ export class Subscriptions implements CursorClient {
     record.begun = null;
     const wasHeld = this.mode === 'held';
     this.mode = 'session';
-    for (const [topic, cursor] of this.#cursors) {
+    for (const cursor of this.#all()) {
       // What a plain client was sent since its connection began cannot be told from what it has missed before.
-      const told = this.#takeTold(topic);
+      const told = this.#takeTold(cursor.topic.name);
       if (told) cursor.beginAt(told, wasHeld);
     }
-    for (const cursor of this.#cursors.values()) cursor.restart();
+    for (const cursor of this.#all()) cursor.restart();
   }
 
   /** The client has no session, so far. `onLive`: called when it has been sent what was held. */
   beginPlain(onLive: () => void): void {
     this.mode = 'plain';
     this.#onLive = onLive;
-    for (const cursor of this.#cursors.values()) cursor.restart();
+    for (const cursor of this.#all()) cursor.restart();
     this.#advance();
     clearTimeout(this.#patience);
     if (this.#late) this.#patience = setTimeout(() => this.#giveUp(), PLAIN_PATIENCE);
   }
 
+  /** The name of the own topic of its identity for the store. */
+  get ownKey(): string | undefined {
+    return this.#own?.topic.key;
+  }
+
   has(topic: string): boolean {
-    return this.#cursors.has(topic);
+    return this.#get(topic) !== undefined;
   }
 
   /** `key`: the name of the topic for the store. */
   subscribed(topic: string, replay: boolean, key: string): void {
-    if (this.#cursors.has(topic)) return;
-    const cursor = new Cursor(this.#history, this, key, topic);
-    this.#cursors.set(topic, cursor);
+    if (this.has(topic)) return;
+    const cursor = new Cursor(this, key, topic);
+    if (topic === OWN) this.#own = cursor;
+    else (this.#others ??= new Map()).set(topic, cursor);
     if (this.mode === 'session') {
       const told = this.#takeTold(topic);
       if (told) cursor.beginAt(told, replay);
@@ -110,7 +121,7 @@ export class Subscriptions implements CursorClient {
   }
 
   unsubscribed(topic: string): void {
-    const cursor = this.#cursors.get(topic);
+    const cursor = this.#get(topic);
     if (!cursor) return;
     this.#remove(topic, cursor);
     if (this.mode === 'session') this.say({ lifeline: 'unsubscribed', topic });
@@ -118,16 +129,17 @@ export class Subscriptions implements CursorClient {
 
   /** The client has sent a ping. */
   pinged(): void {
-    for (const cursor of this.#cursors.values()) cursor.pinged();
+    for (const cursor of this.#all()) cursor.pinged();
   }
 
   end(): void {
     clearTimeout(this.#timer);
     clearTimeout(this.#patience);
     const begun = new Map(this.#begun);
-    for (const [topic, cursor] of this.#cursors) {
-      if (cursor.begun) begun.set(topic, cursor.begun);
-      this.#remove(topic, cursor);
+    for (const cursor of this.#all()) {
+      const { name } = cursor.topic;
+      if (cursor.begun) begun.set(name, cursor.begun);
+      this.#remove(name, cursor);
     }
     if (this.#record && begun.size > 0)
       this.#record.begun = Array.from(
@@ -142,7 +154,7 @@ export class Subscriptions implements CursorClient {
   }
 
   mayReplay(bytes: number): boolean {
-    return this.#history.budget.take(this.#client.owner, performance.now(), bytes);
+    return this.history.budget.take(this.#client.owner, performance.now(), bytes);
   }
 
   say(frame: DeliveryFrame): void {
@@ -158,6 +170,14 @@ export class Subscriptions implements CursorClient {
     this.#advance();
   }
 
+  #get(topic: string): Cursor | undefined {
+    return topic === OWN ? (this.#own ?? undefined) : this.#others?.get(topic);
+  }
+
+  #all(): Cursor[] {
+    return [...(this.#own ? [this.#own] : []), ...(this.#others?.values() ?? [])];
+  }
+
   #takeTold(topic: string): Position | undefined {
     const told = this.#told?.get(topic) ?? this.#begun?.get(topic);
     this.#told?.delete(topic);
@@ -167,7 +187,8 @@ export class Subscriptions implements CursorClient {
 
   #remove(topic: string, cursor: Cursor): void {
     cursor.end();
-    this.#cursors.delete(topic);
+    if (topic === OWN) this.#own = null;
+    else this.#others?.delete(topic);
     this.#late?.delete(cursor);
   }
 
@@ -184,7 +205,7 @@ export class Subscriptions implements CursorClient {
     else this.#isAdvancing = false;
     if (this.#late?.size) return;
     this.#late = null;
-    this.#onLive();
+    this.#onLive?.();
   }
 
   /** @returns A promise if the store must be waited for. */

@@ -54,14 +54,14 @@ interface Resting {
 
 class MemorySessions implements SessionStore {
   readonly #bounds: Bounds;
-  /** The outboxes with a link, and their owners. */
-  readonly #claimed = new Map<string, string>();
+  /** The outboxes with a link. */
+  readonly #claimed = new Set<string>();
   /** The others. The one whose link ended first comes first. */
   readonly #resting = new Map<string, Resting>();
   /** Those of them with replies. */
   readonly #withReplies = new Map<string, Resting>();
-  /** The outboxes of each owner, in the same order. Most have one, for which a list takes least memory. */
-  readonly #byOwner = new Map<string, readonly string[]>();
+  /** The outboxes of each owner, in the same order; in a list only if there are several. */
+  readonly #byOwner = new Map<string, string | readonly string[]>();
   #listener: SessionStoreListener | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -86,7 +86,7 @@ class MemorySessions implements SessionStore {
     this.#expire();
     const { record = null } = this.#resting.get(outbox) ?? {};
     this.#drop(owner, outbox);
-    this.#claimed.set(outbox, owner);
+    this.#claimed.add(outbox);
     this.#makeRoom(this.#own(owner, outbox));
     return record;
   }
@@ -117,15 +117,26 @@ class MemorySessions implements SessionStore {
     this.#claimed.delete(outbox);
     this.#resting.delete(outbox);
     this.#withReplies.delete(outbox);
-    const others = this.#byOwner.get(owner)?.filter((other) => other !== outbox) ?? [];
-    if (others.length > 0) this.#byOwner.set(owner, others);
-    else this.#byOwner.delete(owner);
+    this.#setOutboxes(
+      owner,
+      this.#outboxesOf(owner).filter((other) => other !== outbox),
+    );
   }
 
   /** Adds an outbox to those of its owner, and returns these. */
   #own(owner: string, outbox: string): readonly string[] {
-    const outboxes = [...(this.#byOwner.get(owner) ?? []), outbox];
-    this.#byOwner.set(owner, outboxes);
+    return this.#setOutboxes(owner, [...this.#outboxesOf(owner), outbox]);
+  }
+
+  #outboxesOf(owner: string): readonly string[] {
+    const outboxes = this.#byOwner.get(owner) ?? [];
+    return typeof outboxes === 'string' ? [outboxes] : outboxes;
+  }
+
+  #setOutboxes(owner: string, outboxes: readonly string[]): readonly string[] {
+    const [first, second] = outboxes;
+    if (first === undefined) this.#byOwner.delete(owner);
+    else this.#byOwner.set(owner, second === undefined ? first : outboxes);
     return outboxes;
   }
 

@@ -1,6 +1,13 @@
 import { WINDOW } from '../limits/delivery.ts';
+import type { Failure } from '../protocol/delivery-frames.ts';
 import type { Outcome } from './app.ts';
 import type { SessionRecord } from './store.ts';
+
+/** Shared by all outboxes without failures, and never changed: most have none. */
+const NO_FAILURES: Failure[] = [];
+
+/** Returns the record of an outbox of which nothing is taken yet. */
+export const newRecord = (): SessionRecord => ({ taken: 0, failed: NO_FAILURES, replies: null });
 
 /** The next numbers are taken. */
 export function takeNumbers(
@@ -8,9 +15,11 @@ export function takeNumbers(
   count: number,
   outcome: Exclude<Outcome, 'later'>,
 ): void {
-  const { failed } = record;
   record.taken += count;
-  if (typeof outcome === 'object') failed.push([record.taken, outcome.reason]);
+  // A copy: outboxes without failures share their list.
+  if (typeof outcome === 'object')
+    record.failed = [...record.failed, [record.taken, outcome.reason]];
+  const { failed } = record;
   // What is older than a window is confirmed, or the client could not have sent this one.
   while ((failed[0]?.[0] ?? Infinity) <= record.taken - WINDOW) failed.shift();
 }
@@ -18,6 +27,6 @@ export function takeNumbers(
 /** The numbers before `next` are confirmed. `doubt`: nobody knows of those up to this one whether they were taken; 0 for none. */
 export function confirmNumbers(record: SessionRecord, next: number, doubt: number): void {
   record.taken = Math.max(record.taken, next - 1);
-  record.failed = record.failed.filter(([number]) => number >= next);
+  if (record.failed.length > 0) record.failed = record.failed.filter(([number]) => number >= next);
   if (doubt) record.doubt = doubt;
 }

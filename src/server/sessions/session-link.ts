@@ -34,11 +34,13 @@ export interface LinkParts {
   takesRate(client: ServerClient<AnyIdentity>): boolean;
   /** Hands over a frame that is not counted. */
   deliver(client: ServerClient<AnyIdentity>, data: string | Buffer): void;
-  /** Finds or begins the session of a client. */
-  begin(client: ServerClient<AnyIdentity>, word: Word<'session'>): Session;
+  /** Finds or begins the session of a client. `ownKey`: the name of the own topic of its identity. */
+  begin(client: ServerClient<AnyIdentity>, word: Word<'session'>, ownKey?: string): Session;
   /** The counts of both ends differ. */
   miscounted(session: Session): void;
 }
+
+const TOO_MUCH = 'More was sent than the window allows.';
 
 /** How long the messages of topics are held for a client of which nothing has come, in milliseconds. */
 const GREETING_PERIOD = 1_000;
@@ -98,8 +100,7 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
     if (this.#phase === 'plain') return false;
     const frame = cutFrame(data);
     if (this.#phase === 'waiting' && !isWithoutPayload(frame)) {
-      this.#client.close(BAD_FRAMES, 'A message was sent before the session was answered.');
-      return true;
+      return this.#breaks('A message was sent before the session was answered.');
     }
     if (!frame) return this.#count(data);
     const word = readDeliveryWord(frame.header);
@@ -220,6 +221,7 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
       return true;
     }
     clearTimeout(this.#greeting);
+    this.#greeting = undefined;
     if (word?.lifeline !== 'session') {
       this.#phase = 'plain';
       const end = () => {
@@ -233,7 +235,7 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
     if (!this.#parts.takesRate(this.#client)) return true;
     this.#phase = 'waiting';
     this.#asked = word;
-    this.#session = this.#parts.begin(this.#client, word);
+    this.#session = this.#parts.begin(this.#client, word, this.#subscriptions?.ownKey);
     this.#session.takeOver(this);
     if (this.#session.isWaiting) this.say({ lifeline: 'wait' });
     return true;
@@ -249,7 +251,7 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
       case 'message':
         return this.#count(payload ?? null);
       case 'skip':
-        return word.count > WINDOW ? this.#isTooMuch() : this.#count(null, word.count);
+        return word.count > WINDOW ? this.#breaks(TOO_MUCH) : this.#count(null, word.count);
       case 'request':
         return this.#request(word.id, payload ?? '');
       case 'uncounted':
@@ -272,7 +274,7 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
     if (!session) return true;
     session.receive({ client, data, count, request });
     const { received, bytes, record } = session;
-    if (received - record.taken > WINDOW || bytes > this.#parts.bytes) this.#isTooMuch();
+    if (received - record.taken > WINDOW || bytes > this.#parts.bytes) this.#breaks(TOO_MUCH);
     return true;
   }
 
@@ -288,16 +290,15 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
     if (session && sent !== null && sent !== session.received) {
       this.say({ lifeline: 'miscount', sent, received: session.received });
       this.#parts.miscounted(session);
-      this.#client.close(BAD_FRAMES, 'The counts of client and server differ.');
-      return true;
+      return this.#breaks('The counts of client and server differ.');
     }
     this.#subscriptions?.pinged();
     this.confirm();
     return false;
   }
 
-  #isTooMuch(): true {
-    this.#client.close(BAD_FRAMES, 'More was sent than the window allows.');
+  #breaks(rule: string): true {
+    this.#client.close(BAD_FRAMES, rule);
     return true;
   }
 

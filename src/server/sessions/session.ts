@@ -3,7 +3,7 @@ import type { Outcome } from './app.ts';
 import { settleWithin } from './handler-timeout.ts';
 import type { CountedFrame, Link } from './link.ts';
 import { Later } from './refusal.ts';
-import { confirmNumbers, takeNumbers } from './record.ts';
+import { confirmNumbers, newRecord, takeNumbers } from './record.ts';
 import { Requests } from './requests.ts';
 import { Saver } from './saver.ts';
 import type { SharedParts } from './shared-parts.ts';
@@ -14,11 +14,9 @@ export type SessionParts = SharedParts<Session>;
 /** The handling of what one client sends: one after the other, in order, each once. */
 export class Session {
   readonly owner: string;
-  /** The id that the client has given its outbox. */
-  readonly outbox: string;
   /** The name of the outbox on this server. */
   readonly name: string;
-  record: SessionRecord = { taken: 0, failed: [], replies: null };
+  record: SessionRecord = newRecord();
   /** The last number that was received. */
   received = 0;
   bytes = 0;
@@ -34,21 +32,27 @@ export class Session {
   #isWanted = false;
   /** Whether this server does not have it any more. */
   #isGone = false;
-  #queue: CountedFrame[] = [];
+  /** What waits for its turn; null for nothing, since most sessions are idle. */
+  #queue: CountedFrame[] | null = null;
   /** Whether a handler of a message runs, or the store looks for the session. */
   #isBusy = false;
   #pause: NodeJS.Timeout | undefined;
   /** Aborts what runs when nobody can ask for it any more. */
   #expiry: NodeJS.Timeout | undefined;
   #isRunning = false;
-  #onFinished: (() => void)[] = [];
+  #onFinished: (() => void)[] | null = null;
 
   constructor(owner: string, outbox: string, parts: SessionParts) {
     this.owner = owner;
-    this.outbox = outbox;
-    this.name = `${owner} ${outbox}`;
+    // Joined, it is one text in memory, and no tree of texts.
+    this.name = [owner, outbox].join(' ');
     this.#parts = parts;
     this.saver = new Saver(parts.store, this);
+  }
+
+  /** The id that the client has given its outbox. */
+  get outbox(): string {
+    return this.name.slice(this.owner.length + 1);
   }
 
   /** Whether a client waits for its link. */
@@ -126,21 +130,21 @@ export class Session {
   receive(frame: CountedFrame): void {
     this.received += frame.count;
     this.bytes += frame.data?.length ?? 0;
-    this.#queue.push(frame);
+    (this.#queue ??= []).push(frame);
     this.#run();
   }
 
   /** Returns a request that waits for its turn. */
   waitingRequest(id: number): CountedFrame | undefined {
-    return this.#queue.find(({ request }) => request === id);
+    return this.#queue?.find(({ request }) => request === id);
   }
 
   /** What has no handler yet is not taken. */
   drop(): void {
     clearTimeout(this.#pause);
     this.#pause = undefined;
-    for (const { data } of this.#queue) this.bytes -= data?.length ?? 0;
-    this.#queue = [];
+    for (const { data } of this.#queue ?? []) this.bytes -= data?.length ?? 0;
+    this.#queue = null;
   }
 
   /** The server ends a connection: what has arrived over it and has no handler yet is not taken. */
@@ -151,7 +155,7 @@ export class Session {
   /** Calls `done` when no handler runs. No further one begins. */
   finish(done: () => void): void {
     this.drop();
-    this.#onFinished.push(done);
+    (this.#onFinished ??= []).push(done);
     this.#settle();
   }
 
@@ -201,10 +205,11 @@ export class Session {
   #run(): void {
     if (this.#isRunning) return;
     this.#isRunning = true;
-    while (!this.#isBusy && !this.#pause && this.#onFinished.length === 0) {
-      const [frame] = this.#queue;
+    while (!this.#isBusy && !this.#pause && !this.#onFinished?.length) {
+      const [frame, next] = this.#queue ?? [];
       if (!frame || !this.#mayBegin(frame)) break;
-      this.#queue.shift();
+      if (next) this.#queue?.shift();
+      else this.#queue = null;
       this.#begin(frame);
     }
     this.#isRunning = false;
@@ -213,9 +218,8 @@ export class Session {
   #mayBegin({ request, isAborted }: CountedFrame): boolean {
     if (request !== null && !isAborted && this.begun().running >= WINDOW) return false;
     const wait = this.#parts.store.waitFor(this.name) || this.#parts.app.waitFor(this.owner);
-    if (wait <= 0) return true;
-    this.#wait(wait);
-    return false;
+    if (wait > 0) this.#wait(wait);
+    return wait <= 0;
   }
 
   #wait(ms: number): void {
@@ -274,11 +278,12 @@ export class Session {
   #settle(): void {
     if (this.#isBusy) return;
     if (this.saver.isBusy) {
-      if (this.#onFinished.length > 0) this.saver.endSoon();
+      if (this.#onFinished?.length) this.saver.endSoon();
       return;
     }
-    for (const done of this.#onFinished.splice(0)) done();
+    for (const done of this.#onFinished?.splice(0) ?? []) done();
     if (this.#isGone) return;
+    clearTimeout(this.#expiry);
     if (this.#isWanted) {
       // Its client has come back here, while another server asked for it: it must try again.
       this.#waiting?.postpone();
@@ -286,14 +291,12 @@ export class Session {
       return this.#release();
     }
     if (this.#waiting) return this.#attach(this.#waiting);
-    if (this.#link || this.#queue.length > 0) return;
-    clearTimeout(this.#expiry);
+    if (this.#link || this.#queue) return;
     if ((this.requests?.running ?? 0) === 0) return this.#release();
     this.#expiry = setTimeout(() => this.requests?.abortAll(), this.#parts.store.ttl);
   }
 
   #release(): void {
-    clearTimeout(this.#expiry);
     this.saver.stop();
     this.#parts.idle(this);
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AnyIdentity, ServerClient } from '../clients/client.ts';
+import { keyOfIdentity } from '../history/history.ts';
 import type { DeliveryWord } from '../protocol/delivery-words.ts';
 import { type LinkParts, SessionLink } from './session-link.ts';
 import { Confirmer } from './confirmer.ts';
@@ -36,7 +37,7 @@ export class Sessions {
     this.#linkParts = {
       ...linkParts,
       confirmer: this.#confirmer,
-      begin: (client, word) => this.#begin(client, word),
+      begin: (...begun) => this.#begin(...begun),
       miscounted: (session) => this.#forget(session),
     };
   }
@@ -66,10 +67,14 @@ export class Sessions {
     await this.#store.stop();
   }
 
-  #begin(client: ServerClient<AnyIdentity>, { outbox, token }: SessionWord): Session {
+  #begin(
+    client: ServerClient<AnyIdentity>,
+    { outbox, token }: SessionWord,
+    ownKey = keyOfIdentity(client.id),
+  ): Session {
     // A token proves that the client is the one that made the outbox. Whoever invents one, has only outboxes of its own.
     const owner = this.#linkParts.hasIdentities
-      ? `i${client.id}`
+      ? ownKey // the same name, and the same text in memory
       : `t${token ?? randomBytes(16).toString('hex')}`;
     const session = new Session(owner, outbox, this.#parts);
     const live = this.#live.get(session.name);

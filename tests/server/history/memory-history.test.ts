@@ -84,3 +84,23 @@ test('10⁵ topics are as many as the bound, followed or not', () => {
   expect(position('3').number).toBe(1);
   expect(position('2').number).toBe(0);
 });
+
+test('a topic begins anew after it was forgotten, though nothing was ever said in it', () => {
+  const { history, position, read } = started({ topics: 1 });
+  const start = position('one');
+  expect(position('two')).toEqual(start);
+  expect(read('one', start)).toEqual([]);
+  history.unfollow('one');
+  history.unfollow('two');
+  expect(position('two')).toEqual(start);
+  expect(position('one').epoch).not.toBe(start.epoch);
+  expect(read('one', start)).toBeNull();
+});
+
+test('what is said in a topic that nobody follows any more is kept, also the first message', () => {
+  const { history, say, position, read } = started();
+  const start = position('room');
+  history.unfollow('room');
+  say('room', 'one');
+  expect(read('room', start)).toEqual([1]);
+});

@@ -1,7 +1,9 @@
 /** A history that needs time for its answers, like one behind a network. */
 import { expect, vi } from 'vitest';
+import type { HistoryListener } from '../../../src/server/history/store.ts';
 import { type HistoryStore, memoryHistory } from '../../../src/server.ts';
 import { gate, test } from '../sessions/fixtures.ts';
+import { heardIn, standsIn } from './fixtures.ts';
 
 test('a client without a session gets what was said while it was held, and what is said later, once (fault 118)', async ({
   startSessions,
@@ -93,4 +95,31 @@ test('what could not be recorded is told to who waits for it; else an error even
   isAway = false;
   await server.broadcast('recorded', { topic: 'room' });
   await server.sendTo('ada', 'recorded');
+});
+
+test('a server that is behind the one before repeats nothing that its client has heard there (fault 131)', async ({
+  startSessions,
+}) => {
+  const store = memoryHistory();
+  let listener: HistoryListener | undefined;
+  const history: HistoryStore = {
+    isShared: true,
+    start: (given) => void (listener = given),
+    follow: () => ({ epoch: 'same', number: 3 }),
+    unfollow: () => {},
+    publish: (...args) => store.publish(...args),
+    // As when Redis cannot be reached.
+    read: () => Promise.reject(new Error('The store is away.')),
+    stop: () => store.stop(),
+  };
+  const { server, client, errors } = await startSessions({ history });
+  server.on('connection', (one) => void server.subscribe(one, 'room'));
+  const ada = client();
+  await ada.resume([['room', 'same', 5]]);
+  await vi.waitFor(() => expect(standsIn(ada, 'room')).toHaveLength(1));
+  for (const number of [4, 5, 6])
+    listener?.deliver('troom', { number, data: Buffer.from(String(number)), isBinary: false });
+  await ada.roundTrip();
+  expect(heardIn(ada, 'room')).toEqual([[6, '6']]);
+  expect(errors.map(String)).toEqual(['Error: The store is away.']);
 });

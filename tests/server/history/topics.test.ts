@@ -323,7 +323,7 @@ test('a position for a topic to which the client is not subscribed shows nothing
   await mallory.resume([
     ['secret', epoch, 0],
     ['', epoch, 0],
-    ['open', epoch, 0],
+    ['open', 'another', 0],
     ['tada', epoch, 0],
   ]);
   await positionIn(mallory, 'open');
