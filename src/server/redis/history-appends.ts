@@ -7,6 +7,9 @@ import { PATIENCE } from './timing.ts';
 /** How many bytes may wait for Redis. */
 const MAX_WAITING = 16 * 1_048_576;
 
+/** How many messages are under way to Redis at once: so few that a busy one answers them in time, or the link would be given up, and all sent again. */
+const AT_ONCE = 100;
+
 interface Append {
   /** Which one of this server it is. Redis records each once, and only in order. */
   turn: number;
@@ -24,6 +27,10 @@ interface Append {
 export class HistoryAppends {
   readonly #server: string;
   readonly #waiting = new Set<Append>();
+  /** Those of them that the present link was not given yet. */
+  #unsent = new Set<Append>();
+  /** How many the present link has not answered. */
+  #underWay = 0;
   #turn = 0;
   #bytes = 0;
   #link: HistoryLink | undefined;
@@ -55,14 +62,17 @@ export class HistoryAppends {
       this.#waiting.add(append);
       this.#bytes += data.length;
       this.#watch();
-      if (this.#link) void this.#send(append, this.#link);
+      this.#unsent.add(append);
+      this.#sendMore();
     });
   }
 
   /** Sends all that waits over a link, and what comes later. */
   attach(link: HistoryLink): void {
     this.#link = link;
-    for (const append of this.#waiting) void this.#send(append, link);
+    this.#unsent = new Set(this.#waiting);
+    this.#underWay = 0;
+    this.#sendMore();
   }
 
   /** Leaves the link. */
@@ -81,6 +91,17 @@ export class HistoryAppends {
     clearTimeout(this.#timer);
   }
 
+  #sendMore(): void {
+    const link = this.#link;
+    if (!link) return;
+    for (const append of this.#unsent) {
+      if (this.#underWay >= AT_ONCE) return;
+      this.#unsent.delete(append);
+      this.#underWay++;
+      void this.#send(append, link);
+    }
+  }
+
   async #send(append: Append, link: HistoryLink): Promise<void> {
     const { since } = append;
     append.since ||= link.born;
@@ -90,6 +111,9 @@ export class HistoryAppends {
     } catch (error) {
       this.#failed(append, since, link, error as Error);
     }
+    if (this.#link !== link) return;
+    this.#underWay--;
+    this.#sendMore();
   }
 
   #failed(append: Append, since: string, link: HistoryLink, error: Error): void {
@@ -115,6 +139,7 @@ export class HistoryAppends {
 
   #settle(append: Append, result: Position | null | Error): void {
     if (!this.#waiting.delete(append)) return;
+    this.#unsent.delete(append);
     this.#bytes -= append.data.length;
     if (result instanceof Error) append.failed(this.#same(result));
     else {

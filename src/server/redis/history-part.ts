@@ -108,7 +108,9 @@ export class HistoryPart {
   async read(topic: string, from: Position): Promise<readonly RecordedMessage[] | null> {
     const reading = await this.#reader.read(topic, from);
     const followed = this.#topics.get(topic);
-    if (!reading?.messages || !followed?.position) return null;
+    // Redis is away, so that nobody knows.
+    if (!reading) return [];
+    if (!reading.messages || !followed?.position) return null;
     // A client that comes from another server may know more than this one.
     if (followed.position.number < reading.position.number) await followed.catchUp();
     const { position } = followed;
