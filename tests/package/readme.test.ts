@@ -44,6 +44,12 @@ test('the figures for other libraries are those of the bench', () => {
   expect(rows.at(-1)?.[0]).toBe('gzip, kB');
 });
 
+test('the figures for links that are cut, and for what delivery costs, are those of its bench', () => {
+  const tables = read('tests/bench-delivery/RESULTS.md').match(/^(?:\|.*\n)+/gm) ?? [];
+  expect(tables).toHaveLength(2);
+  for (const table of tables) expect(measurements).toContain(`\n\n${table}\n`);
+});
+
 test('the size in the comparison is not above the one in the README', () => {
   const [, , ours] = tableBelow('docs/measurements.md', TABLE).at(-1) ?? [];
   const [, promised] = /^Minified and gzipped, .*? at most ([\d.]+) kB/m.exec(readme) ?? [];
