@@ -188,8 +188,11 @@ export class Session<In, Out> implements Delivery<Out> {
     this.token = answer.token ?? this.token;
     // Nothing of one user is sent as, or kept for, the next.
     if (before !== undefined && id !== before) {
+      const { outbox } = this;
       this.#positions.clear();
       this.#drop('scope');
+      // Who was told has changed the scope: this link is over.
+      if (this.outbox !== outbox) return;
     }
     this.#socket = socket;
     this.counted.begin(answer, taken);

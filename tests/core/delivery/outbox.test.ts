@@ -415,6 +415,24 @@ describe('whose messages they are', () => {
     expect(sent(world)).toEqual(['{"lifeline":"skip","count":1}', 'three']);
   });
 
+  test('another identity whose news make a handler change the scope begins another outbox (D75) (fault 132)', async () => {
+    const world = simulateSession({ scope: 'a' });
+    world.connection.open();
+    await world.resumes({ token: undefined, id: 'ada' });
+    world.connection.send('one');
+    world.breaks();
+    world.connection.send('two');
+    world.connection.on('drop', () => world.connection.update({ scope: 'b' }));
+    await world.resumes({ token: undefined, id: 'bob', taken: 1 });
+    world.connection.send('three');
+    const words = await world.resumes({ token: undefined, id: 'bob', known: false });
+    expect(words.next).toBe(1);
+    expect(sent(world)).toEqual(['three']);
+    world.says({ lifeline: 'taken', number: 1 });
+    expect(world.told.at(-1)).toBe('confirm three');
+    expect(world.told.filter((told) => told.startsWith('error'))).toEqual([]);
+  });
+
   test('another scope gets nothing of it, and not the token (D22)', async () => {
     const world = await simulateSessionOpen({ scope: 'a' });
     const { outbox } = JSON.parse(world.received()[0] ?? '');
