@@ -172,8 +172,7 @@ export class Session<In, Out> implements Delivery<Out> {
 
   #wrap(frame: OutFrame, isOurs: boolean): OutFrame {
     if (!this.#socket) return frame;
-    const isText = typeof frame === 'string';
-    if (isOurs && isText && (frame === PING || frame.startsWith(LIFELINE))) {
+    if (isOurs && typeof frame === 'string' && (frame === PING || frame.startsWith(LIFELINE))) {
       const words = frame === PING ? probe() : JSON.parse(frame);
       return words.lifeline === 'ping' ? write({ ...words, sent: this.counted.cursor }) : frame;
     }
@@ -188,11 +187,10 @@ export class Session<In, Out> implements Delivery<Out> {
     this.token = answer.token ?? this.token;
     // Nothing of one user is sent as, or kept for, the next.
     if (before !== undefined && id !== before) {
-      const { outbox } = this;
       this.#positions.clear();
       this.#drop('scope');
       // Who was told has changed the scope: this link is over.
-      if (this.outbox !== outbox) return;
+      if (this.identity !== id) return;
     }
     this.#socket = socket;
     this.counted.begin(answer, taken);
