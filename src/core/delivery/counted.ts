@@ -79,8 +79,8 @@ export class Counted<In, Out> {
   }
 
   /** Whether a message must wait, by default one that has no number yet. */
-  isFull(number = 0): boolean {
-    return this.#isBehind || !this.#hasRoom(number || this.last + 1, this.#window.largest);
+  isFull(number = 0, bytes: number = this.#window.largest): boolean {
+    return this.#isBehind || !this.#hasRoom(number || this.last + 1, bytes);
   }
 
   /** Numbers go on behind these, by default from the start. */
@@ -180,7 +180,7 @@ export class Counted<In, Out> {
   /** Lets the first message that waits go out also behind more withdrawn ones than the window allows. */
   #skipAhead(socket: WebSocketLike): void {
     const [first] = this.#sender.waiting.entries;
-    const { number = this.last + 1 } = first ?? {};
+    const number = first?.number || this.last + 1;
     const { limit } = this;
     if (first && number > limit && !this.isFull(limit) && this.mayUse(limit))
       this.#skipTo(socket, limit);

@@ -114,8 +114,9 @@ export class Session<In, Out> implements Delivery<Out> {
     });
   }
 
-  isFull({ number }: Next): boolean {
-    return !!this.#socket && this.counted.isFull(number);
+  isFull({ options, number, bytes }: Next): boolean {
+    // What is sent now or never is not counted.
+    return !!this.#socket && options?.queue !== false && this.counted.isFull(number, bytes);
   }
 
   resend(): void {

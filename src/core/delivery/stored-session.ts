@@ -75,8 +75,9 @@ class StoredSession<In, Out> extends Session<In, Out> {
     if (this.#owned && (token !== this.token || identity !== this.identity)) await this.#put();
   }
 
-  override isFull({ options, number }: Next): boolean {
-    if (super.isFull({ number })) return true;
+  override isFull(next: Next): boolean {
+    const { options, number } = next;
+    if (super.isFull(next)) return true;
     if (!this.#owned || options?.queue === false) return false;
     return !number || !this.#mayUse(number);
   }
@@ -216,7 +217,7 @@ class StoredSession<In, Out> extends Session<In, Out> {
     const { item, options } = entry;
     const number = ++this.counted.last;
     entry.number = number;
-    const isNext = this.#host.isOpen() && !super.isFull({ number });
+    const isNext = this.#host.isOpen() && !super.isFull(entry);
     const sent = isNext ? number : undefined;
     const { message, since } = item;
     // A request is not stored: it ends with its page.

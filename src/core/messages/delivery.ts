@@ -15,10 +15,11 @@ export type Put<Out> = (
   what: (() => Entry<Out>) | boolean,
 ) => true;
 
-/** A message that may be sent next; its number, if it has one before it is sent. */
+/** A message that may be sent next; its number, if it has one before it is sent, and its length, if it is encoded. */
 export interface Next {
   readonly options?: SendOptions | undefined;
   readonly number?: number | undefined;
+  readonly bytes?: number | undefined;
 }
 
 /**

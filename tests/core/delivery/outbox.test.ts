@@ -238,10 +238,10 @@ describe('what was sent', () => {
     const world = simulateSession();
     world.connection.open();
     await world.resumes({ bytes: 20, largest: 10 });
-    for (const message of ['1234567890', '12345', '6', '7']) world.connection.send(message);
+    for (const message of ['1234567890', '12345', '678901', '7']) world.connection.send(message);
     expect(sent(world)).toEqual(['1234567890', '12345']);
     world.says(taken(1));
-    expect(sent(world)).toEqual(['1234567890', '12345', '6', '7']);
+    expect(sent(world)).toEqual(['1234567890', '12345', '678901', '7']);
   });
 
   test('is refused if the server would not take so large a frame (D23)', async () => {
@@ -431,6 +431,20 @@ describe('whose messages they are', () => {
     world.says({ lifeline: 'taken', number: 1 });
     expect(world.told.at(-1)).toBe('confirm three');
     expect(world.told.filter((told) => told.startsWith('error'))).toEqual([]);
+  });
+
+  test('a server that takes larger frames than its window takes small ones at once (D76) (fault 133)', async () => {
+    const world = simulateSession();
+    world.connection.open();
+    await world.resumes({ bytes: 1_000, largest: 100_000 });
+    for (const message of ['one', 'two', 'x'.repeat(999), 'four']) world.connection.send(message);
+    expect(sent(world)).toEqual(['one', 'two']);
+    expect(world.connection.send('now or never', { queue: false })).toBe('dropped');
+    world.says({ lifeline: 'taken', number: 2 });
+    expect(sent(world).slice(2)).toEqual(['x'.repeat(999)]);
+    world.says({ lifeline: 'taken', number: 3 });
+    expect(sent(world).slice(3)).toEqual(['four']);
+    expect(world.connection.send('now or never', { queue: false })).toBe('sent');
   });
 
   test('another scope gets nothing of it, and not the token (D22)', async () => {
