@@ -1,4 +1,5 @@
 import type { OutFrame } from '../link/frame.ts';
+import type { RequestOutcome } from '../messages/delivery.ts';
 import type { TrackedOptions } from '../messages/send-options.ts';
 import { FULL_TEXTS } from '../platform/texts.ts';
 import { LIFELINE } from '../protocol/frames.ts';
@@ -32,19 +33,27 @@ export function listenForPlainReplies<In, Out>(host: Host<In, Out>): void {
   on('control', (frame) => {
     if (!knowsRequests(host)) return;
     const [header = '', ...lines] = (frame as string).split('\n');
-    const { lifeline, id, reason } = parse(header);
+    const word = readWord(header);
+    if (!word) return;
+    const { lifeline, id, reason } = word;
     if (lines.length > 0) decode(lines.join('\n'), (reply) => emit('reply', id, lifeline, reply));
     else if (lifeline === 'reply' || lifeline === 'refusal') emit('reply', id, lifeline, reason);
   });
 }
 
-/** What is malformed says nothing. */
-// oxlint-disable-next-line typescript/no-explicit-any -- whoever gets it compares it with what it knows
-function parse(header: string): Record<string, any> {
+/** What the server says of a request: the last part of it is a payload, or else the reason. */
+interface Word {
+  readonly lifeline: RequestOutcome;
+  readonly id: number;
+  readonly reason: string | null;
+}
+
+/** Returns null for what is malformed. */
+function readWord(header: string): Word | null {
   try {
     return JSON.parse(header);
   } catch {
-    return {};
+    return null;
   }
 }
 
