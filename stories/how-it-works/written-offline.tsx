@@ -3,7 +3,8 @@ import { confirmed, indexedDbStore } from '../../src/delivery.ts';
 import { useOutbox, useWebSocket, WebSocketProvider } from '../../src/index.ts';
 import { lifeline } from '../../src/presence.ts';
 import { DEMO_HEARTBEAT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
-import { Button, Input } from '../ui/controls.tsx';
+import { MessageForm } from '../parts/message-form.tsx';
+import { Button } from '../ui/controls.tsx';
 import { Columns, Page } from '../ui/page.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { StatusPill } from '../ui/status.tsx';
@@ -23,32 +24,13 @@ const words = { waiting: 'not sent yet', sent: 'sent, not confirmed' };
 function Messages({ isOnline }: Pick<TabProps, 'isOnline'>) {
   const { send, status, reconnect } = useWebSocket();
   const unconfirmed = useOutbox();
-  const [text, setText] = useState('');
   useEffect(reconnect, [isOnline, reconnect]);
   return (
     <div className="ui-lines">
       <div>
         <StatusPill status={status} />
       </div>
-      <form
-        className="ui-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          send(text);
-          setText('');
-        }}
-      >
-        <Input
-          label="Message"
-          placeholder="Write a message"
-          value={text}
-          required
-          onChange={(event) => setText(event.target.value)}
-        />
-        <Button type="submit" kind="primary">
-          Send
-        </Button>
-      </form>
+      <MessageForm label="Message" placeholder="Write a message" onSend={send} />
       {unconfirmed.length === 0 && <p className="ui-note">The server has confirmed everything.</p>}
       <ol className="ui-fates">
         {unconfirmed.map(({ message, state }, n) => (

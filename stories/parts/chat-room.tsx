@@ -1,7 +1,7 @@
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { OutboxItem } from '../../src/index.ts';
 import type { Said, Say } from '../server/words.ts';
-import { Button, Input } from '../ui/controls.tsx';
+import { MessageForm } from './message-form.tsx';
 
 const states = { waiting: 'waits for a connection', sent: 'not confirmed yet' };
 
@@ -16,7 +16,6 @@ export function ChatRoom(props: {
   onSay: (text: string) => void;
 }) {
   const { name, present, online, said, unconfirmed, onSay } = props;
-  const [text, setText] = useState('');
 
   return (
     <>
@@ -43,25 +42,7 @@ export function ChatRoom(props: {
           ))}
         </ol>
       </div>
-      <form
-        className="ui-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          onSay(text);
-          setText('');
-        }}
-      >
-        <Input
-          label={`Message from ${name}`}
-          placeholder={`Write as ${name}`}
-          value={text}
-          required
-          onChange={(event) => setText(event.target.value)}
-        />
-        <Button type="submit" kind="primary">
-          Send
-        </Button>
-      </form>
+      <MessageForm label={`Message from ${name}`} placeholder={`Write as ${name}`} onSend={onSay} />
     </>
   );
 }

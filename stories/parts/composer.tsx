@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { useWebSocket } from '../../src/index.ts';
-import { Button, Input } from '../ui/controls.tsx';
+import { Button } from '../ui/controls.tsx';
 import { FrameView, Panel } from '../ui/panel.tsx';
+import { MessageForm } from './message-form.tsx';
 import { describeFrame } from './wording.ts';
 
 const outcomes = {
@@ -13,34 +14,20 @@ const outcomes = {
 /** A form to send messages, and the last message received. */
 export function Composer() {
   const { send, lastMessage } = useWebSocket();
-  const [text, setText] = useState('');
   const [outcome, setOutcome] = useState<keyof typeof outcomes>();
 
   return (
     <Panel title="Messages" note="The server echoes every message.">
       <div className="ui-lines">
-        <form
-          className="ui-form"
-          onSubmit={(event) => {
-            event.preventDefault();
-            setOutcome(send(text));
-            setText('');
-          }}
+        <MessageForm
+          label="Message"
+          placeholder="Write a message"
+          onSend={(text) => setOutcome(send(text))}
         >
-          <Input
-            label="Message"
-            placeholder="Write a message"
-            value={text}
-            required
-            onChange={(event) => setText(event.target.value)}
-          />
-          <Button type="submit" kind="primary">
-            Send
-          </Button>
           <Button onClick={() => setOutcome(send(crypto.getRandomValues(new Uint8Array(16))))}>
             Send 16 bytes
           </Button>
-        </form>
+        </MessageForm>
         <output className="ui-note">
           {outcome
             ? outcomes[outcome]
