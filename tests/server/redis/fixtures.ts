@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from 'redis';
 import { expect, test as base, vi } from 'vitest';
+import { type RealRedis, realRedis } from './real-redis.ts';
 import { WebSocket } from 'ws';
 import { type Connection, createConnection } from '../../../src/core.ts';
 import {
@@ -13,10 +14,8 @@ import {
   type RedisPresenceOptions,
   type TopicPresence,
 } from '../../../src/server.ts';
-import { type Redis, startRedis } from '../../support/redis.ts';
-import { type RedisPair, startRedisPair } from '../../support/redis-pair.ts';
+import type { Redis } from '../../support/redis.ts';
 import { type ServerProcess, startServerProcess } from '../../support/server/redis-process.ts';
-import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
 
 /** Short periods for tests, in milliseconds. */
 export const SHORT = { grace: 200, lease: 1_500 };
@@ -46,14 +45,7 @@ interface Visit {
   readonly received: unknown[];
 }
 
-interface Fixtures {
-  redis: Redis;
-  /** A connection to the Redis for commands. */
-  admin: { sendCommand(command: readonly string[]): Promise<unknown> };
-  /** A network in front of the Redis that can fail. */
-  proxy: TcpProxy;
-  /** A master and a replica. */
-  pair: RedisPair;
+interface Fixtures extends RealRedis {
   /** Starts a store on the Redis, or on the proxy in front of it; with short periods by default. */
   open: (options?: RedisPresenceOptions, port?: number) => StartedStore;
   /** Starts a channel on the Redis, or on the proxy in front of it. */
@@ -65,29 +57,7 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
-  // oxlint-disable-next-line no-empty-pattern -- Vitest reads the parameter to know what a fixture needs
-  redis: async ({}, provide) => {
-    const redis = await startRedis();
-    await provide(redis);
-    await redis.ends();
-  },
-  admin: async ({ redis }, provide) => {
-    const admin = createClient({ url: redis.url }).on('error', () => {});
-    await admin.connect();
-    await provide(admin);
-    admin.destroy();
-  },
-  proxy: async ({ redis }, provide) => {
-    const proxy = await startTcpProxy(redis.port);
-    await provide(proxy);
-    await proxy.stops();
-  },
-  // oxlint-disable-next-line no-empty-pattern -- Vitest reads the parameter to know what a fixture needs
-  pair: async ({}, provide) => {
-    const pair = await startRedisPair();
-    await provide(pair);
-    await pair.ends();
-  },
+  ...realRedis,
   open: async ({ redis }, provide) => {
     const stores: PresenceStore[] = [];
     await provide((options, port = redis.port) => {

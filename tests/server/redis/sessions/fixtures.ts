@@ -1,12 +1,10 @@
 import { createClient } from 'redis';
 import { expect, onTestFinished, vi } from 'vitest';
+import { type RealRedis, realRedis } from '../real-redis.ts';
 import { redisSessions, type RedisSessionsOptions } from '../../../../src/server.ts';
-import { type Redis, startRedis } from '../../../support/redis.ts';
-import { type RedisPair, startRedisPair } from '../../../support/redis-pair.ts';
 import { SessionClient } from '../../../support/server/session-client.ts';
 import type { ServerProcess } from '../../../support/server/redis-process.ts';
 import { startSessionProcess } from '../../../support/server/session-process.ts';
-import { startTcpProxy, type TcpProxy } from '../../../support/tcp-proxy.ts';
 import { byPath, type Started } from '../../fixtures.ts';
 import { test as base } from '../../sessions/fixtures.ts';
 
@@ -43,14 +41,7 @@ export async function answered(client: SessionClient): Promise<unknown> {
   return client.answered();
 }
 
-interface Fixtures {
-  redis: Redis;
-  /** A connection to the Redis for commands. */
-  admin: { sendCommand(command: readonly string[]): Promise<unknown> };
-  /** A network in front of the Redis that can fail. */
-  proxy: TcpProxy;
-  /** A master and a replica. */
-  pair: RedisPair;
+interface Fixtures extends RealRedis {
   /** Starts a server on what is at a port, with a short lease. */
   share: (port: number, options?: RedisSessionsOptions) => Promise<SharedServer>;
   /** Two such servers, each in its own process. */
@@ -74,29 +65,7 @@ export function clientOf(
 }
 
 export const test = base.extend<Fixtures>({
-  // oxlint-disable-next-line no-empty-pattern -- Vitest reads the parameter to know what a fixture needs
-  redis: async ({}, provide) => {
-    const redis = await startRedis();
-    await provide(redis);
-    await redis.ends();
-  },
-  admin: async ({ redis }, provide) => {
-    const admin = createClient({ url: redis.url }).on('error', () => {});
-    await admin.connect();
-    await provide(admin);
-    admin.destroy();
-  },
-  proxy: async ({ redis }, provide) => {
-    const proxy = await startTcpProxy(redis.port);
-    await provide(proxy);
-    await proxy.stops();
-  },
-  // oxlint-disable-next-line no-empty-pattern -- Vitest reads the parameter to know what a fixture needs
-  pair: async ({}, provide) => {
-    const pair = await startRedisPair();
-    await provide(pair);
-    await pair.ends();
-  },
+  ...realRedis,
   share: async ({ start }, provide) => {
     await provide(async (port, options) => {
       const client = createClient({ url: `redis://127.0.0.1:${port}` });
