@@ -89,8 +89,8 @@ export class Session<In, Out> implements Delivery<Out> {
     this.#socket = null;
     this.#held = [];
     this.outbox ||= newOutbox();
-    const { outbox, token } = this;
-    const words = { lifeline: 'session', outbox, token, ...this.counted.unconfirmed };
+    const { outbox, token, identity: id } = this;
+    const words = { lifeline: 'session', outbox, token, id, ...this.counted.unconfirmed };
     return new Promise((resolve, reject) => {
       let hasSessions = false;
       this.#answered = (word) => {

@@ -68,6 +68,11 @@ export class Subscriptions implements CursorClient {
         this.#told.set(topic, { epoch, number });
   }
 
+  /** What the client has told is not its own. */
+  forgetTold(): void {
+    this.#told = null;
+  }
+
   /**
    * The client has a session from now on.
    *

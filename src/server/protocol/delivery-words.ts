@@ -8,6 +8,8 @@ export type DeliveryWord =
       readonly lifeline: 'session';
       readonly outbox: string;
       readonly token: string | null;
+      /** The identity that the client was told last, whose positions it tells; null if it was told none. */
+      readonly id: string | null;
       readonly next: number;
       /** The last number that was sent and is not confirmed; 0 if there is none. */
       readonly last: number;
@@ -68,10 +70,17 @@ function check(word: Readonly<Record<string, unknown>>): DeliveryWord | null {
   }
 }
 
-function checkSession({ outbox, token: given, next, last }: Readonly<Record<string, unknown>>) {
+function checkSession(word: Readonly<Record<string, unknown>>) {
+  const { outbox, next, last } = word;
   if (!isRandomId(outbox) || !isNumber(next) || next < 1) return null;
-  const token = isRandomId(given) ? given : null;
-  return { lifeline: 'session', outbox, next, token, last: isNumber(last) ? last : 0 } as const;
+  return {
+    lifeline: 'session',
+    outbox,
+    next,
+    token: isRandomId(word.token) ? word.token : null,
+    id: isId(word.id) ? word.id : null,
+    last: isNumber(last) ? last : 0,
+  } as const;
 }
 
 const isRandomId = (id: unknown): id is string => typeof id === 'string' && RANDOM_ID.test(id);

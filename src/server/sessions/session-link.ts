@@ -235,6 +235,7 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
     if (!this.#parts.takesRate(this.#client)) return true;
     this.#phase = 'waiting';
     this.#asked = word;
+    if (word.id !== null && word.id !== this.#client.id) this.#subscriptions?.forgetTold();
     this.#session = this.#parts.begin(this.#client, word, this.#subscriptions?.ownKey);
     this.#session.takeOver(this);
     if (this.#session.isWaiting) this.say({ lifeline: 'wait' });

@@ -408,7 +408,7 @@ describe('whose messages they are', () => {
     world.connection.send('one');
     world.breaks();
     world.connection.send('two');
-    await world.resumes({ token: undefined, id: 'bob', known: false });
+    expect((await world.resumes({ token: undefined, id: 'bob', known: false })).id).toBe('ada');
     expect(sent(world)).toEqual([]);
     expect(world.told).toEqual(['close 1006', 'uncertain one', 'drop two scope']);
     world.connection.send('three');

@@ -89,8 +89,10 @@ test('more than the history holds is a gap, then it is live (D28)', async ({
   const position = await positionIn(ada, 'room');
   await ada.cut();
   await vi.waitFor(() => expect(server.clients.size).toBe(0));
-  for (let n = 1; n <= 11; n++) server.broadcast(`${n}`, { topic: 'room' });
+  for (let n = 1; n <= 10; n++) server.broadcast(`${n}`, { topic: 'room' });
+  await server.broadcast('11', { topic: 'room' });
   await ada.resume([position]);
+  await ada.hears('gap');
   server.broadcast('12', { topic: 'room' });
   await ada.hears('topic');
   expect(standsIn(ada, 'room')).toEqual([
@@ -394,6 +396,27 @@ test('a message to an identity reaches all its connections, and those of its ses
   expect(heardIn(laptop, '').map(([, text]) => text)).toEqual(['one', 'two', 'three']);
   expect(old.received.slice(1).map(String)).toEqual(['one', 'two', 'three']);
   expect(grace.received).toHaveLength(1);
+});
+
+test('another user is told nothing for the positions of the one before (D77) (fault 116)', async ({
+  startSessions,
+  withHistory,
+}) => {
+  const { server, client } = await startSessions(withHistory());
+  server.on('connection', (one) => void server.subscribe(one, 'room'));
+  const [page, phone] = [client('/ada'), client('/grace')];
+  await Promise.all([page.resume(), phone.resume()]);
+  const positions = [await positionIn(page, 'room'), await positionIn(page, '')];
+  await page.cut();
+  await server.broadcast('said while ada was here', { topic: 'room' });
+  await server.sendTo('grace', 'said to grace before');
+  page.url = page.url.replace('/ada', '/grace');
+  await page.resume(positions);
+  await page.roundTrip();
+  for (const topic of ['room', ''])
+    expect(standsIn(page, topic)).toMatchObject([{ lifeline: 'position', number: 1 }]);
+  expect([heardIn(page, 'room'), heardIn(page, '')]).toEqual([[], []]);
+  expect(server.stats()).toMatchObject({ replayed: 0, gaps: 0 });
 });
 
 test('a message to an identity that comes while it greets is not doubled by its session (D62)', async ({

@@ -218,7 +218,7 @@ test('handlers that return or throw what cannot be looked at fail, and end nothi
   for (const text of ['return', 'throw', 'reject', 'fine']) ada.send(text);
   ada.request(1, 'x');
   expect(await ada.hears('refusal')).toMatchObject({ reason: null });
-  await ada.roundTrip();
+  await ada.confirms(5);
   expect([ada.taken, ada.failed]).toEqual([
     5,
     [

@@ -119,7 +119,7 @@ test('a handler that takes too long has failed, and the next one begins (D5)', a
   ada.send('hang');
   ada.send('next');
   await vi.waitFor(() => expect(numbers(handled)).toEqual([1, 2]));
-  await ada.roundTrip();
+  await ada.confirms(2);
   expect(ada.failed).toEqual([[1, null]]);
   expect(started.errors.map(String)).toEqual([expect.stringMatching(/took too long/)]);
   expect(server.stats().failed).toBe(1);

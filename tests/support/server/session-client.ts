@@ -13,8 +13,12 @@ export type Heard = Word | string | Buffer;
  * can be, so that a test says itself what happens when.
  */
 export class SessionClient {
+  /** Where it connects; another path may be another identity. */
+  url: string;
   readonly outbox: string;
   token: string | undefined;
+  /** The identity that it was told last. */
+  identity: string | undefined;
   /** What was sent and not confirmed, by number. */
   readonly unconfirmed = new Map<number, string | Buffer>();
   readonly failed: unknown[] = [];
@@ -22,17 +26,16 @@ export class SessionClient {
   sent = 0;
   taken = 0;
   visitor: Visitor | undefined;
-  readonly #url: string;
   #read = 0;
 
   constructor(url: string, outbox: string = newOutbox()) {
-    this.#url = url;
+    this.url = url;
     this.outbox = outbox;
   }
 
   /** Connects, without a session. */
   async open(options?: VisitorOptions): Promise<Visitor> {
-    this.visitor = new Visitor(this.#url, options);
+    this.visitor = new Visitor(this.url, options);
     this.#read = 0;
     await this.visitor.status;
     return this.visitor;
@@ -53,12 +56,14 @@ export class SessionClient {
     const token = this.token === undefined ? {} : { token: this.token };
     const next = Math.min(this.sent + 1, ...this.unconfirmed.keys());
     const last = Math.max(0, ...this.unconfirmed.keys());
-    this.word({ lifeline: 'session', outbox: this.outbox, ...token, next, last });
+    const id = this.identity === undefined ? {} : { id: this.identity };
+    this.word({ lifeline: 'session', outbox: this.outbox, ...token, ...id, next, last });
   }
 
   async answered(): Promise<Word> {
     const answer = await this.hears('session');
     if (typeof answer.token === 'string') this.token = answer.token;
+    if (typeof answer.id === 'string') this.identity = answer.id;
     this.confirm(Number(answer.taken), answer.failed);
     return answer;
   }
