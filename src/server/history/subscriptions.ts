@@ -68,17 +68,14 @@ export class Subscriptions implements CursorClient {
         this.#told.set(topic, { epoch, number });
   }
 
-  /** What the client has told is not its own. */
-  forgetTold(): void {
-    this.#told = null;
-  }
-
   /**
    * The client has a session from now on.
    *
    * @param record - Where its topics have begun on earlier connections, as far as it may not know.
+   * @param isOwn - Whether the positions that it has told are its own. Those of another identity say nothing of what it has missed.
    */
-  beginSession(record: BegunTopics): void {
+  beginSession(record: BegunTopics, isOwn: boolean): void {
+    if (!isOwn) this.#told = null;
     this.#record = record;
     for (const [topic, epoch, number] of record.begun ?? [])
       (this.#begun ??= new Map()).set(topic, { epoch, number });

@@ -59,8 +59,8 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
   #phase: Phase = 'greeting';
   #greeting: NodeJS.Timeout | undefined;
   #session: Session | null = null;
-  /** The first and the last number that the client has sent and that are not confirmed. */
-  #asked: Pick<Word<'session'>, 'next' | 'last'> = { next: 1, last: 0 };
+  /** The first and the last number that the client has sent and that are not confirmed, and whose positions it tells. */
+  #asked: Pick<Word<'session'>, 'next' | 'last' | 'id'> = { next: 1, last: 0, id: null };
   /** The last number that was confirmed over this connection. */
   #confirmed = 0;
 
@@ -144,7 +144,7 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
     const { hasIdentities, bytes, largest } = this.#parts;
     const session = this.#session;
     if (!session) return;
-    const { next, last } = this.#asked;
+    const { next, last, id } = this.#asked;
     session.confirmed(next, isKnown ? 0 : last);
     const { taken, failed, doubt = 0 } = session.record;
     this.#confirmed = taken;
@@ -159,7 +159,7 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
       largest,
     });
     this.#phase = 'session';
-    this.#subscriptions?.beginSession(session.record);
+    this.#subscriptions?.beginSession(session.record, id === null || id === this.#client.id);
   }
 
   replaced(): void {
@@ -235,7 +235,6 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
     if (!this.#parts.takesRate(this.#client)) return true;
     this.#phase = 'waiting';
     this.#asked = word;
-    if (word.id !== null && word.id !== this.#client.id) this.#subscriptions?.forgetTold();
     this.#session = this.#parts.begin(this.#client, word, this.#subscriptions?.ownKey);
     this.#session.takeOver(this);
     if (this.#session.isWaiting) this.say({ lifeline: 'wait' });
