@@ -37,6 +37,8 @@ export class Cursor {
   #isLive = false;
   /** Whether the position is one that the client has told, and must not be replayed from. */
   #isBarred = false;
+  /** Whether the client is no longer subscribed: what a store answers afterwards is not for it. */
+  #isEnded = false;
 
   constructor(client: CursorClient, key: string, name: string) {
     this.#client = client;
@@ -70,6 +72,7 @@ export class Cursor {
 
   /** The store has told where the topic stands. */
   located(): void {
+    if (this.#isEnded) return;
     if (!this.position) this.begun = this.position = this.topic.position;
     this.#client.isLate(this);
   }
@@ -91,6 +94,7 @@ export class Cursor {
   }
 
   end(): void {
+    this.#isEnded = true;
     this.topic.awaiting?.delete(this);
     this.#client.history.unfollow(this.topic, this);
   }
@@ -108,7 +112,9 @@ export class Cursor {
     if (this.#isBarred) return this.#endWithGap();
     const missed = this.#client.history.read(topic.key, position);
     return missed instanceof Promise
-      ? missed.then((messages) => this.#replay(messages))
+      ? missed.then((messages) => {
+          if (!this.#isEnded) this.#replay(messages);
+        })
       : this.#replay(missed);
   }
 

@@ -66,6 +66,48 @@ test('a client without a session does not wait for ever for a history that does 
   expect(old.received).not.toContain('lost');
 });
 
+test.for(['where the topic stands', 'what was missed'] as const)(
+  'a history that tells %s after the client was unsubscribed says nothing to it (fault 153)',
+  async (late, { startSessions }) => {
+    const store = memoryHistory();
+    const answer = gate();
+    const slow = <Value>(what: string, value: () => Value | Promise<Value>) =>
+      what === late ? answer.opened.then(value) : value();
+    const history: HistoryStore = {
+      isShared: false,
+      start: (listener) => store.start(listener),
+      follow: (topic) => slow('where the topic stands', () => store.follow(topic)),
+      unfollow: (topic) => store.unfollow(topic),
+      publish: (...args) => store.publish(...args),
+      read: (...args) => slow('what was missed', () => store.read(...args)),
+      stop: () => store.stop(),
+    };
+    const { server, client, visit } = await startSessions({ history });
+    // Somebody has the topic kept while the client is away.
+    if (late === 'what was missed') {
+      const other = await visit('/other');
+      const [one] = server.clients;
+      if (one) server.subscribe(one, 'room');
+      other.send('hello');
+      await other.roundTrip();
+    }
+    const { epoch } = late === 'what was missed' ? await store.follow('troom') : { epoch: 'e' };
+    server.on('message', (from, word) =>
+      word === 'subscribe' ? void server.subscribe(from, 'room') : server.unsubscribe(from, 'room'),
+    );
+    server.broadcast('missed', { topic: 'room' });
+    const ada = client();
+    await ada.resume([['room', epoch, 0]]);
+    ada.send('subscribe');
+    ada.send('unsubscribe');
+    await ada.hears('unsubscribed');
+    answer.open();
+    await ada.roundTrip();
+    expect(standsIn(ada, 'room')).toEqual([]);
+    expect(heardIn(ada, 'room')).toEqual([]);
+  },
+);
+
 test('what could not be recorded is told to who waits for it; else an error event tells of it once', async ({
   startSessions,
 }) => {

@@ -28,6 +28,8 @@ export class Hearing {
   readonly #topics = new Map<string, HeardTopic>();
   /** When the last answer began a session: which process it was, and how many sessions had been lost. */
   #session: { readonly process: number; readonly lost: number } | null = null;
+  /** Whether the session of this link came so late that the server took it for a plain one. */
+  #isLate = false;
   /** Positions that wait for the link to be open. */
   #held: Words[] | null = null;
   /** What was said in topics and came without a header, before the session was answered. */
@@ -78,9 +80,7 @@ export class Hearing {
   /** The application was told of a gap. Returns why. */
   gap(topic: string): string {
     const heard = this.of(this.#keyOf(topic));
-    const age = performance.now() - (this.#page.link?.acceptedAt ?? 0);
-    const isLate = topic === '' && age >= 1_000;
-    const why = heard.whyGap(this.#machine) ?? (isLate ? 'the session came late' : null);
+    const why = heard.whyGap(this.#machine) ?? (this.#isLate ? 'the session came late' : null);
     this.honest(why !== null, `was told of a gap in '${topic}' without a reason`);
     heard.point = null;
     if (this.#gap) heard.isAt(this.#gap as never);
@@ -135,6 +135,7 @@ export class Hearing {
   #begins({ id, known }: Words): void {
     const process = this.#page.link?.process ?? 0;
     const { lostSessions } = this.#machine;
+    this.#isLate = performance.now() - (this.#page.link?.acceptedAt ?? 0) >= 1_000;
     if (this.identity !== undefined && id !== this.identity) {
       this.#page.breaks.push('identity');
       this.forget();
