@@ -112,9 +112,7 @@ export class Cursor {
     if (this.#isBarred) return this.#endWithGap();
     const missed = this.#client.history.read(topic.key, position);
     return missed instanceof Promise
-      ? missed.then((messages) => {
-          if (!this.#isEnded) this.#replay(messages);
-        })
+      ? missed.then((messages) => this.#replay(messages))
       : this.#replay(missed);
   }
 
@@ -124,6 +122,7 @@ export class Cursor {
   }
 
   #replay(messages: readonly RecordedMessage[] | null): void {
+    if (this.#isEnded) return;
     // While a store that is shared was read, this server has caught up with what the client knew from another one.
     if (messages?.length === 0 && this.#isUpToDate) return;
     // Nobody knows what is new, but the client knows more than this server, from another one: it goes on there.
