@@ -72,10 +72,10 @@ export class Subscriptions implements CursorClient {
    * The client has a session from now on.
    *
    * @param record - Where its topics have begun on earlier connections, as far as it may not know.
-   * @param isOwn - Whether the positions that it has told are its own. Those of another identity say nothing of what it has missed.
+   * @param isOwn - Whether it tells its own positions. Otherwise it comes from another identity, and has none: all begins anew.
    */
   beginSession(record: BegunTopics, isOwn: boolean): void {
-    if (!isOwn) this.#told = null;
+    if (!isOwn) this.#told = record.begun = null;
     this.#record = record;
     for (const [topic, epoch, number] of record.begun ?? [])
       (this.#begun ??= new Map()).set(topic, { epoch, number });

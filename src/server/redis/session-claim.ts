@@ -31,11 +31,11 @@ export class SessionClaim {
   readonly #waiting: Waiting[] = [];
   readonly #ended: (() => void)[] = [];
 
-  constructor(name: string, number: string, record: SessionRecord | null) {
+  constructor(name: string, number: string, record: SessionRecord) {
     this.name = name;
     this.number = number;
-    this.record = record ?? { taken: 0, failed: [], replies: null };
-    if (record?.replies) this.#written = new Set(record.replies.keys());
+    this.record = record;
+    if (record.replies) this.#written = new Set(record.replies.keys());
   }
 
   /** Resolves when this server does not have the outbox any more. */
@@ -73,19 +73,13 @@ export class SessionClaim {
    */
   change(server: string, ttl: number): Change {
     const waiting = this.#waiting.splice(0);
-    const { taken, failed, begun = null, doubt, replies } = this.record;
+    const { replies } = this.record;
     const added = [...(replies ?? [])].filter(([id]) => !this.#written?.has(id));
     const gone = [...(this.#written ?? [])].filter((id) => !replies?.has(id));
     const kept = added.flatMap(([id, reply]) => [`${id}`, encodeReply(reply)]);
     for (const id of this.running ?? []) kept.push(`${id}`, `r${server}`);
     const release = this.running ? `${ttl}` : '';
-    const record = [
-      this.name,
-      this.number,
-      `${taken}`,
-      JSON.stringify([failed, begun, doubt ?? 0]),
-      release,
-    ];
+    const record = [this.name, this.number, ...writeRecord(this.record), release];
     const counts = [`${kept.length / 2}`, `${gone.length}`];
     return {
       values: [...record, ...counts, ...kept, ...gone.map(String)],
@@ -104,6 +98,14 @@ export class SessionClaim {
     for (const ended of this.#ended) ended();
   }
 }
+
+/** Returns a record as the fields `taken` and `failed` of Redis. Its replies have keys of their own. */
+export const writeRecord = ({
+  taken,
+  failed,
+  begun = null,
+  doubt = 0,
+}: SessionRecord): string[] => [`${taken}`, JSON.stringify([failed, begun, doubt])];
 
 /** Returns a reply as a text, since a client of Redis may read binary data as one. */
 export const encodeReply = ({ data }: Reply): string =>

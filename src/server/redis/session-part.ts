@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
+import { newRecord } from '../sessions/record.ts';
 import { Later } from '../sessions/refusal.ts';
 import type { Reply, SessionRecord, SessionStoreListener } from '../sessions/store.ts';
 import { AddressCheck } from './address-check.ts';
@@ -8,7 +9,7 @@ import type { RedisLink } from './link.ts';
 import { Reconnector } from './reconnector.ts';
 import type { RedisReporter } from './reporter.ts';
 import { type ClaimAnswer, readClaim, readFetched } from './session-answers.ts';
-import { encodeReply, SessionClaim } from './session-claim.ts';
+import { encodeReply, SessionClaim, writeRecord } from './session-claim.ts';
 import { loadScripts, type Run } from './session-runner.ts';
 import type { SessionScript } from './session-scripts.ts';
 import { Rounds } from './rounds.ts';
@@ -100,7 +101,7 @@ export class SessionPart {
     return performance.now() >= this.#settledAt ? '1' : '';
   }
 
-  async claim(name: string, isWanted: () => boolean): Promise<SessionRecord | null> {
+  async claim(name: string, doubt: number, isWanted: () => boolean): Promise<SessionRecord | null> {
     // A release that Redis has not confirmed comes first.
     await this.#claims.get(name)?.whenEnded();
     const attempt = `${this.#server} ${++this.#attempts}`;
@@ -108,7 +109,7 @@ export class SessionPart {
     this.#asked.set(name, wait);
     try {
       for (let pause = ASK_PAUSE; isWanted(); pause = Math.min(pause * 2, MAX_ASK_PAUSE)) {
-        const claimed = await this.#ask(name, attempt);
+        const claimed = await this.#ask(name, attempt, doubt);
         if (claimed !== undefined) return claimed;
         if (this.#isStopped) break;
         await wait.start(pause * (0.5 + Math.random() / 2));
@@ -231,16 +232,22 @@ export class SessionPart {
   }
 
   /** Asks for an outbox. Returns undefined if it must be asked for again. */
-  async #ask(name: string, attempt: string): Promise<SessionRecord | null | undefined> {
+  async #ask(
+    name: string,
+    attempt: string,
+    doubt: number,
+  ): Promise<SessionRecord | null | undefined> {
     const { max, maxPerIdentity } = this.#options;
-    const values = [name, attempt, this.#isSettled, `${max}`, `${maxPerIdentity}`];
+    const unknown = newRecord(doubt);
+    const written = writeRecord(unknown);
+    const values = [name, attempt, this.#isSettled, `${max}`, `${maxPerIdentity}`, ...written];
     const answer = await this.#turns
       .take(async () => this.#run?.('claim', values))
       .catch(() => null);
     if (!answer) return;
     const { number, record, forgotten } = readClaim(answer as ClaimAnswer);
     for (const each of forgotten) this.#listener.forgotten(each);
-    this.#claims.set(name, new SessionClaim(name, number, record));
+    this.#claims.set(name, new SessionClaim(name, number, record ?? unknown));
     return record;
   }
 

@@ -79,6 +79,7 @@ end
 /** Takes an outbox. Returns nothing as long as another server has it, or may have it. */
 const CLAIM = `
 local name, attempt, isSettled, max, maxOfOwner = ARGV[5], ARGV[6], ARGV[7] == '1', ARGV[8], ARGV[9]
+local newTaken, newFailed = ARGV[10], ARGV[11]
 local key = recordOf(name)
 local owner, count, wrote, last, known = unpack(redis.call('HMGET', key, 'owner', 'claim', 'run', 'attempt', 'known'))
 if owner and owner ~= '' and owner ~= me then
@@ -101,7 +102,7 @@ if last ~= attempt then
 end
 if known == '0' then
   redis.call('DEL', repliesOf(name))
-  redis.call('HDEL', key, 'taken', 'failed')
+  redis.call('HSET', key, 'taken', newTaken, 'failed', newFailed)
 end
 count = (tonumber(count) or 0) + 1
 redis.call('HSET', key, 'owner', me, 'claim', count, 'run', run, 'attempt', attempt, 'known', known)
@@ -138,7 +139,7 @@ for i = 1, #kept, 2 do
   end
 end
 local taken, failed = unpack(redis.call('HMGET', key, 'taken', 'failed'))
-return { known, count, taken or '0', failed or '[]', forgotten, running, replies }
+return { known, count, taken, failed, forgotten, running, replies }
 `;
 
 /**

@@ -6,8 +6,13 @@ import type { SessionRecord } from './store.ts';
 /** Shared by all outboxes without failures, and never changed: most have none. */
 const NO_FAILURES: Failure[] = [];
 
-/** Returns the record of an outbox of which nothing is taken yet. */
-export const newRecord = (): SessionRecord => ({ taken: 0, failed: NO_FAILURES, replies: null });
+/** Returns the record of an outbox of which nothing is taken yet, as far as anybody knows. */
+export const newRecord = (doubt: number = 0): SessionRecord => ({
+  taken: 0,
+  failed: NO_FAILURES,
+  replies: null,
+  ...(doubt > 0 && { doubt }),
+});
 
 /** The next numbers are taken. */
 export function takeNumbers(

@@ -236,7 +236,7 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
     this.#phase = 'waiting';
     this.#asked = word;
     this.#session = this.#parts.begin(this.#client, word, this.#subscriptions?.ownKey);
-    this.#session.takeOver(this);
+    this.#session.takeOver(this, word.last);
     if (this.#session.isWaiting) this.say({ lifeline: 'wait' });
     return true;
   }

@@ -60,17 +60,17 @@ export class Session {
     return this.#waiting !== null;
   }
 
-  /** Asks the store what it remembers. */
-  #open(): void {
+  /** Asks the store what it remembers. `doubt`: the numbers up to this one may have been taken if it remembers nothing. */
+  #open(doubt: number): void {
     this.#isOpened = true;
     this.#isBusy = true;
     const found = (record: SessionRecord | null) => {
       this.#isKnown = record !== null;
-      this.record = record ?? this.record;
+      this.record = record ?? newRecord(doubt);
       if (this.record.replies ?? this.record.elsewhere) this.begun();
       this.#free();
     };
-    const claimed = this.#parts.store.claim(this.owner, this.name, () => this.isWaiting);
+    const claimed = this.#parts.store.claim(this.owner, this.name, doubt, () => this.isWaiting);
     if (claimed instanceof Promise) void claimed.then(found, (error) => this.failed(error));
     else found(claimed);
   }
@@ -107,8 +107,8 @@ export class Session {
     this.#settle();
   }
 
-  /** A new connection begins the session. It is attached when no handler of an older one runs. */
-  takeOver(link: Link): void {
+  /** A new connection begins the session, whose client has sent numbers up to `last`. It is attached when no handler of an older one runs. */
+  takeOver(link: Link, last: number): void {
     this.#waiting?.replaced();
     this.#waiting = link;
     this.#link?.replaced();
@@ -116,7 +116,7 @@ export class Session {
     this.drop();
     clearTimeout(this.#expiry);
     if (this.#isOpened) this.#settle();
-    else this.#open();
+    else this.#open(last);
   }
 
   /** The numbers before this one are confirmed. `doubt`: nobody knows of those up to this one whether they were taken. */

@@ -106,8 +106,7 @@ export class Sessions {
   }
 
   #forget(session: Session): void {
-    this.#live.delete(session.name);
+    session.leave(() => {});
     this.#parts.store.forget(session.owner, session.name);
-    session.abort();
   }
 }

@@ -57,11 +57,14 @@ export interface SessionStore {
    * Takes an outbox for this server, and returns what is remembered of it; null if nothing is. A store that servers share waits
    * until no other server has it. If that is not possible, it rejects: with {@link Later} if there is nothing to report.
    *
+   * @param doubt - That of the record which begins if nothing is remembered: the client has sent numbers up to it before. From now
+   *   on the outbox is remembered, also if its client never hears of it. 0 if it is left out.
    * @param isWanted - Whether a client still waits for it. If it is left out, one does.
    */
   claim(
     owner: string,
     outbox: string,
+    doubt?: number,
     isWanted?: () => boolean,
   ): SessionRecord | null | Promise<SessionRecord | null>;
   /**

@@ -416,6 +416,13 @@ test('another user is told nothing for the positions of the one before (D77) (fa
   for (const topic of ['room', ''])
     expect(standsIn(page, topic)).toMatchObject([{ lifeline: 'position', number: 1 }]);
   expect([heardIn(page, 'room'), heardIn(page, '')]).toEqual([[], []]);
+  await page.cut();
+  // Back again: the server remembers where the first session began, but the page has forgotten all of it.
+  page.url = page.url.replace('/grace', '/ada');
+  await page.resume([await positionIn(phone, 'room')]);
+  await page.roundTrip();
+  expect(standsIn(page, 'room')).toMatchObject([{ lifeline: 'position', number: 1 }]);
+  expect(heardIn(page, 'room')).toEqual([]);
   expect(server.stats()).toMatchObject({ replayed: 0, gaps: 0 });
 });
 

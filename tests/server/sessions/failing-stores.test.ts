@@ -1,10 +1,11 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import {
   type HistoryStore,
   memoryHistory,
   memorySessions,
   type SessionStore,
 } from '../../../src/server.ts';
+import type { SessionRecord } from '../../../src/server/sessions/store.ts';
 import { slowHistory, slowSessions } from '../../support/server/slow-stores.ts';
 import { gate, test } from './fixtures.ts';
 
@@ -33,6 +34,64 @@ test('a session that cannot be looked up ends its connection with 1013, and the 
   await ada.hears('taken');
   expect(started.handled).toHaveLength(1);
   expect(started.errors.map(({ message }) => message)).toEqual(['The store is away.']);
+});
+
+/** A store in which an outbox is remembered as soon as something of it is written. It asks for patience. */
+function keeping(): SessionStore & { readonly answer: ReturnType<typeof gate> } {
+  const records = new Map<string, SessionRecord>();
+  const answer = gate();
+  const write = async (name: string, record: SessionRecord) => void records.set(name, record);
+  return {
+    answer,
+    ttl: 1_000,
+    size: 0,
+    start() {},
+    claim: (_owner, name) => answer.opened.then(() => records.get(name) ?? null),
+    save: write,
+    release: (_owner, name, record) => void write(name, record),
+    forget: (_owner, name) => void records.delete(name),
+    async stop() {},
+  };
+}
+
+test('an outbox is unknown until its client has heard so: what was sent before is not handled twice (D85) (fault 154)', async ({
+  startSessions,
+}) => {
+  const sessions = keeping();
+  const { client, server, handled } = await startSessions({ sessions });
+  const ada = client();
+  // Sent to an earlier server, which is gone with all that it remembered.
+  ada.unconfirmed.set(1, 'one').set(2, 'two');
+  ada.sent = 2;
+  await ada.open();
+  ada.begin();
+  await ada.hears('wait');
+  await ada.cut();
+  await vi.waitFor(() => expect(server.clients.size).toBe(0));
+  sessions.answer.open();
+  await ada.open();
+  ada.begin();
+  expect(await ada.answered()).toMatchObject({ taken: 0, known: false });
+  expect(handled).toEqual([]);
+});
+
+test('what ends after the counts have differed brings nothing of the session back (D14) (fault 155)', async ({
+  startSessions,
+}) => {
+  const sessions = keeping();
+  sessions.answer.open();
+  const { client, server } = await startSessions({ sessions });
+  const { opened, open } = gate();
+  server.on('message', () => opened);
+  const ada = client();
+  await ada.resume();
+  ada.send('one');
+  ada.word({ lifeline: 'ping', timestamp: 1, sent: 7 });
+  expect((await ada.visitor?.closed)?.[0]).toBe(4400);
+  open();
+  await ada.open();
+  ada.begin();
+  expect(await ada.answered()).toMatchObject({ taken: 0, known: false });
 });
 
 test('what could not be kept is not confirmed: the client is closed with 1013, and its message comes again', async ({

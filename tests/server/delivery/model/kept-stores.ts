@@ -11,9 +11,10 @@ import type { ServerTime } from './timers.ts';
 
 type SessionRecord = NonNullable<Awaited<ReturnType<SessionStore['claim']>>>;
 
-const copyOf = ({ taken, failed, replies }: SessionRecord): SessionRecord => ({
+const copyOf = ({ taken, failed, doubt = 0, replies }: SessionRecord): SessionRecord => ({
   taken,
   failed: [...failed],
+  doubt,
   replies: replies && new Map(replies),
 });
 
@@ -58,10 +59,10 @@ export class KeptSessions {
         return records.size;
       },
       start() {},
-      claim: (_owner, name) => {
+      claim: (_owner, name, doubt = 0) => {
         const read = () => {
           const record = records.get(name);
-          if (!record) records.set(name, { taken: 0, failed: [], replies: null });
+          if (!record) records.set(name, { taken: 0, failed: [], replies: null, doubt });
           return record ? copyOf(record) : null;
         };
         if (this.#latency === 0) return read();

@@ -42,29 +42,41 @@ test('a client goes on at another server, with its numbers and its failures', as
   expect([one.server.stats().sessions, two.server.stats().sessions]).toEqual([0, 1]);
 });
 
+function startStore(url: string): SessionStore {
+  const store = redisSessions(createClient({ url }));
+  const ignore = () => {};
+  store.start({
+    wanted: ignore,
+    lost: ignore,
+    replied: ignore,
+    aborted: ignore,
+    forgotten: ignore,
+    error: ignore,
+  });
+  onTestFinished(() => store.stop());
+  return store;
+}
+
 test('where topics have begun, of which the client may not know, goes to the next server, too (D69)', async ({
   redis,
 }) => {
-  const [one, two] = [1, 2].map(() => {
-    const store = redisSessions(createClient({ url: redis.url }));
-    const ignore = () => {};
-    store.start({
-      wanted: ignore,
-      lost: ignore,
-      replied: ignore,
-      aborted: ignore,
-      forgotten: ignore,
-      error: ignore,
-    });
-    onTestFinished(() => store.stop());
-    return store;
-  }) as [SessionStore, SessionStore];
+  const [one, two] = [startStore(redis.url), startStore(redis.url)];
   expect(await one.claim('iada', 'iada x')).toBe(null);
   const begun = [['röom', 'epoch', 4]] as const;
   const record = { taken: 1, failed: [], replies: null, begun };
   await one.save('iada x', record);
   one.release('iada', 'iada x', record);
   expect(await two.claim('iada', 'iada x')).toMatchObject({ taken: 1, begun });
+});
+
+test('what a client had sent before its outbox was unknown is in doubt at the next server, too, also if nobody has told it (D85) (fault 154)', async ({
+  redis,
+}) => {
+  const [one, two] = [startStore(redis.url), startStore(redis.url)];
+  expect(await one.claim('iada', 'iada x', 2)).toBe(null);
+  // As if the server died: nothing is released.
+  await one.stop();
+  expect(await two.claim('iada', 'iada x', 2)).toMatchObject({ taken: 0, doubt: 2 });
 });
 
 test('two servers never have an outbox at once: the other waits until the running handler has ended (D9)', async ({
