@@ -48,7 +48,7 @@ async function findsADeadLink(play: Play, fault: string) {
   const { canvas } = play;
   await reaches(play, 'open');
   await press(play, fault);
-  await canvas.findByText('Open again', {}, { timeout: 4_000 });
+  await canvas.findByText('Open again', {}, patient);
   await canvas.findByText(/The heartbeat timed out/, { selector: 'ol *' });
   await reaches(play, 'open');
 }
@@ -79,7 +79,7 @@ export const ReconnectsAfterALostConnection: Story = {
     await press(play, 'Kill the TCP connection');
     await reaches(play, 'reconnecting');
     await reaches(play, 'open');
-    await canvas.findByText('Open again');
+    await canvas.findByText('Open again', {}, patient);
     await canvas.findByText(/closed with 1006/, { selector: 'ol *' });
   },
 };
@@ -91,7 +91,7 @@ export const ReconnectsAfterAClose: Story = {
     const { canvas } = play;
     await reaches(play, 'open');
     await press(play, 'Close');
-    await canvas.findByText('Open again', {}, { timeout: 4_000 });
+    await canvas.findByText('Open again', {}, patient);
     await canvas.findByText(/closed with 1012/, { selector: 'ol *' });
   },
 };
@@ -133,9 +133,69 @@ export const StaysClosedAfterClose: Story = {
     const own = within(region(canvas, 'Connection'));
     await userEvent.click(own.getByRole('button', { name: 'close()' }));
     await reaches(play, 'closed');
+    await expect(canvas.getByText(/A closed connection sends nothing/)).toBeInTheDocument();
     await expect(fact(canvasElement, 'cause')).toHaveTextContent('Requested by the page.');
     await userEvent.click(own.getByRole('button', { name: 'open()' }));
     await reaches(play, 'open');
+  },
+};
+
+const announced = ({ canvas }: Play) =>
+  within(region(canvas, 'Break the connection')).getByRole('status');
+
+export const ACutLeavesItsResult: Story = {
+  tags: ['!dev', '!autodocs'],
+  args: quick,
+  play: async (play) => {
+    await reaches(play, 'open');
+    await press(play, 'Cut the cable');
+    await press(play, 'Send 16 bytes');
+    await waitFor(
+      () =>
+        expect(announced(play)).toHaveTextContent(
+          /Cut: noticed after \d\.\d\d s, open again after \d\.\d\d s\./,
+        ),
+      patient,
+    );
+  },
+};
+
+export const NobodyHasToWait: Story = {
+  tags: ['!dev', '!autodocs'],
+  args: { ...quick, baseDelay: 10_000, maxDelay: 10_000 },
+  play: async (play) => {
+    const { canvas } = play;
+    await reaches(play, 'open');
+    await waitsForTheNextAttempt(play, '1');
+    await press(play, 'Send 16 bytes');
+    const button = canvas.getByRole('button', { name: 'Try now' });
+    const isOpenAgain = () => announced(play).textContent?.includes('open again after');
+    await waitFor(async () => {
+      await play.userEvent.click(button);
+      await expect(isOpenAgain()).toBe(true);
+    }, patient);
+    await expect(announced(play)).toHaveTextContent('1 message sent after that');
+    await expect(button).toHaveFocus();
+  },
+};
+
+export const TheServerAnswersPingsAgain: Story = {
+  tags: ['!dev', '!autodocs'],
+  args: { ...quick, timeout: 3_000 },
+  play: async (play) => {
+    const { canvas } = play;
+    const isMuted = () => canvas.getByRole('button', { name: 'Stop answering pings' });
+    await reaches(play, 'open');
+    await press(play, 'Stop answering pings');
+    await press(play, 'Slow network');
+    await expect(isMuted()).toHaveAttribute('aria-pressed', 'true');
+    await press(play, 'Slow network');
+    await press(play, 'Stop answering pings');
+    await expect(isMuted()).toHaveAttribute('aria-pressed', 'false');
+    await expect(announced(play)).toHaveTextContent('The server answers pings again.');
+    // Longer than the link lives without a pong.
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    await expect(canvas.queryByText('Open again')).toBeNull();
   },
 };
 

@@ -4,7 +4,7 @@ import { createWebSocketHooks, json, useOutbox } from '../../src/index.ts';
 import { lifeline, usePresence } from '../../src/presence.ts';
 import { ChatRoom } from '../parts/chat-room.tsx';
 import { ControlBar } from '../parts/control-bar.tsx';
-import { DEMO_HEARTBEAT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
+import { DEMO_HEARTBEAT, DEMO_RECONNECT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
 import { nameIn, roomTopic } from '../server/guest.ts';
 import type { Said, Say, ServerWord } from '../server/words.ts';
 import { Page } from '../ui/page.tsx';
@@ -15,7 +15,7 @@ const hooks = createWebSocketHooks(
   {
     codec: json<ServerWord, Say>(),
     heartbeat: lifeline(DEMO_HEARTBEAT),
-    reconnect: { baseDelay: 500 },
+    reconnect: DEMO_RECONNECT,
     delivery: confirmed(),
   },
   { useOutbox, usePresence },

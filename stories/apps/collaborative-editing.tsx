@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { applyUpdate, Doc, encodeStateAsUpdate, encodeStateVector } from 'yjs';
 import { useMessage, useWebSocket, useWebSocketEvent, WebSocketProvider } from '../../src/index.ts';
 import { ProviderControlBar } from '../parts/control-bar.tsx';
-import { DEMO_HEARTBEAT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
+import { DEMO_HEARTBEAT, DEMO_RECONNECT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
 import { SharedTextarea } from '../parts/shared-textarea.tsx';
 import { packEdit, readEdit } from '../server/edits.ts';
 import { Page } from '../ui/page.tsx';
@@ -82,7 +82,7 @@ export function CollaborativeEditing(props: { room?: string }) {
   const provider = (name: string) => ({
     url: demoUrl(room, { name }),
     heartbeat: DEMO_HEARTBEAT,
-    reconnect: { baseDelay: 500 },
+    reconnect: DEMO_RECONNECT,
   });
   return (
     <Page

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { AlignedData } from 'uplot';
 import { createWebSocketHooks, json } from '../../src/index.ts';
 import { ControlBar } from '../parts/control-bar.tsx';
-import { DEMO_HEARTBEAT, useDemoUrl } from '../parts/demo-provider.tsx';
+import { DEMO_HEARTBEAT, DEMO_RECONNECT, useDemoUrl } from '../parts/demo-provider.tsx';
 import type { Command, ServerWord } from '../server/words.ts';
 import { Page } from '../ui/page.tsx';
 import { Figure } from '../ui/panel.tsx';
@@ -14,7 +14,7 @@ const { WebSocketProvider, useWebSocket, useMessage, useTopic, useWebSocketEvent
   createWebSocketHooks<ServerWord, Command>({
     codec: json(),
     heartbeat: DEMO_HEARTBEAT,
-    reconnect: { baseDelay: 500 },
+    reconnect: DEMO_RECONNECT,
     topics: {
       of: (word) => (word.demo === 'price' ? word.topic : null),
       subscribe: (topics) => [{ demo: 'subscribe', topics }],

@@ -1,7 +1,7 @@
 import { memo, type ReactNode, useEffect, useRef, useState } from 'react';
 import { createWebSocketHooks, json } from '../../src/index.ts';
 import { ControlBar } from '../parts/control-bar.tsx';
-import { DEMO_HEARTBEAT, useDemoUrl } from '../parts/demo-provider.tsx';
+import { DEMO_HEARTBEAT, DEMO_RECONNECT, useDemoUrl } from '../parts/demo-provider.tsx';
 import { graticule, HEIGHT, land, project, routes, WIDTH } from '../parts/world.ts';
 import { FLEET, type Point, PORTS } from '../server/fleet.ts';
 import type { Command, ServerWord } from '../server/words.ts';
@@ -13,7 +13,7 @@ import { useReducedMotion } from '../ui/use-reduced-motion.ts';
 const { WebSocketProvider, useWebSocket, useTopic } = createWebSocketHooks<ServerWord, Command>({
   codec: json(),
   heartbeat: DEMO_HEARTBEAT,
-  reconnect: { baseDelay: 500 },
+  reconnect: DEMO_RECONNECT,
   // A topic for each aircraft: subscribed to while it is on the map, and again on each new link.
   topics: {
     of: (word) => (word.demo === 'position' ? word.vehicle : null),

@@ -46,6 +46,7 @@ export const APersonIsOnlineUntilTheLastTabCloses: Story = {
     await pressForGrace('Close tab');
     await pressForGrace('Close tab');
     await expect(tabsOf(canvas, 'Grace').getByText('0 tabs')).toBeInTheDocument();
+    await expect(tabsOf(canvas, 'Grace').getByRole('button', { name: 'Close tab' })).toHaveFocus();
     await expect(seenBy(canvas, 'Ada')).toEqual(all());
     await waitFor(() => expect(seenBy(canvas, 'Ada')).toEqual(all('Grace')), patient);
     await waitFor(() => expect(seenBy(canvas, 'Hedy')).toEqual(all('Grace')));
@@ -53,6 +54,7 @@ export const APersonIsOnlineUntilTheLastTabCloses: Story = {
     const after = renders(canvas, 'Ada');
     await expect(after.map((count, n) => count - (before[n] ?? 0))).toEqual([0, 1, 0]);
     await pressForGrace('Open tab');
+    await expect(tabsOf(canvas, 'Grace').getByRole('button', { name: 'Open tab' })).toHaveFocus();
     await waitFor(() => expect(seenBy(canvas, 'Ada')).toEqual(all()), patient);
     await waitFor(() => expect(seenBy(canvas, 'Grace')).toEqual(all()), patient);
   },

@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { useWebSocket, WebSocketProvider } from '../../src/index.ts';
 import { lifeline, usePresence } from '../../src/presence.ts';
 import { ProviderControlBar } from '../parts/control-bar.tsx';
-import { demoUrl, useRoom } from '../parts/demo-provider.tsx';
+import { DEMO_RECONNECT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
 import { guestId, roomTopic } from '../server/guest.ts';
 import { Button } from '../ui/controls.tsx';
 import { Page } from '../ui/page.tsx';
@@ -16,13 +16,19 @@ interface PersonProps {
   readonly name: string;
 }
 
-/** A tab of a person: its own connection, with the name in its url. */
-function Tab({ room, name, children }: PersonProps & { children?: ReactNode }) {
+/** A tab of a person: its own connection, with the name in its url. A closed tab has none. */
+function Tab({
+  room,
+  name,
+  isOpen = true,
+  children,
+}: PersonProps & { isOpen?: boolean; children?: ReactNode }) {
   return (
     <WebSocketProvider
       url={demoUrl(room, { name })}
+      enabled={isOpen}
       heartbeat={lifeline({ id: name, interval: 1_000, timeout: 1_000 })}
-      reconnect={{ baseDelay: 500 }}
+      reconnect={DEMO_RECONNECT}
     >
       {children}
     </WebSocketProvider>
@@ -46,45 +52,41 @@ function View({ room, name, children }: PersonProps & { children?: ReactNode }) 
   const { status } = useWebSocket();
   return (
     <Person name={name} status={status}>
-      <ul className="ui-present ui-lamps" aria-label={`What ${name} sees`}>
-        {TEAM.map((other) => (
-          <OnlineMark key={other} room={room} name={other} />
-        ))}
-      </ul>
+      <div className="ui-lamps-place">
+        {status === 'idle' ? (
+          <p className="ui-note">
+            No tab is open. Two seconds after the last tab closed, the others see {name} as away.
+          </p>
+        ) : (
+          <ul className="ui-present ui-lamps" aria-label={`What ${name} sees`}>
+            {TEAM.map((other) => (
+              <OnlineMark key={other} room={room} name={other} />
+            ))}
+          </ul>
+        )}
+      </div>
       {children}
     </Person>
   );
 }
 
-/** A person with any number of tabs. The first one is shown. */
+/** A person with any number of tabs. The first one is shown, also after it was closed. */
 function Colleague({ room, name }: PersonProps) {
   const [tabs, setTabs] = useState(1);
-  const buttons = (
-    <fieldset className="ui-buttons" aria-label={`Tabs of ${name}`}>
-      <Button onClick={() => setTabs(tabs + 1)}>Open tab</Button>
-      <Button off={tabs === 0} onClick={() => setTabs(tabs - 1)}>
-        Close tab
-      </Button>
-      <output className="ui-note">{tabs === 1 ? '1 tab' : `${tabs} tabs`}</output>
-    </fieldset>
-  );
-  if (tabs === 0)
-    return (
-      <Person name={name} status="idle">
-        <p className="ui-note">
-          No tab is open: shown as online for two more seconds, then as away.
-        </p>
-        {buttons}
-      </Person>
-    );
   return (
     <>
-      <Tab room={room} name={name}>
+      <Tab room={room} name={name} isOpen={tabs > 0}>
         <View room={room} name={name}>
-          {buttons}
+          <fieldset className="ui-buttons" aria-label={`Tabs of ${name}`}>
+            <Button onClick={() => setTabs(tabs + 1)}>Open tab</Button>
+            <Button off={tabs === 0} onClick={() => setTabs(tabs - 1)}>
+              Close tab
+            </Button>
+            <output className="ui-note">{tabs === 1 ? '1 tab' : `${tabs} tabs`}</output>
+          </fieldset>
         </View>
       </Tab>
-      {Array.from({ length: tabs - 1 }, (_, index) => (
+      {Array.from({ length: Math.max(0, tabs - 1) }, (_, index) => (
         <Tab key={index} room={room} name={name} />
       ))}
     </>

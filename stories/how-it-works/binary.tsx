@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { type Codec, createWebSocketHooks } from '../../src/index.ts';
 import { ControlBar } from '../parts/control-bar.tsx';
-import { DEMO_HEARTBEAT, useDemoUrl } from '../parts/demo-provider.tsx';
+import { DEMO_HEARTBEAT, DEMO_RECONNECT, useDemoUrl } from '../parts/demo-provider.tsx';
 import { describeFrame } from '../parts/wording.ts';
 import { Columns, Page } from '../ui/page.tsx';
 import { FrameView, Panel } from '../ui/panel.tsx';
@@ -18,6 +18,7 @@ const codec: Codec<Picture | null, Picture> = {
 const { WebSocketProvider, useWebSocket, useMessages, useWebSocketEvent } = createWebSocketHooks({
   codec,
   heartbeat: DEMO_HEARTBEAT,
+  reconnect: DEMO_RECONNECT,
 });
 
 const HEART: Picture = Uint8Array.of(0, 102, 255, 255, 255, 126, 60, 24);

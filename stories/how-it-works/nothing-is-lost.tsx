@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useEffectEvent, useState } from 'react';
 import { confirmed } from '../../src/delivery.ts';
 import { createWebSocketHooks, json, useOutbox } from '../../src/index.ts';
 import { lifeline } from '../../src/presence.ts';
-import { DEMO_HEARTBEAT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
+import { DEMO_HEARTBEAT, DEMO_RECONNECT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
 import { type Counts, TwoWays, useCounts, useTalk } from '../parts/two-ways.tsx';
 import { usePlainSocket } from '../parts/use-plain-socket.ts';
 import type { Command, ServerWord } from '../server/words.ts';
@@ -13,7 +13,7 @@ const hooks = createWebSocketHooks(
   {
     codec: json<ServerWord, Command>(),
     heartbeat: lifeline(DEMO_HEARTBEAT),
-    reconnect: { baseDelay: 500 },
+    reconnect: DEMO_RECONNECT,
     delivery: confirmed(),
   },
   { useOutbox },

@@ -22,12 +22,15 @@ const renders = (element: HTMLElement) =>
 
 export const TheServerCountsOneClient: Story = {
   tags: ['!dev', '!autodocs'],
-  play: async ({ canvas }) => {
+  play: async (play) => {
+    const { canvas } = play;
     await waitFor(
       () => expect(region(canvas, 'Server')).toHaveTextContent(/counts1client/),
       patient,
     );
     await waitFor(() => expect(region(canvas, 'Status')).toHaveTextContent('Open'));
+    await press(play, 'close()');
+    await waitFor(() => expect(region(canvas, 'Server')).toHaveTextContent(/counts–clients/));
   },
 };
 

@@ -92,10 +92,12 @@ function Tile(props: {
 
 function ServerCount() {
   const { clients } = useServerView();
+  const { status } = useWebSocket();
+  const known = status === 'open' ? clients : null;
   return (
     <section className="ui-panel ui-row" aria-label="Server">
-      <Figure label="The server counts" unit={clients === 1 ? 'client' : 'clients'}>
-        {clients ?? '–'}
+      <Figure label="The server counts" unit={known === 1 ? 'client' : 'clients'}>
+        {known ?? '–'}
       </Figure>
       <OwnControls />
     </section>

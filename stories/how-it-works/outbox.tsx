@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useMessage, useWebSocket, useWebSocketEvent, WebSocketProvider } from '../../src/index.ts';
 import { ProviderControlBar } from '../parts/control-bar.tsx';
-import { DEMO_HEARTBEAT, useDemoUrl } from '../parts/demo-provider.tsx';
+import { DEMO_HEARTBEAT, DEMO_RECONNECT, useDemoUrl } from '../parts/demo-provider.tsx';
 import { Button } from '../ui/controls.tsx';
 import { Columns, Page } from '../ui/page.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -76,7 +76,7 @@ export function Outbox({ room = '' }: { room?: string }) {
     <WebSocketProvider
       url={useDemoUrl(room)}
       heartbeat={DEMO_HEARTBEAT}
-      reconnect={{ baseDelay: 1_000 }}
+      reconnect={DEMO_RECONNECT}
       outbox={{ maxMessages: 5 }}
     >
       <Page

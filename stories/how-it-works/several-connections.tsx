@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { createWebSocketHooks, json } from '../../src/index.ts';
 import { ControlBar } from '../parts/control-bar.tsx';
-import { DEMO_HEARTBEAT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
+import { DEMO_HEARTBEAT, DEMO_RECONNECT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
 import type { Command, ServerWord } from '../server/words.ts';
 import { Button } from '../ui/controls.tsx';
 import { Columns, Page } from '../ui/page.tsx';
@@ -9,10 +9,14 @@ import { Fact, Facts, Panel } from '../ui/panel.tsx';
 import { StatusPill } from '../ui/status.tsx';
 
 // Each factory has its own context and types, so both can be used in one tree.
-const text = createWebSocketHooks({ heartbeat: DEMO_HEARTBEAT });
+const text = createWebSocketHooks({
+  heartbeat: DEMO_HEARTBEAT,
+  reconnect: DEMO_RECONNECT,
+});
 const words = createWebSocketHooks<ServerWord, Command>({
   codec: json(),
   heartbeat: DEMO_HEARTBEAT,
+  reconnect: DEMO_RECONNECT,
 });
 
 function Text() {

@@ -7,7 +7,7 @@ import {
   WebSocketProvider,
 } from '../../src/index.ts';
 import { ProviderControlBar } from '../parts/control-bar.tsx';
-import { DEMO_HEARTBEAT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
+import { DEMO_HEARTBEAT, DEMO_RECONNECT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
 import type { Command, ServerWord } from '../server/words.ts';
 import { Button } from '../ui/controls.tsx';
 import { Page, Stack } from '../ui/page.tsx';
@@ -74,7 +74,7 @@ export function StrictModeAndActivity(props: { room?: string }) {
             <WebSocketProvider
               url={demoUrl(room, { name: 'App' })}
               heartbeat={DEMO_HEARTBEAT}
-              reconnect={{ baseDelay: 500 }}
+              reconnect={DEMO_RECONNECT}
               linger={1_000}
             >
               <Stack>

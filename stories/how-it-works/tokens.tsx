@@ -1,7 +1,7 @@
 import { useCallback, useState } from 'react';
 import { type AttemptContext, WebSocketProvider } from '../../src/index.ts';
 import { ProviderControlBar } from '../parts/control-bar.tsx';
-import { DEMO_HEARTBEAT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
+import { DEMO_HEARTBEAT, DEMO_RECONNECT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
 import { EventLog } from '../parts/event-log.tsx';
 import { describeCause } from '../parts/wording.ts';
 import { issueToken } from '../server/tokens.ts';
@@ -63,7 +63,7 @@ export function Tokens({ room, lifetime = 8_000 }: { room?: string; lifetime?: n
       url={url}
       scope={ownRoom}
       heartbeat={DEMO_HEARTBEAT}
-      reconnect={{ baseDelay: 500 }}
+      reconnect={DEMO_RECONNECT}
     >
       <Page
         title="Tokens"

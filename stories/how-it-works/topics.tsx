@@ -2,7 +2,7 @@ import { memo, type ReactNode, useEffect, useState } from 'react';
 import { createWebSocketHooks, json } from '../../src/index.ts';
 import type { Command, ServerWord } from '../server/words.ts';
 import { ControlBar } from '../parts/control-bar.tsx';
-import { DEMO_HEARTBEAT, useDemoUrl } from '../parts/demo-provider.tsx';
+import { DEMO_HEARTBEAT, DEMO_RECONNECT, useDemoUrl } from '../parts/demo-provider.tsx';
 import { Button } from '../ui/controls.tsx';
 import { Page } from '../ui/page.tsx';
 import { Figure } from '../ui/panel.tsx';
@@ -12,6 +12,7 @@ const { WebSocketProvider, useTopic, useMessage, useMessages, useWebSocket, useW
   createWebSocketHooks<ServerWord, Command>({
     codec: json(),
     heartbeat: DEMO_HEARTBEAT,
+    reconnect: DEMO_RECONNECT,
     topics: {
       of: (word) => (word.demo === 'price' ? word.topic : null),
       subscribe: (topics) => [{ demo: 'subscribe', topics }],
@@ -86,7 +87,7 @@ function Faults() {
 export function Topics({ room = '', perSecond = 200 }: { room?: string; perSecond?: number }) {
   const [shown, setShown] = useState(NAMES.length);
   return (
-    <WebSocketProvider url={useDemoUrl(room)} reconnect={{ baseDelay: 500 }}>
+    <WebSocketProvider url={useDemoUrl(room)}>
       <Page
         title="Topics"
         lede="Two hundred tickers over one connection. A price renders only its own ticker: the number in its corner counts the renders. A new link subscribes to all topics with one frame."

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { z } from 'zod';
 import { createWebSocketHooks, DecodeError, json } from '../../src/index.ts';
 import { ControlBar } from '../parts/control-bar.tsx';
-import { DEMO_HEARTBEAT, useDemoUrl } from '../parts/demo-provider.tsx';
+import { DEMO_HEARTBEAT, DEMO_RECONNECT, useDemoUrl } from '../parts/demo-provider.tsx';
 import { describeFrame } from '../parts/wording.ts';
 import { Action, Actions, Button } from '../ui/controls.tsx';
 import { Columns, Page, Stack } from '../ui/page.tsx';
@@ -18,6 +18,7 @@ const out = z.object({ type: z.literal('order'), item: z.string(), quantity: z.n
 const { WebSocketProvider, useWebSocket, useWebSocketEvent } = createWebSocketHooks({
   codec: json({ schema, out }),
   heartbeat: DEMO_HEARTBEAT,
+  reconnect: DEMO_RECONNECT,
 });
 
 /** Sends messages, which the server echoes. */

@@ -6,14 +6,14 @@ import { MessageForm } from './message-form.tsx';
 import { describeFrame } from './wording.ts';
 
 const outcomes = {
-  sent: 'Sent.',
-  queued: 'Queued in the outbox until the next link is open.',
+  sent: 'The last message was sent.',
+  queued: 'The last message is queued in the outbox until the next link is open.',
   dropped: 'Dropped: the connection is closed.',
 };
 
 /** A form to send messages, and the last message received. */
 export function Composer() {
-  const { send, lastMessage } = useWebSocket();
+  const { send, lastMessage, status } = useWebSocket();
   const [outcome, setOutcome] = useState<keyof typeof outcomes>();
 
   return (
@@ -29,9 +29,11 @@ export function Composer() {
           </Button>
         </MessageForm>
         <output className="ui-note">
-          {outcome
-            ? outcomes[outcome]
-            : 'Messages sent without a link wait in the outbox, in order.'}
+          {status === 'closed'
+            ? 'A closed connection sends nothing: a message is dropped.'
+            : outcome
+              ? outcomes[outcome]
+              : 'Without a link, messages wait in the outbox, in order.'}
         </output>
         <FrameView label="Last message">
           {lastMessage === null ? 'none yet' : describeFrame(lastMessage)}

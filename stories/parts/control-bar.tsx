@@ -8,8 +8,8 @@ import {
   SENDABLE_CODES,
 } from '../server/words.ts';
 import { Button, Input, Joined } from '../ui/controls.tsx';
-import { Countdown } from '../ui/countdown.tsx';
-import { StatusPill } from '../ui/status.tsx';
+import { BarState } from './bar-state.tsx';
+import { describeOutcome, useOutcome } from './use-outcome.ts';
 import { describeState } from './wording.ts';
 
 /** A round trip shorter than the shortest heartbeat timeout of a story. */
@@ -17,13 +17,14 @@ const SLOW = { min: 300, max: 400 };
 
 /** Texts for a fault of the present link. */
 const effects = {
-  cut: 'The cable is cut: no frame arrives any more, not even a close frame. Only the heartbeat notices it.',
-  mute: 'The server answers no more pings. Other messages still count as signs of life.',
+  cut: 'The cable is cut: no data arrives, not even a close frame. Only the heartbeat can notice it.',
+  mute: 'The server does not answer pings now. Other messages still prove that it is alive.',
+  unmute: 'The server answers pings again.',
   slow: `Every frame is delayed by ${SLOW.min} to ${SLOW.max} ms, in both directions.`,
   fast: 'The network is fast again.',
 };
 
-/** A button for each fault of the demo, and the status, which is announced to screen readers. */
+/** A button for each fault of the demo, what became of the last one, and the status, which is announced to screen readers. */
 export function ControlBar<In, Out>(props: {
   connection: Connection<In, Out>;
   /** Called with each command to the demo. */
@@ -32,121 +33,77 @@ export function ControlBar<In, Out>(props: {
   isCounted?: boolean;
 }) {
   const { connection, onCommand, isCounted = false } = props;
-  const { status, cause, retryAt, latency, open } = useWebSocket(connection);
+  const { status, cause, retryAt, latency, open, reconnect } = useWebSocket(connection);
+  const { outcome, begin } = useOutcome(connection);
   const [effect, setEffect] = useState<keyof typeof effects>();
-  const [slow, setSlow] = useState(false);
-  const [code, setCode] = useState('1012');
-  const [seconds, setSeconds] = useState('5');
+  const [isSlow, setSlow] = useState(false);
+  const [isMuted, setMuted] = useState(false);
   const off = status !== 'open';
-  const badCode = !isSendable(Number(code));
-  const badSeconds = !isRefusable(Number(seconds));
 
-  // Past the outbox: a queued command would hit the next link.
+  // Past the outbox: a queued command would reach the next link.
   const command = (word: Command) => {
     if (isCounted) connection.send(word as Out, { queue: false });
     else connection.socket?.send(JSON.stringify(word));
     onCommand?.(word);
+  };
+  const breakIt = (fault: string, ...words: Command[]) => {
+    setEffect(undefined);
+    begin(fault);
+    words.forEach(command);
   };
 
   // A new link has no fault, but a slow network stays slow.
   useWebSocketEvent(
     'open',
     () => {
-      setEffect(slow ? 'slow' : undefined);
-      if (slow) command({ demo: 'slow', ...SLOW });
+      setMuted(false);
+      setEffect(isSlow ? 'slow' : undefined);
+      if (isSlow) command({ demo: 'slow', ...SLOW });
     },
     { connection },
   );
 
   return (
     <section className="ui-panel ui-bar" aria-label="Break the connection">
-      <div className="ui-bar-state">
-        <StatusPill status={status} />
-        {status === 'closed' ? (
-          <Button kind="primary" onClick={open}>
-            Open again
-          </Button>
-        ) : (
-          <span className="ui-bar-time">
-            {retryAt !== null ? (
-              <Countdown key={retryAt} to={retryAt} />
-            ) : (
-              latency !== null && (
-                <>
-                  <span className="ui-hidden">round trip </span>
-                  {describeLatency(latency)}
-                </>
-              )
-            )}
-          </span>
-        )}
-      </div>
+      <BarState {...{ status, retryAt, latency, open, reconnect }} />
       <div className="ui-bar-controls">
         <Button
           off={off}
           onClick={() => {
-            command({ demo: 'cut' });
+            breakIt('Cut', { demo: 'cut' });
             setEffect('cut');
           }}
         >
           Cut the cable
         </Button>
-        <Button off={off} onClick={() => command({ demo: 'drop' })}>
+        <Button off={off} onClick={() => breakIt('Killed', { demo: 'drop' })}>
           Kill the TCP connection
         </Button>
-        <Joined>
-          <Button
-            off={off || badCode}
-            onClick={() => command({ demo: 'close', code: Number(code) })}
-          >
-            Close
-          </Button>
-          <Input
-            label="Close code"
-            type="number"
-            min={1000}
-            max={4999}
-            value={code}
-            aria-invalid={badCode}
-            onChange={(event) => setCode(event.target.value)}
-          />
-        </Joined>
-        <Joined unit="s">
-          <Button
-            off={off || badSeconds}
-            onClick={() => {
-              command({ demo: 'refuse', seconds: Number(seconds) });
-              command({ demo: 'drop' });
-            }}
-          >
-            Refuse for
-          </Button>
-          <Input
-            label="Seconds to refuse connections"
-            type="number"
-            min={1}
-            max={MAX_REFUSAL_SECONDS}
-            value={seconds}
-            aria-invalid={badSeconds}
-            onChange={(event) => setSeconds(event.target.value)}
-          />
-        </Joined>
+        <CloseButton off={off} onClose={(code) => breakIt('Closed', { demo: 'close', code })} />
+        <RefuseButton
+          off={off}
+          onRefuse={(seconds) =>
+            breakIt(`Refused for ${seconds} s`, { demo: 'refuse', seconds }, { demo: 'drop' })
+          }
+        />
         <Button
-          pressed={slow}
+          pressed={isSlow}
           onClick={() => {
-            if (!off) command({ demo: 'slow', ...(slow ? { min: 0, max: 0 } : SLOW) });
-            setEffect(slow ? 'fast' : 'slow');
-            setSlow(!slow);
+            if (!off) command({ demo: 'slow', ...(isSlow ? { min: 0, max: 0 } : SLOW) });
+            setEffect(isSlow ? 'fast' : 'slow');
+            setSlow(!isSlow);
           }}
         >
           Slow network
         </Button>
         <Button
           off={off}
-          pressed={effect === 'mute'}
+          pressed={isMuted}
           onClick={() => {
-            command({ demo: 'mute' });
-            setEffect('mute');
+            command({ demo: 'mute', on: !isMuted });
+            begin(isMuted ? null : 'No pongs');
+            setEffect(isMuted ? 'unmute' : 'mute');
+            setMuted(!isMuted);
           }}
         >
           Stop answering pings
@@ -154,11 +111,92 @@ export function ControlBar<In, Out>(props: {
       </div>
       {/* Without the countdown, which would be announced ten times a second. */}
       <output className="ui-note ui-bar-words">
-        {badCode && `The close code must be ${SENDABLE_CODES}. `}
-        {badSeconds && `The seconds must be above 0 and at most ${MAX_REFUSAL_SECONDS}. `}
-        {status === 'open' && effect ? effects[effect] : describeState(status, cause)}
+        {status === 'open' && effect ? effects[effect] : describeState(status, cause)}{' '}
+        {outcome?.noticedAfter !== undefined && (
+          <strong className="ui-bar-outcome">{describeOutcome(outcome)}</strong>
+        )}
       </output>
     </section>
+  );
+}
+
+function CloseButton(props: { off: boolean; onClose: (code: number) => void }) {
+  const [text, setText] = useState('1012');
+  const code = Number(text);
+  return (
+    <NumberButton
+      {...props}
+      name="Close"
+      label="Close code"
+      text={text}
+      setText={setText}
+      error={isSendable(code) ? null : `The close code must be ${SENDABLE_CODES}.`}
+      onClick={() => props.onClose(code)}
+      min={1000}
+      max={4999}
+    />
+  );
+}
+
+function RefuseButton(props: { off: boolean; onRefuse: (seconds: number) => void }) {
+  const [text, setText] = useState('5');
+  const seconds = Number(text);
+  return (
+    <NumberButton
+      {...props}
+      name="Refuse for"
+      label="Seconds to refuse connections"
+      text={text}
+      setText={setText}
+      error={
+        isRefusable(seconds)
+          ? null
+          : `The seconds must be above 0 and at most ${MAX_REFUSAL_SECONDS}.`
+      }
+      onClick={() => props.onRefuse(seconds)}
+      min={1}
+      max={MAX_REFUSAL_SECONDS}
+      unit="s"
+    />
+  );
+}
+
+/** A button with a number; without a right number it does nothing, and says why. */
+function NumberButton(props: {
+  name: string;
+  label: string;
+  text: string;
+  setText: (text: string) => void;
+  error: string | null;
+  off: boolean;
+  onClick: () => void;
+  min: number;
+  max: number;
+  unit?: string;
+}) {
+  const { name, label, text, setText, error, off, onClick, min, max, unit } = props;
+  return (
+    <div className="ui-bar-number">
+      <Joined {...(unit && { unit })}>
+        <Button off={off || error !== null} onClick={onClick}>
+          {name}
+        </Button>
+        <Input
+          label={label}
+          type="number"
+          min={min}
+          max={max}
+          value={text}
+          aria-invalid={error !== null}
+          onChange={(event) => setText(event.target.value)}
+        />
+      </Joined>
+      {error && (
+        <p className="ui-note ui-error" role="alert">
+          {error}
+        </p>
+      )}
+    </div>
   );
 }
 
@@ -167,9 +205,6 @@ export function ProviderControlBar({ onCommand }: { onCommand?: (word: Command) 
   const { connection } = useWebSocket();
   return <ControlBar connection={connection} {...(onCommand && { onCommand })} />;
 }
-
-const describeLatency = (latency: number) =>
-  `${latency < 10 ? latency.toFixed(1) : latency.toFixed(0)} ms`;
 
 /** Buttons for the functions of the hook. */
 export function OwnControls() {

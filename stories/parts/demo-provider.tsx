@@ -5,6 +5,9 @@ import { DEMO_PATH } from '../server/words.ts';
 /** Short times in milliseconds, so that a cut cable is noticed soon. */
 export const DEMO_HEARTBEAT = { interval: 2_000, timeout: 2_000 };
 
+/** Short waits in milliseconds, so that a visitor is never stuck. By default, a wait can take 30 s. */
+export const DEMO_RECONNECT = { baseDelay: 500, maxDelay: 3_000 };
+
 /** The url of a room of the demo; by default a room of this story only. */
 export function useDemoUrl(room?: string): string {
   return demoUrl(useRoom(room));
@@ -30,6 +33,8 @@ export interface DemoOptions {
   timeout?: number;
   /** The range of the first delay before a reconnect, in milliseconds: the option `baseDelay`. */
   baseDelay?: number;
+  /** The largest range of a delay, in milliseconds. */
+  maxDelay?: number;
 }
 
 /** One connection to the demo for all components below it. */
@@ -37,13 +42,14 @@ export function DemoProvider(props: DemoOptions & { children: ReactNode }) {
   const {
     interval = DEMO_HEARTBEAT.interval,
     timeout = DEMO_HEARTBEAT.timeout,
-    baseDelay = 3_000,
+    baseDelay = DEMO_RECONNECT.baseDelay,
+    maxDelay = DEMO_RECONNECT.maxDelay,
   } = props;
   return (
     <WebSocketProvider
       url={useDemoUrl(props.room)}
       heartbeat={{ interval, timeout }}
-      reconnect={{ baseDelay }}
+      reconnect={{ baseDelay, maxDelay }}
     >
       {props.children}
     </WebSocketProvider>

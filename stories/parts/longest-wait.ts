@@ -1,10 +1,14 @@
 import { retryDelay } from '../../src/core/machine/backoff.ts';
 import { resolveOptions } from '../../src/core/options/settings.ts';
-import type { Cause } from '../../src/index.ts';
+import type { Cause, ReconnectOptions } from '../../src/index.ts';
 
-/** The longest wait, in milliseconds, that chance can draw after so many failures: from the very function that the machine asks. */
-export function longestWait(cause: Cause | null, attempt: number, baseDelay: number): number {
+/** The longest possible wait after so many failures, in milliseconds, from the function that the machine calls. */
+export function longestWait(
+  cause: Cause | null,
+  attempt: number,
+  reconnect: ReconnectOptions,
+): number {
   if (cause === null) return 0;
-  const options = resolveOptions({ reconnect: { baseDelay }, random: () => 1 });
+  const options = resolveOptions({ reconnect, random: () => 1 });
   return retryDelay(options, cause, attempt, false) ?? 0;
 }

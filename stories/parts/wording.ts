@@ -28,6 +28,8 @@ export function describeCause(cause: Cause): string {
 export function describeState(status: Status, cause: Cause | null): string {
   if (status === 'open')
     return 'The connection is open. Break it with the buttons: it reconnects by itself.';
+  if (status === 'closed' && cause?.kind === 'requested')
+    return 'The connection is closed: the page called close(). It stays closed until open() is called.';
   return `The connection is ${status}.${cause ? ` ${describeCause(cause)}` : ''}`;
 }
 

@@ -29,7 +29,7 @@ const isDelay = (given: unknown): given is number =>
 
 const commands: Record<Command['demo'], (given: Record<string, unknown>) => Command | string> = {
   drop: () => ({ demo: 'drop' }),
-  mute: () => ({ demo: 'mute' }),
+  mute: ({ on }) => ({ demo: 'mute', on: on !== false }),
   cut: ({ seconds }) => (isRefusable(seconds) ? { demo: 'cut', seconds } : { demo: 'cut' }),
   count: () => ({ demo: 'count' }),
   edit: () => ({ demo: 'edit' }),

@@ -15,7 +15,7 @@ export function runCommand(client: Client, room: Room, command: Command): void {
     case 'slow':
       return client.slow(command);
     case 'mute':
-      client.muted = true;
+      client.muted = command.on ?? true;
       return client.tell({ demo: 'done', command: 'mute' });
     case 'kill':
       room.refuseFor(command.seconds);

@@ -9,8 +9,8 @@ export type Command =
   | { demo: 'drop' }
   /** Close my connection with a code. */
   | { demo: 'close'; code: number; reason?: string }
-  /** Stop answering my pings. */
-  | { demo: 'mute' }
+  /** Stop answering my pings; with `on: false`, answer them again. */
+  | { demo: 'mute'; on?: boolean }
   /** Do not read from me, write to me or close: a cut cable. After so many seconds, my connection ends. */
   | { demo: 'cut'; seconds?: number }
   /** Delay each frame by so many milliseconds, in both directions; 0 and 0 makes the network fast again. */
