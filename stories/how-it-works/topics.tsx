@@ -1,4 +1,4 @@
-import { memo, type ReactNode, useEffect, useState } from 'react';
+import { memo, type ReactNode, useEffect, useRef, useState } from 'react';
 import { createWebSocketHooks, json } from '../../src/index.ts';
 import type { Command, ServerWord } from '../server/words.ts';
 import { ControlBar } from '../parts/control-bar.tsx';
@@ -22,13 +22,23 @@ const { WebSocketProvider, useTopic, useMessage, useMessages, useWebSocket, useW
 
 const NAMES = Array.from({ length: 200 }, (_, index) => `T${String(index + 1).padStart(3, '0')}`);
 
-const Ticker = memo(function Ticker({ topic }: { topic: string }) {
+/** The part of a ticker that renders again: the price, and the number of its renders. */
+function Price({ topic }: { topic: string }) {
   const word = useTopic(topic);
+  const count = useRenderCount(false);
+  return (
+    <>
+      <RenderCount count={count} bare />
+      <strong>{word?.demo === 'price' ? word.price.toFixed(2) : '–'}</strong>
+    </>
+  );
+}
+
+const Ticker = memo(function Ticker({ topic }: { topic: string }) {
   return (
     <li className="ui-ticker">
       <span>{topic}</span>
-      <RenderCount count={useRenderCount()} bare />
-      <strong>{word?.demo === 'price' ? word.price.toFixed(2) : '–'}</strong>
+      <Price topic={topic} />
     </li>
   );
 });
@@ -39,11 +49,17 @@ const isMarket = (word: ServerWord) => word.demo === 'market';
 function Summary({ children }: { children: ReactNode }) {
   const { status } = useWebSocket();
   const [market] = useMessages({ limit: 1, filter: isMarket });
+  const received = useRef(0);
   const [count, setCount] = useState(0);
   const [links, setLinks] = useState(0);
+  // A handler gets every price. To render for each of them would be thousands of renders a second.
   useMessage((word) => {
-    if (word.demo === 'price') setCount((n) => n + 1);
+    if (word.demo === 'price') received.current++;
   });
+  useEffect(() => {
+    const timer = setInterval(() => setCount(received.current), 250);
+    return () => clearInterval(timer);
+  }, []);
   useWebSocketEvent('open', () => setLinks((n) => n + 1));
   const known = status === 'open' && market;
   return (
