@@ -29,13 +29,20 @@ const preview: Preview = {
     },
   },
   decorators: [
-    function WithTheme(Story, { globals }) {
+    function InPage(Story, { globals, viewMode }) {
       const theme = String(globals.theme);
       // Before the play function looks.
       useLayoutEffect(() => {
         document.documentElement.dataset.theme = theme;
       }, [theme]);
-      return <Story />;
+      // A page of the docs has a <main> of its own, in themed-docs.tsx.
+      return viewMode === 'docs' ? (
+        <Story />
+      ) : (
+        <main>
+          <Story />
+        </main>
+      );
     },
   ],
   parameters: {

@@ -50,9 +50,11 @@ export function ThemedDocs({ context, children }: PropsWithChildren<DocsContaine
 
   const dark = chosen === 'system' ? systemIsDark : chosen === 'dark';
   return (
-    <DocsContainer context={context} theme={dark ? themes.dark : themes.light}>
-      {children}
-    </DocsContainer>
+    <main>
+      <DocsContainer context={context} theme={dark ? themes.dark : themes.light}>
+        {children}
+      </DocsContainer>
+    </main>
   );
 }
 

@@ -47,6 +47,11 @@ export const AMessageReachesEverybody: Story = {
     for (const name of ['Ada', 'Grace', 'Hedy'])
       await waitFor(() => expect(messages(canvas, name).at(-1)).toContain('Thank you both.'));
     await waitFor(() => expect(messages(canvas, 'Ada').at(-1)).toBe('YouThank you both.'));
+    const announcing = canvas
+      .getAllByRole('log')
+      .filter(({ ariaLive }) => ariaLive !== 'off')
+      .map(({ ariaLabel }) => ariaLabel);
+    await expect(announcing).toEqual(['Messages that Ada sees']);
   },
 };
 

@@ -58,6 +58,7 @@ function Pane({ room, name, greeting, after }: PersonProps) {
         online={status === 'open'}
         said={said}
         unconfirmed={unconfirmed}
+        announces={greeting === undefined}
         onSay={(text) => send({ demo: 'say', text })}
       />
     </Person>

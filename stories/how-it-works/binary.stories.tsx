@@ -1,5 +1,5 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
-import { expect, waitFor } from 'storybook/test';
+import { expect, waitFor, within } from 'storybook/test';
 import { Binary } from './binary.tsx';
 import source from './binary.tsx?raw';
 import { patient, press, region, untilStatus } from '../parts/play.ts';
@@ -28,5 +28,21 @@ export const BytesAreEchoedUnchanged: Story = {
       patient,
     );
     await expect(region(canvas, 'The echo').querySelectorAll('[data-on]')).toHaveLength(41);
+  },
+};
+
+export const ThePictureIsOneTabStop: Story = {
+  tags: ['!dev', '!autodocs'],
+  play: async ({ canvas, userEvent }) => {
+    const dot = (row: number, column: number) =>
+      canvas.getByRole('button', { name: `Row ${row}, dot ${column}` });
+    dot(1, 1).focus();
+    await userEvent.keyboard('{ArrowLeft}{ArrowDown}{ArrowRight} ');
+    await expect(dot(2, 2)).toHaveFocus();
+    await expect(dot(2, 2)).toHaveAttribute('aria-pressed', 'false');
+    const stops = within(canvas.getByRole('group', { name: 'The picture to send' }))
+      .getAllByRole('button')
+      .filter(({ tabIndex }) => tabIndex === 0);
+    await expect(stops).toEqual([dot(2, 2)]);
   },
 };

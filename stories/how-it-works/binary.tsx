@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type KeyboardEvent, useRef, useState } from 'react';
 import { type Codec, createWebSocketHooks } from '../../src/index.ts';
 import { ControlBar } from '../parts/control-bar.tsx';
 import { DEMO_HEARTBEAT, DEMO_RECONNECT, useDemoUrl } from '../parts/demo-provider.tsx';
@@ -32,37 +32,59 @@ function toggled(picture: Picture, row: number, column: number): Picture {
   return copy;
 }
 
-function Dots({
-  picture,
-  onToggle,
-}: {
+const PLACES = Array.from({ length: 64 }, (_, n) => [n >> 3, n & 7] as const);
+
+/** How far each arrow key goes, in dots. */
+const STEPS: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -8, ArrowDown: 8 };
+
+/** The picture to send. It is one tab stop; the arrow keys go from dot to dot. */
+function EditableDots(props: {
   picture: Picture;
-  onToggle?: (row: number, column: number) => void;
+  onToggle: (row: number, column: number) => void;
 }) {
-  const places = Array.from({ length: 64 }, (_, n) => [n >> 3, n & 7] as const);
-  if (!onToggle)
-    return (
-      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a drawing without a file
-      <div className="ui-dots" role="img" aria-label="The echoed picture">
-        {places.map(([row, column]) => (
-          <span key={row * 8 + column} data-on={isOn(picture, row, column) || undefined} />
-        ))}
-      </div>
-    );
+  const { picture, onToggle } = props;
+  const [current, setCurrent] = useState(0);
+  const dots = useRef<HTMLFieldSetElement>(null);
+  const go = (event: KeyboardEvent) => {
+    const step = STEPS[event.key];
+    if (step === undefined) return;
+    // They would scroll the page.
+    event.preventDefault();
+    const next = current + step;
+    const dot = dots.current?.querySelectorAll('button')[next];
+    const isAcrossRows = Math.abs(step) === 1 && next >> 3 !== current >> 3;
+    if (!dot || isAcrossRows) return;
+    setCurrent(next);
+    dot.focus();
+  };
   return (
-    <fieldset className="ui-dots" aria-label="The picture to send">
-      {places.map(([row, column]) => (
+    <fieldset ref={dots} className="ui-dots" aria-label="The picture to send">
+      {PLACES.map(([row, column], n) => (
         <button
-          key={row * 8 + column}
+          key={n}
           type="button"
+          tabIndex={n === current ? 0 : -1}
           aria-pressed={isOn(picture, row, column)}
           aria-label={`Row ${row + 1}, dot ${column + 1}`}
-          onClick={() => onToggle(row, column)}
+          onKeyDown={go}
+          onClick={() => {
+            setCurrent(n);
+            onToggle(row, column);
+          }}
         />
       ))}
     </fieldset>
   );
 }
+
+const Dots = ({ picture }: { picture: Picture }) => (
+  // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a drawing without a file
+  <div className="ui-dots" role="img" aria-label="The echoed picture">
+    {PLACES.map(([row, column], n) => (
+      <span key={n} data-on={isOn(picture, row, column) || undefined} />
+    ))}
+  </div>
+);
 
 function Pictures() {
   const { connection, send } = useWebSocket();
@@ -73,9 +95,12 @@ function Pictures() {
     <>
       <ControlBar connection={connection} />
       <Columns>
-        <Panel title="Your picture" note="Each change sends eight bytes.">
+        <Panel
+          title="Your picture"
+          note="Each change sends eight bytes. Click, or use the arrow keys and space."
+        >
           <div className="ui-lines">
-            <Dots
+            <EditableDots
               picture={own}
               onToggle={(row, column) => {
                 const next = toggled(own, row, column);

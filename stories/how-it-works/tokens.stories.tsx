@@ -23,6 +23,8 @@ export const EachAttemptHasANewToken: Story = {
   play: async (play) => {
     const { canvas } = play;
     await untilStatus(play, 'Open');
+    const words = within(region(canvas, 'Break the connection')).getAllByRole('status');
+    await expect(words.map(({ ariaLive }) => ariaLive)).toEqual(['off']);
     const tokens = () => within(region(canvas, 'Fetched tokens')).getAllByText(/^A token/).length;
     await expect(tokens()).toBe(1);
     await waitFor(() => expect(tokens()).toBeGreaterThan(1), patient);

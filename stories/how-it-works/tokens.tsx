@@ -69,7 +69,7 @@ export function Tokens({ room, lifetime = 8_000 }: { room?: string; lifetime?: n
         title="Tokens"
         lede="The url is a function here. Each attempt calls it and gets a new token. The server closes the link when the token expires, and the next link opens a moment later."
       >
-        <ProviderControlBar />
+        <ProviderControlBar isQuiet />
         <Columns>
           <Panel title="Fetched tokens">
             <Timeline entries={fetched} />

@@ -14,8 +14,10 @@ export function ChatRoom(props: {
   said: readonly Said[];
   unconfirmed: readonly OutboxItem<Say>[];
   onSay: (text: string) => void;
+  /** New messages are announced to screen readers. Only one of several rooms on a page should do so. */
+  announces?: boolean;
 }) {
-  const { name, present, online, said, unconfirmed, onSay } = props;
+  const { name, present, online, said, unconfirmed, onSay, announces = false } = props;
 
   return (
     <>
@@ -28,8 +30,14 @@ export function ChatRoom(props: {
           <li key={other}>{other}</li>
         ))}
       </ul>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the keyboard scrolls it */}
-      <div className="ui-chat" role="log" aria-label="Messages" tabIndex={0}>
+      <div
+        className="ui-chat"
+        role="log"
+        aria-live={announces ? 'polite' : 'off'}
+        aria-label={`Messages that ${name} sees`}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the keyboard scrolls it
+        tabIndex={0}
+      >
         <ol>
           {/* Nothing is inserted or removed but at the end. */}
           {said.map((message, at) => (

@@ -31,8 +31,10 @@ export function ControlBar<In, Out>(props: {
   onCommand?: (word: Command) => void;
   /** The server counts what is sent over the socket, so that commands need the codec of the connection, which is JSON. */
   isCounted?: boolean;
+  /** For a connection that is replaced again and again: only its end is announced. */
+  isQuiet?: boolean;
 }) {
-  const { connection, onCommand, isCounted = false } = props;
+  const { connection, onCommand, isCounted = false, isQuiet = false } = props;
   const { status, cause, retryAt, latency, open, reconnect } = useWebSocket(connection);
   const { outcome, begin } = useOutcome(connection);
   const [effect, setEffect] = useState<keyof typeof effects>();
@@ -110,7 +112,10 @@ export function ControlBar<In, Out>(props: {
         </Button>
       </div>
       {/* Without the countdown, which would be announced ten times a second. */}
-      <output className="ui-note ui-bar-words">
+      <output
+        className="ui-note ui-bar-words"
+        aria-live={isQuiet && status !== 'closed' ? 'off' : 'polite'}
+      >
         {status === 'open' && effect ? effects[effect] : describeState(status, cause)}{' '}
         {outcome?.noticedAfter !== undefined && (
           <strong className="ui-bar-outcome">{describeOutcome(outcome)}</strong>
@@ -201,9 +206,12 @@ function NumberButton(props: {
 }
 
 /** The control bar for the connection of the nearest plain provider. */
-export function ProviderControlBar({ onCommand }: { onCommand?: (word: Command) => void }) {
+export function ProviderControlBar(props: {
+  onCommand?: (word: Command) => void;
+  isQuiet?: boolean;
+}) {
   const { connection } = useWebSocket();
-  return <ControlBar connection={connection} {...(onCommand && { onCommand })} />;
+  return <ControlBar connection={connection} {...props} />;
 }
 
 /** Buttons for the functions of the hook. */

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 /** The layout of a story: title, introduction and panels. */
 export function Page(props: { title: string; lede: ReactNode; children: ReactNode }) {
   return (
-    <main className="ui-page">
+    <div className="ui-page">
       <div className="ui-page-inner">
         <header className="ui-header">
           <p className="ui-mark">
@@ -23,7 +23,7 @@ export function Page(props: { title: string; lede: ReactNode; children: ReactNod
         </header>
         {props.children}
       </div>
-    </main>
+    </div>
   );
 }
 
