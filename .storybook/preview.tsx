@@ -1,5 +1,6 @@
 import type { Preview } from '@storybook/react-vite';
 import { useLayoutEffect } from 'react';
+import { PageContext, type PageExtras } from '../stories/ui/page.tsx';
 import '../stories/ui/ui.css';
 import './preview.css';
 import { mendLanguage } from './language.ts';
@@ -12,7 +13,6 @@ const preview: Preview = {
   async beforeAll() {
     if (import.meta.env.PROD) (await import('./in-page-demo.ts')).serveInPage();
   },
-  tags: ['autodocs'],
   initialGlobals: { theme: 'system' },
   globalTypes: {
     theme: {
@@ -29,19 +29,26 @@ const preview: Preview = {
     },
   },
   decorators: [
-    function InPage(Story, { globals, viewMode }) {
+    function InPage(Story, { globals, viewMode, parameters }) {
       const theme = String(globals.theme);
       // Before the play function looks.
       useLayoutEffect(() => {
         document.documentElement.dataset.theme = theme;
       }, [theme]);
       // A page of the docs has a <main> of its own, in themed-docs.tsx.
-      return viewMode === 'docs' ? (
-        <Story />
-      ) : (
-        <main>
-          <Story />
-        </main>
+      const isSimulated = import.meta.env.PROD;
+      if (viewMode === 'docs')
+        return (
+          <PageContext value={{ isSimulated }}>
+            <Story />
+          </PageContext>
+        );
+      return (
+        <PageContext value={{ isSimulated, example: parameters.example as PageExtras['example'] }}>
+          <main>
+            <Story />
+          </main>
+        </PageContext>
       );
     },
   ],

@@ -1,14 +1,14 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor, within } from 'storybook/test';
+import example from './examples/live-connection.tsx?raw';
 import { LiveConnection } from './live-connection.tsx';
-import source from './live-connection.tsx?raw';
 import { type Play, patient, press, refuse, region } from './parts/play.ts';
-import { showSource } from './parts/show-source.ts';
+import { showExample } from './parts/example.ts';
 
 const meta = {
   title: 'Live connection',
   component: LiveConnection,
-  parameters: showSource(source),
+  parameters: showExample(example, 'live-connection.tsx'),
   args: { interval: 2_000, timeout: 2_000, baseDelay: 3_000, room: '' },
   argTypes: {
     interval: { control: { type: 'range', min: 500, max: 10_000, step: 500 } },
@@ -54,7 +54,7 @@ async function findsADeadLink(play: Play, fault: string) {
 }
 
 export const SendsAndReceives: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   args: quick,
   play: async (play) => {
     const { canvas, canvasElement, userEvent } = play;
@@ -71,7 +71,7 @@ export const SendsAndReceives: Story = {
 };
 
 export const ReconnectsAfterALostConnection: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   args: quick,
   play: async (play) => {
     const { canvas } = play;
@@ -85,7 +85,7 @@ export const ReconnectsAfterALostConnection: Story = {
 };
 
 export const ReconnectsAfterAClose: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   args: quick,
   play: async (play) => {
     const { canvas } = play;
@@ -97,19 +97,19 @@ export const ReconnectsAfterAClose: Story = {
 };
 
 export const NoticesACutCable: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   args: quick,
   play: (play) => findsADeadLink(play, 'Cut the cable'),
 };
 
 export const NoticesAServerThatAnswersNoPings: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   args: quick,
   play: (play) => findsADeadLink(play, 'Stop answering pings'),
 };
 
 export const KeepsMessagesWhileTheServerRefuses: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   args: quick,
   play: async (play) => {
     const { canvas } = play;
@@ -125,7 +125,7 @@ export const KeepsMessagesWhileTheServerRefuses: Story = {
 };
 
 export const StaysClosedAfterClose: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   args: quick,
   play: async (play) => {
     const { canvas, canvasElement, userEvent } = play;
@@ -144,7 +144,7 @@ const announced = ({ canvas }: Play) =>
   within(region(canvas, 'Break the connection')).getByRole('status');
 
 export const ACutLeavesItsResult: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   args: quick,
   play: async (play) => {
     await reaches(play, 'open');
@@ -161,7 +161,7 @@ export const ACutLeavesItsResult: Story = {
 };
 
 export const NobodyHasToWait: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   args: { ...quick, baseDelay: 10_000, maxDelay: 10_000 },
   play: async (play) => {
     const { canvas } = play;
@@ -180,7 +180,7 @@ export const NobodyHasToWait: Story = {
 };
 
 export const TheServerAnswersPingsAgain: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   args: { ...quick, timeout: 3_000 },
   play: async (play) => {
     const { canvas } = play;
@@ -201,7 +201,7 @@ export const TheServerAnswersPingsAgain: Story = {
 
 /** Each story is checked for accessibility at its end; this one without a link. */
 export const IsReadableWithoutALink: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   args: quick,
   play: async (play) => {
     await reaches(play, 'open');
@@ -210,7 +210,7 @@ export const IsReadableWithoutALink: Story = {
 };
 
 export const IsReadableInDarkMode: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   globals: { theme: 'dark' },
   args: quick,
   play: async (play) => {

@@ -1,14 +1,14 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor, within } from 'storybook/test';
+import example from '../examples/chat.tsx?raw';
 import { Chat } from './chat.tsx';
-import source from './chat.tsx?raw';
 import { type Canvas, type Play, patient, press, refuse, region } from '../parts/play.ts';
-import { showSource } from '../parts/show-source.ts';
+import { showExample } from '../parts/example.ts';
 
 const meta = {
   title: 'Apps/Chat',
   component: Chat,
-  parameters: showSource(source),
+  parameters: showExample(example, 'apps/chat.tsx'),
   args: { room: '' },
 } satisfies Meta<typeof Chat>;
 
@@ -39,7 +39,7 @@ async function writes({ canvas, userEvent }: Play, name: string, text: string): 
 }
 
 export const AMessageReachesEverybody: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   play: async (play) => {
     const { canvas } = play;
     await begins(canvas);
@@ -56,7 +56,7 @@ export const AMessageReachesEverybody: Story = {
 };
 
 export const MessagesWrittenOfflineAreSentLater: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   play: async (play) => {
     const { canvas } = play;
     await begins(canvas);
@@ -83,7 +83,7 @@ export const MessagesWrittenOfflineAreSentLater: Story = {
 };
 
 export const AMessageSentOnADeadLinkArrivesOnce: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   play: async (play) => {
     const { canvas } = play;
     await begins(canvas);
@@ -104,7 +104,7 @@ export const AMessageSentOnADeadLinkArrivesOnce: Story = {
 
 /** Checked for accessibility with a queued message. */
 export const IsReadableInDarkModeWithoutALink: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   globals: { theme: 'dark' },
   play: async (play) => {
     const { canvas } = play;

@@ -1,14 +1,14 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor } from 'storybook/test';
+import example from '../examples/collaborative-editing.tsx?raw';
 import { CollaborativeEditing } from './collaborative-editing.tsx';
-import source from './collaborative-editing.tsx?raw';
 import { type Canvas, patient, press, refuse } from '../parts/play.ts';
-import { showSource } from '../parts/show-source.ts';
+import { showExample } from '../parts/example.ts';
 
 const meta = {
   title: 'Apps/Collaborative editing',
   component: CollaborativeEditing,
-  parameters: showSource(source),
+  parameters: showExample(example, 'apps/collaborative-editing.tsx'),
   args: { room: '' },
 } satisfies Meta<typeof CollaborativeEditing>;
 
@@ -27,7 +27,7 @@ const textsAre = async (canvas: Canvas, expected: RegExp | string) => {
 };
 
 export const TwoEditorsCanWriteAtOnce: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   play: async ({ canvas, userEvent }) => {
     await textsAre(canvas, /Packing list/);
     // Ada has loaded an empty text, and perhaps Grace as well.
@@ -45,7 +45,7 @@ export const TwoEditorsCanWriteAtOnce: Story = {
 };
 
 export const TextsAreEqualAfterACutCable: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   play: async (play) => {
     const { canvas, userEvent } = play;
     await textsAre(canvas, /Packing list/);
@@ -59,7 +59,7 @@ export const TextsAreEqualAfterACutCable: Story = {
 };
 
 export const TextsAreEqualAfterARefusal: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   globals: { theme: 'dark' },
   play: async (play) => {
     const { canvas, userEvent } = play;

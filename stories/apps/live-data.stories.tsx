@@ -1,14 +1,14 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor } from 'storybook/test';
+import example from '../examples/live-data.tsx?raw';
 import { LiveData } from './live-data.tsx';
-import source from './live-data.tsx?raw';
 import { patient, press, rate, region, untilStatus } from '../parts/play.ts';
-import { showSource } from '../parts/show-source.ts';
+import { showExample } from '../parts/example.ts';
 
 const meta = {
   title: 'Apps/Live data',
   component: LiveData,
-  parameters: showSource(source),
+  parameters: showExample(example, 'apps/live-data.tsx'),
   args: { room: '', perSecond: 5_000 },
   argTypes: { perSecond: { control: { type: 'range', min: 0, max: 10_000, step: 500 } } },
 } satisfies Meta<typeof LiveData>;
@@ -19,7 +19,7 @@ type Story = StoryObj<typeof meta>;
 export const ThousandsASecond: Story = {};
 
 export const RendersMuchLessOftenThanMessagesArrive: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   args: { perSecond: 5_000 },
   play: async ({ canvas }) => {
     await waitFor(() => expect(rate(canvas, /^Messages so far/)).toBeGreaterThan(10_000), patient);
@@ -34,7 +34,7 @@ export const RendersMuchLessOftenThanMessagesArrive: Story = {
 };
 
 export const PricesArriveAgainAfterALostConnection: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   globals: { theme: 'dark' },
   args: { perSecond: 500 },
   play: async (play) => {

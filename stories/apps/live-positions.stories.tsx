@@ -1,14 +1,14 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor } from 'storybook/test';
+import example from '../examples/live-positions.tsx?raw';
 import { LivePositions } from './live-positions.tsx';
-import source from './live-positions.tsx?raw';
 import { patient, rate, refuse } from '../parts/play.ts';
-import { showSource } from '../parts/show-source.ts';
+import { showExample } from '../parts/example.ts';
 
 const meta = {
   title: 'Apps/Live positions',
   component: LivePositions,
-  parameters: showSource(source),
+  parameters: showExample(example, 'apps/live-positions.tsx'),
   args: { room: '' },
 } satisfies Meta<typeof LivePositions>;
 
@@ -32,7 +32,7 @@ const moved = (canvasElement: HTMLElement, from: Map<string, string>) =>
   Array.from(aircraft(canvasElement)).filter(([id, place]) => from.get(id) !== place).length;
 
 export const AircraftMove: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   play: async ({ canvasElement }) => {
     await waitFor(() => expect(aircraft(canvasElement).size).toBe(36), patient);
     const start = aircraft(canvasElement);
@@ -41,7 +41,7 @@ export const AircraftMove: Story = {
 };
 
 export const AircraftMoveOnceASecondWithReducedMotion: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   beforeEach() {
     const { matchMedia } = window;
     const reduced = Object.assign(new EventTarget(), { matches: true }) as MediaQueryList;
@@ -61,7 +61,7 @@ export const AircraftMoveOnceASecondWithReducedMotion: Story = {
 };
 
 export const AircraftStopWithoutALinkAndMoveAgain: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   globals: { theme: 'dark' },
   play: async (play) => {
     const { canvas, canvasElement } = play;

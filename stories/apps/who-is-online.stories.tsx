@@ -1,14 +1,14 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor, within } from 'storybook/test';
+import example from '../examples/who-is-online.tsx?raw';
 import { type Canvas, patient, press, refuse, region } from '../parts/play.ts';
-import { showSource } from '../parts/show-source.ts';
+import { showExample } from '../parts/example.ts';
 import { WhoIsOnline } from './who-is-online.tsx';
-import source from './who-is-online.tsx?raw';
 
 const meta = {
   title: 'Apps/Who is online',
   component: WhoIsOnline,
-  parameters: showSource(source),
+  parameters: showExample(example, 'apps/who-is-online.tsx'),
   args: { room: '' },
 } satisfies Meta<typeof WhoIsOnline>;
 
@@ -36,7 +36,7 @@ const tabsOf = (canvas: Canvas, name: string) =>
   within(canvas.getByRole('group', { name: `Tabs of ${name}` }));
 
 export const APersonIsOnlineUntilTheLastTabCloses: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   play: async ({ canvas, userEvent }) => {
     await begins(canvas);
     const before = renders(canvas, 'Ada');
@@ -61,7 +61,7 @@ export const APersonIsOnlineUntilTheLastTabCloses: Story = {
 };
 
 export const AQuickReconnectIsNotShownAsAway: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   play: async (play) => {
     const { canvas } = play;
     await begins(canvas);
@@ -77,7 +77,7 @@ export const AQuickReconnectIsNotShownAsAway: Story = {
 };
 
 export const APersonRefusedForLongerIsShownAsAway: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   globals: { theme: 'dark' },
   play: async (play) => {
     const { canvas } = play;

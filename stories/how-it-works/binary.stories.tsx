@@ -1,14 +1,14 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor, within } from 'storybook/test';
+import example from '../examples/binary.tsx?raw';
 import { Binary } from './binary.tsx';
-import source from './binary.tsx?raw';
 import { patient, press, region, untilStatus } from '../parts/play.ts';
-import { showSource } from '../parts/show-source.ts';
+import { showExample } from '../parts/example.ts';
 
 const meta = {
   title: 'How it works/Binary',
   component: Binary,
-  parameters: showSource(source),
+  parameters: showExample(example, 'how-it-works/binary.tsx'),
   args: { room: '' },
 } satisfies Meta<typeof Binary>;
 
@@ -18,7 +18,7 @@ type Story = StoryObj<typeof meta>;
 export const EightBytes: Story = {};
 
 export const BytesAreEchoedUnchanged: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   play: async (play) => {
     const { canvas } = play;
     await untilStatus(play, 'Open');
@@ -32,7 +32,7 @@ export const BytesAreEchoedUnchanged: Story = {
 };
 
 export const ThePictureIsOneTabStop: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   play: async ({ canvas, userEvent }) => {
     const dot = (row: number, column: number) =>
       canvas.getByRole('button', { name: `Row ${row}, dot ${column}` });

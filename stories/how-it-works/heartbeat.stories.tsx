@@ -1,14 +1,14 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor } from 'storybook/test';
+import example from '../examples/heartbeat.tsx?raw';
 import { Heartbeat } from './heartbeat.tsx';
-import source from './heartbeat.tsx?raw';
 import { patient, press, region, untilStatus } from '../parts/play.ts';
-import { showSource } from '../parts/show-source.ts';
+import { showExample } from '../parts/example.ts';
 
 const meta = {
   title: 'How it works/Heartbeat and latency',
   component: Heartbeat,
-  parameters: showSource(source),
+  parameters: showExample(example, 'how-it-works/heartbeat.tsx'),
   args: { interval: 1_000, timeout: 1_000, room: '' },
 } satisfies Meta<typeof Heartbeat>;
 
@@ -18,7 +18,7 @@ type Story = StoryObj<typeof meta>;
 export const RoundTrips: Story = {};
 
 export const TheHeartbeatNoticesACutCable: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   args: { interval: 500, timeout: 500 },
   play: async (play) => {
     const { canvas } = play;
@@ -34,7 +34,7 @@ export const TheHeartbeatNoticesACutCable: Story = {
 };
 
 export const ASlowNetworkShowsInTheRoundTripAlsoAfterAReconnect: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   args: { interval: 500, timeout: 3_000 },
   play: async (play) => {
     const { canvas } = play;

@@ -1,14 +1,14 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor, within } from 'storybook/test';
+import example from '../examples/nothing-is-lost.tsx?raw';
 import { NothingIsLost } from './nothing-is-lost.tsx';
-import source from './nothing-is-lost.tsx?raw';
 import { type Canvas, type Play, patient, press, region } from '../parts/play.ts';
-import { showSource } from '../parts/show-source.ts';
+import { showExample } from '../parts/example.ts';
 
 const meta = {
   title: 'How it works/Nothing is lost',
   component: NothingIsLost,
-  parameters: showSource(source),
+  parameters: showExample(example, 'how-it-works/nothing-is-lost.tsx'),
   args: { room: '' },
 } satisfies Meta<typeof NothingIsLost>;
 
@@ -58,7 +58,7 @@ async function befalls(play: Play, button: string, words: RegExp): Promise<void>
 
 /** In the dark: checked for accessibility with losses. */
 export const OnlyThePlainSocketLosesNumbers: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   globals: { theme: 'dark' },
   play: async (play) => {
     const { canvas } = play;

@@ -1,14 +1,14 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor, within } from 'storybook/test';
+import example from '../examples/one-connection.tsx?raw';
 import { ManyComponents } from './one-connection.tsx';
-import source from './one-connection.tsx?raw';
 import { patient, press, region } from '../parts/play.ts';
-import { showSource } from '../parts/show-source.ts';
+import { showExample } from '../parts/example.ts';
 
 const meta = {
   title: 'How it works/One connection, many components',
   component: ManyComponents,
-  parameters: showSource(source),
+  parameters: showExample(example, 'how-it-works/one-connection.tsx'),
   args: { interval: 2_000, timeout: 2_000, room: '' },
 } satisfies Meta<typeof ManyComponents>;
 
@@ -21,7 +21,7 @@ const renders = (element: HTMLElement) =>
   Number(within(element).getByLabelText('Times rendered').textContent);
 
 export const TheServerCountsOneClient: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   play: async (play) => {
     const { canvas } = play;
     await waitFor(
@@ -35,7 +35,7 @@ export const TheServerCountsOneClient: Story = {
 };
 
 export const EachComponentRendersOnlyForWhatItReads: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   play: async (play) => {
     const { canvas } = play;
     await waitFor(() => expect(region(canvas, 'Status')).toHaveTextContent('Open'), patient);
@@ -51,7 +51,7 @@ export const EachComponentRendersOnlyForWhatItReads: Story = {
 };
 
 export const IsReadableInDarkMode: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   globals: { theme: 'dark' },
   play: async (play) => {
     const { canvas } = play;

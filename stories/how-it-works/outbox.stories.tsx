@@ -1,14 +1,14 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor, within } from 'storybook/test';
+import example from '../examples/outbox.tsx?raw';
 import { Outbox } from './outbox.tsx';
-import source from './outbox.tsx?raw';
 import { patient, press, refuse, region, untilStatus } from '../parts/play.ts';
-import { showSource } from '../parts/show-source.ts';
+import { showExample } from '../parts/example.ts';
 
 const meta = {
   title: 'How it works/Queue while offline',
   component: Outbox,
-  parameters: showSource(source),
+  parameters: showExample(example, 'how-it-works/outbox.tsx'),
   args: { room: '' },
 } satisfies Meta<typeof Outbox>;
 
@@ -18,7 +18,7 @@ type Story = StoryObj<typeof meta>;
 export const FiveMessages: Story = {};
 
 export const TheOutboxKeepsFiveMessagesAndReportsDroppedOnes: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   play: async (play) => {
     const { canvas } = play;
     const states = () =>

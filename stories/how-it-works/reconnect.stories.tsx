@@ -1,14 +1,14 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor, within } from 'storybook/test';
+import example from '../examples/reconnect.tsx?raw';
 import { Reconnect } from './reconnect.tsx';
-import source from './reconnect.tsx?raw';
 import { fill, patient, press, refuse, region, untilStatus } from '../parts/play.ts';
-import { showSource } from '../parts/show-source.ts';
+import { showExample } from '../parts/example.ts';
 
 const meta = {
   title: 'How it works/Reconnect',
   component: Reconnect,
-  parameters: showSource(source),
+  parameters: showExample(example, 'how-it-works/reconnect.tsx'),
   args: { baseDelay: 3_000, room: '' },
 } satisfies Meta<typeof Reconnect>;
 
@@ -18,7 +18,7 @@ type Story = StoryObj<typeof meta>;
 export const WaitsAndAttempts: Story = {};
 
 export const AReconnectShowsTheNextAttemptAndTheCause: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   globals: { theme: 'dark' },
   args: { baseDelay: 500 },
   play: async (play) => {
@@ -43,7 +43,7 @@ export const AReconnectShowsTheNextAttemptAndTheCause: Story = {
 };
 
 export const TheWaitAfterCode1013IsFourTimesAsLong: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   args: { baseDelay: 500 },
   play: async (play) => {
     const { canvas } = play;
@@ -60,7 +60,7 @@ export const TheWaitAfterCode1013IsFourTimesAsLong: Story = {
 };
 
 export const AWrongValueShowsAnErrorAndSendsNothing: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   args: { baseDelay: 500 },
   play: async (play) => {
     const { canvas } = play;
@@ -90,7 +90,7 @@ export const AWrongValueShowsAnErrorAndSendsNothing: Story = {
 };
 
 export const TheControlBarAnnouncesTheStatus: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   args: { baseDelay: 300 },
   play: async (play) => {
     await untilStatus(play, 'Open');

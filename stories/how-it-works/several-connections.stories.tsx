@@ -1,14 +1,14 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor } from 'storybook/test';
+import example from '../examples/several-connections.tsx?raw';
 import { SeveralConnections } from './several-connections.tsx';
-import source from './several-connections.tsx?raw';
 import { patient, press, region, untilStatus } from '../parts/play.ts';
-import { showSource } from '../parts/show-source.ts';
+import { showExample } from '../parts/example.ts';
 
 const meta = {
   title: 'How it works/Several connections',
   component: SeveralConnections,
-  parameters: showSource(source),
+  parameters: showExample(example, 'how-it-works/several-connections.tsx'),
   args: { room: '' },
 } satisfies Meta<typeof SeveralConnections>;
 
@@ -18,7 +18,7 @@ type Story = StoryObj<typeof meta>;
 export const SideBySide: Story = {};
 
 export const OneConnectionIsLostAndTheOtherStaysOpen: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   play: async (play) => {
     const { canvas } = play;
     await untilStatus(play, 'Open');

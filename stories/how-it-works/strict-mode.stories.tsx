@@ -1,14 +1,14 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor } from 'storybook/test';
+import example from '../examples/strict-mode.tsx?raw';
 import { StrictModeAndActivity } from './strict-mode.tsx';
-import source from './strict-mode.tsx?raw';
 import { patient, press, region } from '../parts/play.ts';
-import { showSource } from '../parts/show-source.ts';
+import { showExample } from '../parts/example.ts';
 
 const meta = {
   title: 'How it works/StrictMode and Activity',
   component: StrictModeAndActivity,
-  parameters: showSource(source),
+  parameters: showExample(example, 'how-it-works/strict-mode.tsx'),
   args: { room: '' },
 } satisfies Meta<typeof StrictModeAndActivity>;
 
@@ -18,7 +18,7 @@ type Story = StoryObj<typeof meta>;
 export const HideAndShow: Story = {};
 
 export const OneConnectionInStrictModeAndNoneWhileHidden: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   play: async (play) => {
     const server = region(play.canvas, 'What the server sees');
     await waitFor(() => expect(server).toHaveTextContent('connections1 (App)'), patient);
@@ -32,7 +32,7 @@ export const OneConnectionInStrictModeAndNoneWhileHidden: Story = {
 };
 
 export const AnAppInStrictModeReconnectsAfterACutCable: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   play: async (play) => {
     const app = region(play.canvas, 'The app');
     await waitFor(() => expect(app).toHaveTextContent('statusopenlinks so far1'), patient);

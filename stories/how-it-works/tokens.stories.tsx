@@ -1,14 +1,14 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor, within } from 'storybook/test';
+import example from '../examples/tokens.tsx?raw';
 import { Tokens } from './tokens.tsx';
-import source from './tokens.tsx?raw';
 import { patient, press, region, untilStatus } from '../parts/play.ts';
-import { showSource } from '../parts/show-source.ts';
+import { showExample } from '../parts/example.ts';
 
 const meta = {
   title: 'How it works/Tokens',
   component: Tokens,
-  parameters: showSource(source),
+  parameters: showExample(example, 'how-it-works/tokens.tsx'),
   args: { lifetime: 8_000, room: '' },
 } satisfies Meta<typeof Tokens>;
 
@@ -18,7 +18,7 @@ type Story = StoryObj<typeof meta>;
 export const NewForEachAttempt: Story = {};
 
 export const EachAttemptHasANewToken: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   args: { lifetime: 1_500 },
   play: async (play) => {
     const { canvas } = play;

@@ -1,14 +1,14 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor, within } from 'storybook/test';
+import example from '../examples/topics.tsx?raw';
 import { Topics } from './topics.tsx';
-import source from './topics.tsx?raw';
 import { patient, press, region } from '../parts/play.ts';
-import { showSource } from '../parts/show-source.ts';
+import { showExample } from '../parts/example.ts';
 
 const meta = {
   title: 'How it works/Topics',
   component: Topics,
-  parameters: showSource(source),
+  parameters: showExample(example, 'how-it-works/topics.tsx'),
   args: { room: '', perSecond: 200 },
   argTypes: { perSecond: { control: { type: 'range', min: 0, max: 5_000, step: 100 } } },
 } satisfies Meta<typeof Topics>;
@@ -24,7 +24,7 @@ const received = ({ textContent }: HTMLElement) =>
   Number(/Prices received(\d+)/.exec(textContent ?? '')?.[1]);
 
 export const SubscribesAgainAfterALostConnection: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   play: async (play) => {
     const { canvas } = play;
     const summary = region(canvas, 'Connection');
@@ -45,7 +45,7 @@ export const SubscribesAgainAfterALostConnection: Story = {
 };
 
 export const EachTickerRendersOnlyForItsTopic: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   args: { perSecond: 1_000 },
   play: async (play) => {
     const { canvas } = play;
@@ -60,7 +60,7 @@ export const EachTickerRendersOnlyForItsTopic: Story = {
 };
 
 export const UnsubscribesFromHiddenTickers: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   globals: { theme: 'dark' },
   play: async (play) => {
     const { canvas } = play;

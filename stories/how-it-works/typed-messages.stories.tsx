@@ -1,14 +1,14 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor } from 'storybook/test';
+import example from '../examples/typed-messages.tsx?raw';
 import { TypedMessages } from './typed-messages.tsx';
-import source from './typed-messages.tsx?raw';
 import { patient, press, region, untilStatus } from '../parts/play.ts';
-import { showSource } from '../parts/show-source.ts';
+import { showExample } from '../parts/example.ts';
 
 const meta = {
   title: 'How it works/Typed messages',
   component: TypedMessages,
-  parameters: showSource(source),
+  parameters: showExample(example, 'how-it-works/typed-messages.tsx'),
   args: { room: '' },
 } satisfies Meta<typeof TypedMessages>;
 
@@ -18,7 +18,7 @@ type Story = StoryObj<typeof meta>;
 export const CheckedBySchema: Story = {};
 
 export const InvalidMessagesCauseErrorEvents: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   play: async (play) => {
     const { canvas } = play;
     await untilStatus(play, 'Open');
@@ -42,7 +42,7 @@ export const InvalidMessagesCauseErrorEvents: Story = {
 };
 
 export const ErrorsAreReadableInDarkMode: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   globals: { theme: 'dark' },
   play: async (play) => {
     const { canvas } = play;

@@ -1,14 +1,14 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor, within } from 'storybook/test';
+import example from '../examples/written-offline.tsx?raw';
 import { WrittenOffline } from './written-offline.tsx';
-import source from './written-offline.tsx?raw';
 import { fill, patient, press, region } from '../parts/play.ts';
-import { showSource } from '../parts/show-source.ts';
+import { showExample } from '../parts/example.ts';
 
 const meta = {
   title: 'How it works/Written offline',
   component: WrittenOffline,
-  parameters: showSource(source),
+  parameters: showExample(example, 'how-it-works/written-offline.tsx'),
   args: { room: '' },
 } satisfies Meta<typeof WrittenOffline>;
 
@@ -18,7 +18,7 @@ type Story = StoryObj<typeof meta>;
 export const ATab: Story = {};
 
 export const WhatWasWrittenOfflineOutlivesTheTab: Story = {
-  tags: ['!dev', '!autodocs'],
+  tags: ['!dev'],
   globals: { theme: 'dark' },
   play: async (play) => {
     const { canvas } = play;

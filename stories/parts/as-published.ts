@@ -2,7 +2,7 @@
 export function asPublished(code: string): string {
   return code
     .replace(
-      /'[./]+\/src\/(index|core|presence|server)\.ts'/g,
+      /'[./]+\/src\/(\w+)\.ts'/g,
       (_, entry) => `'react-lifeline${entry === 'index' ? '' : `/${entry}`}'`,
     )
     .trim();

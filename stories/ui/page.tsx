@@ -1,7 +1,20 @@
-import type { ReactNode } from 'react';
+import { createContext, type ReactNode, useContext, useState } from 'react';
+import { Button } from './controls.tsx';
+import { Panel } from './panel.tsx';
 
-/** The layout of a story: title, introduction and panels. */
+/** What stands on every page of a story, whatever the story. */
+export interface PageExtras {
+  /** Code that runs when it is pasted, and the file of the story. */
+  readonly example?: { readonly code: string; readonly file: string } | undefined;
+  /** Whether the server is a simulated one. */
+  readonly isSimulated: boolean;
+}
+
+export const PageContext = createContext<PageExtras>({ isSimulated: false });
+
+/** The layout of a story: title, introduction, panels, and its code. */
 export function Page(props: { title: string; lede: ReactNode; children: ReactNode }) {
+  const { example, isSimulated } = useContext(PageContext);
   return (
     <div className="ui-page">
       <div className="ui-page-inner">
@@ -20,10 +33,46 @@ export function Page(props: { title: string; lede: ReactNode; children: ReactNod
           </p>
           <h1>{props.title}</h1>
           <p className="ui-lede">{props.lede}</p>
+          {isSimulated && (
+            <p className="ui-note">
+              The server is simulated inside this page. To use a real one, run{' '}
+              <code>npm start</code> in a clone of the repository.
+            </p>
+          )}
         </header>
         {props.children}
+        {example && <Code {...example} />}
       </div>
     </div>
+  );
+}
+
+function Code({ code, file }: { code: string; file: string }) {
+  const [isCopied, setCopied] = useState(false);
+  const copy = () => void navigator.clipboard.writeText(code).then(() => setCopied(true));
+  return (
+    <Panel
+      title="The code"
+      note={
+        <>
+          A whole app. A server for it: <code>npm run server</code> in a clone. This story:{' '}
+          <code>stories/{file}</code>
+        </>
+      }
+    >
+      <div className="ui-lines">
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the keyboard scrolls it */}
+        <section className="ui-code" aria-label="Code" tabIndex={0}>
+          <pre>
+            <code>{code}</code>
+          </pre>
+        </section>
+        <div className="ui-buttons">
+          <Button onClick={copy}>Copy</Button>
+          <output className="ui-note">{isCopied && 'Copied.'}</output>
+        </div>
+      </div>
+    </Panel>
   );
 }
 

@@ -1,0 +1,21 @@
+import { confirmed, indexedDbStore } from '../../src/delivery.ts';
+import { useOutbox, useWebSocket, WebSocketProvider } from '../../src/index.ts';
+import { lifeline } from '../../src/presence.ts';
+
+// What is not confirmed is kept in IndexedDB, and outlives the tab.
+const delivery = confirmed({ store: indexedDbStore('my-app') });
+const props = { url: 'ws://localhost:8080', scope: 'user 1', heartbeat: lifeline(), delivery };
+
+export default function App() {
+  return (
+    <WebSocketProvider {...props}>
+      <Sender />
+    </WebSocketProvider>
+  );
+}
+
+function Sender() {
+  const { send } = useWebSocket();
+  const unconfirmed = useOutbox();
+  return <button onClick={() => send('hello')}>Send ({unconfirmed.length} not confirmed)</button>;
+}
