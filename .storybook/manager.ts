@@ -1,6 +1,7 @@
 import { GLOBALS_UPDATED, SET_GLOBALS } from 'storybook/internal/core-events';
 import { addons } from 'storybook/manager-api';
 import { create } from 'storybook/theming';
+import { keepOwnTitle } from './title.ts';
 
 const prefersDark = matchMedia('(prefers-color-scheme: dark)');
 let chosen = 'system';
@@ -18,7 +19,15 @@ function applyTheme(): void {
   });
 }
 
-addons.setConfig({ panelPosition: 'bottom', sidebar: { showRoots: false } });
+addons.setConfig({
+  panelPosition: 'bottom',
+  sidebar: {
+    showRoots: false,
+    // The ids of the pages, and so their addresses, come from "Docs".
+    renderLabel: ({ id, name }) => (id === 'docs' ? 'Reference' : name),
+  },
+});
+keepOwnTitle();
 applyTheme();
 prefersDark.addEventListener('change', applyTheme);
 

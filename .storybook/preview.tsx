@@ -4,6 +4,7 @@ import { PageContext, type PageExtras } from '../stories/ui/page.tsx';
 import '../stories/ui/ui.css';
 import './preview.css';
 import { mendLanguage } from './language.ts';
+import { Neighbours } from './neighbours.tsx';
 import { ThemedDocs } from './themed-docs.tsx';
 
 mendLanguage();
@@ -29,7 +30,7 @@ const preview: Preview = {
     },
   },
   decorators: [
-    function InPage(Story, { globals, viewMode, parameters }) {
+    function InPage(Story, { globals, viewMode, parameters, id }) {
       const theme = String(globals.theme);
       // Before the play function looks.
       useLayoutEffect(() => {
@@ -44,7 +45,13 @@ const preview: Preview = {
           </PageContext>
         );
       return (
-        <PageContext value={{ isSimulated, example: parameters.example as PageExtras['example'] }}>
+        <PageContext
+          value={{
+            isSimulated,
+            example: parameters.example as PageExtras['example'],
+            end: <Neighbours id={id} />,
+          }}
+        >
           <main>
             <Story />
           </main>
@@ -55,14 +62,29 @@ const preview: Preview = {
   parameters: {
     layout: 'fullscreen',
     a11y: { test: 'error' },
-    docs: { container: ThemedDocs },
+    docs: { container: ThemedDocs, toc: { headingSelector: 'h2', title: 'On this page' } },
     options: {
       storySort: {
         order: [
           'Getting started',
           'Live connection',
           'Apps',
+          ['Chat', 'Who is online', 'Live data', 'Live positions', 'Collaborative editing'],
           'How it works',
+          [
+            'Heartbeat and latency',
+            'Reconnect',
+            'Queue while offline',
+            'Nothing is lost',
+            'Written offline',
+            'Tokens',
+            'One connection, many components',
+            'Topics',
+            'Typed messages',
+            'Binary',
+            'Several connections',
+            'StrictMode and Activity',
+          ],
           'Docs',
           [
             'API',

@@ -3,6 +3,7 @@ import { useEffect, useState, useSyncExternalStore, type PropsWithChildren } fro
 import { GLOBALS_UPDATED } from 'storybook/internal/core-events';
 import { create } from 'storybook/theming';
 import '../stories/docs/docs.css';
+import { Neighbours } from './neighbours.tsx';
 
 const prefersDark = matchMedia('(prefers-color-scheme: dark)');
 
@@ -54,9 +55,15 @@ export function ThemedDocs({ context, children }: PropsWithChildren<DocsContaine
       <DocsContainer context={context} theme={dark ? themes.dark : themes.light}>
         {children}
       </DocsContainer>
+      <div className="docs-end">
+        <Neighbours id={pageInAddress()} />
+      </div>
     </main>
   );
 }
+
+/** The id of this page: the frame of the docs has it in its address. */
+const pageInAddress = () => new URLSearchParams(location.search).get('id') ?? '';
 
 /** Storybook writes the globals into the address of the frame: `globals=theme:dark`. */
 function themeInAddress(): string {

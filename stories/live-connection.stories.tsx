@@ -21,6 +21,7 @@ export default meta;
 type Story = StoryObj<typeof meta>;
 
 export const Live: Story = {
+  name: 'Live connection',
   play: async ({ canvas }) => {
     await canvas.findByText(/Connected as/, {}, { timeout: 5_000 });
   },

@@ -15,7 +15,7 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-export const ThreePeople: Story = {};
+export const ThreePeople: Story = { name: 'Chat' };
 
 const pane = (canvas: Canvas, name: string) => within(region(canvas, name));
 const messages = (canvas: Canvas, name: string) =>

@@ -15,7 +15,7 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-export const TwoEditors: Story = {};
+export const TwoEditors: Story = { name: 'Collaborative editing' };
 
 const field = (canvas: Canvas, name: string) =>
   canvas.getByLabelText<HTMLTextAreaElement>(`The text of ${name}`);

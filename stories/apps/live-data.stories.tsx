@@ -16,7 +16,7 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-export const ThousandsASecond: Story = {};
+export const ThousandsASecond: Story = { name: 'Live data' };
 
 export const RendersMuchLessOftenThanMessagesArrive: Story = {
   tags: ['!dev'],

@@ -15,7 +15,7 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-export const AroundTheWorld: Story = {};
+export const AroundTheWorld: Story = { name: 'Live positions' };
 
 /** The place of each aircraft on the map. */
 function aircraft(canvasElement: HTMLElement): Map<string, string> {

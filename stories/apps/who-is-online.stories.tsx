@@ -15,7 +15,7 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-export const ThreePeople: Story = {};
+export const ThreePeople: Story = { name: 'Who is online' };
 
 const marks = (canvas: Canvas, viewer: string) =>
   within(canvas.getByRole('list', { name: `What ${viewer} sees` })).getAllByRole('listitem');

@@ -15,7 +15,7 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-export const EightBytes: Story = {};
+export const EightBytes: Story = { name: 'Binary' };
 
 export const BytesAreEchoedUnchanged: Story = {
   tags: ['!dev'],

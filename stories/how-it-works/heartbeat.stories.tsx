@@ -15,7 +15,7 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-export const RoundTrips: Story = {};
+export const RoundTrips: Story = { name: 'Heartbeat and latency' };
 
 export const TheHeartbeatNoticesACutCable: Story = {
   tags: ['!dev'],

@@ -15,7 +15,7 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-export const TwoConnections: Story = {};
+export const TwoConnections: Story = { name: 'Nothing is lost' };
 
 const PLAIN = 'A plain WebSocket';
 const OURS = 'react-lifeline';

@@ -15,7 +15,7 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-export const FiveComponents: Story = {};
+export const FiveComponents: Story = { name: 'One connection, many components' };
 
 const renders = (element: HTMLElement) =>
   Number(within(element).getByLabelText('Times rendered').textContent);

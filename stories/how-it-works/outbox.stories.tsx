@@ -15,7 +15,7 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-export const FiveMessages: Story = {};
+export const FiveMessages: Story = { name: 'Queue while offline' };
 
 export const TheOutboxKeepsFiveMessagesAndReportsDroppedOnes: Story = {
   tags: ['!dev'],

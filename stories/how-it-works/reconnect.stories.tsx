@@ -15,7 +15,7 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-export const WaitsAndAttempts: Story = {};
+export const WaitsAndAttempts: Story = { name: 'Reconnect' };
 
 export const AReconnectShowsTheNextAttemptAndTheCause: Story = {
   tags: ['!dev'],

@@ -15,7 +15,7 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-export const SideBySide: Story = {};
+export const SideBySide: Story = { name: 'Several connections' };
 
 export const OneConnectionIsLostAndTheOtherStaysOpen: Story = {
   tags: ['!dev'],

@@ -15,7 +15,7 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-export const HideAndShow: Story = {};
+export const HideAndShow: Story = { name: 'StrictMode and Activity' };
 
 export const OneConnectionInStrictModeAndNoneWhileHidden: Story = {
   tags: ['!dev'],

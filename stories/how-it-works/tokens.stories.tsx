@@ -15,7 +15,7 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-export const NewForEachAttempt: Story = {};
+export const NewForEachAttempt: Story = { name: 'Tokens' };
 
 export const EachAttemptHasANewToken: Story = {
   tags: ['!dev'],

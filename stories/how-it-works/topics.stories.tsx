@@ -16,7 +16,7 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-export const TwoHundredTickers: Story = {};
+export const TwoHundredTickers: Story = { name: 'Topics' };
 
 const ONE_FRAME_FOR_ALL = 'Topics on the server200Subscribe frames on this link1Links';
 

@@ -15,7 +15,7 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-export const CheckedBySchema: Story = {};
+export const CheckedBySchema: Story = { name: 'Typed messages' };
 
 export const InvalidMessagesCauseErrorEvents: Story = {
   tags: ['!dev'],

@@ -15,7 +15,7 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-export const ATab: Story = {};
+export const ATab: Story = { name: 'Written offline' };
 
 export const WhatWasWrittenOfflineOutlivesTheTab: Story = {
   tags: ['!dev'],

@@ -4,14 +4,7 @@ import { asPublished } from './as-published.ts';
 export function showExample(code: string, file: string) {
   const published = asPublished(code);
   return {
-    example: { code: published, file } satisfies Example,
+    example: { code: published, file },
     docs: { source: { code: published, language: 'tsx' } },
   };
-}
-
-/** Code that runs when it is pasted into an app. */
-export interface Example {
-  readonly code: string;
-  /** The file of the story, in the folder stories/. */
-  readonly file: string;
 }

@@ -8,13 +8,15 @@ export interface PageExtras {
   readonly example?: { readonly code: string; readonly file: string } | undefined;
   /** Whether the server is a simulated one. */
   readonly isSimulated: boolean;
+  /** Stands below everything else. */
+  readonly end?: ReactNode;
 }
 
 export const PageContext = createContext<PageExtras>({ isSimulated: false });
 
 /** The layout of a story: title, introduction, panels, and its code. */
 export function Page(props: { title: string; lede: ReactNode; children: ReactNode }) {
-  const { example, isSimulated } = useContext(PageContext);
+  const { example, isSimulated, end } = useContext(PageContext);
   return (
     <div className="ui-page">
       <div className="ui-page-inner">
@@ -42,6 +44,7 @@ export function Page(props: { title: string; lede: ReactNode; children: ReactNod
         </header>
         {props.children}
         {example && <Code {...example} />}
+        {end}
       </div>
     </div>
   );
