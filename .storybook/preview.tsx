@@ -1,5 +1,6 @@
 import type { Preview } from '@storybook/react-vite';
 import { useLayoutEffect } from 'react';
+import { action } from 'storybook/actions';
 import { PageContext, type PageExtras } from '../stories/ui/page.tsx';
 import '../stories/ui/ui.css';
 import './preview.css';
@@ -8,6 +9,8 @@ import { Neighbours } from './neighbours.tsx';
 import { ThemedDocs } from './themed-docs.tsx';
 
 mendLanguage();
+
+const onEvent = (type: string, details: readonly unknown[]) => action(type)(...details);
 
 const preview: Preview = {
   // A static site has no server: there, the demo runs in the page.
@@ -37,21 +40,16 @@ const preview: Preview = {
         document.documentElement.dataset.theme = theme;
       }, [theme]);
       // A page of the docs has a <main> of its own, in themed-docs.tsx.
-      const isSimulated = import.meta.env.PROD;
+      const extras: PageExtras = { storyId: id, isSimulated: import.meta.env.PROD, onEvent };
       if (viewMode === 'docs')
         return (
-          <PageContext value={{ isSimulated }}>
+          <PageContext value={extras}>
             <Story />
           </PageContext>
         );
+      const example = parameters.example as PageExtras['example'];
       return (
-        <PageContext
-          value={{
-            isSimulated,
-            example: parameters.example as PageExtras['example'],
-            end: <Neighbours id={id} />,
-          }}
-        >
+        <PageContext value={{ ...extras, example, end: <Neighbours id={id} /> }}>
           <main>
             <Story />
           </main>
@@ -61,6 +59,7 @@ const preview: Preview = {
   ],
   parameters: {
     layout: 'fullscreen',
+    controls: { expanded: true },
     a11y: { test: 'error' },
     docs: { container: ThemedDocs, toc: { headingSelector: 'h2', title: 'On this page' } },
     options: {

@@ -1,20 +1,18 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
-import { expect, waitFor, within } from 'storybook/test';
+import { expect, fn, waitFor, within } from 'storybook/test';
 import example from './examples/live-connection.tsx?raw';
 import { LiveConnection } from './live-connection.tsx';
 import { type Play, patient, press, refuse, region } from './parts/play.ts';
+import { controls } from './parts/controls.ts';
 import { showExample } from './parts/example.ts';
+import { PageContext } from './ui/page.tsx';
 
 const meta = {
   title: 'Live connection',
   component: LiveConnection,
   parameters: showExample(example, 'live-connection.tsx'),
-  args: { interval: 2_000, timeout: 2_000, baseDelay: 3_000, room: '' },
-  argTypes: {
-    interval: { control: { type: 'range', min: 500, max: 10_000, step: 500 } },
-    timeout: { control: { type: 'range', min: 500, max: 10_000, step: 500 } },
-    baseDelay: { control: { type: 'range', min: 0, max: 10_000, step: 500 } },
-  },
+  args: { interval: 2_000, timeout: 2_000, baseDelay: 500, maxDelay: 3_000, room: '' },
+  argTypes: controls('interval', 'timeout', 'baseDelay', 'maxDelay', 'room'),
 } satisfies Meta<typeof LiveConnection>;
 
 export default meta;
@@ -117,7 +115,7 @@ export const KeepsMessagesWhileTheServerRefuses: Story = {
     await reaches(play, 'open');
     await waitsForTheNextAttempt(play, '2');
     await press(play, 'Send 16 bytes');
-    await canvas.findByText(/Queued in the outbox/);
+    await canvas.findByText(/is queued in the outbox/);
     await canvas.findByText('Open again', {}, { timeout: 7_000 });
     await canvas.findByText('Outbox sent');
     const last = canvas.getByRole('figure', { name: 'Last message' });
@@ -197,6 +195,25 @@ export const TheServerAnswersPingsAgain: Story = {
     // Longer than the link lives without a pong.
     await new Promise((resolve) => setTimeout(resolve, 4_000));
     await expect(canvas.queryByText('Open again')).toBeNull();
+  },
+};
+
+const onEvent = fn<(type: string, details: readonly unknown[]) => void>();
+
+export const EventsAreActions: Story = {
+  tags: ['!dev'],
+  args: quick,
+  decorators: (Story) => (
+    <PageContext value={{ isSimulated: false, onEvent }}>
+      <Story />
+    </PageContext>
+  ),
+  play: async (play) => {
+    await reaches(play, 'open');
+    await press(play, 'Kill the TCP connection');
+    await play.canvas.findByText('Open again', {}, patient);
+    const types = onEvent.mock.calls.map(([type]) => type);
+    await expect(types).toEqual(['open', 'close', 'open']);
   },
 };
 

@@ -3,13 +3,15 @@ import { expect, waitFor, within } from 'storybook/test';
 import example from '../examples/chat.tsx?raw';
 import { Chat } from './chat.tsx';
 import { type Canvas, type Play, patient, press, refuse, region } from '../parts/play.ts';
+import { controls } from '../parts/controls.ts';
 import { showExample } from '../parts/example.ts';
 
 const meta = {
   title: 'Apps/Chat',
   component: Chat,
   parameters: showExample(example, 'apps/chat.tsx'),
-  args: { room: '' },
+  args: { interval: 2_000, timeout: 2_000, name: 'Ada', room: '' },
+  argTypes: controls('interval', 'timeout', 'name', 'room'),
 } satisfies Meta<typeof Chat>;
 
 export default meta;
@@ -52,6 +54,31 @@ export const AMessageReachesEverybody: Story = {
       .filter(({ ariaLive }) => ariaLive !== 'off')
       .map(({ ariaLabel }) => ariaLabel);
     await expect(announcing).toEqual(['Messages that Ada sees']);
+  },
+};
+
+/** As two windows with the same room would. */
+export const TwoVisitorsMeet: Story = {
+  tags: ['!dev'],
+  args: { room: 'two visitors' },
+  // Two pages in one: each has the landmarks of a page.
+  parameters: { a11y: { test: 'off' } },
+  render: (args) => (
+    <>
+      <Chat {...args} />
+      <Chat {...args} name="Robin" />
+    </>
+  ),
+  play: async (play) => {
+    const { canvas } = play;
+    const link = canvas.getByRole('link', { name: 'Open a second window as Robin' });
+    await expect(link).toHaveAttribute(
+      'href',
+      expect.stringMatching(/args=room:two visitors;name:Robin$/),
+    );
+    await waitFor(() => expect(present(canvas, 'Ada').children).toHaveLength(4), patient);
+    await writes(play, 'Robin', 'I am here, too.');
+    await pane(canvas, 'Ada').findByText('I am here, too.', {}, patient);
   },
 };
 

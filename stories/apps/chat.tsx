@@ -1,10 +1,11 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { confirmed } from '../../src/delivery.ts';
 import { createWebSocketHooks, json, useOutbox } from '../../src/index.ts';
 import { lifeline, usePresence } from '../../src/presence.ts';
 import { ChatRoom } from '../parts/chat-room.tsx';
 import { ControlBar } from '../parts/control-bar.tsx';
 import { DEMO_HEARTBEAT, DEMO_RECONNECT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
+import { SecondWindow } from '../parts/second-window.tsx';
 import { nameIn, roomTopic } from '../server/guest.ts';
 import type { Said, Say, ServerWord } from '../server/words.ts';
 import { Page } from '../ui/page.tsx';
@@ -75,28 +76,47 @@ function You(props: PersonProps) {
   );
 }
 
+/** You, in the first window. */
+const HOST = 'Ada';
+
 const OTHERS: Omit<PersonProps, 'room'>[] = [
   { name: 'Grace', greeting: 'Good morning. Does anybody know why staging is down?', after: 0 },
   { name: 'Hedy', greeting: 'I am restarting it. Back in a minute.', after: 1 },
 ];
 
 /** Three people with a connection each. The control bar breaks that of Ada. */
-export function Chat(props: { room?: string }) {
+export function Chat(props: {
+  room?: string;
+  /** In a second window, somebody else: the others are in the first one. */
+  name?: string;
+  interval?: number;
+  timeout?: number;
+}) {
+  const { interval, timeout } = { ...DEMO_HEARTBEAT, ...props };
+  const heartbeat = useMemo(() => lifeline({ interval, timeout }), [interval, timeout]);
   const room = useRoom(props.room);
+  const { name = HOST } = props;
   return (
     <Page
       title="Chat"
-      lede="You are Ada. Break your connection and keep writing: your messages wait and are delivered after the reconnect. So are the messages that the others wrote meanwhile."
+      lede={
+        <>
+          You are {name}. Break your connection and keep writing: your messages wait, and are
+          delivered when the connection is back. So are the messages that others wrote meanwhile.{' '}
+          {name === HOST && <SecondWindow room={room} />}
+        </>
+      }
     >
       <div className="ui-people">
-        <WebSocketProvider url={demoUrl(room, { name: 'Ada' })}>
-          <You room={room} name="Ada" />
+        <WebSocketProvider url={demoUrl(room, { name })} heartbeat={heartbeat}>
+          <You room={room} name={name} />
         </WebSocketProvider>
-        {OTHERS.map((person) => (
-          <WebSocketProvider key={person.name} url={demoUrl(room, { name: person.name })}>
-            <Pane room={room} {...person} />
-          </WebSocketProvider>
-        ))}
+        {name === HOST &&
+          OTHERS.map((person) => (
+            <WebSocketProvider key={person.name} url={demoUrl(room, { name: person.name })}>
+              <Pane room={room} {...person} />
+            </WebSocketProvider>
+          ))}
       </div>
     </Page>
   );

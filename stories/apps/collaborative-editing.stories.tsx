@@ -3,13 +3,15 @@ import { expect, waitFor } from 'storybook/test';
 import example from '../examples/collaborative-editing.tsx?raw';
 import { CollaborativeEditing } from './collaborative-editing.tsx';
 import { type Canvas, patient, press, refuse } from '../parts/play.ts';
+import { controls } from '../parts/controls.ts';
 import { showExample } from '../parts/example.ts';
 
 const meta = {
   title: 'Apps/Collaborative editing',
   component: CollaborativeEditing,
   parameters: showExample(example, 'apps/collaborative-editing.tsx'),
-  args: { room: '' },
+  args: { name: 'Ada', room: '' },
+  argTypes: controls('name', 'room'),
 } satisfies Meta<typeof CollaborativeEditing>;
 
 export default meta;

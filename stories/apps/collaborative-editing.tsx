@@ -4,6 +4,7 @@ import { useMessage, useWebSocket, useWebSocketEvent, WebSocketProvider } from '
 import { ProviderControlBar } from '../parts/control-bar.tsx';
 import { DEMO_HEARTBEAT, DEMO_RECONNECT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
 import { SharedTextarea } from '../parts/shared-textarea.tsx';
+import { SecondWindow } from '../parts/second-window.tsx';
 import { packEdit, readEdit } from '../server/edits.ts';
 import { Page } from '../ui/page.tsx';
 import { Person } from '../ui/person.tsx';
@@ -69,6 +70,9 @@ function describeUpdate(bytes: number | null): string {
   return bytes <= NOTHING ? 'Up to date.' : `Received an update of ${bytes} bytes.`;
 }
 
+/** You, in the first window. */
+const HOST = 'Ada';
+
 const DRAFT = `Packing list
 
 - tent
@@ -77,7 +81,12 @@ const DRAFT = `Packing list
 `;
 
 /** Two editors of one text. The control bar breaks the connection of Ada. */
-export function CollaborativeEditing(props: { room?: string }) {
+export function CollaborativeEditing(props: {
+  room?: string;
+  /** In a second window, somebody else: the others are in the first one. */
+  name?: string;
+}) {
+  const { name: you = HOST } = props;
   const room = useRoom(props.room);
   const provider = (name: string) => ({
     url: demoUrl(room, { name }),
@@ -87,16 +96,25 @@ export function CollaborativeEditing(props: { room?: string }) {
   return (
     <Page
       title="Collaborative editing"
-      lede="One text, two editors, and Yjs updates in binary frames. Break Ada's connection and write on both sides: after the reconnect, each side sends the edits that the other does not have, and both texts are equal."
+      lede={
+        <>
+          One text and several editors; the edits are Yjs updates in binary frames. Break the
+          connection of {you} and write on both sides. After the reconnect, each side sends the
+          edits that the other does not have, and the texts are equal again.{' '}
+          {you === HOST && <SecondWindow room={room} />}
+        </>
+      }
     >
       <div className="ui-people">
-        <WebSocketProvider {...provider('Ada')}>
+        <WebSocketProvider {...provider(you)}>
           <ProviderControlBar />
-          <Editor name="Ada" draft={DRAFT} />
+          <Editor name={you} {...(you === HOST && { draft: DRAFT })} />
         </WebSocketProvider>
-        <WebSocketProvider {...provider('Grace')}>
-          <Editor name="Grace" />
-        </WebSocketProvider>
+        {you === HOST && (
+          <WebSocketProvider {...provider('Grace')}>
+            <Editor name="Grace" />
+          </WebSocketProvider>
+        )}
       </div>
     </Page>
   );

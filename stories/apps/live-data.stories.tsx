@@ -3,6 +3,7 @@ import { expect, waitFor } from 'storybook/test';
 import example from '../examples/live-data.tsx?raw';
 import { LiveData } from './live-data.tsx';
 import { patient, press, rate, region, untilStatus } from '../parts/play.ts';
+import { controls } from '../parts/controls.ts';
 import { showExample } from '../parts/example.ts';
 
 const meta = {
@@ -10,7 +11,7 @@ const meta = {
   component: LiveData,
   parameters: showExample(example, 'apps/live-data.tsx'),
   args: { room: '', perSecond: 5_000 },
-  argTypes: { perSecond: { control: { type: 'range', min: 0, max: 10_000, step: 500 } } },
+  argTypes: controls('perSecond', 'room'),
 } satisfies Meta<typeof LiveData>;
 
 export default meta;

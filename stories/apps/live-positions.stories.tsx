@@ -3,6 +3,7 @@ import { expect, waitFor } from 'storybook/test';
 import example from '../examples/live-positions.tsx?raw';
 import { LivePositions } from './live-positions.tsx';
 import { patient, rate, refuse } from '../parts/play.ts';
+import { controls } from '../parts/controls.ts';
 import { showExample } from '../parts/example.ts';
 
 const meta = {
@@ -10,6 +11,7 @@ const meta = {
   component: LivePositions,
   parameters: showExample(example, 'apps/live-positions.tsx'),
   args: { room: '' },
+  argTypes: controls('room'),
 } satisfies Meta<typeof LivePositions>;
 
 export default meta;

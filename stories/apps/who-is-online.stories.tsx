@@ -2,6 +2,7 @@ import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor, within } from 'storybook/test';
 import example from '../examples/who-is-online.tsx?raw';
 import { type Canvas, patient, press, refuse, region } from '../parts/play.ts';
+import { controls } from '../parts/controls.ts';
 import { showExample } from '../parts/example.ts';
 import { WhoIsOnline } from './who-is-online.tsx';
 
@@ -10,6 +11,7 @@ const meta = {
   component: WhoIsOnline,
   parameters: showExample(example, 'apps/who-is-online.tsx'),
   args: { room: '' },
+  argTypes: controls('room'),
 } satisfies Meta<typeof WhoIsOnline>;
 
 export default meta;

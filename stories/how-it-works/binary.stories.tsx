@@ -3,6 +3,7 @@ import { expect, waitFor, within } from 'storybook/test';
 import example from '../examples/binary.tsx?raw';
 import { Binary } from './binary.tsx';
 import { patient, press, region, untilStatus } from '../parts/play.ts';
+import { controls } from '../parts/controls.ts';
 import { showExample } from '../parts/example.ts';
 
 const meta = {
@@ -10,6 +11,7 @@ const meta = {
   component: Binary,
   parameters: showExample(example, 'how-it-works/binary.tsx'),
   args: { room: '' },
+  argTypes: controls('room'),
 } satisfies Meta<typeof Binary>;
 
 export default meta;

@@ -3,6 +3,7 @@ import { expect, waitFor } from 'storybook/test';
 import example from '../examples/heartbeat.tsx?raw';
 import { Heartbeat } from './heartbeat.tsx';
 import { patient, press, region, untilStatus } from '../parts/play.ts';
+import { controls } from '../parts/controls.ts';
 import { showExample } from '../parts/example.ts';
 
 const meta = {
@@ -10,6 +11,7 @@ const meta = {
   component: Heartbeat,
   parameters: showExample(example, 'how-it-works/heartbeat.tsx'),
   args: { interval: 1_000, timeout: 1_000, room: '' },
+  argTypes: controls('interval', 'timeout', 'room'),
 } satisfies Meta<typeof Heartbeat>;
 
 export default meta;

@@ -3,6 +3,7 @@ import { expect, waitFor, within } from 'storybook/test';
 import example from '../examples/nothing-is-lost.tsx?raw';
 import { NothingIsLost } from './nothing-is-lost.tsx';
 import { type Canvas, type Play, patient, press, region } from '../parts/play.ts';
+import { controls } from '../parts/controls.ts';
 import { showExample } from '../parts/example.ts';
 
 const meta = {
@@ -10,6 +11,7 @@ const meta = {
   component: NothingIsLost,
   parameters: showExample(example, 'how-it-works/nothing-is-lost.tsx'),
   args: { room: '' },
+  argTypes: controls('room'),
 } satisfies Meta<typeof NothingIsLost>;
 
 export default meta;

@@ -5,6 +5,7 @@ import { lifeline } from '../../src/presence.ts';
 import { DEMO_HEARTBEAT, DEMO_RECONNECT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
 import { type Counts, TwoWays, useCounts, useTalk } from '../parts/two-ways.tsx';
 import { usePlainSocket } from '../parts/use-plain-socket.ts';
+import { useReportedEvents } from '../parts/use-reported-events.ts';
 import type { Command, ServerWord } from '../server/words.ts';
 import { Button } from '../ui/controls.tsx';
 import { Columns, Page } from '../ui/page.tsx';
@@ -77,7 +78,8 @@ const OURS = {
 };
 
 function Confirmed({ counts, fault, onReload }: PageProps) {
-  const { status, send } = hooks.useWebSocket();
+  const { status, send, connection } = hooks.useWebSocket();
+  useReportedEvents(connection);
   const unconfirmed = hooks.useOutbox().length;
   const [isLeaving, setLeaving] = useState(false);
 

@@ -3,6 +3,7 @@ import { expect, waitFor, within } from 'storybook/test';
 import example from '../examples/one-connection.tsx?raw';
 import { ManyComponents } from './one-connection.tsx';
 import { patient, press, region } from '../parts/play.ts';
+import { controls } from '../parts/controls.ts';
 import { showExample } from '../parts/example.ts';
 
 const meta = {
@@ -10,6 +11,7 @@ const meta = {
   component: ManyComponents,
   parameters: showExample(example, 'how-it-works/one-connection.tsx'),
   args: { interval: 2_000, timeout: 2_000, room: '' },
+  argTypes: controls('interval', 'timeout', 'room'),
 } satisfies Meta<typeof ManyComponents>;
 
 export default meta;

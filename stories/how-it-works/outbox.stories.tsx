@@ -3,13 +3,15 @@ import { expect, waitFor, within } from 'storybook/test';
 import example from '../examples/outbox.tsx?raw';
 import { Outbox } from './outbox.tsx';
 import { patient, press, refuse, region, untilStatus } from '../parts/play.ts';
+import { controls } from '../parts/controls.ts';
 import { showExample } from '../parts/example.ts';
 
 const meta = {
   title: 'How it works/Queue while offline',
   component: Outbox,
   parameters: showExample(example, 'how-it-works/outbox.tsx'),
-  args: { room: '' },
+  args: { maxMessages: 5, overflow: 'drop-oldest', room: '' },
+  argTypes: controls('maxMessages', 'overflow', 'room'),
 } satisfies Meta<typeof Outbox>;
 
 export default meta;

@@ -37,7 +37,7 @@ function useMessageStates() {
   return { messages, write };
 }
 
-function Messages() {
+function Messages({ limit }: { limit: number }) {
   const { messages, write } = useMessageStates();
   return (
     <Columns>
@@ -50,8 +50,8 @@ function Messages() {
             <Button onClick={() => write({ queue: false })}>Send without queueing</Button>
           </div>
           <p className="ui-note">
-            The outbox of this story holds five messages: a sixth one drops the oldest. “Send
-            without queueing” drops a message instead of queueing it.
+            The outbox of this story holds {limit} messages. Above that, it drops one. “Send without
+            queueing” drops a message instead of queueing it.
           </p>
         </div>
       </Panel>
@@ -71,13 +71,21 @@ function Messages() {
 }
 
 /** Messages sent without a link, and what becomes of them. */
-export function Outbox({ room = '' }: { room?: string }) {
+export function Outbox({
+  room = '',
+  maxMessages = 5,
+  overflow = 'drop-oldest',
+}: {
+  room?: string;
+  maxMessages?: number;
+  overflow?: 'drop-oldest' | 'drop-newest';
+}) {
   return (
     <WebSocketProvider
       url={useDemoUrl(room)}
       heartbeat={DEMO_HEARTBEAT}
       reconnect={DEMO_RECONNECT}
-      outbox={{ maxMessages: 5 }}
+      outbox={{ maxMessages, overflow }}
     >
       <Page
         title="Queue while offline"
@@ -89,7 +97,7 @@ export function Outbox({ room = '' }: { room?: string }) {
         }
       >
         <ProviderControlBar />
-        <Messages />
+        <Messages limit={maxMessages} />
       </Page>
     </WebSocketProvider>
   );

@@ -3,13 +3,15 @@ import { expect, waitFor, within } from 'storybook/test';
 import example from '../examples/reconnect.tsx?raw';
 import { Reconnect } from './reconnect.tsx';
 import { fill, patient, press, refuse, region, untilStatus } from '../parts/play.ts';
+import { controls } from '../parts/controls.ts';
 import { showExample } from '../parts/example.ts';
 
 const meta = {
   title: 'How it works/Reconnect',
   component: Reconnect,
   parameters: showExample(example, 'how-it-works/reconnect.tsx'),
-  args: { baseDelay: 3_000, room: '' },
+  args: { minDelay: 250, baseDelay: 3_000, maxDelay: 10_000, maxAttempts: 20, room: '' },
+  argTypes: controls('minDelay', 'baseDelay', 'maxDelay', 'maxAttempts', 'room'),
 } satisfies Meta<typeof Reconnect>;
 
 export default meta;

@@ -39,7 +39,15 @@ function Now() {
   );
 }
 
-function Waits({ baseDelay, maxDelay }: { baseDelay: number; maxDelay: number }) {
+function Waits({
+  minDelay,
+  baseDelay,
+  maxDelay,
+}: {
+  minDelay: number;
+  baseDelay: number;
+  maxDelay: number;
+}) {
   const { connection } = useWebSocket();
   const [waits, setWaits] = useState<readonly Wait[]>([]);
   useEffect(() => {
@@ -52,12 +60,12 @@ function Waits({ baseDelay, maxDelay }: { baseDelay: number; maxDelay: number })
         retryAt,
         cause,
         delay,
-        longest: longestWait(cause, attempt, { baseDelay, maxDelay }),
+        longest: longestWait(cause, attempt, { minDelay, baseDelay, maxDelay }),
       };
       setWaits((old) => (old[0]?.retryAt === retryAt ? old : [wait, ...old.slice(0, 7)]));
     };
     return connection.subscribe(addWait);
-  }, [connection, baseDelay, maxDelay]);
+  }, [connection, minDelay, baseDelay, maxDelay]);
   useWebSocketEvent('open', ({ reconnected }) => reconnected || setWaits([]));
   const scale = Math.max(...waits.map(({ longest }) => longest));
 
@@ -87,16 +95,18 @@ function Waits({ baseDelay, maxDelay }: { baseDelay: number; maxDelay: number })
 }
 
 /** What a page can show of a reconnect: the status, the time of the next attempt, the cause. */
-export function Reconnect({ baseDelay = 3_000, maxDelay = 10_000, ...options }: DemoOptions) {
+export function Reconnect(options: DemoOptions) {
+  const { minDelay = 250, baseDelay = 3_000, maxDelay = 10_000 } = options;
+  const delays = { minDelay, baseDelay, maxDelay };
   return (
-    <DemoProvider baseDelay={baseDelay} maxDelay={maxDelay} {...options}>
+    <DemoProvider {...options} {...delays}>
       <Page
         title="Reconnect"
         lede="Each wait is random, from a range that doubles with each failure, so that thousands of clients do not reconnect at the same moment. The hook returns the time of the next attempt and the cause of the last failure."
       >
         <ProviderControlBar />
         <Now />
-        <Waits baseDelay={baseDelay} maxDelay={maxDelay} />
+        <Waits {...delays} />
       </Page>
     </DemoProvider>
   );

@@ -3,6 +3,7 @@ import { expect, waitFor } from 'storybook/test';
 import example from '../examples/several-connections.tsx?raw';
 import { SeveralConnections } from './several-connections.tsx';
 import { patient, press, region, untilStatus } from '../parts/play.ts';
+import { controls } from '../parts/controls.ts';
 import { showExample } from '../parts/example.ts';
 
 const meta = {
@@ -10,6 +11,7 @@ const meta = {
   component: SeveralConnections,
   parameters: showExample(example, 'how-it-works/several-connections.tsx'),
   args: { room: '' },
+  argTypes: controls('room'),
 } satisfies Meta<typeof SeveralConnections>;
 
 export default meta;

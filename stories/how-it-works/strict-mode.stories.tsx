@@ -3,13 +3,15 @@ import { expect, waitFor } from 'storybook/test';
 import example from '../examples/strict-mode.tsx?raw';
 import { StrictModeAndActivity } from './strict-mode.tsx';
 import { patient, press, region } from '../parts/play.ts';
+import { controls } from '../parts/controls.ts';
 import { showExample } from '../parts/example.ts';
 
 const meta = {
   title: 'How it works/StrictMode and Activity',
   component: StrictModeAndActivity,
   parameters: showExample(example, 'how-it-works/strict-mode.tsx'),
-  args: { room: '' },
+  args: { linger: 1_000, room: '' },
+  argTypes: controls('linger', 'room'),
 } satisfies Meta<typeof StrictModeAndActivity>;
 
 export default meta;

@@ -32,7 +32,8 @@ function App() {
   );
 }
 
-function Observer({ shown, onChange }: { shown: boolean; onChange: () => void }) {
+function Observer(props: { shown: boolean; linger: number; onChange: () => void }) {
+  const { shown, linger, onChange } = props;
   const [newest] = observer.useMessages({ limit: 1, filter: isAboutClients });
   const others = newest?.names.filter((name) => name !== 'Observer') ?? [];
   return (
@@ -49,9 +50,8 @@ function Observer({ shown, onChange }: { shown: boolean; onChange: () => void })
           </Button>
         </div>
         <p className="ui-note">
-          A hidden app keeps its state and releases its connection, which closes a second later,
-          since its linger is 1,000 ms. An app shown again before that still has its open
-          connection.
+          A hidden app keeps its state. Its connection closes {linger / 1000} s later: that is the
+          option linger. If the app is shown again before that, its connection is still open.
         </p>
       </div>
     </Panel>
@@ -59,7 +59,8 @@ function Observer({ shown, onChange }: { shown: boolean; onChange: () => void })
 }
 
 /** One connection in StrictMode, and none while the app is hidden. */
-export function StrictModeAndActivity(props: { room?: string }) {
+export function StrictModeAndActivity(props: { room?: string; linger?: number }) {
+  const { linger = 1_000 } = props;
   const room = useRoom(props.room);
   const [shown, setShown] = useState(true);
   return (
@@ -68,14 +69,14 @@ export function StrictModeAndActivity(props: { room?: string }) {
         title="StrictMode and Activity"
         lede="In development, StrictMode mounts everything twice. An Activity hides and shows parts of an app. The connection is opened in an effect and kept while a component uses it: the server sees one, or none."
       >
-        <Observer shown={shown} onChange={() => setShown(!shown)} />
+        <Observer shown={shown} linger={linger} onChange={() => setShown(!shown)} />
         <StrictMode>
           <Activity mode={shown ? 'visible' : 'hidden'}>
             <WebSocketProvider
               url={demoUrl(room, { name: 'App' })}
               heartbeat={DEMO_HEARTBEAT}
               reconnect={DEMO_RECONNECT}
-              linger={1_000}
+              linger={linger}
             >
               <Stack>
                 <App />

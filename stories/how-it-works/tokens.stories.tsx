@@ -3,6 +3,7 @@ import { expect, waitFor, within } from 'storybook/test';
 import example from '../examples/tokens.tsx?raw';
 import { Tokens } from './tokens.tsx';
 import { patient, press, region, untilStatus } from '../parts/play.ts';
+import { controls } from '../parts/controls.ts';
 import { showExample } from '../parts/example.ts';
 
 const meta = {
@@ -10,6 +11,7 @@ const meta = {
   component: Tokens,
   parameters: showExample(example, 'how-it-works/tokens.tsx'),
   args: { lifetime: 8_000, room: '' },
+  argTypes: controls('lifetime', 'room'),
 } satisfies Meta<typeof Tokens>;
 
 export default meta;

@@ -3,6 +3,7 @@ import { expect, waitFor, within } from 'storybook/test';
 import example from '../examples/topics.tsx?raw';
 import { Topics } from './topics.tsx';
 import { patient, press, region } from '../parts/play.ts';
+import { controls } from '../parts/controls.ts';
 import { showExample } from '../parts/example.ts';
 
 const meta = {
@@ -10,7 +11,7 @@ const meta = {
   component: Topics,
   parameters: showExample(example, 'how-it-works/topics.tsx'),
   args: { room: '', perSecond: 200 },
-  argTypes: { perSecond: { control: { type: 'range', min: 0, max: 5_000, step: 100 } } },
+  argTypes: controls('perSecond', 'room'),
 } satisfies Meta<typeof Topics>;
 
 export default meta;

@@ -3,6 +3,7 @@ import { expect, waitFor } from 'storybook/test';
 import example from '../examples/typed-messages.tsx?raw';
 import { TypedMessages } from './typed-messages.tsx';
 import { patient, press, region, untilStatus } from '../parts/play.ts';
+import { controls } from '../parts/controls.ts';
 import { showExample } from '../parts/example.ts';
 
 const meta = {
@@ -10,6 +11,7 @@ const meta = {
   component: TypedMessages,
   parameters: showExample(example, 'how-it-works/typed-messages.tsx'),
   args: { room: '' },
+  argTypes: controls('room'),
 } satisfies Meta<typeof TypedMessages>;
 
 export default meta;

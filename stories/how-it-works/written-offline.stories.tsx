@@ -3,6 +3,7 @@ import { expect, waitFor, within } from 'storybook/test';
 import example from '../examples/written-offline.tsx?raw';
 import { WrittenOffline } from './written-offline.tsx';
 import { fill, patient, press, region } from '../parts/play.ts';
+import { controls } from '../parts/controls.ts';
 import { showExample } from '../parts/example.ts';
 
 const meta = {
@@ -10,6 +11,7 @@ const meta = {
   component: WrittenOffline,
   parameters: showExample(example, 'how-it-works/written-offline.tsx'),
   args: { room: '' },
+  argTypes: controls('room'),
 } satisfies Meta<typeof WrittenOffline>;
 
 export default meta;

@@ -4,6 +4,7 @@ import { useOutbox, useWebSocket, WebSocketProvider } from '../../src/index.ts';
 import { lifeline } from '../../src/presence.ts';
 import { DEMO_HEARTBEAT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
 import { MessageForm } from '../parts/message-form.tsx';
+import { useReportedEvents } from '../parts/use-reported-events.ts';
 import { Button } from '../ui/controls.tsx';
 import { Columns, Page } from '../ui/page.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -22,7 +23,8 @@ const words = { waiting: 'not sent yet', sent: 'sent, not confirmed' };
 
 /** A form, and what the server has not confirmed. */
 function Messages({ isOnline }: Pick<TabProps, 'isOnline'>) {
-  const { send, status, reconnect } = useWebSocket();
+  const { send, status, reconnect, connection } = useWebSocket();
+  useReportedEvents(connection);
   const unconfirmed = useOutbox();
   useEffect(reconnect, [isOnline, reconnect]);
   return (

@@ -10,6 +10,7 @@ import {
 import { Button, Input, Joined } from '../ui/controls.tsx';
 import { BarState } from './bar-state.tsx';
 import { describeOutcome, useOutcome } from './use-outcome.ts';
+import { useReportedEvents } from './use-reported-events.ts';
 import { describeState } from './wording.ts';
 
 /** A round trip shorter than the shortest heartbeat timeout of a story. */
@@ -36,6 +37,7 @@ export function ControlBar<In, Out>(props: {
 }) {
   const { connection, onCommand, isCounted = false, isQuiet = false } = props;
   const { status, cause, retryAt, latency, open, reconnect } = useWebSocket(connection);
+  useReportedEvents(connection);
   const { outcome, begin } = useOutcome(connection);
   const [effect, setEffect] = useState<keyof typeof effects>();
   const [isSlow, setSlow] = useState(false);

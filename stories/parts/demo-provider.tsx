@@ -31,10 +31,14 @@ export interface DemoOptions {
   interval?: number;
   /** The time for an answer to a ping, in milliseconds. */
   timeout?: number;
+  /** The shortest delay before a reconnect, in milliseconds. */
+  minDelay?: number;
   /** The range of the first delay before a reconnect, in milliseconds: the option `baseDelay`. */
   baseDelay?: number;
   /** The largest range of a delay, in milliseconds. */
   maxDelay?: number;
+  /** How many attempts fail before the connection is closed. By default, it never gives up. */
+  maxAttempts?: number;
 }
 
 /** One connection to the demo for all components below it. */
@@ -44,12 +48,14 @@ export function DemoProvider(props: DemoOptions & { children: ReactNode }) {
     timeout = DEMO_HEARTBEAT.timeout,
     baseDelay = DEMO_RECONNECT.baseDelay,
     maxDelay = DEMO_RECONNECT.maxDelay,
+    minDelay,
+    maxAttempts,
   } = props;
   return (
     <WebSocketProvider
       url={useDemoUrl(props.room)}
       heartbeat={{ interval, timeout }}
-      reconnect={{ baseDelay, maxDelay }}
+      reconnect={{ minDelay, baseDelay, maxDelay, maxAttempts }}
     >
       {props.children}
     </WebSocketProvider>

@@ -6,8 +6,11 @@ import { Panel } from './panel.tsx';
 export interface PageExtras {
   /** Code that runs when it is pasted, and the file of the story. */
   readonly example?: { readonly code: string; readonly file: string } | undefined;
+  readonly storyId?: string;
   /** Whether the server is a simulated one. */
   readonly isSimulated: boolean;
+  /** Called with each event of a connection on the page. */
+  readonly onEvent?: (type: string, details: readonly unknown[]) => void;
   /** Stands below everything else. */
   readonly end?: ReactNode;
 }
@@ -37,8 +40,8 @@ export function Page(props: { title: string; lede: ReactNode; children: ReactNod
           <p className="ui-lede">{props.lede}</p>
           {isSimulated && (
             <p className="ui-note">
-              The server is simulated inside this page. To use a real one, run{' '}
-              <code>npm start</code> in a clone of the repository.
+              This site has no server: it is simulated inside this page, and two windows do not
+              meet. For a real one, run <code>npm start</code> in a clone of the repository.
             </p>
           )}
         </header>

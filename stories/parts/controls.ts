@@ -1,0 +1,40 @@
+/** A range of milliseconds. */
+const milliseconds = (description: string, min: number, max: number, step = 500) => ({
+  description: `${description}, in milliseconds`,
+  control: { type: 'range', min, max, step } as const,
+});
+
+const number = (description: string, min: number, max: number, step = 1) => ({
+  description,
+  control: { type: 'range', min, max, step } as const,
+});
+
+/** What can be set in the panel of a story: the options of the library, and a few of the demo. */
+const all = {
+  room: {
+    description:
+      'The room on the demo server. Two windows with the same room meet. Empty: a room of its own',
+    control: 'text',
+  },
+  name: { description: 'Your name in the room', control: 'text' },
+  interval: milliseconds('heartbeat.interval: the time between two pings', 500, 10_000),
+  timeout: milliseconds('heartbeat.timeout: how long an answer may take', 500, 10_000),
+  minDelay: milliseconds('reconnect.minDelay: the shortest wait', 0, 5_000, 250),
+  baseDelay: milliseconds('reconnect.baseDelay: the range of the first wait', 0, 10_000),
+  maxDelay: milliseconds('reconnect.maxDelay: the largest range of a wait', 500, 30_000),
+  maxAttempts: number('reconnect.maxAttempts: how often it tries before it gives up', 1, 20),
+  maxMessages: number('outbox.maxMessages: how many messages may wait', 1, 20),
+  overflow: {
+    description: 'outbox.overflow: which message a full outbox drops',
+    control: 'inline-radio',
+    options: ['drop-oldest', 'drop-newest'],
+  },
+  linger: milliseconds('linger: how long a connection outlives its last component', 0, 5_000),
+  lifetime: milliseconds('How long a token is valid', 1_500, 30_000),
+  perSecond: number('How many prices the server sends in a second', 0, 10_000, 100),
+} as const;
+
+/** The controls of a story, in this order. */
+export function controls<Name extends keyof typeof all>(...names: readonly Name[]) {
+  return Object.fromEntries(names.map((name) => [name, all[name]])) as Pick<typeof all, Name>;
+}
