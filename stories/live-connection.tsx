@@ -12,7 +12,7 @@ export function LiveConnection(options: DemoOptions) {
     <DemoProvider {...options}>
       <Page
         title="Live connection"
-        lede="One WebSocket to the demo server. Break it with the buttons: the heartbeat notices, the hook shows the state, and the connection reconnects by itself."
+        lede="One WebSocket to a demo server. Break it with the buttons, and see how long it takes until it is open again."
       >
         <ProviderControlBar />
         <ConnectionHero />

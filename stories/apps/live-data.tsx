@@ -100,7 +100,7 @@ export function LiveData({ room = '', perSecond = 5_000 }: { room?: string; perS
     <WebSocketProvider url={useDemoUrl(room)}>
       <Page
         title="Live data"
-        lede="Thousands of prices a second. A handler gets every price and feeds the plot; the numbers render at most once a frame."
+        lede="Thousands of prices a second. A handler gets every price and adds it to the plot. The numbers render at most once for each frame of the screen."
       >
         <Stream perSecond={perSecond} />
         <Rates tally={tally} rendersOf="three prices" />

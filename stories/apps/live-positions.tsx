@@ -97,7 +97,7 @@ export function LivePositions({ room = '' }: { room?: string }) {
     <WebSocketProvider url={useDemoUrl(room)}>
       <Page
         title="Live positions"
-        lede="Aircraft around the world over one connection, with a topic each. Cut the cable: they stop at their last known positions. After the reconnect they move on from their present ones."
+        lede="36 aircraft over one connection, each with a topic of its own. Cut the cable: they stop at their last known positions. After the reconnect, they continue at their real positions."
       >
         <Controls />
         <WorldMap>

@@ -99,7 +99,7 @@ export function WhoIsOnline(props: { room?: string }) {
   return (
     <Page
       title="Who is online"
-      lede="The server decides who is online. A person is online with the first tab, and away two seconds after the last one closes, so a reload is not visible. Cut your cable: the others still see you online, since you reconnect in time."
+      lede="The server says who is online. A person is away two seconds after the last tab was closed, so a reload is not visible. Cut the cable: the others still see you online, because you reconnect in time."
     >
       <div className="ui-people">
         <Tab room={room} name="Ada">

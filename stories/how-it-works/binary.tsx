@@ -128,7 +128,7 @@ export function Binary({ room = '' }: { room?: string }) {
     <WebSocketProvider url={useDemoUrl(room)}>
       <Page
         title="Binary"
-        lede="A picture of 64 dots is eight bytes, converted by a codec of two functions. Binary frames use the same connection, heartbeat and outbox as text."
+        lede="A picture of 64 dots is sent as eight bytes. Two functions, the codec, convert it. Binary frames use the same connection, heartbeat and outbox as text."
       >
         <Pictures />
       </Page>

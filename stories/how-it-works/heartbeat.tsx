@@ -106,7 +106,7 @@ export function Heartbeat({ interval = 1_000, timeout = 1_000, ...options }: Dem
     <DemoProvider interval={interval} timeout={timeout} {...options}>
       <Page
         title="Heartbeat and latency"
-        lede="A ping is sent on schedule, and each change of its round trip is a point in the plot. Cut the cable: no close event comes, but the missing pong is noticed within interval + timeout, and the next socket opens at once."
+        lede="The heartbeat sends a ping at each interval and measures the time until the answer. Cut the cable: the browser does not notice it, but no answer comes. After interval + timeout at most, a new connection opens."
       >
         <Pulse />
       </Page>

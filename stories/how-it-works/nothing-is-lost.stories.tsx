@@ -21,8 +21,8 @@ export const TwoConnections: Story = { name: 'Nothing is lost' };
 
 const PLAIN = 'A plain WebSocket';
 const OURS = 'react-lifeline';
-const UP = 'You to the server';
-const DOWN = 'The server to you';
+const UP = 'The page to the server';
+const DOWN = 'The server to the page';
 
 /** A figure of one direction. */
 function figure(canvas: Canvas, side: string, way: string, label: string): number {
@@ -69,7 +69,7 @@ export const OnlyThePlainSocketLosesNumbers: Story = {
       [0, 0],
       [0, 0],
     ]);
-    await befalls(play, 'Cut the link', /cut for 2 s/);
+    await befalls(play, 'Cut the cable', /cut for 2 s/);
     const [up = 0, down = 0] = lost(canvas, PLAIN);
     await expect([up > 0, down > 0]).toEqual([true, true]);
     await befalls(play, 'Kill the server', /killed for 3 s/);
@@ -77,7 +77,7 @@ export const OnlyThePlainSocketLosesNumbers: Story = {
     await expect([moreUp > up, moreDown > down]).toEqual([true, true]);
     // They are open again too soon to be seen closed each time.
     await press(play, 'Reload the pages');
-    await canvas.findByText(/loaded again/);
+    await canvas.findByText(/Both pages reload/);
     await goesOn(canvas);
     await expect(lost(canvas, OURS)).toEqual([0, 0]);
   },

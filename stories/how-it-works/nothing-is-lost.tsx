@@ -22,10 +22,10 @@ const hooks = createWebSocketHooks(
 
 /** What befalls both connections at once. */
 const faults = {
-  cut: 'The link is cut for 2 s. It looks open, and nothing gets through.',
-  kill: 'The server is killed for 3 s. What it keeps is still there when it is back, as in Redis.',
+  cut: 'The cable is cut for 2 s. The connections look open, but nothing arrives.',
+  kill: 'The server is killed for 3 s. It kept its data, as with Redis, and goes on with it.',
   reload:
-    'Both pages are loaded again, and begin with what the server says then. The second one waits until all is confirmed.',
+    'Both pages reload. The second one first waits until the server has confirmed everything.',
 };
 type Fault = keyof typeof faults;
 
@@ -54,7 +54,7 @@ const commands: Record<Exclude<Fault, 'reload'>, Command> = {
 
 const PLAIN = {
   title: 'A plain WebSocket',
-  note: 'Connects again when it is closed, and does no more.',
+  note: 'Connects again when it is closed. That is all.',
 };
 
 function Plain({ room, counts, fault, onReload }: PageProps) {
@@ -141,16 +141,16 @@ export function NothingIsLost(props: { room?: string }) {
   return (
     <Page
       title="Nothing is lost"
-      lede="You and the server count aloud, each to the other, over two connections. Break both with the buttons, and see which numbers never arrive."
+      lede="The page and the server send numbers to each other, over two connections side by side. Break both: red marks are numbers that never arrive."
     >
       <section className="ui-panel ui-bar" aria-label="Break both connections">
         <div className="ui-buttons">
-          {button('cut', 'Cut the link')}
+          {button('cut', 'Cut the cable')}
           {button('kill', 'Kill the server')}
           {button('reload', 'Reload the pages')}
         </div>
         <output className="ui-note ui-bar-words">
-          {fault ? faults[fault.name] : 'So far, nothing has happened to the connections.'}
+          {fault ? faults[fault.name] : 'Both connections work. Press a button.'}
         </output>
       </section>
       <Columns>

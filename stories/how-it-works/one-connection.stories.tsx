@@ -26,13 +26,10 @@ export const TheServerCountsOneClient: Story = {
   tags: ['!dev'],
   play: async (play) => {
     const { canvas } = play;
-    await waitFor(
-      () => expect(region(canvas, 'Server')).toHaveTextContent(/counts1client/),
-      patient,
-    );
+    await waitFor(() => expect(region(canvas, 'Server')).toHaveTextContent(/sees1client/), patient);
     await waitFor(() => expect(region(canvas, 'Status')).toHaveTextContent('Open'));
     await press(play, 'close()');
-    await waitFor(() => expect(region(canvas, 'Server')).toHaveTextContent(/counts–clients/));
+    await waitFor(() => expect(region(canvas, 'Server')).toHaveTextContent(/sees–clients/));
   },
 };
 
@@ -48,7 +45,7 @@ export const EachComponentRendersOnlyForWhatItReads: Story = {
     await expect(renders(region(canvas, 'Sender'))).toBe(sender);
     await expect(renders(region(canvas, 'Status'))).toBe(status);
     await expect(renders(region(canvas, 'Last message'))).toBeLessThan(50);
-    await expect(region(canvas, 'Server')).toHaveTextContent(/counts1client/);
+    await expect(region(canvas, 'Server')).toHaveTextContent(/sees1client/);
   },
 };
 

@@ -23,7 +23,7 @@ function LatencyTile() {
   const { latency } = useWebSocket();
   return (
     <Tile title="Round trip" reads="latency" count={useRenderCount()}>
-      <Figure label="The last answered ping" unit={latency === null ? '' : 'ms'}>
+      <Figure label="The last ping took" unit={latency === null ? '' : 'ms'}>
         {latency === null ? '–' : latency.toFixed(1)}
       </Figure>
     </Tile>
@@ -64,7 +64,7 @@ function EchoTile() {
   });
   return (
     <Tile title="Echoes" reads="useMessage" count={useRenderCount()}>
-      <Figure label="Counted by a message handler">{echoes}</Figure>
+      <Figure label="Messages that the handler got">{echoes}</Figure>
     </Tile>
   );
 }
@@ -96,7 +96,7 @@ function ServerCount() {
   const known = status === 'open' ? clients : null;
   return (
     <section className="ui-panel ui-row" aria-label="Server">
-      <Figure label="The server counts" unit={known === 1 ? 'client' : 'clients'}>
+      <Figure label="The server sees" unit={known === 1 ? 'client' : 'clients'}>
         {known ?? '–'}
       </Figure>
       <OwnControls />
@@ -110,7 +110,7 @@ export function ManyComponents(options: DemoOptions) {
     <DemoProvider {...options}>
       <Page
         title="One connection, many components"
-        lede="Five components use the hook below one provider. They share one socket, and each renders only for the fields that it reads."
+        lede="Five components share one socket. Each component renders again only when a field that it uses changes."
       >
         <ProviderControlBar />
         <ServerCount />

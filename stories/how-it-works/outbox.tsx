@@ -91,8 +91,8 @@ export function Outbox({
         title="Queue while offline"
         lede={
           <>
-            Messages sent without a link wait in a bounded outbox, in order, and are sent first on
-            the next link. Dropped messages raise a <code>drop</code> event.
+            Messages that you send without a connection wait in the outbox, and are sent after the
+            reconnect, in order. Dropped messages raise a <code>drop</code> event.
           </>
         }
       >

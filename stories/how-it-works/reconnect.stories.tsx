@@ -103,7 +103,7 @@ export const TheControlBarAnnouncesTheStatus: Story = {
     await play.userEvent.keyboard('{Enter}');
     await waitFor(() =>
       expect(announced()).toHaveTextContent(
-        'The connection is reconnecting. The link was closed with',
+        'The connection is reconnecting. The connection was closed with',
       ),
     );
     await expect(

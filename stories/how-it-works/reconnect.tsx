@@ -30,7 +30,7 @@ function Now() {
       </p>
       <p className="ui-note">
         {retryAt === null
-          ? 'Refuse connections for some seconds to see a wait.'
+          ? 'Press “Refuse for” to see the connection wait.'
           : `until attempt ${attempt + 1}`}
       </p>
       <StateStrip />
@@ -77,7 +77,7 @@ function Waits({
           <li key={waits.length - index}>
             <span>
               {failures === 1 ? '1 failure' : `${failures} failures`}:{' '}
-              {longest === 0 ? 'at once' : `${seconds(delay)}, at most ${seconds(longest)}`}
+              {longest === 0 ? 'no wait' : `${seconds(delay)}, at most ${seconds(longest)}`}
             </span>
             {longest > 0 && (
               <span className="ui-range" aria-hidden="true">
@@ -102,7 +102,7 @@ export function Reconnect(options: DemoOptions) {
     <DemoProvider {...options} {...delays}>
       <Page
         title="Reconnect"
-        lede="Each wait is random, from a range that doubles with each failure, so that thousands of clients do not reconnect at the same moment. The hook returns the time of the next attempt and the cause of the last failure."
+        lede="After a failure, the connection waits and tries again. The wait is random, and its range doubles with each failure: so thousands of clients do not come back at the same moment. The hook returns the time of the next attempt and the cause."
       >
         <ProviderControlBar />
         <Now />

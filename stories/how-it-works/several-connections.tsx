@@ -79,7 +79,7 @@ export function SeveralConnections(props: { room?: string }) {
       <words.WebSocketProvider url={demoUrl(room, { name: 'Typed messages' })}>
         <Page
           title="Several connections"
-          lede="Two connections for the same components, each with its own context, codec and types. The control bar breaks the first; the second stays open."
+          lede="The same components use two connections. Each has its own context, codec and types. The buttons break the first one; the second one stays open."
         >
           <Controls />
           <Columns>

@@ -24,12 +24,16 @@ export const OneConnectionInStrictModeAndNoneWhileHidden: Story = {
   play: async (play) => {
     const server = region(play.canvas, 'What the server sees');
     await waitFor(() => expect(server).toHaveTextContent('connections1 (App)'), patient);
-    await waitFor(() => expect(region(play.canvas, 'The app')).toHaveTextContent('links so far1'));
+    await waitFor(() =>
+      expect(region(play.canvas, 'The app')).toHaveTextContent('connections so far1'),
+    );
     await press(play, 'Hide the app');
     await waitFor(() => expect(server).toHaveTextContent('connectionsnone'), patient);
     await press(play, 'Show the app');
     await waitFor(() => expect(server).toHaveTextContent('connections1 (App)'), patient);
-    await waitFor(() => expect(region(play.canvas, 'The app')).toHaveTextContent('links so far2'));
+    await waitFor(() =>
+      expect(region(play.canvas, 'The app')).toHaveTextContent('connections so far2'),
+    );
   },
 };
 
@@ -37,8 +41,8 @@ export const AnAppInStrictModeReconnectsAfterACutCable: Story = {
   tags: ['!dev'],
   play: async (play) => {
     const app = region(play.canvas, 'The app');
-    await waitFor(() => expect(app).toHaveTextContent('statusopenlinks so far1'), patient);
+    await waitFor(() => expect(app).toHaveTextContent('statusopenconnections so far1'), patient);
     await press(play, 'Cut the cable');
-    await waitFor(() => expect(app).toHaveTextContent('statusopenlinks so far2'), patient);
+    await waitFor(() => expect(app).toHaveTextContent('statusopenconnections so far2'), patient);
   },
 };

@@ -23,10 +23,10 @@ function App() {
   const [links, setLinks] = useState(0);
   useWebSocketEvent('open', () => setLinks((n) => n + 1));
   return (
-    <Panel title="The app" note="In StrictMode, which runs every effect twice in development.">
+    <Panel title="The app" note="In StrictMode: every effect runs twice in development.">
       <Facts>
         <Fact name="status">{status}</Fact>
-        <Fact name="links so far">{links}</Fact>
+        <Fact name="connections so far">{links}</Fact>
       </Facts>
     </Panel>
   );
@@ -67,7 +67,7 @@ export function StrictModeAndActivity(props: { room?: string; linger?: number })
     <observer.WebSocketProvider url={demoUrl(room, { name: 'Observer' })}>
       <Page
         title="StrictMode and Activity"
-        lede="In development, StrictMode mounts everything twice. An Activity hides and shows parts of an app. The connection is opened in an effect and kept while a component uses it: the server sees one, or none."
+        lede="In development, StrictMode runs every effect twice; Activity hides parts of an app. The server never sees more than one connection of the app, and none while the app is hidden."
       >
         <Observer shown={shown} linger={linger} onChange={() => setShown(!shown)} />
         <StrictMode>

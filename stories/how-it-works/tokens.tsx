@@ -26,8 +26,8 @@ function Account({ blocked, onChange }: { blocked: boolean; onChange: () => void
           </Button>
         </div>
         <p className="ui-note">
-          The server closes with 4401 when a token expires. The next attempt gets a new token. If
-          the server refuses that as well, one more attempt is made; then the connection is closed.
+          When a token expires, the server closes the connection with code 4401. The next attempt
+          gets a new token. If the server refuses that one, too, the connection stays closed.
         </p>
       </div>
     </Panel>
@@ -67,7 +67,7 @@ export function Tokens({ room, lifetime = 8_000 }: { room?: string; lifetime?: n
     >
       <Page
         title="Tokens"
-        lede="The url is a function here. Each attempt calls it and gets a new token. The server closes the link when the token expires, and the next link opens a moment later."
+        lede="The url is a function, which gets a new token for each attempt. The server closes the connection when the token expires. A moment later, it is open again, with a new token."
       >
         <ProviderControlBar isQuiet />
         <Columns>

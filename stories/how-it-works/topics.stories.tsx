@@ -19,7 +19,7 @@ type Story = StoryObj<typeof meta>;
 
 export const TwoHundredTickers: Story = { name: 'Topics' };
 
-const ONE_FRAME_FOR_ALL = 'Topics on the server200Subscribe frames on this link1Links';
+const ONE_FRAME_FOR_ALL = 'Topics at the server200Subscribe messages1Connections';
 
 const received = ({ textContent }: HTMLElement) =>
   Number(/Prices received(\d+)/.exec(textContent ?? '')?.[1]);
@@ -37,7 +37,7 @@ export const SubscribesAgainAfterALostConnection: Story = {
     await press(play, 'Stop');
     await waitFor(() => expect(summary).toHaveTextContent(ONE_FRAME_FOR_ALL), patient);
     await press(play, 'Kill the TCP connection');
-    await waitFor(() => expect(summary).toHaveTextContent('Links so far2'), patient);
+    await waitFor(() => expect(summary).toHaveTextContent('Connections so far2'), patient);
     await waitFor(() => expect(summary).toHaveTextContent(ONE_FRAME_FOR_ALL), patient);
     const before = received(summary);
     await press(play, 'Start');
@@ -69,13 +69,12 @@ export const UnsubscribesFromHiddenTickers: Story = {
     await waitFor(() => expect(summary).toHaveTextContent(ONE_FRAME_FOR_ALL), patient);
     await press(play, 'Show only 20');
     await waitFor(
-      () => expect(summary).toHaveTextContent('Topics on the server20Subscribe'),
+      () => expect(summary).toHaveTextContent('Topics at the server20Subscribe'),
       patient,
     );
     await press(play, 'Show all 200');
     await waitFor(
-      () =>
-        expect(summary).toHaveTextContent('Topics on the server200Subscribe frames on this link2'),
+      () => expect(summary).toHaveTextContent('Topics at the server200Subscribe messages2'),
       patient,
     );
   },

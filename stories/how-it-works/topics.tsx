@@ -66,9 +66,9 @@ function Summary({ children }: { children: ReactNode }) {
     <section className="ui-panel ui-hero" aria-label="Connection">
       <div className="ui-figures">
         <Figure label="Prices received">{count}</Figure>
-        <Figure label="Topics on the server">{known ? known.topics : '–'}</Figure>
-        <Figure label="Subscribe frames on this link">{known ? known.calls : '–'}</Figure>
-        <Figure label="Links so far">{links}</Figure>
+        <Figure label="Topics at the server">{known ? known.topics : '–'}</Figure>
+        <Figure label="Subscribe messages">{known ? known.calls : '–'}</Figure>
+        <Figure label="Connections so far">{links}</Figure>
       </div>
       <div className="ui-buttons">{children}</div>
     </section>
@@ -106,7 +106,7 @@ export function Topics({ room = '', perSecond = 200 }: { room?: string; perSecon
     <WebSocketProvider url={useDemoUrl(room)}>
       <Page
         title="Topics"
-        lede="Two hundred tickers over one connection. A price renders only its own ticker: the number in its corner counts the renders. A new link subscribes to all topics with one frame."
+        lede="200 prices, each with a topic of its own, over one connection. A new price renders only its own box: the number in the corner counts the renders. After a reconnect, one message subscribes to all topics again."
       >
         <Faults />
         <Summary>

@@ -29,7 +29,7 @@ function Sender() {
   return (
     <Panel title="Send a message" note="The server echoes it.">
       <Actions>
-        <Action name="A valid message" effect="It fits the schema and becomes the last message.">
+        <Action name="A valid message" effect="It fits the schema.">
           {(id) => (
             <Button
               kind="primary"
@@ -41,7 +41,7 @@ function Sender() {
             </Button>
           )}
         </Action>
-        <Action name="An invalid message" effect="JSON with a wrong quantity.">
+        <Action name="An invalid message" effect="The quantity is below zero.">
           {(id) => (
             <Button
               off={off}
@@ -52,7 +52,7 @@ function Sender() {
             </Button>
           )}
         </Action>
-        <Action name="Broken JSON" effect="A text that is cut off.">
+        <Action name="Broken JSON" effect="The text is not complete.">
           {(id) => (
             <Button off={off} aria-describedby={id} onClick={() => raw('{"type":"ord')}>
               Send broken JSON
@@ -96,7 +96,7 @@ function Errors() {
     if (error instanceof DecodeError) setErrors((old) => ({ count: old.count + 1, last: error }));
   });
   return (
-    <Panel title="Errors" note={`${count} so far; the link stays open`}>
+    <Panel title="Errors" note={`${count} so far. The connection stays open.`}>
       {last ? (
         <div className="ui-lines">
           <FrameView label="frame">{describeFrame(last.frame)}</FrameView>
@@ -123,7 +123,7 @@ export function TypedMessages({ room = '' }: { room?: string }) {
     <WebSocketProvider url={useDemoUrl(room)}>
       <Page
         title="Typed messages"
-        lede="A schema checks every message as it arrives. An invalid one causes an error event with the frame and the issues; the connection stays open."
+        lede="A schema checks every message that arrives. A wrong message causes an error event, which says what is wrong. The connection stays open."
       >
         <Controls />
         <Columns>

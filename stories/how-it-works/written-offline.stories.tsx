@@ -43,7 +43,7 @@ export const WhatWasWrittenOfflineOutlivesTheTab: Story = {
     const waiting = ['one', 'two', 'three'].map((text) => `${text}not sent yet`);
     await waitFor(() => expect(list('Your tab')).toEqual(waiting), patient);
     await press(play, 'Close the tab');
-    await canvas.findByText(/has forgotten everything/);
+    await canvas.findByText(/The tab is closed/);
     await press(play, 'Open the tab again');
     await waitFor(() => expect(list('Your tab')).toEqual(waiting), patient);
     await press(play, 'Go online');

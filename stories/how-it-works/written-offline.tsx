@@ -86,7 +86,7 @@ export function WrittenOffline(props: { room?: string }) {
   return (
     <Page
       title="Written offline"
-      lede="Go offline, write something, and close the tab. Open it again, and go online: the server gets each message once, in the order in which you wrote them. To reload this page is as good as to close the tab."
+      lede="Go offline, write a few messages, and close the tab. Open it again and go online: the server gets each message once, in the order in which you wrote them. You can also reload this page instead of closing the tab."
     >
       <section className="ui-panel ui-bar" aria-label="What happens">
         <div className="ui-buttons">
@@ -98,7 +98,7 @@ export function WrittenOffline(props: { room?: string }) {
           </Button>
         </div>
         <output className="ui-note ui-bar-words">
-          {isOnline ? 'You are online.' : 'You are offline: no message gets through.'}
+          {isOnline ? 'You are online.' : 'You are offline: messages wait.'}
         </output>
       </section>
       <Columns>
@@ -111,12 +111,12 @@ export function WrittenOffline(props: { room?: string }) {
             />
           ) : (
             <p className="ui-note">
-              The tab has forgotten everything. What is not confirmed is in IndexedDB, where the
-              next tab finds it.
+              The tab is closed. What the server has not confirmed is in IndexedDB, where the next
+              tab finds it.
             </p>
           )}
         </Panel>
-        <Panel title="The server" note={`has got ${handled.length}`}>
+        <Panel title="The server" note={`${handled.length} received`}>
           {handled.length === 0 && <p className="ui-note">No message yet.</p>}
           <ol className="ui-fates">
             {handled.slice(-10).map((text, n) => (

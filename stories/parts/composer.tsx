@@ -7,7 +7,7 @@ import { describeFrame } from './wording.ts';
 
 const outcomes = {
   sent: 'The last message was sent.',
-  queued: 'The last message is queued in the outbox until the next link is open.',
+  queued: 'The last message is queued in the outbox until the connection is open again.',
   dropped: 'Dropped: the connection is closed.',
 };
 
@@ -33,7 +33,7 @@ export function Composer() {
             ? 'A closed connection sends nothing: a message is dropped.'
             : outcome
               ? outcomes[outcome]
-              : 'Without a link, messages wait in the outbox, in order.'}
+              : 'Without a connection, messages wait in the outbox.'}
         </output>
         <FrameView label="Last message">
           {lastMessage === null ? 'none yet' : describeFrame(lastMessage)}

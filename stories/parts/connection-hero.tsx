@@ -6,11 +6,11 @@ import { StateStrip } from './state-strip.tsx';
 import { useServerView } from './use-server-view.ts';
 
 const sentences: Record<Exclude<Status, 'open'>, string> = {
-  idle: 'Not connected: no component uses the connection.',
+  idle: 'Not connected: no component uses it.',
   connecting: 'Connecting …',
   reconnecting: 'Reconnecting …',
   closing: 'Closing …',
-  closed: 'Closed until open() is called.',
+  closed: 'Closed. It stays closed until open() is called.',
 };
 
 /** The status of the connection in a sentence and as a strip. */

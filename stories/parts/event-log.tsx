@@ -20,14 +20,14 @@ export function EventLog() {
       tone: 'good',
       title: reconnected ? 'Open again' : 'Open',
       detail: reconnected
-        ? `${(downtime / 1000).toFixed(1)} s after the last frame of the old link.`
-        : 'The first link.',
+        ? `${(downtime / 1000).toFixed(1)} s after the last message of the old connection.`
+        : 'The first connection.',
     }),
   );
   useWebSocketEvent('close', (cause, final) =>
     add({
       tone: final ? 'calm' : 'warn',
-      title: final ? 'Closed, no further attempt' : 'Link lost, reconnecting',
+      title: final ? 'Closed, no further attempt' : 'Connection lost, reconnecting',
       detail: describeCause(cause),
     }),
   );

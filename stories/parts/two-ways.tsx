@@ -73,9 +73,15 @@ export function TwoWays(props: { title: string; note: ReactNode; status: Status;
     <Panel title={title} note={<StatusPill status={status} />}>
       <div className="ui-ways">
         <p className="ui-note">{note}</p>
-        <Way title="You to the server" said={said} last={said} first={1} heard={heardByServer} />
         <Way
-          title="The server to you"
+          title="The page to the server"
+          said={said}
+          last={said}
+          first={1}
+          heard={heardByServer}
+        />
+        <Way
+          title="The server to the page"
           said={count + lost}
           last={last}
           first={first}
@@ -109,7 +115,7 @@ function Way(props: {
         ))}
       </div>
       <div className="ui-way-figures">
-        <Figure label="said">{said}</Figure>
+        <Figure label="sent">{said}</Figure>
         <Figure label="arrived">{count}</Figure>
         <Figure label="lost">
           <span className="ui-loss" data-tone={lost > 0 ? 'bad' : 'good'}>

@@ -18,10 +18,10 @@ export function describeCause(cause: Cause): string {
   if (cause.kind === 'error') return `${cause.name}: ${cause.message}`;
   if (cause.kind === 'timeout')
     return cause.phase === 'heartbeat'
-      ? 'The heartbeat timed out: the server did not answer in time.'
+      ? 'The heartbeat timed out: no answer to a ping.'
       : 'The server did not accept the connection in time.';
   const meaning = cause.reason || CODES[cause.code];
-  return `The link was closed with ${cause.code}${meaning ? `: ${meaning}` : ''}.`;
+  return `The connection was closed with ${cause.code}${meaning ? `: ${meaning}` : ''}.`;
 }
 
 /** The status as a sentence. */
