@@ -203,3 +203,25 @@ test('the title of each arrow names the statuses at its ends', () => {
 test('a long random walk through the machine takes exactly the transitions of the picture', () => {
   expect([...walk(1_000_000)].toSorted()).toEqual([...steps].toSorted());
 });
+
+/** The status after a lost link, with these options, while somebody holds the connection or nobody does. */
+function afterLoss(cause: Cause, reconnect: boolean | ReconnectOptions, isHeld = true) {
+  const policy = { ...resolveOptions({ reconnect }), scope: 'room A' };
+  const context: Context = { now: 0, lastHeardAt: 0, buffered: 0, isPrerendering: false, policy };
+  const take = (state: State, event: Event) => transition(state, event, context)[0];
+  const open = ([{ type: 'retain' }, { type: 'opened' }] as const).reduce<State>(take, INITIAL);
+  const held = isHeld ? open : take(open, { type: 'release' });
+  return take(held, { type: 'lost', cause }).status;
+}
+
+test('a lost link ends as the table of its five ends says', () => {
+  const silence: Cause = { kind: 'timeout', phase: 'heartbeat' };
+  expect([
+    afterLoss(closedWith(1006), true, false),
+    afterLoss(closedWith(1002), true),
+    afterLoss(closedWith(1006), false),
+    afterLoss(silence, true),
+    afterLoss(closedWith(1006), { shouldReconnect: () => 0 }),
+    afterLoss(closedWith(1006), true),
+  ]).toEqual(['idle', 'closed', 'closed', 'connecting', 'connecting', 'waiting']);
+});
