@@ -1,4 +1,5 @@
-// Takes pictures of every story of the static site, narrow and wide, light and dark, and a contact sheet, in .shots/.
+// Takes pictures of every story of the static site, narrow and wide, light, dark and in forced colours, open and broken, and
+// a contact sheet, in .shots/.
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,18 +10,39 @@ import { serveSite } from './static-site.mjs';
 
 const OUT = fileURLToPath(new URL('../.shots', import.meta.url));
 const VIEWS = [
-  { width: 360, height: 740, theme: 'light' },
-  { width: 360, height: 740, theme: 'dark' },
-  { width: 1440, height: 900, theme: 'light' },
-  { width: 1440, height: 900, theme: 'dark' },
+  { width: 360, theme: 'light' },
+  { width: 360, theme: 'dark' },
+  { width: 360, theme: 'light', state: 'refused' },
+  { width: 360, theme: 'dark', state: 'closed' },
+  { width: 768, theme: 'light' },
+  { width: 768, theme: 'forced' },
+  { width: 1440, theme: 'light' },
+  { width: 1440, theme: 'dark' },
+  { width: 1440, theme: 'dark', state: 'refused' },
+  { width: 1440, theme: 'light', state: 'closed' },
 ];
+/** How a connection is brought into a state. 1002 is a close code after which nothing is tried again. */
+const BREAKS = {
+  async refused(page) {
+    await page.getByLabel('Seconds to refuse connections').fill('60');
+    await page.getByRole('button', { name: 'Refuse for' }).click();
+  },
+  async closed(page) {
+    await page.getByLabel('Close code').fill('1002');
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
+  },
+};
+const AT_ONCE = 5;
 /** Long enough for a first heartbeat, so that a round trip is shown. */
 const SETTLE = 2_500;
+/** Long enough for the new state to be seen everywhere. */
+const BROKEN = 1_000;
 
-async function shoot(browser, url, story, { width, height, theme }) {
+async function shoot(browser, url, story, { width, theme, state }) {
   const { page, complaints } = await openStory(browser, url, story.id, 'story', {
-    viewport: { width, height },
-    colorScheme: theme,
+    viewport: { width, height: width < 600 ? 740 : 900 },
+    colorScheme: theme === 'dark' ? 'dark' : 'light',
+    forcedColors: theme === 'forced' ? 'active' : 'none',
     deviceScaleFactor: width < 600 ? 2 : 1,
     reducedMotion: 'reduce',
   });
@@ -33,27 +55,32 @@ async function shoot(browser, url, story, { width, height, theme }) {
     { timeout: 20_000 },
   );
   await page.waitForTimeout(SETTLE);
+  if (state && (await page.getByRole('region', { name: 'Break the connection' }).count())) {
+    await BREAKS[state](page);
+    await page.waitForTimeout(BROKEN);
+  }
   const overflow = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
   if (overflow > 0) complaints.push(`scrolls sideways by ${overflow} px`);
-  const file = `${story.id}-${width}-${theme}.png`;
+  const name = [story.id, width, theme, state].filter(Boolean).join('-');
+  const file = `${name}.png`;
   await page.screenshot({ path: join(OUT, file), fullPage: true });
   await page.close();
-  return { ...story, file, width, theme, complaints };
+  return { ...story, file, width, theme, state, complaints };
 }
 
 async function contactSheet(browser, shots) {
   const pictures = await Promise.all(
-    shots.map(async ({ file, title, name, width, theme }) => {
+    shots.map(async ({ file, name, width, theme, state = 'open' }) => {
       const data = (await readFile(join(OUT, file))).toString('base64');
       return `<figure style="flex:${width < 600 ? 1 : 2.6}"><img src="data:image/png;base64,${data}">
-        <figcaption>${title} / ${name} · ${width} px · ${theme}</figcaption></figure>`;
+        <figcaption>${name} · ${width} px · ${theme} · ${state}</figcaption></figure>`;
     }),
   );
   const rows = [];
   while (pictures.length) rows.push(`<div>${pictures.splice(0, VIEWS.length).join('')}</div>`);
-  const page = await browser.newPage({ viewport: { width: 2400, height: 1000 } });
+  const page = await browser.newPage({ viewport: { width: 3600, height: 1000 } });
   await page.setContent(`<style>
     body { margin: 0; padding: 24px; background: #777; color: #fff; font: 14px sans-serif }
     div { display: flex; gap: 24px; align-items: start; margin-bottom: 24px }
@@ -75,7 +102,9 @@ try {
   const shots = [];
   for (const story of stories) {
     const shot = (view) => shoot(browser, site.url, story, view);
-    shots.push(...(await Promise.all(VIEWS.map(shot))));
+    // A few at once: more would not be drawn in time.
+    for (let n = 0; n < VIEWS.length; n += AT_ONCE)
+      shots.push(...(await Promise.all(VIEWS.slice(n, n + AT_ONCE).map(shot))));
   }
   await contactSheet(browser, shots);
   for (const { file, complaints } of shots)
