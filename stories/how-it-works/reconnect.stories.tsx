@@ -102,9 +102,7 @@ export const TheControlBarAnnouncesTheStatus: Story = {
     play.canvas.getByRole('button', { name: 'Kill the TCP connection' }).focus();
     await play.userEvent.keyboard('{Enter}');
     await waitFor(() =>
-      expect(announced()).toHaveTextContent(
-        'The connection is reconnecting. The connection was closed with',
-      ),
+      expect(announced()).toHaveTextContent('The connection is reconnecting. It was closed with'),
     );
     await expect(
       play.canvas.getByRole('button', { name: 'Kill the TCP connection' }),

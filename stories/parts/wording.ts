@@ -21,7 +21,7 @@ export function describeCause(cause: Cause): string {
       ? 'The heartbeat timed out: no answer to a ping.'
       : 'The server did not accept the connection in time.';
   const meaning = cause.reason || CODES[cause.code];
-  return `The connection was closed with ${cause.code}${meaning ? `: ${meaning}` : ''}.`;
+  return `It was closed with ${cause.code}${meaning ? `: ${meaning}` : ''}.`;
 }
 
 /** The status as a sentence. */
