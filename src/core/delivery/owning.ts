@@ -3,7 +3,8 @@ import { isWaitingForPageShow } from '../machine/state.ts';
 import type { Clock } from '../platform/clock.ts';
 import { toError } from '../platform/emitter.ts';
 import { FULL_TEXTS } from '../platform/texts.ts';
-import type { OwnedOutbox } from './outbox-store.ts';
+import type { DeliveryHost } from '../messages/delivery-host.ts';
+import type { OutboxState, OutboxStore, OwnedOutbox, StoredMessage } from './outbox-store.ts';
 
 /** How long a store may take, in milliseconds. Then messages go out without it. */
 const PATIENCE = 3_000;
@@ -33,6 +34,35 @@ export const inTime = <Value>(clock: Clock, answer: Promise<Value>): Promise<Val
     const timer = clock.setTimeout(() => reject(new Error(SLOW)), PATIENCE);
     void answer.then(resolve, reject).then(() => clock.clearTimeout(timer));
   });
+
+/** Takes an outbox that nobody owns, and clears those of other scopes. */
+export async function loadOutbox<In, Out>(
+  store: OutboxStore,
+  scope: string,
+  host: Pick<DeliveryHost<In, Out>, 'emit' | 'settings'>,
+): Promise<OwnedOutbox> {
+  checkScope(host.settings());
+  for (;;) {
+    const owned = await store.load(scope);
+    const { state, messages } = owned;
+    if (!state || state.scope === scope) return owned;
+    // Nothing of one user is left for the next.
+    await owned.clear();
+    owned.release();
+    for (const stored of messages) tellDropped(host, stored, state, 'scope');
+  }
+}
+
+/** Tells that a stored message will not be sent. */
+export function tellDropped<In, Out>(
+  { emit }: Pick<DeliveryHost<In, Out>, 'emit'>,
+  { number, message }: StoredMessage,
+  { sent }: OutboxState,
+  reason: 'scope' | 'refused',
+): void {
+  if (number > sent) emit('drop', [message as Out], reason);
+  else emit('uncertain', [message as Out]);
+}
 
 /** Gives an outbox up that is owned or will be: as it is, or cleared. */
 export async function giveUp(owning: Promise<OwnedOutbox>, isOver: boolean): Promise<void> {

@@ -64,7 +64,7 @@ export class Session<In, Out> implements Delivery<Out> {
     this.#receiver = receiver;
     this.counted = new Counted(host, sender, createOutbox);
     this.#positions = createPositions(
-      (payload) => receiver.decode(payload),
+      (payload) => receiver.decode(payload, undefined, true),
       (topic) => host.emit('gap', [topic]),
     );
     this.#replies = createReplies(host, receiver, (words) => this.#say(words));

@@ -5,9 +5,17 @@ import type { Entry } from '../messages/outbox.ts';
 import type { Sender } from '../messages/sender.ts';
 import { toError } from '../platform/emitter.ts';
 import type { OutboxState, OutboxStore, OwnedOutbox, StoredMessage } from './outbox-store.ts';
-import { restoredEntry } from './restored-entry.ts';
+import { restoredEntry, storedMessage } from './restored-entry.ts';
 import { newOutbox, Session } from './session.ts';
-import { checkScope, giveUp, inTime, isResting, notStored } from './owning.ts';
+import {
+  checkScope,
+  giveUp,
+  inTime,
+  isResting,
+  loadOutbox,
+  notStored,
+  tellDropped,
+} from './owning.ts';
 
 type Parts<In, Out> = Parameters<DeliveryOption<In, Out>>;
 
@@ -27,6 +35,8 @@ export const outboxStore =
   (...parts) =>
     new StoredSession(store, ...parts);
 
+const isWithdrawn = <Out>({ options }: Entry<Out>) => !!options.signal?.aborted;
+
 /** A session whose messages outlive the page. Each has a number from the start, and goes out when it is stored that it may have. */
 class StoredSession<In, Out> extends Session<In, Out> {
   /** An earlier page may have used any id in the same outbox, and its requests may still be at work. */
@@ -45,6 +55,8 @@ class StoredSession<In, Out> extends Session<In, Out> {
   #state: OutboxState | undefined;
   /** The numbers of the messages that are stored. */
   readonly #stored = new Set<number>();
+  /** What this page has left to the store, where others may take it. */
+  readonly #parked = new Set<Entry<Out>>();
   /** Messages up to this number may go out. */
   #free = 0;
   #isTidying = false;
@@ -97,11 +109,14 @@ class StoredSession<In, Out> extends Session<In, Out> {
     const isOver = status === 'closing' || (status === 'closed' && cause?.kind === 'requested');
     if (isOver || scope !== this.#scope) {
       this.#hasFailed = false;
+      this.#parked.clear();
       void this.#letGo(true);
     }
     this.#scope = scope;
     const isNeeded =
-      !isResting(state) || (status === 'idle' && this.#sender.waiting.entries.size > 0);
+      !isResting(state) ||
+      (status === 'idle' &&
+        (this.#sender.waiting.entries.size > 0 || [...this.#parked].some(isWithdrawn)));
     if (scope !== null && !isOver && isNeeded && !this.#owning && !this.#hasFailed)
       void this.#own(scope);
     if (this.#owned) this.#storeAll();
@@ -109,7 +124,7 @@ class StoredSession<In, Out> extends Session<In, Out> {
 
   /** Takes an outbox that nobody owns. */
   async #own(scope: string): Promise<void> {
-    const loading = this.#load(scope);
+    const loading = loadOutbox(this.#store, scope, this.#host);
     const owning = inTime(this.#host.clock, loading);
     this.#owning = owning;
     try {
@@ -119,19 +134,6 @@ class StoredSession<In, Out> extends Session<In, Out> {
       if (owning === this.#owning) this.#fail(error);
       // It may still come.
       await giveUp(loading, false);
-    }
-  }
-
-  async #load(scope: string): Promise<OwnedOutbox> {
-    checkScope(this.#host.settings());
-    for (;;) {
-      const owned = await this.#store.load(scope);
-      const { state, messages } = owned;
-      if (!state || state.scope === scope) return owned;
-      // Nothing of one user is left for the next.
-      await owned.clear();
-      owned.release();
-      for (const stored of messages) this.#tellDropped(stored, state, 'scope');
     }
   }
 
@@ -153,8 +155,11 @@ class StoredSession<In, Out> extends Session<In, Out> {
     if (!this.#owning) return;
     for (const { entries, remove } of this.#outboxes())
       for (const entry of entries) {
-        if (this.#stored.has(entry.number)) remove(entry);
-        entry.number = 0;
+        if (this.#stored.has(entry.number)) {
+          remove(entry);
+          this.#parked.add(entry);
+          entry.options.signal?.addEventListener('abort', this.#withdraw);
+        } else entry.number = 0;
       }
     void this.#letGo(false);
     this.renew();
@@ -175,8 +180,10 @@ class StoredSession<In, Out> extends Session<In, Out> {
       this.#free = sent;
       for (const stored of messages) this.#restoreMessage(stored, state);
     }
+    this.#parked.clear();
     this.#owned = owned;
     for (const entry of early) waiting.add(Object.assign(entry, { number: 0 }));
+    for (const { drop } of this.#outboxes()) drop('aborted', isWithdrawn)();
     this.#follow();
   }
 
@@ -184,13 +191,16 @@ class StoredSession<In, Out> extends Session<In, Out> {
     const { clock, emit } = this.#host;
     const { waiting, encode } = this.#sender;
     this.#stored.add(stored.number);
+    const parked = [...this.#parked].find(
+      ({ number, item }) => number === stored.number && item.since === stored.since,
+    );
     try {
       const frame = encode(stored.message as Out);
-      const entry = restoredEntry<Out>(clock, frame, stored, state);
+      const entry = restoredEntry<Out>(clock, frame, stored, state, parked?.options.signal);
       if (stored.number <= state.sent) this.counted.restore(entry);
       else waiting.add(entry);
     } catch (error) {
-      this.#tellDropped(stored, state, 'refused');
+      tellDropped(this.#host, stored, state, 'refused');
       emit('error', toError(error));
     }
   }
@@ -214,14 +224,11 @@ class StoredSession<In, Out> extends Session<In, Out> {
   }
 
   #storeEntry(entry: Entry<Out>): void {
-    const { item, options } = entry;
-    const number = ++this.counted.last;
-    entry.number = number;
+    entry.number = ++this.counted.last;
     const isNext = this.#host.isOpen() && !super.isFull(entry);
-    const sent = isNext ? number : undefined;
-    const { message, since } = item;
+    const sent = isNext ? entry.number : undefined;
     // A request is not stored: it ends with its page.
-    if (!options.left) void this.#put({ number, message, since, expires: options.expires }, sent);
+    if (!entry.options.left) void this.#put(entry, sent);
     else if (isNext) void this.#put(undefined, sent);
   }
 
@@ -242,16 +249,18 @@ class StoredSession<In, Out> extends Session<In, Out> {
   }
 
   /** Stores the state, and a message. `sent`: messages up to this number may go out then. */
-  async #put(message?: StoredMessage, sent: number = this.#state?.sent ?? 0): Promise<void> {
+  async #put(entry?: Entry<Out>, sent: number = this.#state?.sent ?? 0): Promise<void> {
     const owned = this.#owned as OwnedOutbox;
     this.#state = this.#describe(sent);
-    if (message) this.#stored.add(message.number);
+    if (entry) this.#stored.add(entry.number);
+    const putting = owned.put(this.#state, entry && storedMessage(entry));
     try {
-      await inTime(this.#host.clock, owned.put(this.#state, message));
+      await inTime(this.#host.clock, putting);
     } catch (error) {
-      if (owned !== this.#owned) return;
-      if (!message || (error as Error).name !== 'DataCloneError') return this.#fail(error);
-      this.#stored.delete(message.number);
+      // It may be late, and still succeed.
+      if (owned !== this.#owned) return putting.catch((late) => this.#takeBack(late, entry));
+      if (!entry || (error as Error).name !== 'DataCloneError') return this.#fail(error);
+      this.#stored.delete(entry.number);
       this.#tell(error);
       return this.#put(undefined, sent);
     }
@@ -260,18 +269,27 @@ class StoredSession<In, Out> extends Session<In, Out> {
     this.#sender.drain();
   }
 
+  /** A message that was left to the store is not there. */
+  #takeBack(error: unknown, entry?: Entry<Out>): void {
+    if (!entry || !this.#parked.delete(entry)) return;
+    entry.number = 0;
+    this.#sender.waiting.add(entry);
+    this.#tell(error);
+  }
+
+  /** A message is withdrawn that others may send: takes the outbox up, without it, and leaves it again. */
+  readonly #withdraw = async () => {
+    this.#follow();
+    await this.#owning?.catch(() => {});
+    await Promise.resolve();
+    if (isResting(this.#host.state())) this.#park();
+  };
+
   #describe(sent: number): OutboxState {
     const { outbox, token, identity } = this;
-    const { sent: before = 0, at = 0 } = this.#state ?? {};
-    const scope = this.#scope as string;
-    return {
-      scope,
-      outbox,
-      token,
-      identity,
-      sent,
-      at: sent > before ? this.#host.clock.wall() : at,
-    };
+    const { sent: before = 0, at: earlier = 0 } = this.#state ?? {};
+    const at = sent > before ? this.#host.clock.wall() : earlier;
+    return { scope: this.#scope as string, outbox, token, identity, sent, at };
   }
 
   /** From now on messages go out without the store, in which nothing must stay that is not so any more. */
@@ -285,16 +303,6 @@ class StoredSession<In, Out> extends Session<In, Out> {
 
   #tell(cause: unknown): void {
     this.#host.emit('error', notStored(cause));
-  }
-
-  #tellDropped(
-    { number, message }: StoredMessage,
-    { sent }: OutboxState,
-    reason: 'scope' | 'refused',
-  ) {
-    const { emit } = this.#host;
-    if (number > sent) emit('drop', [message as Out], reason);
-    else emit('uncertain', [message as Out]);
   }
 
   #outboxes() {

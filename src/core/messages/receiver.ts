@@ -57,8 +57,9 @@ export interface Receiver<In> {
    * Decodes a frame of the application, also one that looks like a frame of the library.
    *
    * @param take - Called with each message, which is delivered by default.
+   * @param isWhole - Whether a frame goes on when a handler ends the link, because nobody sends it again. Not in another scope.
    */
-  decode(frame: Frame, take?: (message: In) => void): void;
+  decode(frame: Frame, take?: (message: In) => void, isWhole?: boolean): void;
   /**
    * From now on, messages wait until `release()`. Returns where they do.
    *
@@ -107,15 +108,16 @@ export function createReceiver<In>(
 
   const takeNext = (message: In) => (inbox ? inbox.push(message) : deliver(message));
 
-  function decode(frame: Frame, take: (message: In) => void = takeNext): void {
-    const { status } = state();
+  function decode(frame: Frame, take: (message: In) => void = takeNext, isWhole = false): void {
+    const { status, scope } = state();
     let count = 0;
     try {
       for (const message of messagesOf(frame)) {
         if (count++ === MAX_MESSAGES) throw new RangeError('decodeAll() has no end.');
         take(message);
+        const now = state();
         // A handler has ended the link.
-        if (state().status !== status) return;
+        if (isWhole ? now.scope !== scope : now.status !== status) return;
       }
     } catch (error) {
       emit('error', error instanceof DecodeError ? error : new DecodeError(frame, error));

@@ -26,7 +26,7 @@ export class SimulatedStore implements OutboxStore {
   readonly owners = new Set<string>();
   /** What every change rejects with. */
   failure: Error | null = null;
-  #held: (() => void)[] | null = null;
+  #held: ((failure?: Error) => void)[] | null = null;
   #keys = 0;
 
   /** What is stored, as texts: the number and the message. */
@@ -41,10 +41,15 @@ export class SimulatedStore implements OutboxStore {
     this.#held = [];
   }
 
-  commits(): void {
+  commits(failure?: Error): void {
     const held = this.#held ?? [];
     this.#held = null;
-    for (const commit of held) commit();
+    for (const commit of held) commit(failure);
+  }
+
+  /** What was held is not committed, and its promises reject. */
+  aborts(): void {
+    this.commits(new Error('The disk is full.'));
   }
 
   /** The page is closed: its locks end, and what it has not committed is lost. */
@@ -82,7 +87,10 @@ export class SimulatedStore implements OutboxStore {
   async #change(make: () => void): Promise<void> {
     if (this.failure) throw this.failure;
     const held = this.#held;
-    if (held) await new Promise<void>((resolve) => held.push(resolve));
+    if (held)
+      await new Promise<void>((resolve, reject) =>
+        held.push((failure) => (failure ? reject(failure) : resolve())),
+      );
     make();
   }
 }

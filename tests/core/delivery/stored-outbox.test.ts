@@ -462,6 +462,71 @@ describe('who owns an outbox', () => {
     expect(sent(page)).toEqual(['one']);
   });
 
+  test.each(['an unmount', 'the page cache'])(
+    'a message that the store refuses just after %s is told, and waits here (D79) (fault 121)',
+    async (leaving) => {
+      const page = simulateSession({
+        scope: 'ada',
+        delivery: confirmed({ store: outboxStore(store) }),
+      });
+      const release = page.connection.retain();
+      await page.resumes();
+      await settle();
+      page.connection.send('one');
+      await settle();
+      store.holds();
+      page.connection.send('two');
+      if (leaving === 'an unmount') release();
+      else page.signals.emit('pagehide');
+      // Not for the answer of the store, which would be late.
+      page.clock.advance(4_000);
+      await settle();
+      expect(page.connection.outbox).toEqual([]);
+      store.aborts();
+      await settle();
+      expect(waiting(page).at(-1)).toBe('two waiting');
+      expect(page.told.filter((text) => text.startsWith('error'))).toEqual([
+        'error Messages are not stored, and are lost if the page is closed before they are sent: The disk is full.',
+      ]);
+      if (leaving === 'an unmount') page.connection.retain();
+      else page.signals.emit('pageshow');
+      await settle();
+      expect(waiting(page)).toEqual(['one sent', 'two waiting']);
+    },
+  );
+
+  test('a message that is left to the store can be withdrawn (D80) (fault 122)', async () => {
+    const page = simulateSession({
+      scope: 'ada',
+      delivery: confirmed({ store: outboxStore(store) }),
+    });
+    const release = page.connection.retain();
+    await settle();
+    const [first, second] = [new AbortController(), new AbortController()];
+    page.connection.send('one', { signal: first.signal });
+    page.connection.send('two', { signal: second.signal });
+    page.connection.send('three');
+    await settle();
+    release();
+    page.clock.advance(1_000);
+    await settle();
+    first.abort();
+    await settle();
+    expect(store.stored).toEqual(['2 two', '3 three']);
+    expect(store.owners.size).toBe(0);
+    expect(page.told.filter((text) => text.startsWith('drop'))).toEqual(['drop one aborted']);
+    page.connection.retain();
+    await settle();
+    expect(waiting(page)).toEqual(['two waiting', 'three waiting']);
+    second.abort();
+    await settle();
+    expect(store.stored).toEqual(['3 three']);
+    expect(page.told.filter((text) => text.startsWith('drop'))).toEqual([
+      'drop one aborted',
+      'drop two aborted',
+    ]);
+  });
+
   test('a page in the cache gives it up, and what another page has sent is not sent again', async () => {
     const first = await openPage();
     first.connection.send('one');

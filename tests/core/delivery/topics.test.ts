@@ -15,6 +15,9 @@ const gap = (topic: string, epoch: string, number: number) => ({
 });
 const topic = (name: string, number: number) => ({ lifeline: 'topic', topic: name, number });
 
+/** Each word of a frame is a message. */
+const splitting = { encode: String, decodeAll: (frame: unknown) => (frame as string).split(' ') };
+
 test('positions are told before the session, and each message is handed over once (D27)', async () => {
   const world = await simulateSessionOpen();
   world.says(position('room', 'a', 4));
@@ -127,6 +130,37 @@ test('messages that came during a handshake are not passed over if the handler o
   world.connection.open();
   world.accepts();
   expect(JSON.parse(world.received()[0] ?? '').topics).toEqual([['room', 'a', 1]]);
+});
+
+test.each(['reconnect', 'close'] as const)(
+  'all messages of one frame are handed over, also if the handler of the first calls %s() (D81) (fault 123)',
+  async (end) => {
+    const world = await simulateSessionOpen({
+      codec: splitting,
+    });
+    world.says(position('room', 'a', 0));
+    const stop = world.connection.on('message', () => {
+      stop();
+      world.connection[end]();
+    });
+    world.says(topic('room', 1), 'one two three');
+    expect(world.told.filter((text) => text.startsWith('message'))).toEqual([
+      'message one',
+      'message two',
+      'message three',
+    ]);
+  },
+);
+
+test('the rest of a frame is not handed over in another scope', async () => {
+  const world = await simulateSessionOpen({
+    scope: 'ada',
+    codec: splitting,
+  });
+  world.says(position('room', 'a', 0));
+  world.connection.on('message', () => world.connection.update({ scope: 'bob' }));
+  world.says(topic('room', 1), 'one two three');
+  expect(world.told.filter((text) => text.startsWith('message'))).toEqual(['message one']);
 });
 
 test('1,001 positions are told, in parts that are small enough', async () => {
