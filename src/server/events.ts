@@ -8,6 +8,12 @@ import { reportRejection } from './checks/rejections.ts';
 import type { MessageId } from './sessions/app.ts';
 import type { Forgotten } from './sessions/store.ts';
 
+/** What the listener of a request gets beside its message. */
+interface RequestContext extends MessageId {
+  /** Aborted when the client does not wait any more, or cannot come back for the reply. */
+  readonly signal: AbortSignal;
+}
+
 /** The events of a server, with the arguments of their listeners. */
 export interface ServerEvents<Identity extends AnyIdentity = string, In = RawIn, Out = RawOut> {
   /** The server listens on its own port. `port`: its number. */
@@ -28,9 +34,9 @@ export interface ServerEvents<Identity extends AnyIdentity = string, In = RawIn,
   /**
    * A client sent a request. What the listener returns, or its promise, is the reply; undefined is a reply without a value. A
    * thrown `Refusal` tells the client why, any other error only that it failed. `signal` is aborted when the client does not wait any more, or cannot
-   * come back for the reply. There can be one listener.
+   * come back for the reply. `outbox` and `number` name it as those of a message do. There can be one listener.
    */
-  request: [client: Client<Identity, Out>, message: In, context: { readonly signal: AbortSignal }];
+  request: [client: Client<Identity, Out>, message: In, context: RequestContext];
   /** A bound of sessions or of the history was reached, and something was forgotten. Clients are told if it concerns them. */
   forgotten: [forgotten: Forgotten];
   /**

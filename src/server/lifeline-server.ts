@@ -255,7 +255,7 @@ function nameOf<Identity extends AnyIdentity, Out>(
   client: Client<Identity, Out> | undefined,
 ): string | undefined {
   const { delivery = null, connection } = (client ?? {}) as Partial<ServerClient<Identity, Out>>;
-  return delivery?.outbox ?? connection;
+  return delivery?.exceptedAs() ?? connection;
 }
 
 /** Starts to take upgrades. */

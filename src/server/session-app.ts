@@ -77,17 +77,17 @@ export function createSessionApp<Identity extends AnyIdentity, In, Out>({
       const results = events.call('message', clientOf(client), decoded.message, id);
       return results.some((result) => result instanceof Promise) ? settle(results) : 'taken';
     },
-    request(client, data, signal) {
+    request(client, data, context) {
       const decoded = decode(client, data);
       if ('reason' in decoded) return { reason: decoded.reason };
       counters.requests++;
-      const results = events.call('request', clientOf(client), decoded.message, { signal });
+      const results = events.call('request', clientOf(client), decoded.message, context);
       if (results.length === 0) return { reason: 'The server answers no requests.' };
       const [result] = results;
       if (!(result instanceof Promise)) return answer(result);
       // What an aborted handler throws is of no interest.
       return result.then(answer, (error: unknown) =>
-        signal.aborted ? { reason: null } : failed(error),
+        context.signal.aborted ? { reason: null } : failed(error),
       );
     },
     waitFor: (owner) => ((limit?.take(owner, performance.now()) ?? true) ? 0 : periodOf(rate)),

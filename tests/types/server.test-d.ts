@@ -148,8 +148,9 @@ test('messages of sessions have an id, and requests a reply of the type that is 
     server.sendTo(client.id, { answer: message.ask });
     server.subscribe(client, 'room', { replay: false });
   });
-  server.on('request', (_client, { ask }, { signal }) => {
+  server.on('request', (_client, { ask }, { signal, ...id }) => {
     expectTypeOf(signal).toEqualTypeOf<AbortSignal>();
+    expectTypeOf(id).toEqualTypeOf<{ outbox: string | null; number: number | null }>();
     return { answer: ask };
   });
   server.on('request', async (_client, { ask }) => ({ answer: ask }));

@@ -7,6 +7,8 @@ export interface ClientDelivery {
   readonly outbox: string | null;
   /** Whether a payload that looks like one of our frames gets a header, instead of a space in front. */
   readonly hasHeaders: boolean;
+  /** Who does not get a message with `except`: the id of its outbox, or of its connection as long as nobody knows whether it has one. */
+  exceptedAs(): string;
   /** Takes a frame. @returns False if it is to be read like one of any other client. */
   receive(data: string | Buffer): boolean;
   /** Whether it gets the messages of a topic from the history of the server. */

@@ -17,6 +17,9 @@ const PLAIN_PATIENCE = 2_000;
 /** The name of the own topic of an identity, for its clients. */
 const OWN = '';
 
+/** How many connections are remembered that were excepted. What was said during older ones is hardly repeated any more. */
+const MAX_EXCEPTED = 16;
+
 /** The connection whose subscriptions these are. */
 export interface SubscribedClient {
   readonly connection: string;
@@ -30,9 +33,10 @@ export interface SubscribedClient {
   send(data: Buffer, isBinary: boolean): void;
 }
 
-/** Where topics have begun. It is kept with the session. */
+/** Where topics have begun, and what is not for the client. It is kept with the session. */
 interface BegunTopics {
   begun?: readonly ToldPosition[] | null;
+  excepted?: readonly string[] | null;
 }
 
 /** The subscriptions of one client that has a session, or may still begin one. */
@@ -49,6 +53,8 @@ export class Subscriptions implements CursorClient {
   /** The cursors that are behind; null while there is none. */
   #late: Set<Cursor> | null = null;
   #record: BegunTopics | null = null;
+  /** Whether a message was not for it before its session began. It may be repeated over the next connection. */
+  #wasExcepted = false;
   #isAdvancing = false;
   #timer: NodeJS.Timeout | undefined;
   #patience: NodeJS.Timeout | undefined;
@@ -80,6 +86,8 @@ export class Subscriptions implements CursorClient {
     for (const [topic, epoch, number] of record.begun ?? [])
       (this.#begun ??= new Map()).set(topic, { epoch, number });
     record.begun = null;
+    if (this.#wasExcepted)
+      record.excepted = [...(record.excepted ?? []), this.#client.connection].slice(-MAX_EXCEPTED);
     const wasHeld = this.mode === 'held';
     this.mode = 'session';
     for (const cursor of this.#all()) {
@@ -151,8 +159,15 @@ export class Subscriptions implements CursorClient {
     this.#record = null;
   }
 
+  /** Returns who does not get a message, as long as nobody knows whether the client has an outbox. */
+  exceptedAs(): string {
+    this.#wasExcepted = true;
+    return this.#client.connection;
+  }
+
   isExcepted(except: string): boolean {
-    return except === this.#client.connection || except === this.#client.outbox;
+    const { connection, outbox } = this.#client;
+    return [connection, outbox, ...(this.#record?.excepted ?? [])].includes(except);
   }
 
   mayReplay(bytes: number): boolean {

@@ -105,7 +105,8 @@ export const writeRecord = ({
   failed,
   begun = null,
   doubt = 0,
-}: SessionRecord): string[] => [`${taken}`, JSON.stringify([failed, begun, doubt])];
+  excepted = null,
+}: SessionRecord): string[] => [`${taken}`, JSON.stringify([failed, begun, doubt, excepted])];
 
 /** Returns a reply as a text, since a client of Redis may read binary data as one. */
 export const encodeReply = ({ data }: Reply): string =>

@@ -115,7 +115,7 @@ export class SessionPart {
         await wait.start(pause * (0.5 + Math.random() / 2));
       }
       // Redis may have given it to this server all the same.
-      void this.#call('free', [name]);
+      void this.#call('free', [name, attempt]);
       throw new Later();
     } finally {
       this.#asked.delete(name);
@@ -254,14 +254,17 @@ export class SessionPart {
   /** Does what another server says. */
   #hear(message: string): void {
     const [word = '', ...rest] = message.split(' ');
-    const name = (word === 'abort' ? rest.slice(1) : rest).join(' ');
+    // The id of a request, or the number of a claim.
+    const number = word === 'abort' || word === 'wanted' ? (rest.shift() ?? '') : '';
+    const name = rest.join(' ');
     const claim = this.#claims.get(name);
     if (word === 'free') this.#asked.get(name)?.end();
-    if (word === 'abort') this.#listener.aborted(name, Number(rest[0]));
+    if (word === 'abort') this.#listener.aborted(name, Number(number));
     if (word === 'reply' && claim) void this.#fetch(claim);
     if (word === 'wanted' && claim) this.#listener.wanted(name);
     // Redis has lost that it was released, or the answer to a claim that nobody waits for any more.
-    if (word === 'wanted' && !claim && !this.#asked.has(name)) void this.#call('free', [name]);
+    if (word === 'wanted' && !claim && !this.#asked.has(name))
+      void this.#call('free', [name, number]);
   }
 
   /** Asks for the replies to requests that were at work at other servers. */

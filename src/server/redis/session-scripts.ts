@@ -4,7 +4,7 @@
  *
  * | key                    | type       | content                                                                               |
  * | ---------------------- | ---------- | ------------------------------------------------------------------------------------- |
- * | `<base>record:<name>`  | hash       | `taken`, `failed` (`begun`, `doubt`): of the outbox; `owner`: the server that has it;      |
+ * | `<base>record:<name>`  | hash       | `taken`, `failed` (`begun`, `doubt`, `excepted`): of the outbox; `owner`: who has it;      |
  * |                        |            | `claim`: how often it was claimed; `run`: the Redis process that has it for sure;     |
  * |                        |            | `wanted`: the server that asked for it last; `attempt`, `known`: of the last claim    |
  * | `<base>replies:<name>` | hash       | by the id of a request: `s` and a text, `b` and base64, or `r` and the server where   |
@@ -85,7 +85,7 @@ local owner, count, wrote, last, known = unpack(redis.call('HMGET', key, 'owner'
 if owner and owner ~= '' and owner ~= me then
   if lives(owner) then
     redis.call('HSET', key, 'wanted', me)
-    tell(owner, 'wanted ' .. name)
+    tell(owner, 'wanted ' .. count .. ' ' .. name)
     return false
   end
   if not isSettled then
@@ -207,11 +207,11 @@ if check(ARGV[5], ARGV[6]) == 1 then
 end
 `;
 
-/** This server gives up what Redis thinks that it has. */
+/** This server gives up what Redis thinks that it has by a claim, or by an attempt at one. What it has claimed since stays. */
 const FREE = `
-local key = recordOf(ARGV[5])
-local owner, wanted = unpack(redis.call('HMGET', key, 'owner', 'wanted'))
-if owner == me then
+local key, claim = recordOf(ARGV[5]), ARGV[6]
+local owner, wanted, count, attempt = unpack(redis.call('HMGET', key, 'owner', 'wanted', 'claim', 'attempt'))
+if owner == me and (count == claim or attempt == claim) then
   redis.call('HSET', key, 'owner', '')
   redis.call('HDEL', key, 'wanted')
   tell(wanted or me, 'free ' .. ARGV[5])

@@ -38,7 +38,7 @@ export interface SessionApp {
   request(
     client: ServerClient<AnyIdentity>,
     data: string | Buffer,
-    signal: AbortSignal,
+    context: MessageId & { readonly signal: AbortSignal },
   ): Answer | Promise<Answer>;
   /** Takes a message from what an identity may send. @returns How many milliseconds it must wait, and then ask again; 0 for none. */
   waitFor(owner: string): number;

@@ -4,7 +4,7 @@ import { WINDOW } from '../limits/delivery.ts';
 import { cutFrame } from '../messages/payload.ts';
 import { writeDeliveryFrame } from '../protocol/delivery-frames.ts';
 import { readDeliveryWord } from '../protocol/delivery-words.ts';
-import type { Answer, SessionApp } from './app.ts';
+import { type Answer, NOT_COUNTED, type SessionApp } from './app.ts';
 import { Requests } from './requests.ts';
 
 const REQUEST = `${LIFELINE}"request"`;
@@ -37,7 +37,8 @@ export class PlainRequests {
 
   #begin(client: ServerClient<AnyIdentity>, id: number, payload: string | Buffer): void {
     const requests = this.#requests.get(client) ?? this.#create(client);
-    if (!requests.has(id) && requests.running < WINDOW) return requests.begin(client, id, payload);
+    if (!requests.has(id) && requests.running < WINDOW)
+      return requests.begin(client, id, payload, NOT_COUNTED);
     const reason = 'There are too many requests at work, or one with this id.';
     client.sendFrame(writeDeliveryFrame({ lifeline: 'refusal', id, reason }));
   }

@@ -2,7 +2,7 @@ import type { AnyIdentity, ServerClient } from '../clients/client.ts';
 import { WINDOW, WINDOW_BYTES } from '../limits/delivery.ts';
 import { withHeader } from '../messages/payload.ts';
 import { writeDeliveryFrame } from '../protocol/delivery-frames.ts';
-import type { Answer, SessionApp } from './app.ts';
+import type { Answer, MessageId, SessionApp } from './app.ts';
 import type { Reply, SessionRecord } from './store.ts';
 
 /** What requests do with the rest of their session. */
@@ -46,7 +46,12 @@ export class Requests {
     return this.isRunning(id) || (this.#record?.replies?.has(id) ?? false);
   }
 
-  begin(client: ServerClient<AnyIdentity>, id: number, data: string | Buffer): void {
+  begin(
+    client: ServerClient<AnyIdentity>,
+    id: number,
+    data: string | Buffer,
+    { outbox, number }: MessageId,
+  ): void {
     const controller = new AbortController();
     this.#running.set(id, controller);
     const end = (answer: Answer) => {
@@ -58,7 +63,8 @@ export class Requests {
       else this.#keep(id, reply);
       this.#host.done();
     };
-    const answer = this.#host.app.request(client, data, controller.signal);
+    const { signal } = controller;
+    const answer = this.#host.app.request(client, data, { signal, outbox, number });
     if (answer instanceof Promise) void answer.then(end);
     else end(answer);
   }

@@ -1,44 +1,16 @@
 import { BAD_FRAMES, REPLACED, TRY_AGAIN_LATER } from '../../core/protocol/close-codes.ts';
 import type { AnyIdentity, ServerClient } from '../clients/client.ts';
 import type { ClientDelivery } from '../clients/client-delivery.ts';
-import { type History, keyOfIdentity, keyOfTopic } from '../history/history.ts';
+import { keyOfIdentity, keyOfTopic } from '../history/history.ts';
 import { type SubscribedClient, Subscriptions } from '../history/subscriptions.ts';
-import { WINDOW } from '../limits/delivery.ts';
-import type { RateLimit } from '../limits/rate-limit.ts';
+import { REPLAY_RATE, WINDOW } from '../limits/delivery.ts';
 import { cutFrame, isWithoutPayload } from '../messages/payload.ts';
 import { type DeliveryFrame, writeDeliveryFrame } from '../protocol/delivery-frames.ts';
 import { type DeliveryWord, readDeliveryWord } from '../protocol/delivery-words.ts';
-import type { Confirmer } from './confirmer.ts';
 import { obeyRequestWord } from './request-words.ts';
 import type { Link } from './link.ts';
+import type { LinkParts, Word } from './link-parts.ts';
 import type { Session } from './session.ts';
-
-type Word<Lifeline extends DeliveryWord['lifeline']> = Extract<
-  DeliveryWord,
-  { lifeline: Lifeline }
->;
-
-/** The parts that all connections share. */
-export interface LinkParts {
-  readonly confirmer: Confirmer;
-  readonly history: History | null;
-  /** How much is repeated for an identity, in bytes. */
-  readonly budget: RateLimit;
-  /** Whether the server authenticates. */
-  readonly hasIdentities: boolean;
-  /** The window, and the largest frame, in bytes. */
-  readonly bytes: number;
-  readonly largest: number;
-  readonly counters: { malformed: number; messagesSent: number };
-  /** Counts a frame for the rate limit. @returns False if the client is closed now. */
-  takesRate(client: ServerClient<AnyIdentity>): boolean;
-  /** Hands over a frame that is not counted. */
-  deliver(client: ServerClient<AnyIdentity>, data: string | Buffer): void;
-  /** Finds or begins the session of a client. `ownKey`: the name of the own topic of its identity. */
-  begin(client: ServerClient<AnyIdentity>, word: Word<'session'>, ownKey?: string): Session;
-  /** The counts of both ends differ. */
-  miscounted(session: Session): void;
-}
 
 const TOO_MUCH = 'More was sent than the window allows.';
 
@@ -77,6 +49,10 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
 
   get outbox(): string | null {
     return this.#session?.outbox ?? null;
+  }
+
+  exceptedAs(): string {
+    return this.outbox ?? this.#subscriptions?.exceptedAs() ?? this.connection;
   }
 
   get owner(): string {
@@ -195,7 +171,9 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
 
   /** Sends what is repeated, or closes the client if that is too much. @returns False if it is. */
   repeat(data: string | Uint8Array): boolean {
-    if (this.#parts.budget.take(this.owner, performance.now(), Buffer.byteLength(data))) {
+    // What is larger than all that may be repeated would never be: it takes all of it.
+    const bytes = Math.min(Buffer.byteLength(data), REPLAY_RATE.burst);
+    if (this.#parts.budget.take(this.owner, performance.now(), bytes)) {
       this.send(data);
       return true;
     }

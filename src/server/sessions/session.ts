@@ -233,11 +233,11 @@ export class Session {
   #begin(frame: CountedFrame): void {
     const { client, data, request, isAborted } = frame;
     if (data === null || isAborted) return this.#take(frame, 'taken');
+    const id = { outbox: this.outbox, number: this.record.taken + 1 };
     if (request !== null) {
       this.#take(frame, 'taken');
-      return this.begun().begin(client, request, data);
+      return this.begun().begin(client, request, data, id);
     }
-    const id = { outbox: this.outbox, number: this.record.taken + 1 };
     const outcome = this.#parts.app.message(client, data, id);
     if (outcome instanceof Promise) this.#await(frame, outcome);
     else this.#take(frame, outcome);

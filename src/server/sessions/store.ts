@@ -20,6 +20,8 @@ export interface SessionRecord {
   elsewhere?: Set<number> | null;
   /** Where its topics have begun, as far as the client may not know, because its link was lost; null for nothing. @defaultValue null */
   begun?: readonly ToldPosition[] | null;
+  /** Its last connections that were excepted from a message before they had begun the session. @defaultValue null */
+  excepted?: readonly string[] | null;
 }
 
 /** What a bound made the server forget. */

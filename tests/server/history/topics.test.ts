@@ -63,6 +63,31 @@ test('a subscription whose beginning was lost with the link begins there on the 
   expect((await positionIn(ada, 'room'))[2]).toBe(2);
 });
 
+test('who is excepted while it connects gets the message over no later connection either (D78) (fault 117)', async ({
+  startSessions,
+  withHistory,
+}) => {
+  const { server, client } = await startSessions(withHistory());
+  server.on('connection', async (one) => {
+    server.subscribe(one, 'room');
+    await server.broadcast(`${one.id} is here`, { topic: 'room', except: one });
+  });
+  const bob = client('/bob');
+  await bob.resume();
+  await vi.waitFor(() => expect(standsIn(bob, 'room').at(-1)).toMatchObject({ number: 1 }));
+  const ada = client();
+  await ada.resume();
+  await bob.hearsAll('topic', 1);
+  await ada.cut();
+  await vi.waitFor(() => expect(server.clients.size).toBe(1));
+  // The link was lost before it heard of any position.
+  await ada.resume();
+  await bob.hearsAll('topic', 2);
+  await server.broadcast('hello', { topic: 'room' });
+  await ada.hears('topic');
+  expect(ada.words('topic').map(({ payload }) => payload)).toEqual(['hello']);
+});
+
 test('binary messages have their header in bytes', async ({ startSessions, withHistory }) => {
   const { server, client } = await startSessions(withHistory());
   server.on('connection', (one) => void server.subscribe(one, 'röhm'));

@@ -1,5 +1,6 @@
 import { expect, vi } from 'vitest';
 import { json, memoryHistory } from '../../../src/server.ts';
+import { REPLAY_RATE } from '../../../src/server/limits/delivery.ts';
 import { newOutbox } from '../../support/server/session-client.ts';
 import { gate, test } from './fixtures.ts';
 
@@ -153,6 +154,25 @@ test('replies that are asked for again and again end the connection with 1013 (D
     ]);
   }
   expect(code).toBe(1013);
+});
+
+test('a reply that is larger than all that may be repeated is repeated all the same (D82) (fault 134)', async ({
+  startSessions,
+}) => {
+  const { server, client } = await startSessions();
+  const { opened, open } = gate();
+  const reply = 'x'.repeat(REPLAY_RATE.burst + 1);
+  server.on('request', () => opened.then(() => reply));
+  const ada = client();
+  await ada.resume();
+  ada.request(1, 'large');
+  await ada.confirms(1);
+  await ada.cut();
+  open();
+  await ada.resume();
+  ada.word({ lifeline: 'pending', ids: [1] });
+  const { payload } = await ada.hears('reply');
+  expect(payload === reply).toBe(true);
 });
 
 test('a flood of sessions, words and positions of one client is closed by the rate', async ({

@@ -26,6 +26,26 @@ test('a request gets its reply, whatever it is', async ({ startSessions }) => {
   expect(server.stats().requests).toBe(4);
 });
 
+test('a request has the number of its message, also where a session has none', async ({
+  startSessions,
+}) => {
+  const { server, client, visit } = await startSessions();
+  const ids: unknown[] = [];
+  server.on('request', (_client, _message, { outbox, number }) => void ids.push([outbox, number]));
+  const ada = client();
+  await ada.resume();
+  ada.send('one');
+  ada.request(7, 'two');
+  await ada.hears('reply');
+  const plain = await visit('/bob');
+  plain.send('{"lifeline":"request","id":1}\nhello');
+  await plain.receives({ lifeline: 'reply', id: 1 });
+  expect(ids).toEqual([
+    [ada.outbox, 2],
+    [null, null],
+  ]);
+});
+
 test('with a codec, requests are checked, and replies encoded', async ({ startSessions }) => {
   const { server, client } = await startSessions<string, { add: number }, { sum: number }>({
     codec: json(),

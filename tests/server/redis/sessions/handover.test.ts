@@ -9,6 +9,10 @@ import { redisSessions, Refusal, type SessionStore } from '../../../../src/serve
 import { seededRandom } from '../../../support/random.ts';
 import { connectWith } from '../../../support/recorded-connection.ts';
 import { startTcpProxy } from '../../../support/tcp-proxy.ts';
+import {
+  SESSION_SCRIPTS,
+  type SessionScript,
+} from '../../../../src/server/redis/session-scripts.ts';
 import { gate } from '../../sessions/fixtures.ts';
 import { clientOf, patient, test } from './fixtures.ts';
 
@@ -77,6 +81,29 @@ test('what a client had sent before its outbox was unknown is in doubt at the ne
   // As if the server died: nothing is released.
   await one.stop();
   expect(await two.claim('iada', 'iada x', 2)).toMatchObject({ taken: 0, doubt: 2 });
+});
+
+test('a server that gives up a claim too late keeps what it has claimed since (D83) (fault 135)', async ({
+  admin,
+}) => {
+  const call = (script: SessionScript, ...values: string[]) => {
+    const all = ['base:', 'me', 'run', '60000', '60000', 'iada x', ...values];
+    return admin.sendCommand(['EVAL', SESSION_SCRIPTS[script], '1', ...all]);
+  };
+  const owner = () => admin.sendCommand(['HGET', 'base:record:iada x', 'owner']);
+  await call('claim', 'me 1', '1', '10', '10', '0', '[]');
+  await call('claim', 'me 2', '1', '10', '10', '0', '[]');
+  for (const old of ['me 1', '1']) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await call('free', old);
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    expect(await owner()).toBe('me');
+  }
+  await call('free', '2');
+  expect(await owner()).toBe('');
+  await call('claim', 'me 3', '1', '10', '10', '0', '[]');
+  await call('free', 'me 3');
+  expect(await owner()).toBe('');
 });
 
 test('two servers never have an outbox at once: the other waits until the running handler has ended (D9)', async ({
