@@ -84,8 +84,11 @@ export class World implements PageWorld {
     await this.pass(200);
     for (const page of this.#tabs) page.hearing.settle();
     for (const key of ['tgold', 'tiron', 'iada', 'ibob']) machine.say(key, null);
-    // An older link that wakes may take the session over once more.
+    // An older link that wakes may take the session over once more: its page comes back, and the history has its time.
     await this.pass(5_000);
+    for (let waited = 0; !this.#isQuiet() && waited < RECOVERY; waited += 1_000)
+      await this.pass(1_000);
+    await this.pass(1_000);
     for (const page of this.#tabs) {
       if (!page.isOpen || page.isTainted) continue;
       const keys = [...page.listening.keys()].map((topic) => `t${topic}`);
