@@ -12,6 +12,12 @@ import type { Link } from './link.ts';
 import type { LinkParts, Word } from './link-parts.ts';
 import type { Session } from './session.ts';
 
+/** The first and the last number that a client has sent and that are not confirmed, and whose positions it tells. */
+type Asked = Pick<Word<'session'>, 'next' | 'last' | 'id'>;
+
+/** Shared by all that are answered: a question takes 200 bytes. */
+const NOTHING_ASKED: Asked = { next: 1, last: 0, id: null };
+
 const TOO_MUCH = 'More was sent than the window allows.';
 
 /** How long the messages of topics are held for a client of which nothing has come, in milliseconds. */
@@ -31,8 +37,8 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
   #phase: Phase = 'greeting';
   #greeting: NodeJS.Timeout | undefined;
   #session: Session | null = null;
-  /** The first and the last number that the client has sent and that are not confirmed, and whose positions it tells. */
-  #asked: Pick<Word<'session'>, 'next' | 'last' | 'id'> = { next: 1, last: 0, id: null };
+  /** What the client has asked with, until it is answered. */
+  #asked: Asked = NOTHING_ASKED;
   /** The last number that was confirmed over this connection. */
   #confirmed = 0;
 
@@ -121,6 +127,7 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
     const session = this.#session;
     if (!session) return;
     const { next, last, id } = this.#asked;
+    this.#asked = NOTHING_ASKED;
     session.confirmed(next, isKnown ? 0 : last);
     const { taken, failed, doubt = 0 } = session.record;
     this.#confirmed = taken;
