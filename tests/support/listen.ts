@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { listenOnOwnPort } from './own-port.ts';
 
 const TIMEOUT = 5_000;
 
-/** Listens on a port of this machine, 0 for any free one, and returns its number. */
+/** Listens on a port of this machine, 0 for a free one of this process, and returns its number. */
 export async function listen(server: Server, port: number): Promise<number> {
+  if (port === 0) return listenOnOwnPort(server);
   const from = performance.now();
   for (;;) {
     try {
