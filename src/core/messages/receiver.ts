@@ -57,7 +57,8 @@ export interface Receiver<In> {
    * Decodes a frame of the application, also one that looks like a frame of the library.
    *
    * @param take - Called with each message, which is delivered by default.
-   * @param isWhole - Whether a frame goes on when a handler ends the link, because nobody sends it again. Not in another scope.
+   * @param isWhole - Whether the rest of a frame is handed over after a handler has ended the link: nobody sends it again. Another
+   *   scope stops it.
    */
   decode(frame: Frame, take?: (message: In) => void, isWhole?: boolean): void;
   /**

@@ -7,7 +7,7 @@ export interface ClientDelivery {
   readonly outbox: string | null;
   /** Whether a payload that looks like one of our frames gets a header, instead of a space in front. */
   readonly hasHeaders: boolean;
-  /** Who does not get a message with `except`: the id of its outbox, or of its connection as long as nobody knows whether it has one. */
+  /** The id by which `except` leaves this client out: that of its outbox, or of its connection before its session has begun. */
   exceptedAs(): string;
   /** Takes a frame. @returns False if it is to be read like one of any other client. */
   receive(data: string | Buffer): boolean;

@@ -159,7 +159,7 @@ export class Subscriptions implements CursorClient {
     this.#record = null;
   }
 
-  /** Returns who does not get a message, as long as nobody knows whether the client has an outbox. */
+  /** Returns the id by which `except` leaves this client out before its session has begun. */
   exceptedAs(): string {
     this.#wasExcepted = true;
     return this.#client.connection;
@@ -167,7 +167,8 @@ export class Subscriptions implements CursorClient {
 
   isExcepted(except: string): boolean {
     const { connection, outbox } = this.#client;
-    return [connection, outbox, ...(this.#record?.excepted ?? [])].includes(except);
+    if (except === connection || except === outbox) return true;
+    return this.#record?.excepted?.includes(except) ?? false;
   }
 
   mayReplay(bytes: number): boolean {
