@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { chromiumArgs, contextOptions, findChromium } from '../support/chromium.mjs';
+import { freePort } from '../support/own-port.ts';
 import { read, root } from '../support/papers.ts';
 
 // The app of docs/testing.md, with the package installed, and its tests run by the runners that the page names.
@@ -74,18 +74,10 @@ const OWN_FILES = {
     export default { ...config, use: { ...config.use, launchOptions, contextOptions } };`,
 };
 
-/** A port that is free, as on the page there is only one of each. */
-const freePort = () =>
-  new Promise<string>((resolve) => {
-    const server = createServer().listen(0, () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(String(port)));
-    });
-  });
-
 beforeAll(async () => {
   app = mkdtempSync(join(tmpdir(), 'testing-page-'));
-  const [page, companion] = [await freePort(), await freePort()];
+  // On the page there is only one of each.
+  const [page, companion] = [`${await freePort()}`, `${await freePort()}`];
   const write = (name: string, text: string) => {
     mkdirSync(dirname(join(app, name)), { recursive: true });
     writeFileSync(join(app, name), text.replaceAll('5173', page).replaceAll('8080', companion));

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import type { AddressInfo, Server } from 'node:net';
+import type { Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { listenOnOwnPort } from './own-port.ts';
+import { listenOnOwnPort, takes } from './own-port.ts';
 
 const TIMEOUT = 5_000;
 
@@ -9,15 +8,10 @@ const TIMEOUT = 5_000;
 export async function listen(server: Server, port: number): Promise<number> {
   if (port === 0) return listenOnOwnPort(server);
   const from = performance.now();
-  for (;;) {
-    try {
-      await once(server.listen(port, '127.0.0.1'), 'listening');
-      return (server.address() as AddressInfo).port;
-    } catch (error) {
-      // While a port was not in use, another connection may have taken it as its local port.
-      const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-      if (!isTaken || performance.now() - from > TIMEOUT) throw error;
-      await delay(20);
-    }
+  // While a port was not in use, another connection may have taken it as its local port.
+  while (!(await takes(server, port))) {
+    if (performance.now() - from > TIMEOUT) throw new Error(`Port ${port} is in use.`);
+    await delay(20);
   }
+  return port;
 }

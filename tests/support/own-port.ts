@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
+import { promisify } from 'node:util';
 
 /**
  * The ports that tests take: a system gives none of them to who asks for any port (Linux begins at 32,768). So a port whose server
@@ -9,7 +10,8 @@ const FIRST_PORT = 20_000;
 const BLOCK = 400;
 const BLOCKS = 30;
 
-async function takes(server: Server, port: number): Promise<boolean> {
+/** Listens on a port. @returns False if it is in use. */
+export async function takes(server: Server, port: number): Promise<boolean> {
   try {
     await once(server.listen(port, '127.0.0.1'), 'listening');
     return true;
@@ -41,4 +43,12 @@ export async function listenOnOwnPort(server: Server): Promise<number> {
     if (await takes(server, port)) return port;
   }
   throw new Error('All ports of this process are in use.');
+}
+
+/** Returns a port of this process that nobody uses. */
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  const port = await listenOnOwnPort(probe);
+  await promisify(probe.close.bind(probe))();
+  return port;
 }

@@ -1,6 +1,7 @@
 import { createClient } from 'redis';
 import { vi } from 'vitest';
-import { freePort, type Redis, startRedis } from './redis.ts';
+import { freePort } from './own-port.ts';
+import { type Redis, startRedis } from './redis.ts';
 
 const SLOTS = 16_384;
 

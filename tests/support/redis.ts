@@ -1,12 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
-import { listen } from './listen.ts';
+import { freePort } from './own-port.ts';
 
 /** The message when there is no Redis. */
 export const redisHelp =
@@ -36,14 +34,6 @@ export interface Redis {
   starts(more?: readonly string[]): Promise<void>;
   /** Is killed and removed. */
   ends(): Promise<void>;
-}
-
-/** Returns a port that nobody uses. */
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  const port = await listen(probe, 0);
-  await promisify(probe.close.bind(probe))();
-  return port;
 }
 
 /**
