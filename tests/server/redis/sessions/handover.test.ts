@@ -6,6 +6,7 @@ import { WebSocket } from 'ws';
 import { requests } from '../../../../src/core.ts';
 import { confirmed } from '../../../../src/delivery.ts';
 import { redisSessions, Refusal, type SessionStore } from '../../../../src/server.ts';
+import type { SessionStoreListener } from '../../../../src/server/sessions/store.ts';
 import { seededRandom } from '../../../support/random.ts';
 import { connectWith } from '../../../support/recorded-connection.ts';
 import { startTcpProxy } from '../../../support/tcp-proxy.ts';
@@ -46,13 +47,17 @@ test('a client goes on at another server, with its numbers and its failures', as
   expect([one.server.stats().sessions, two.server.stats().sessions]).toEqual([0, 1]);
 });
 
-function startStore(url: string): SessionStore {
+/** Starts the session store of a server, which heeds nothing but replies. */
+function startStore(
+  url: string,
+  replied: SessionStoreListener['replied'] = () => {},
+): SessionStore {
   const store = redisSessions(createClient({ url }));
   const ignore = () => {};
   store.start({
     wanted: ignore,
     lost: ignore,
-    replied: ignore,
+    replied,
     aborted: ignore,
     forgotten: ignore,
     error: ignore,
@@ -273,32 +278,19 @@ test('a request that ends while the client is at no server is answered at the ne
 test('a request that ends while its outbox is being released is answered at the next server (D72) (fault 144)', async ({
   redis,
 }) => {
-  const begin = () => {
-    const store = redisSessions(createClient({ url: redis.url }));
-    const replies: unknown[] = [];
-    const ignore = () => {};
-    store.start({
-      wanted: ignore,
-      lost: ignore,
-      replied: (_outbox, _id, reply) => replies.push(reply),
-      aborted: ignore,
-      forgotten: ignore,
-      error: ignore,
-    });
-    onTestFinished(() => store.stop());
-    return { store, replies };
-  };
-  const [one, two] = [begin(), begin()];
+  const replies: unknown[] = [];
+  const one = startStore(redis.url);
+  const two = startStore(redis.url, (_outbox, _id, reply) => void replies.push(reply));
   const record = { taken: 1, failed: [], replies: null };
   const [outbox, other] = ['iada one', 'iada two'];
-  for (const name of [outbox, other]) await one.store.claim('iada', name);
+  for (const name of [outbox, other]) await one.claim('iada', name);
   // The release waits behind it.
-  const saving = one.store.save(other, record);
-  one.store.release('iada', outbox, record, [7]);
-  one.store.shared?.reply(outbox, 7, { data: 'done' });
+  const saving = one.save(other, record);
+  one.release('iada', outbox, record, [7]);
+  one.shared?.reply(outbox, 7, { data: 'done' });
   await saving;
-  const found = await two.store.claim('iada', outbox);
-  const answer = () => found?.replies?.get(7) ?? two.replies[0];
+  const found = await two.claim('iada', outbox);
+  const answer = () => found?.replies?.get(7) ?? replies[0];
   await vi.waitFor(() => expect(answer()).toEqual({ data: 'done' }), patient);
 });
 
