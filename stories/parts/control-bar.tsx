@@ -83,10 +83,28 @@ export function ControlBar<In, Out>(props: {
         <Button off={off} onClick={() => breakIt('Killed', { demo: 'drop' })}>
           Kill the TCP connection
         </Button>
-        <CloseButton off={off} onClose={(code) => breakIt('Closed', { demo: 'close', code })} />
-        <RefuseButton
+        <NumberButton
+          name="Close"
+          label="Close code"
+          initial={1012}
+          min={1000}
+          max={4999}
+          isValid={isSendable}
+          error={`The close code must be ${SENDABLE_CODES}.`}
           off={off}
-          onRefuse={(seconds) =>
+          onClick={(code) => breakIt('Closed', { demo: 'close', code })}
+        />
+        <NumberButton
+          name="Refuse for"
+          label="Seconds to refuse connections"
+          initial={5}
+          min={1}
+          max={MAX_REFUSAL_SECONDS}
+          unit="s"
+          isValid={isRefusable}
+          error={`The seconds must be above 0 and at most ${MAX_REFUSAL_SECONDS}.`}
+          off={off}
+          onClick={(seconds) =>
             breakIt(`Refused for ${seconds} s`, { demo: 'refuse', seconds }, { demo: 'drop' })
           }
         />
@@ -127,65 +145,26 @@ export function ControlBar<In, Out>(props: {
   );
 }
 
-function CloseButton(props: { off: boolean; onClose: (code: number) => void }) {
-  const [text, setText] = useState('1012');
-  const code = Number(text);
-  return (
-    <NumberButton
-      {...props}
-      name="Close"
-      label="Close code"
-      text={text}
-      setText={setText}
-      error={isSendable(code) ? null : `The close code must be ${SENDABLE_CODES}.`}
-      onClick={() => props.onClose(code)}
-      min={1000}
-      max={4999}
-    />
-  );
-}
-
-function RefuseButton(props: { off: boolean; onRefuse: (seconds: number) => void }) {
-  const [text, setText] = useState('5');
-  const seconds = Number(text);
-  return (
-    <NumberButton
-      {...props}
-      name="Refuse for"
-      label="Seconds to refuse connections"
-      text={text}
-      setText={setText}
-      error={
-        isRefusable(seconds)
-          ? null
-          : `The seconds must be above 0 and at most ${MAX_REFUSAL_SECONDS}.`
-      }
-      onClick={() => props.onRefuse(seconds)}
-      min={1}
-      max={MAX_REFUSAL_SECONDS}
-      unit="s"
-    />
-  );
-}
-
 /** A button with a number; without a right number it does nothing, and says why. */
 function NumberButton(props: {
   name: string;
   label: string;
-  text: string;
-  setText: (text: string) => void;
-  error: string | null;
+  initial: number;
+  isValid: (value: number) => boolean;
+  error: string;
   off: boolean;
-  onClick: () => void;
+  onClick: (value: number) => void;
   min: number;
   max: number;
   unit?: string;
 }) {
-  const { name, label, text, setText, error, off, onClick, min, max, unit } = props;
+  const { name, label, initial, isValid, off, onClick, min, max, unit } = props;
+  const [text, setText] = useState(`${initial}`);
+  const error = isValid(Number(text)) ? null : props.error;
   return (
     <div className="ui-bar-number">
       <Joined {...(unit && { unit })}>
-        <Button off={off || error !== null} onClick={onClick}>
+        <Button off={off || error !== null} onClick={() => onClick(Number(text))}>
           {name}
         </Button>
         <Input
