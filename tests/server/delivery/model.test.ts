@@ -19,7 +19,7 @@ import { World } from './model/world.ts';
 
 const { MODEL_STEPS, MODEL_PATH: PATH } = process.env;
 const STEPS = Number(MODEL_STEPS ?? 200_000);
-/** `npm test` always takes the same histories: it fails for who has broken something, not for who comes by. Long runs look for new ones. */
+/** `npm test` takes the same histories each time, so that a failure comes from a change. Long runs look for new ones. */
 const SEED = process.env.MODEL_SEED ?? (MODEL_STEPS ? undefined : 20_261_130);
 /** The length of the longest history. The average is half of it. */
 const LENGTH = 200;
