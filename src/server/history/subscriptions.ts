@@ -94,6 +94,8 @@ export class Subscriptions implements CursorClient {
       // What a plain client was sent since its connection began cannot be told from what it has missed before.
       const told = this.#takeTold(cursor.topic.name);
       if (told) cursor.beginAt(told, wasHeld);
+      // Nor may it be sent again over the next connection.
+      else if (!wasHeld) cursor.begun = cursor.position;
     }
     for (const cursor of this.#all()) cursor.restart();
   }

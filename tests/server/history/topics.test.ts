@@ -217,6 +217,29 @@ test('a session that comes very late: what was sent plainly does not come twice,
   expect(heardIn(ada, 'room')).toEqual([[3, 'numbered']]);
 });
 
+test('what was sent plainly before a late session is not sent again when the link is lost before the position arrives (D56) (fault 166)', async ({
+  startSessions,
+  withHistory,
+}) => {
+  const { server, client } = await startSessions(withHistory());
+  server.on('connection', (one) => void server.subscribe(one, 'room'));
+  const ada = client();
+  const visitor = await ada.open();
+  await vi.waitFor(() => expect(server.clients.size).toBe(1));
+  server.broadcast('plain', { topic: 'room' });
+  await visitor.receives('plain');
+  ada.begin();
+  await ada.answered();
+  await ada.cut();
+  await vi.waitFor(() => expect(server.clients.size).toBe(0));
+  server.broadcast('missed', { topic: 'room' });
+  // The position was lost with the link, so that it tells none.
+  await ada.resume();
+  await ada.hears('topic');
+  expect(standsIn(ada, 'room')).toMatchObject([{ lifeline: 'position', number: 1 }]);
+  expect(heardIn(ada, 'room')).toEqual([[2, 'missed']]);
+});
+
 test('the sender that is left out gets a position in place of its message, also in a replay (D32)', async ({
   startSessions,
   withHistory,
