@@ -1,4 +1,4 @@
-import type { Recordings } from './recording.ts';
+import type { Recordings } from './types.ts';
 
 /** Returns the connections of this page. */
 export function recordings(): Recordings {

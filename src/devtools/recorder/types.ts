@@ -101,7 +101,7 @@ export type Entry =
   | SignalEntry;
 
 /** A topic, and who listens to it. */
-export interface TopicRecord {
+export interface RecordedTopic {
   readonly name: string;
   /** How many listeners it has now. */
   readonly listeners: number;
@@ -118,14 +118,14 @@ export interface TopicRecord {
 }
 
 /** Who is online, or subscribed to a topic, as far as the application has asked. */
-export interface PresenceRecord {
+export interface RecordedPresence {
   /** Null: everybody. */
   readonly topic: string | null;
   readonly ids: readonly string[];
 }
 
 /** The session that both ends share with the option `delivery`. */
-export interface SessionRecord {
+export interface RecordedSession {
   /** How many messages a socket took that the server has not confirmed yet. */
   readonly unconfirmed: number;
   /** How many wait for a socket. */
@@ -193,12 +193,12 @@ export interface Recording {
   /** Forgets all entries. */
   clear(this: void): void;
   /** The topics that have listeners, or `unheard` messages. A new array after each change. */
-  topics(this: void): readonly TopicRecord[];
+  topics(this: void): readonly RecordedTopic[];
   /** Who holds the connection: for each one, the function in the application that called, as far as it can be told. */
   holders(this: void): readonly string[];
-  presence(this: void): readonly PresenceRecord[];
+  presence(this: void): readonly RecordedPresence[];
   /** Null without the option `delivery`. */
-  session(this: void): SessionRecord | null;
+  session(this: void): RecordedSession | null;
   readonly damage: Damage;
   /** Returns JSON that `server.replay()` of the test kit plays back. */
   export(this: void, options?: ExportOptions): string;
