@@ -1,0 +1,23 @@
+'use client';
+
+import type { JSX } from 'react';
+import type { Damage } from '../recorder/recording.ts';
+
+/** Tells which faults are active, on every tab, and takes them back. */
+export function ActiveFaults({ damage }: { readonly damage: Damage }): JSX.Element {
+  const { active } = damage;
+  return (
+    <output className="active-faults" data-empty={active.length === 0}>
+      {active.length > 0 && (
+        <>
+          <span>
+            You have broken this connection: <strong>{active.join(', ')}</strong>
+          </span>
+          <button type="button" onClick={() => damage.restore()}>
+            Repair all
+          </button>
+        </>
+      )}
+    </output>
+  );
+}

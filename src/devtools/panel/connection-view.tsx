@@ -1,0 +1,46 @@
+'use client';
+
+import type { JSX } from 'react';
+import { useState } from 'react';
+import type { Recording } from '../recorder/recording.ts';
+import { ActiveFaults } from './active-faults.tsx';
+import { Faults } from './faults.tsx';
+import { Frames } from './frames.tsx';
+import { Outbox } from './outbox.tsx';
+import type { Tab } from './problems.ts';
+import { Problems } from './problem-list.tsx';
+import { RoundTrips } from './round-trips.tsx';
+import { entriesUntil } from './select.ts';
+import { Session } from './session.tsx';
+import { Tabs } from './tabs.tsx';
+import { TimeLine } from './time-line.tsx';
+import { Topics } from './topics.tsx';
+import { useUpdates } from './use-updates.ts';
+
+/** All about one connection, now or at an earlier moment. */
+export function ConnectionView({ recording }: { readonly recording: Recording }): JSX.Element {
+  useUpdates(recording.subscribe);
+  const [moment, setMoment] = useState<number | null>(null);
+  const [tab, setTab] = useState<Tab>('frames');
+  const all = recording.entries();
+  const entries = entriesUntil(all, moment);
+  return (
+    <div className="connection">
+      <div className="overview">
+        <TimeLine recording={recording} entries={all} moment={moment} onChoose={setMoment} />
+        <RoundTrips entries={entries} />
+      </div>
+      <ActiveFaults damage={recording.damage} />
+      <Problems entries={all} topics={recording.topics()} onShow={setTab} />
+      <Tabs tab={tab} onChoose={setTab}>
+        {{
+          frames: <Frames recording={recording} entries={entries} />,
+          outbox: <Outbox entries={entries} />,
+          topics: <Topics topics={recording.topics()} />,
+          session: <Session recording={recording} entries={entries} />,
+          faults: <Faults damage={recording.damage} />,
+        }}
+      </Tabs>
+    </div>
+  );
+}

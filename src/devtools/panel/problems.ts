@@ -1,0 +1,118 @@
+import type { Entry, TopicRecord } from '../recorder/recording.ts';
+import type { EntryOf } from './select.ts';
+import { entriesOf, fatesOf } from './select.ts';
+import { count } from './words.ts';
+
+/** Where the panel shows more about something. */
+export type Tab = 'frames' | 'outbox' | 'topics' | 'session' | 'faults';
+
+/** Something that is probably a bug of the app or of its server. */
+export interface Problem {
+  /** Tells it from the others. */
+  readonly id: string;
+  /** What is wrong. */
+  readonly fact: string;
+  /** What to do. */
+  readonly remedy: string;
+  readonly tab: Tab;
+}
+
+/** Returns what is probably wrong in a recording. */
+export function findProblems(
+  entries: readonly Entry[],
+  topics: readonly TopicRecord[],
+): Problem[] {
+  const frames = entriesOf(entries, 'frame');
+  return [
+    ...topicsWithoutListeners(topics),
+    ...framesNotDecoded(frames),
+    ...heartbeatsWithoutAnswer(entries),
+    ...messagesNotHandled(entries),
+    ...messagesMissing(entries),
+  ];
+}
+
+function topicsWithoutListeners(topics: readonly TopicRecord[]): Problem[] {
+  return topics
+    .filter(({ unheard }) => unheard > 0)
+    .map(({ name, unheard }) => ({
+      id: `topic ${name}`,
+      fact: `Topic "${name}" goes on without listeners: ${count(unheard, 'message')} came after the last one had left.`,
+      remedy:
+        'Nobody unsubscribes it. Check the option topics.unsubscribe, and what the server does with it.',
+      tab: 'topics',
+    }));
+}
+
+function framesNotDecoded(frames: readonly EntryOf<'frame'>[]): Problem[] {
+  const broken = frames.filter(({ error }) => error !== undefined);
+  const last = broken.at(-1);
+  if (!last) return [];
+  return [
+    {
+      id: 'decode',
+      fact: `${count(broken.length, 'frame')} could not be decoded. The last error: ${last.error}`,
+      remedy: 'Compare the frame with the codec or the schema of the connection.',
+      tab: 'frames',
+    },
+  ];
+}
+
+function heartbeatsWithoutAnswer(entries: readonly Entry[]): Problem[] {
+  const { size } = unansweredHeartbeats(entries);
+  if (size === 0) return [];
+  return [
+    {
+      id: 'heartbeat',
+      fact: `The server did not answer ${count(size, 'heartbeat')}.`,
+      remedy:
+        'The server must answer each ping. If it knows no ping, leave out the option heartbeat.',
+      tab: 'frames',
+    },
+  ];
+}
+
+/** Returns the heartbeats that were sent and that the server did not answer. */
+export function unansweredHeartbeats(entries: readonly Entry[]): ReadonlySet<Entry> {
+  const unanswered = new Set<Entry>();
+  let asked: Entry | null = null;
+  for (const entry of entries) {
+    if (entry.type === 'frame' && entry.kind === 'heartbeat') {
+      if (entry.way === 'out' && asked) unanswered.add(asked);
+      asked = entry.way === 'out' ? entry : null;
+    } else if (entry.type === 'roundTrip') asked = null;
+    else if (entry.type === 'state') {
+      const { cause } = entry;
+      if (asked && cause?.kind === 'timeout' && cause.phase === 'heartbeat') unanswered.add(asked);
+      if (entry.status !== 'open') asked = null;
+    }
+  }
+  return unanswered;
+}
+
+function messagesNotHandled(entries: readonly Entry[]): Problem[] {
+  const lost = fatesOf(entries).filter(({ what }) => /dropped|failed|uncertain/.test(what));
+  const last = lost.at(-1);
+  if (!last) return [];
+  return [
+    {
+      id: 'outbox',
+      fact: `${count(lost.length, 'message')} did not get through. The last one: ${last.what}${last.reason ? ` (${last.reason})` : ''}.`,
+      remedy: 'Tell the user, or send again: the events drop, failed and uncertain name them.',
+      tab: 'outbox',
+    },
+  ];
+}
+
+function messagesMissing(entries: readonly Entry[]): Problem[] {
+  const names = [...new Set(entriesOf(entries, 'gap').map(({ topic }) => topic))];
+  if (names.length === 0) return [];
+  return [
+    {
+      id: 'gap',
+      fact: `Messages are missing in ${names.length === 1 ? 'topic' : 'topics'} ${names.join(', ')}.`,
+      remedy: 'The server has them no more. Fetch the state again on the event gap.',
+      tab: 'session',
+    },
+  ];
+}

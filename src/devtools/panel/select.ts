@@ -1,0 +1,115 @@
+import type { Cause } from '../../core/machine/cause.ts';
+import type { Status } from '../../core/machine/snapshot.ts';
+import type { Entry } from '../recorder/recording.ts';
+import { describeValue } from './words.ts';
+
+/** The entries of one type. */
+export type EntryOf<Type extends Entry['type']> = Extract<Entry, { readonly type: Type }>;
+
+/** Returns the entries of one type, in order. */
+export const entriesOf = <Type extends Entry['type']>(
+  entries: readonly Entry[],
+  type: Type,
+): EntryOf<Type>[] => entries.filter((entry): entry is EntryOf<Type> => entry.type === type);
+
+/** Returns the entries until a moment, which is included; all without one. */
+export function entriesUntil(entries: readonly Entry[], moment: number | null): readonly Entry[] {
+  if (moment === null) return entries;
+  let from = 0;
+  let to = entries.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((entries[middle] as Entry).at <= moment) from = middle + 1;
+    else to = middle;
+  }
+  return entries.slice(0, from);
+}
+
+/** Which frames are shown. */
+export interface FrameFilter {
+  /** What the frame must contain, in any case of its letters. */
+  readonly text: string;
+  readonly kind: EntryOf<'frame'>['kind'] | 'all' | 'not decoded';
+  readonly way: EntryOf<'frame'>['way'] | 'both';
+}
+
+/** The filter that shows all frames. */
+export const ALL_FRAMES: FrameFilter = { text: '', kind: 'all', way: 'both' };
+
+/** Returns the frames that a filter shows. */
+export function filterFrames(
+  entries: readonly Entry[],
+  { text, kind, way }: FrameFilter,
+): EntryOf<'frame'>[] {
+  const wanted = text.toLowerCase();
+  return entries.filter(
+    (entry): entry is EntryOf<'frame'> =>
+      entry.type === 'frame' &&
+      (way === 'both' || entry.way === way) &&
+      (kind === 'all' ||
+        (kind === 'not decoded' ? entry.error !== undefined : entry.kind === kind)) &&
+      (wanted === '' || textOf(entry).includes(wanted)),
+  );
+}
+
+/** The texts of frames that are not text themselves: to make one for each of 100,000 frames takes too long for every letter typed. */
+const texts = new WeakMap<EntryOf<'frame'>, string>();
+
+function textOf(frame: EntryOf<'frame'>): string {
+  if (typeof frame.data === 'string') return frame.data.toLowerCase();
+  let text = texts.get(frame);
+  if (text === undefined) {
+    text = describeValue(frame.decoded ?? frame.data).toLowerCase();
+    texts.set(frame, text);
+  }
+  return text;
+}
+
+/** A span of time in one state. */
+export interface Period {
+  readonly from: number;
+  readonly to: number;
+  readonly status: Status;
+  readonly cause: Cause | null;
+}
+
+/** Returns the periods of the states, in order; the last one ends at `end`. */
+export function periodsOf(entries: readonly Entry[], end: number): Period[] {
+  const states = entriesOf(entries, 'state');
+  return states.map(({ at, status, cause }, n) => ({
+    from: at,
+    to: states[n + 1]?.at ?? Math.max(at, end),
+    status,
+    cause,
+  }));
+}
+
+/** What became of a message of the outbox. */
+export interface MessageFate {
+  readonly id: number;
+  readonly message: unknown;
+  /** The last that is known of it. */
+  readonly what: EntryOf<'message'>['what'];
+  readonly reason: string | undefined;
+  /** When it was queued, or first heard of. */
+  readonly since: number;
+  /** When the last was known. */
+  readonly at: number;
+}
+
+/** Returns what became of each message, in the order in which they were queued. */
+export function fatesOf(entries: readonly Entry[]): MessageFate[] {
+  const fates = new Map<number, MessageFate>();
+  for (const { id, message, what, reason, at } of entriesOf(entries, 'message')) {
+    const before = fates.get(id);
+    fates.set(id, {
+      id,
+      message: message ?? before?.message,
+      what,
+      reason,
+      since: before?.since ?? at,
+      at,
+    });
+  }
+  return [...fates.values()];
+}

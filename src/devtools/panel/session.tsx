@@ -1,0 +1,83 @@
+'use client';
+
+import type { JSX, ReactNode } from 'react';
+import { useId } from 'react';
+import type { Entry, Recording } from '../recorder/recording.ts';
+import { Scroller } from './scroller.tsx';
+import { entriesOf } from './select.ts';
+import { count, describeTime } from './words.ts';
+
+interface SessionProps {
+  readonly recording: Recording;
+  readonly entries: readonly Entry[];
+}
+
+/** Who holds the connection, its session and gaps, and who is online. */
+export function Session({ recording, entries }: SessionProps): JSX.Element {
+  const session = recording.session();
+  const holders = recording.holders();
+  return (
+    <Scroller name="Session and presence" className="facts">
+      <Part title="Held by">
+        {holders.length === 0 ? (
+          'Nobody: it closes, or the app opened it by itself.'
+        ) : (
+          <Names names={holders} />
+        )}
+      </Part>
+      <Part title="Session">
+        {session
+          ? `${session.id}, ${count(session.unconfirmed, 'message')} not confirmed`
+          : 'None: it needs the option delivery, and a server that knows sessions.'}
+      </Part>
+      <Part title="Gaps">
+        <Gaps entries={entries} />
+      </Part>
+      {recording.presence().map(({ topic, ids }) => (
+        <Part key={topic} title={topic === null ? 'Online' : `Present in "${topic}"`}>
+          {ids.length === 0 ? 'Nobody' : <Names names={ids} />}
+        </Part>
+      ))}
+    </Scroller>
+  );
+}
+
+function Part({
+  title,
+  children,
+}: {
+  readonly title: string;
+  readonly children: ReactNode;
+}): JSX.Element {
+  const id = useId();
+  return (
+    <section aria-labelledby={id}>
+      <h3 id={id}>{title}</h3>
+      <div>{children}</div>
+    </section>
+  );
+}
+
+function Names({ names }: { readonly names: readonly string[] }): JSX.Element {
+  return (
+    <ul>
+      {[...new Set(names)].map((name) => (
+        <li key={name}>{name}</li>
+      ))}
+    </ul>
+  );
+}
+
+function Gaps({ entries }: { readonly entries: readonly Entry[] }): JSX.Element {
+  const gaps = entriesOf(entries, 'gap');
+  if (gaps.length === 0) return <>None</>;
+  return (
+    <ul>
+      {gaps.map(({ at, topic }) => (
+        <li key={`${at} ${topic}`}>
+          <time>{describeTime(at)}</time> {topic}
+        </li>
+      ))}
+    </ul>
+  );
+}

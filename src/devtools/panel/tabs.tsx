@@ -1,0 +1,65 @@
+'use client';
+
+import type { JSX, KeyboardEvent, ReactNode } from 'react';
+import { useId } from 'react';
+import type { Tab } from './problems.ts';
+
+const NAMES: Readonly<Record<Tab, string>> = {
+  frames: 'Frames',
+  outbox: 'Outbox',
+  topics: 'Topics',
+  session: 'Session and presence',
+  faults: 'Break it',
+};
+const TABS = Object.keys(NAMES) as Tab[];
+
+/** How far each key moves. */
+const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1 };
+
+interface TabsProps {
+  readonly tab: Tab;
+  readonly onChoose: (tab: Tab) => void;
+  readonly children: Readonly<Record<Tab, ReactNode>>;
+}
+
+/** Tabs as in the ARIA Authoring Practices: one stop for the Tab key, and arrow keys between them. */
+export function Tabs({ tab, onChoose, children }: TabsProps): JSX.Element {
+  const id = useId();
+  const move = ({ key, currentTarget }: KeyboardEvent) => {
+    const step = STEPS[key];
+    if (step === undefined) return;
+    const next = TABS.at((TABS.indexOf(tab) + step) % TABS.length) as Tab;
+    onChoose(next);
+    const button = currentTarget.parentElement?.children[TABS.indexOf(next)];
+    (button as HTMLElement | undefined)?.focus();
+  };
+  return (
+    <div className="tabs">
+      <div className="tab-list" role="tablist" aria-label="Parts of the connection">
+        {TABS.map((each) => (
+          <button
+            key={each}
+            id={`${id}${each}`}
+            type="button"
+            role="tab"
+            aria-selected={each === tab}
+            aria-controls={`${id}content`}
+            tabIndex={each === tab ? 0 : -1}
+            onClick={() => onChoose(each)}
+            onKeyDown={move}
+          >
+            {NAMES[each]}
+          </button>
+        ))}
+      </div>
+      <div
+        id={`${id}content`}
+        className="tab-content"
+        role="tabpanel"
+        aria-labelledby={`${id}${tab}`}
+      >
+        {children[tab]}
+      </div>
+    </div>
+  );
+}

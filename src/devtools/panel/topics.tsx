@@ -1,0 +1,48 @@
+'use client';
+
+import type { JSX } from 'react';
+import type { TopicRecord } from '../recorder/recording.ts';
+import { Scroller } from './scroller.tsx';
+import { count, describeTime, describeValue } from './words.ts';
+
+/** The topics, those first that go on without listeners. */
+export function Topics({ topics }: { readonly topics: readonly TopicRecord[] }): JSX.Element {
+  if (topics.length === 0) return <p className="empty">No topic has been listened to.</p>;
+  const isBad = ({ unheard }: TopicRecord) => unheard > 0;
+  const sorted = [...topics.filter(isBad), ...topics.filter((topic) => !isBad(topic))];
+  return (
+    <Scroller name="Topics">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Topic</th>
+            <th scope="col">Listeners</th>
+            <th scope="col">Last message</th>
+          </tr>
+        </thead>
+        <tbody>
+          {sorted.map((topic) => (
+            <TopicRow key={topic.name} topic={topic} />
+          ))}
+        </tbody>
+      </table>
+    </Scroller>
+  );
+}
+
+function TopicRow({ topic }: { readonly topic: TopicRecord }): JSX.Element {
+  const { name, listeners, added, removed, unheard, last, at } = topic;
+  return (
+    <tr data-bad={unheard > 0}>
+      <th scope="row">{name}</th>
+      <td>
+        {listeners} <span className="note">{`${added} added, ${removed} removed`}</span>
+        {unheard > 0 && <strong>{`${count(unheard, 'message')} came, and nobody listened`}</strong>}
+      </td>
+      <td>
+        {at !== undefined && <time>{describeTime(at)}</time>}{' '}
+        <code>{last === undefined ? 'none yet' : describeValue(last)}</code>
+      </td>
+    </tr>
+  );
+}
