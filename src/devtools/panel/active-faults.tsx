@@ -1,7 +1,7 @@
 'use client';
 
 import type { JSX } from 'react';
-import type { Damage } from '../recorder/recording.ts';
+import type { Damage } from '../recorder/types.ts';
 
 /** Tells which faults are active, on every tab, and takes them back. */
 export function ActiveFaults({ damage }: { readonly damage: Damage }): JSX.Element {
@@ -11,10 +11,10 @@ export function ActiveFaults({ damage }: { readonly damage: Damage }): JSX.Eleme
       {active.length > 0 && (
         <>
           <span>
-            You have broken this connection: <strong>{active.join(', ')}</strong>
+            Active faults: <strong>{active.join(', ')}</strong>
           </span>
           <button type="button" onClick={() => damage.restore()}>
-            Repair all
+            End all
           </button>
         </>
       )}

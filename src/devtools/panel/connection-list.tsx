@@ -2,8 +2,9 @@
 
 import type { JSX } from 'react';
 import { useSyncExternalStore } from 'react';
-import type { Recording } from '../recorder/recording.ts';
+import type { Recording } from '../recorder/types.ts';
 import { StatusWord } from './status-word.tsx';
+import { nameOf } from './words.ts';
 
 interface ConnectionListProps {
   readonly list: readonly Recording[];
@@ -23,7 +24,7 @@ export function ConnectionList({ list, chosen, onChoose }: ConnectionListProps):
               aria-current={recording === chosen}
               onClick={() => onChoose(recording.id)}
             >
-              <span className="connection-name">{recording.name}</span>
+              <span className="connection-name">{nameOf(recording)}</span>
               <ConnectionStatus recording={recording} />
             </button>
           </li>

@@ -1,14 +1,14 @@
 'use client';
 
 import type { JSX } from 'react';
-import { useState } from 'react';
-import type { Recording } from '../recorder/recording.ts';
+import { useMemo, useState } from 'react';
+import type { Recording } from '../recorder/types.ts';
 import { ActiveFaults } from './active-faults.tsx';
 import { Faults } from './faults.tsx';
 import { Frames } from './frames.tsx';
 import { Outbox } from './outbox.tsx';
 import type { Tab } from './problems.ts';
-import { Problems } from './problem-list.tsx';
+import { findProblems } from './problems.ts';
 import { RoundTrips } from './round-trips.tsx';
 import { entriesUntil } from './select.ts';
 import { Session } from './session.tsx';
@@ -23,7 +23,9 @@ export function ConnectionView({ recording }: { readonly recording: Recording })
   const [moment, setMoment] = useState<number | null>(null);
   const [tab, setTab] = useState<Tab>('frames');
   const all = recording.entries();
-  const entries = entriesUntil(all, moment);
+  const topics = recording.topics();
+  const entries = useMemo(() => entriesUntil(all, moment), [all, moment]);
+  const problems = useMemo(() => findProblems(all, topics), [all, topics]);
   return (
     <div className="connection">
       <div className="overview">
@@ -31,12 +33,11 @@ export function ConnectionView({ recording }: { readonly recording: Recording })
         <RoundTrips entries={entries} />
       </div>
       <ActiveFaults damage={recording.damage} />
-      <Problems entries={all} topics={recording.topics()} onShow={setTab} />
-      <Tabs tab={tab} onChoose={setTab}>
+      <Tabs tab={tab} onChoose={setTab} problems={problems}>
         {{
           frames: <Frames recording={recording} entries={entries} />,
           outbox: <Outbox entries={entries} />,
-          topics: <Topics topics={recording.topics()} />,
+          topics: <Topics topics={topics} />,
           session: <Session recording={recording} entries={entries} />,
           faults: <Faults damage={recording.damage} />,
         }}

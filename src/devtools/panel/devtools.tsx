@@ -2,7 +2,7 @@
 
 import type { JSX } from 'react';
 import { useState } from 'react';
-import type { Recordings } from '../recorder/recording.ts';
+import type { Recordings } from '../recorder/types.ts';
 import { Mark } from './mark.tsx';
 import { Panel } from './panel.tsx';
 import { useFocusAtFirst } from './use-focus-at-first.ts';

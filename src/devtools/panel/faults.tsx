@@ -2,11 +2,11 @@
 
 import type { JSX, ReactNode } from 'react';
 import { useId, useState } from 'react';
-import type { Damage } from '../recorder/recording.ts';
+import type { Damage, DamageName } from '../recorder/types.ts';
 
 /** Buttons that break the connection as users suffer it. They need no help of the server. */
 export function Faults({ damage }: { readonly damage: Damage }): JSX.Element {
-  const isActive = (name: string) => damage.active.some((each) => each.startsWith(name));
+  const isActive = (name: DamageName) => damage.active.includes(name);
   return (
     <ul className="faults">
       <Fault
@@ -16,20 +16,20 @@ export function Faults({ damage }: { readonly damage: Damage }): JSX.Element {
       />
       <Fault
         name="Silence"
-        effect="No frame passes any more, in either direction, and nobody is told. Only a heartbeat notices it."
+        effect="The link is half-open: no frame passes, in either direction, and nobody is told. Only a heartbeat notices it. A new link is whole."
         isActive={isActive('silence')}
         onBreak={() => damage.silence()}
       />
       <SlowFault isActive={isActive('slow')} onBreak={(ms) => damage.slow(ms)} />
       <Fault
         name="Refuse"
-        effect="Every attempt fails, as with a server that is down."
+        effect="Every attempt fails, as with a server that is down. The present link stays."
         isActive={isActive('refuse')}
         onBreak={() => damage.refuse()}
       />
       <Fault
         name="Offline"
-        effect="The network is gone, and the page is told."
+        effect="The network is gone, and the page is told. Pressed again: it is back."
         isActive={isActive('offline')}
         onBreak={() => (isActive('offline') ? damage.online() : damage.offline())}
       />
@@ -79,7 +79,7 @@ function SlowFault(props: {
   return (
     <Fault
       name="Slow"
-      effect="Every frame takes so many milliseconds, one way."
+      effect="Every frame takes so many milliseconds more, one way. Pressed again: no longer."
       isActive={props.isActive}
       isWrong={!(Number(ms) >= 0)}
       onBreak={() => props.onBreak(props.isActive ? 0 : Number(ms))}

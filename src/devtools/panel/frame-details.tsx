@@ -1,13 +1,13 @@
 'use client';
 
 import type { JSX } from 'react';
+import type { FrameEntry } from '../recorder/types.ts';
 import { CopyButton } from './copy-button.tsx';
 import { Scroller } from './scroller.tsx';
-import type { EntryOf } from './select.ts';
-import { describeFrame, describeSize, describeTime, describeValue } from './words.ts';
+import { describeFrame, describeSize, describeTime, describeValue, framesToJson } from './words.ts';
 
 interface FrameDetailsProps {
-  readonly frame: EntryOf<'frame'>;
+  readonly frame: FrameEntry;
   readonly onClose: () => void;
 }
 
@@ -21,7 +21,7 @@ export function FrameDetails({ frame, onClose }: FrameDetailsProps): JSX.Element
           {kind}, {way}, {describeTime(at)}, {describeSize(size)}
         </span>
         <span className="buttons">
-          <CopyButton name="Copy" text={() => describeValue(frame, 2)} />
+          <CopyButton name="Copy" text={() => framesToJson([frame])} />
           <button
             type="button"
             className="icon-button"

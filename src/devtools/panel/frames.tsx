@@ -2,13 +2,12 @@
 
 import type { JSX } from 'react';
 import { useDeferredValue, useMemo, useState } from 'react';
-import type { Entry, Recording } from '../recorder/recording.ts';
+import type { Entry, FrameEntry, Recording } from '../recorder/types.ts';
 import { FrameDetails } from './frame-details.tsx';
 import { FrameFilters } from './frame-filters.tsx';
 import { List } from './list.tsx';
 import { unansweredHeartbeats } from './problems.ts';
 import { RecordingButtons } from './recording-buttons.tsx';
-import type { EntryOf } from './select.ts';
 import { ALL_FRAMES, filterFrames } from './select.ts';
 import { describeSize, describeTime, describeValue } from './words.ts';
 
@@ -23,7 +22,7 @@ interface FramesProps {
 /** The frames of a connection in both directions. */
 export function Frames({ recording, entries }: FramesProps): JSX.Element {
   const [filter, setFilter] = useState(ALL_FRAMES);
-  const [chosen, choose] = useState<EntryOf<'frame'> | null>(null);
+  const [chosen, choose] = useState<FrameEntry | null>(null);
   // Typing stays quick while many frames are searched.
   const settled = useDeferredValue(filter);
   const frames = useMemo(() => filterFrames(entries, settled), [entries, settled]);
@@ -55,11 +54,11 @@ export function Frames({ recording, entries }: FramesProps): JSX.Element {
 }
 
 function FrameRow(props: {
-  readonly frame: EntryOf<'frame'>;
+  readonly frame: FrameEntry;
   readonly isUnanswered: boolean;
 }): JSX.Element {
   const { frame, isUnanswered } = props;
-  const { at, way, kind, size, data, decoded, error } = frame;
+  const { at, way, kind, size, data, decoded, error, isLost } = frame;
   return (
     <span className="frame-row" data-way={way} data-bad={error !== undefined || isUnanswered}>
       <time>{describeTime(at)}</time>
@@ -68,6 +67,7 @@ function FrameRow(props: {
       <span className="size">{describeSize(size)}</span>
       <span className="value">
         {error !== undefined && <strong>Not decoded: {error} </strong>}
+        {isLost && <strong>Lost </strong>}
         {isUnanswered && <strong>No answer </strong>}
         {describeValue(decoded ?? data).slice(0, SHOWN_LETTERS)}
       </span>

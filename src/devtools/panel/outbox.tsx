@@ -2,7 +2,7 @@
 
 import type { JSX } from 'react';
 import { useMemo, useState } from 'react';
-import type { Entry } from '../recorder/recording.ts';
+import type { Entry } from '../recorder/types.ts';
 import { List } from './list.tsx';
 import { Scroller } from './scroller.tsx';
 import type { MessageFate } from './select.ts';

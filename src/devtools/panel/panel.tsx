@@ -2,7 +2,7 @@
 
 import type { JSX } from 'react';
 import { useState } from 'react';
-import type { Recordings } from '../recorder/recording.ts';
+import type { Recordings } from '../recorder/types.ts';
 import { ConnectionList } from './connection-list.tsx';
 import { ConnectionView } from './connection-view.tsx';
 import { Mark } from './mark.tsx';
@@ -16,15 +16,16 @@ interface PanelProps {
   readonly onClose: () => void;
 }
 
-/** The share of the window's height that the panel has at first. */
-const HEIGHT = 0.55;
+/** The share of the window's height that the panel has at first. On a narrow screen, lines are longer than it. */
+const HEIGHT = { wide: 0.55, narrow: 0.8 };
+const NARROW = 700;
 
 /** The open panel at the bottom of the page. */
 export function Panel({ recordings, takesFocus, onClose }: PanelProps): JSX.Element {
   useUpdates(recordings.subscribe);
   const list = recordings.list();
   const [chosenId, choose] = useState<number>();
-  const [height, setHeight] = useState(HEIGHT);
+  const [height, setHeight] = useState(innerWidth > NARROW ? HEIGHT.wide : HEIGHT.narrow);
   const chosen = list.find(({ id }) => id === chosenId) ?? list.at(-1);
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape closes it, wherever the focus is

@@ -1,5 +1,4 @@
-import type { Entry, TopicRecord } from '../recorder/recording.ts';
-import type { EntryOf } from './select.ts';
+import type { Entry, FrameEntry, RecordedTopic } from '../recorder/types.ts';
 import { entriesOf, fatesOf } from './select.ts';
 import { count } from './words.ts';
 
@@ -20,19 +19,20 @@ export interface Problem {
 /** Returns what is probably wrong in a recording. */
 export function findProblems(
   entries: readonly Entry[],
-  topics: readonly TopicRecord[],
+  topics: readonly RecordedTopic[],
 ): Problem[] {
   const frames = entriesOf(entries, 'frame');
   return [
     ...topicsWithoutListeners(topics),
     ...framesNotDecoded(frames),
+    ...errorsReported(entries, frames),
     ...heartbeatsWithoutAnswer(entries),
     ...messagesNotHandled(entries),
     ...messagesMissing(entries),
   ];
 }
 
-function topicsWithoutListeners(topics: readonly TopicRecord[]): Problem[] {
+function topicsWithoutListeners(topics: readonly RecordedTopic[]): Problem[] {
   return topics
     .filter(({ unheard }) => unheard > 0)
     .map(({ name, unheard }) => ({
@@ -44,7 +44,7 @@ function topicsWithoutListeners(topics: readonly TopicRecord[]): Problem[] {
     }));
 }
 
-function framesNotDecoded(frames: readonly EntryOf<'frame'>[]): Problem[] {
+function framesNotDecoded(frames: readonly FrameEntry[]): Problem[] {
   const broken = frames.filter(({ error }) => error !== undefined);
   const last = broken.at(-1);
   if (!last) return [];
@@ -54,6 +54,22 @@ function framesNotDecoded(frames: readonly EntryOf<'frame'>[]): Problem[] {
       fact: `${count(broken.length, 'frame')} could not be decoded. The last error: ${last.error}`,
       remedy: 'Compare the frame with the codec or the schema of the connection.',
       tab: 'frames',
+    },
+  ];
+}
+
+/** Those of frames that could not be decoded are told of with their frames. */
+function errorsReported(entries: readonly Entry[], frames: readonly FrameEntry[]): Problem[] {
+  const known = new Set(frames.map(({ error }) => error));
+  const errors = entriesOf(entries, 'error').filter(({ message }) => !known.has(message));
+  const last = errors.at(-1);
+  if (!last) return [];
+  return [
+    {
+      id: 'error',
+      fact: `The connection told of ${count(errors.length, 'error')}. The last one: ${last.message}`,
+      remedy: 'A function of the app threw it: of the url, the codec, the topics or the handshake.',
+      tab: 'session',
     },
   ];
 }

@@ -1,16 +1,15 @@
 'use client';
 
 import type { JSX } from 'react';
-import type { Recording } from '../recorder/recording.ts';
+import type { FrameEntry, Recording } from '../recorder/types.ts';
 import { CopyButton } from './copy-button.tsx';
 import { saveFile } from './save-file.ts';
-import type { EntryOf } from './select.ts';
-import { describeValue } from './words.ts';
+import { framesToJson } from './words.ts';
 
 interface RecordingButtonsProps {
   readonly recording: Recording;
   /** The frames that are shown. */
-  readonly frames: readonly EntryOf<'frame'>[];
+  readonly frames: readonly FrameEntry[];
 }
 
 /** What can be done with a recording. */
@@ -28,7 +27,7 @@ export function RecordingButtons({ recording, frames }: RecordingButtonsProps): 
       <button type="button" onClick={() => recording.clear()}>
         Clear
       </button>
-      <CopyButton name="Copy as JSON" text={() => describeValue(frames, 2)} />
+      <CopyButton name="Copy as JSON" text={() => framesToJson(frames)} />
       <button
         type="button"
         title="A file that createTestServer().replay() of react-lifeline/testing plays back"

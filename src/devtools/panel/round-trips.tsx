@@ -1,35 +1,47 @@
 'use client';
 
 import type { JSX } from 'react';
-import type { Entry } from '../recorder/recording.ts';
+import { useMemo } from 'react';
+import type { Entry } from '../recorder/types.ts';
 import { entriesOf } from './select.ts';
 import { describeDuration } from './words.ts';
 
 /** How many round trips are drawn. */
-const LIMIT = 60;
-const WIDTH = 120;
+const LIMIT = 40;
+const BAR = 3;
 const HEIGHT = 28;
 
-/** The last round trips as a small plot. */
+/** The last round trips as a small plot: a bar for each, the newest at the right. */
 export function RoundTrips({ entries }: { readonly entries: readonly Entry[] }): JSX.Element {
-  const durations = entriesOf(entries, 'roundTrip')
-    .slice(-LIMIT)
-    .map(({ duration }) => duration);
+  const durations = useMemo(
+    () =>
+      entriesOf(entries, 'roundTrip')
+        .slice(-LIMIT)
+        .map(({ duration }) => duration),
+    [entries],
+  );
   const last = durations.at(-1);
-  if (last === undefined) return <p className="round-trips note">No round trip yet</p>;
+  if (last === undefined) return <p className="note">No round trip yet</p>;
   const longest = Math.max(...durations);
-  const points = durations.map((duration, n) => {
-    const x = WIDTH - (durations.length - 1 - n) * (WIDTH / LIMIT) - 2;
-    return `${x.toFixed(1)},${(HEIGHT - 2 - (duration / (longest || 1)) * (HEIGHT - 4)).toFixed(1)}`;
-  });
+  const heightOf = (duration: number) => Math.max(1, (duration / (longest || 1)) * HEIGHT);
   return (
     <figure className="round-trips">
-      <svg width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
-        <polyline points={points.join(' ')} />
-        <circle cx={WIDTH - 2} cy={points.at(-1)?.split(',')[1]} r="2" />
+      <svg width={durations.length * BAR} height={HEIGHT} aria-hidden="true">
+        {durations.map((duration, n) => (
+          <rect
+            // oxlint-disable-next-line react/no-array-index-key -- a bar is told by its place
+            key={n}
+            x={n * BAR}
+            y={HEIGHT - heightOf(duration)}
+            width={BAR - 1}
+            height={heightOf(duration)}
+          />
+        ))}
       </svg>
       <figcaption>
-        Round trip <strong>{describeDuration(last)}</strong>
+        <span>
+          Round trip <strong>{describeDuration(last)}</strong>
+        </span>
         <span className="note">longest {describeDuration(longest)}</span>
       </figcaption>
     </figure>

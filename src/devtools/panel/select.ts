@@ -1,16 +1,14 @@
 import type { Cause } from '../../core/machine/cause.ts';
 import type { Status } from '../../core/machine/snapshot.ts';
-import type { Entry } from '../recorder/recording.ts';
+import type { Entry, FrameEntry, MessageEntry } from '../recorder/types.ts';
 import { describeValue } from './words.ts';
-
-/** The entries of one type. */
-export type EntryOf<Type extends Entry['type']> = Extract<Entry, { readonly type: Type }>;
 
 /** Returns the entries of one type, in order. */
 export const entriesOf = <Type extends Entry['type']>(
   entries: readonly Entry[],
   type: Type,
-): EntryOf<Type>[] => entries.filter((entry): entry is EntryOf<Type> => entry.type === type);
+): Extract<Entry, { readonly type: Type }>[] =>
+  entries.filter((entry): entry is Extract<Entry, { readonly type: Type }> => entry.type === type);
 
 /** Returns the entries until a moment, which is included; all without one. */
 export function entriesUntil(entries: readonly Entry[], moment: number | null): readonly Entry[] {
@@ -29,8 +27,8 @@ export function entriesUntil(entries: readonly Entry[], moment: number | null): 
 export interface FrameFilter {
   /** What the frame must contain, in any case of its letters. */
   readonly text: string;
-  readonly kind: EntryOf<'frame'>['kind'] | 'all' | 'not decoded';
-  readonly way: EntryOf<'frame'>['way'] | 'both';
+  readonly kind: FrameEntry['kind'] | 'all' | 'not decoded';
+  readonly way: FrameEntry['way'] | 'both';
 }
 
 /** The filter that shows all frames. */
@@ -40,10 +38,10 @@ export const ALL_FRAMES: FrameFilter = { text: '', kind: 'all', way: 'both' };
 export function filterFrames(
   entries: readonly Entry[],
   { text, kind, way }: FrameFilter,
-): EntryOf<'frame'>[] {
+): FrameEntry[] {
   const wanted = text.toLowerCase();
   return entries.filter(
-    (entry): entry is EntryOf<'frame'> =>
+    (entry): entry is FrameEntry =>
       entry.type === 'frame' &&
       (way === 'both' || entry.way === way) &&
       (kind === 'all' ||
@@ -53,9 +51,9 @@ export function filterFrames(
 }
 
 /** The texts of frames that are not text themselves: to make one for each of 100,000 frames takes too long for every letter typed. */
-const texts = new WeakMap<EntryOf<'frame'>, string>();
+const texts = new WeakMap<FrameEntry, string>();
 
-function textOf(frame: EntryOf<'frame'>): string {
+function textOf(frame: FrameEntry): string {
   if (typeof frame.data === 'string') return frame.data.toLowerCase();
   let text = texts.get(frame);
   if (text === undefined) {
@@ -89,7 +87,7 @@ export interface MessageFate {
   readonly id: number;
   readonly message: unknown;
   /** The last that is known of it. */
-  readonly what: EntryOf<'message'>['what'];
+  readonly what: MessageEntry['what'];
   readonly reason: string | undefined;
   /** When it was queued, or first heard of. */
   readonly since: number;

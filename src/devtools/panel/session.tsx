@@ -2,7 +2,7 @@
 
 import type { JSX, ReactNode } from 'react';
 import { useId } from 'react';
-import type { Entry, Recording } from '../recorder/recording.ts';
+import type { Entry, Recording } from '../recorder/types.ts';
 import { Scroller } from './scroller.tsx';
 import { entriesOf } from './select.ts';
 import { count, describeTime } from './words.ts';
@@ -27,7 +27,7 @@ export function Session({ recording, entries }: SessionProps): JSX.Element {
       </Part>
       <Part title="Session">
         {session
-          ? `${session.id}, ${count(session.unconfirmed, 'message')} not confirmed`
+          ? `${count(session.unconfirmed, 'message')} not confirmed yet, ${session.waiting} waiting for a link`
           : 'None: it needs the option delivery, and a server that knows sessions.'}
       </Part>
       <Part title="Gaps">

@@ -133,21 +133,22 @@ ul { list-style: none; }
 }
 .strip input::-webkit-slider-thumb { width: 8px; height: 20px; border: 2px solid var(--surface); border-radius: 4px; background: var(--ink); appearance: none; }
 .strip input::-moz-range-thumb { width: 6px; height: 16px; border: 2px solid var(--surface); border-radius: 4px; background: var(--ink); }
-.round-trips { display: flex; align-items: center; gap: 8px; }
-.round-trips figcaption { display: flex; flex-wrap: wrap; gap: 0 8px; }
-.round-trips polyline { fill: none; stroke: var(--accent); stroke-width: 1.5; }
-.round-trips circle { fill: var(--accent); }
+.round-trips { display: flex; align-items: center; gap: 10px; }
+.round-trips figcaption { display: grid; line-height: 1.3; }
+.round-trips rect { fill: var(--accent); }
 
 .active-faults { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 4px 12px; padding: 4px 12px; background: var(--bad-soft); color: var(--bad); }
 .active-faults[data-empty='true'] { padding: 0; }
-.problems { padding: 4px 12px; border-block: 1px solid var(--line); background: var(--bad-soft); }
-.problems summary { color: var(--bad); font-weight: 600; cursor: pointer; }
-.problems li { display: flex; align-items: start; justify-content: space-between; gap: 12px; padding: 2px 0; overflow-wrap: anywhere; }
+.remarks { flex: none; padding: 4px 12px; background: var(--bad-soft); overflow-wrap: anywhere; }
+.remarks strong { color: var(--bad); }
 
 .tabs { display: flex; flex: 1; flex-direction: column; min-height: 180px; }
 .tab-list { display: flex; flex: none; overflow-x: auto; padding: 0 8px; border-bottom: 1px solid var(--line); }
-[role='tab'] { border: 0; border-bottom: 2px solid transparent; border-radius: 0; background: none; }
+[role='tab'] { flex: none; border: 0; border-bottom: 2px solid transparent; border-radius: 0; background: none; }
 [role='tab'][aria-selected='true'] { border-color: var(--accent); color: var(--accent); font-weight: 600; }
+
+.badge { display: inline-block; min-width: 18px; padding: 0 5px; border-radius: 9px; background: var(--bad); color: var(--surface); font-size: 12px; font-weight: 600; line-height: 18px; text-align: center; }
+.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .tab-list :focus-visible, .list:focus-visible, .scroller:focus-visible, pre:focus-visible { outline-offset: -2px; }
 .tab-content { display: flex; flex: 1; flex-direction: column; min-height: 0; }
 .frames { display: flex; flex: 1; flex-direction: column; min-height: 0; }
@@ -166,7 +167,7 @@ ul { list-style: none; }
 .size { text-align: end; }
 .way { color: var(--good); }
 [data-way='out'] .way { color: var(--accent); }
-.value { overflow: hidden; text-overflow: ellipsis; }
+.value, .message-row strong { overflow: hidden; text-overflow: ellipsis; }
 .scroller.details { flex: none; width: 40%; padding-top: 0; border-left: 1px solid var(--line); }
 .details .tools { padding: 6px 0; }
 pre { overflow: auto; padding: 8px; border-radius: 6px; background: var(--sunken); white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -174,7 +175,8 @@ pre { overflow: auto; padding: 8px; border-radius: 6px; background: var(--sunken
 .scroller { flex: 1; overflow: auto; padding: 4px 12px 12px; }
 table { width: 100%; border-collapse: collapse; }
 th, td { padding: 4px 12px 4px 0; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; overflow-wrap: anywhere; }
-thead th { color: var(--muted); font-weight: 600; }
+thead th { overflow-wrap: normal; color: var(--muted); font-weight: 600; }
+tbody th { min-width: 6em; }
 td strong { display: block; }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(200px, 1fr)); gap: 4px 20px; align-content: start; overflow-wrap: anywhere; }
 .faults { display: grid; grid-template-columns: repeat(auto-fill, minmax(240px, 1fr)); gap: 12px 20px; overflow: auto; padding: 12px; }
@@ -184,6 +186,7 @@ td strong { display: block; }
   .panel-body { flex-direction: column; }
   .connections { width: auto; max-height: 96px; border-right: 0; border-bottom: 1px solid var(--line); }
   .connections button { display: flex; justify-content: space-between; gap: 12px; padding: 4px 12px; }
+  .tabs { min-height: 440px; }
   .list-and-details { flex-direction: column; }
   .scroller.details { width: auto; height: 55%; border-top: 1px solid var(--line); border-left: 0; }
   .frame-row { grid-template-columns: 88px 24px minmax(0, 1fr); gap: 6px; }

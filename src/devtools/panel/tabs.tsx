@@ -2,13 +2,14 @@
 
 import type { JSX, KeyboardEvent, ReactNode } from 'react';
 import { useId } from 'react';
-import type { Tab } from './problems.ts';
+import type { Problem, Tab } from './problems.ts';
+import { count } from './words.ts';
 
 const NAMES: Readonly<Record<Tab, string>> = {
   frames: 'Frames',
   outbox: 'Outbox',
   topics: 'Topics',
-  session: 'Session and presence',
+  session: 'Session',
   faults: 'Break it',
 };
 const TABS = Object.keys(NAMES) as Tab[];
@@ -19,12 +20,15 @@ const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1 }
 interface TabsProps {
   readonly tab: Tab;
   readonly onChoose: (tab: Tab) => void;
+  /** What is wrong: each tab has the number of its own, and shows them first. */
+  readonly problems: readonly Problem[];
   readonly children: Readonly<Record<Tab, ReactNode>>;
 }
 
 /** Tabs as in the ARIA Authoring Practices: one stop for the Tab key, and arrow keys between them. */
-export function Tabs({ tab, onChoose, children }: TabsProps): JSX.Element {
+export function Tabs({ tab, onChoose, problems, children }: TabsProps): JSX.Element {
   const id = useId();
+  const problemsOf = (each: Tab) => problems.filter((problem) => problem.tab === each);
   const move = ({ key, currentTarget }: KeyboardEvent) => {
     const step = STEPS[key];
     if (step === undefined) return;
@@ -49,6 +53,7 @@ export function Tabs({ tab, onChoose, children }: TabsProps): JSX.Element {
             onKeyDown={move}
           >
             {NAMES[each]}
+            <Badge problems={problemsOf(each).length} />
           </button>
         ))}
       </div>
@@ -58,8 +63,35 @@ export function Tabs({ tab, onChoose, children }: TabsProps): JSX.Element {
         role="tabpanel"
         aria-labelledby={`${id}${tab}`}
       >
+        <Remarks problems={problemsOf(tab)} />
         {children[tab]}
       </div>
     </div>
+  );
+}
+
+function Badge({ problems }: { readonly problems: number }): JSX.Element | null {
+  if (problems === 0) return null;
+  return (
+    <>
+      {' '}
+      <span className="badge" title={count(problems, 'problem')}>
+        {problems}
+        <span className="hidden">{problems === 1 ? ' problem' : ' problems'}</span>
+      </span>
+    </>
+  );
+}
+
+function Remarks({ problems }: { readonly problems: readonly Problem[] }): JSX.Element | null {
+  if (problems.length === 0) return null;
+  return (
+    <ul className="remarks" aria-label="Problems">
+      {problems.map(({ id, fact, remedy }) => (
+        <li key={id}>
+          <strong>{fact}</strong> {remedy}
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -4,7 +4,7 @@ import type { JSX } from 'react';
 import { useSyncExternalStore } from 'react';
 import type { Cause } from '../../core/machine/cause.ts';
 import type { Status } from '../../core/machine/snapshot.ts';
-import type { Entry, Recording } from '../recorder/recording.ts';
+import type { Entry, Recording } from '../recorder/types.ts';
 import type { Period } from './select.ts';
 import { periodsOf } from './select.ts';
 import { StatusWord } from './status-word.tsx';
@@ -23,7 +23,7 @@ interface TimeLineProps {
 export function TimeLine({ recording, entries, moment, onChoose }: TimeLineProps): JSX.Element {
   const { connection } = recording;
   const snapshot = useSyncExternalStore(connection.subscribe, connection.getSnapshot);
-  const now = Math.max(useNow(), entries.at(-1)?.at ?? 0);
+  const now = Math.max(useNow(connection.clock), entries.at(-1)?.at ?? 0);
   const start = Math.min(entries[0]?.at ?? now, now - 1_000);
   const periods = periodsOf(entries, now);
   const shown = moment === null ? snapshot : periods.filter(({ from }) => from <= moment).at(-1);

@@ -1,14 +1,14 @@
 'use client';
 
 import type { JSX } from 'react';
-import type { TopicRecord } from '../recorder/recording.ts';
+import type { RecordedTopic } from '../recorder/types.ts';
 import { Scroller } from './scroller.tsx';
 import { count, describeTime, describeValue } from './words.ts';
 
 /** The topics, those first that go on without listeners. */
-export function Topics({ topics }: { readonly topics: readonly TopicRecord[] }): JSX.Element {
+export function Topics({ topics }: { readonly topics: readonly RecordedTopic[] }): JSX.Element {
   if (topics.length === 0) return <p className="empty">No topic has been listened to.</p>;
-  const isBad = ({ unheard }: TopicRecord) => unheard > 0;
+  const isBad = ({ unheard }: RecordedTopic) => unheard > 0;
   const sorted = [...topics.filter(isBad), ...topics.filter((topic) => !isBad(topic))];
   return (
     <Scroller name="Topics">
@@ -30,7 +30,7 @@ export function Topics({ topics }: { readonly topics: readonly TopicRecord[] }):
   );
 }
 
-function TopicRow({ topic }: { readonly topic: TopicRecord }): JSX.Element {
+function TopicRow({ topic }: { readonly topic: RecordedTopic }): JSX.Element {
   const { name, listeners, added, removed, unheard, last, at } = topic;
   return (
     <tr data-bad={unheard > 0}>

@@ -3,7 +3,7 @@
 import { useEffect, useReducer } from 'react';
 
 /** How often the panel renders at most, in milliseconds. Nobody reads faster, and the app shall not pay for it. */
-const PACE = 100;
+const PACE = 200;
 
 /** Renders the component after changes of what it reads. `subscribe` must keep its identity. */
 export function useUpdates(subscribe: (listener: () => void) => () => void): void {

@@ -1,5 +1,6 @@
 'use client';
 
+import { useEffect } from 'react';
 import { recordings } from '../recorder/recordings.ts';
 import { Devtools } from './devtools.tsx';
 import { useShadowRoot } from './shadow-root.ts';
@@ -13,6 +14,11 @@ export interface WebSocketDevtoolsProps {
   readonly initialIsOpen?: boolean | undefined;
   /** The corner with the button that opens the panel. @defaultValue 'bottom-right' */
   readonly buttonPosition?: DevtoolsPosition | undefined;
+  /**
+   * Fields of JSON messages that are not shown and not exported, at any depth, such as `['password']`. Queries of urls and the frames
+   * of a handshake never are. @defaultValue none
+   */
+  readonly redact?: readonly string[] | undefined;
   /** The nonce of the page's Content Security Policy, for the one `<style>` of the panel. @defaultValue none */
   readonly nonce?: string | undefined;
 }
@@ -32,8 +38,10 @@ export interface WebSocketDevtoolsProps {
 export function WebSocketDevtools({
   initialIsOpen = false,
   buttonPosition = 'bottom-right',
+  redact,
   nonce,
 }: WebSocketDevtoolsProps): null {
+  useEffect(() => recordings().redact(redact ?? []), [redact]);
   useShadowRoot(
     <Devtools
       recordings={recordings()}
