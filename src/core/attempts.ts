@@ -1,8 +1,9 @@
-import type { Attempt, WebSocketLike } from './link/link.ts';
+import type { Attempt, AttemptListener, WebSocketLike } from './link/link.ts';
 import { startAttempt } from './link/websocket-link.ts';
 import type { Receiver } from './messages/receiver.ts';
 import type { Sender } from './messages/sender.ts';
 import { report, tryCall } from './platform/emitter.ts';
+import { FULL_TEXTS } from './platform/texts.ts';
 import type { Shared } from './shared.ts';
 import type { Vitals } from './vitals.ts';
 
@@ -31,55 +32,58 @@ export interface Attempts {
 
 /** Makes {@link Attempts}. */
 export function createAttempts<In, Out>(
-  {
-    clock,
-    codecs,
-    settings,
-    state,
-    emit,
-    dispatch,
-    observeAndDispatch,
-  }: Pick<
+  shared: Pick<
     Shared<In, Out>,
-    'clock' | 'codecs' | 'settings' | 'state' | 'emit' | 'dispatch' | 'observeAndDispatch'
+    | 'clock'
+    | 'codecs'
+    | 'settings'
+    | 'state'
+    | 'emit'
+    | 'dispatch'
+    | 'observeAndDispatch'
+    | 'incoming'
   >,
   vitals: Vitals,
   sender: Sender<Out>,
   receiver: Receiver<In>,
 ): Attempts {
+  const { clock, codecs, settings, state, emit, dispatch, observeAndDispatch } = shared;
   let attempt: Attempt | null = null;
   let prepared = 0;
   /** Whether an error that nobody listens to was reported since the last link. */
   let hasReported = false;
 
+  const incoming: AttemptListener = {
+    // A step within the attempt: the event that started it has observed the vitals.
+    resolved: (publicUrl) =>
+      dispatch({ type: 'resolved', scope: publicUrl && (settings().scope ?? publicUrl) }),
+    threw(error) {
+      // The first listener calls the onError option.
+      if (emit('error', error) > 1 || settings().onError || hasReported) return;
+      hasReported = true;
+      report(error);
+    },
+    opened() {
+      try {
+        codecs.renew();
+      } catch (error) {
+        return attempt?.fail('codec', error);
+      }
+      observeAndDispatch({ type: 'opened' });
+    },
+    lost: (cause, isFinal) => observeAndDispatch({ type: 'lost', cause, isFinal }),
+    received(frame) {
+      const { status } = state();
+      if (status === 'open') vitals.markAlive();
+      // After close() no message is delivered, as the WebSocket standard requires.
+      else if (status !== 'handshaking') return;
+      receiver.receive(frame);
+    },
+  };
+  if (FULL_TEXTS) shared.incoming = incoming;
+
   function start(): void {
-    attempt = startAttempt(settings(), state(), clock, {
-      // A step within the attempt: the event that started it has observed the vitals.
-      resolved: (publicUrl) =>
-        dispatch({ type: 'resolved', scope: publicUrl && (settings().scope ?? publicUrl) }),
-      threw(error) {
-        // The first listener calls the onError option.
-        if (emit('error', error) > 1 || settings().onError || hasReported) return;
-        hasReported = true;
-        report(error);
-      },
-      opened() {
-        try {
-          codecs.renew();
-        } catch (error) {
-          return attempt?.fail('codec', error);
-        }
-        observeAndDispatch({ type: 'opened' });
-      },
-      lost: (cause, isFinal) => observeAndDispatch({ type: 'lost', cause, isFinal }),
-      received(frame) {
-        const { status } = state();
-        if (status === 'open') vitals.markAlive();
-        // After close() no message is delivered, as the WebSocket standard requires.
-        else if (status !== 'handshaking') return;
-        receiver.receive(frame);
-      },
-    });
+    attempt = startAttempt(settings(), state(), clock, incoming);
   }
 
   function discard(isDead?: boolean): void {

@@ -1,3 +1,4 @@
+import { announce } from './announce.ts';
 import { createAttempts } from './attempts.ts';
 import { createDriver } from './driver.ts';
 import { createEffects } from './effects.ts';
@@ -190,6 +191,7 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     retain: holders.retain,
   };
   addHandlers(shared, connection);
+  if (FULL_TEXTS) announce({ connection, shared, waiting: sender.waiting });
   return connection;
 }
 

@@ -1,5 +1,5 @@
 import type { HostEvents } from './extensions/extension.ts';
-import type { WebSocketLike } from './link/link.ts';
+import type { AttemptListener, WebSocketLike } from './link/link.ts';
 import type { Event, State } from './machine/state.ts';
 import type { Codecs } from './messages/codecs.ts';
 import type { Delivery } from './messages/delivery.ts';
@@ -16,6 +16,8 @@ export interface Shared<In, Out> extends Emitter<HostEvents<In, Out>>, Intercept
   readonly codecs: Codecs<In, Out>;
   /** What keeps messages until they are confirmed, with the option `delivery`. */
   delivery?: Delivery<Out> | undefined;
+  /** What all attempts tell goes through here, so that devtools can listen in. Not in production. */
+  incoming?: AttemptListener;
   /** The current options, with the defaults filled in. */
   settings(): Settings<In, Out>;
   /** The state of the machine. */

@@ -1,5 +1,6 @@
 import type { Emitter } from '../platform/emitter.ts';
 import { createEmitter, toError, tryCall } from '../platform/emitter.ts';
+import { FULL_TEXTS } from '../platform/texts.ts';
 import { createEndedTopics } from './ended-topics.ts';
 import type { Host } from './extension.ts';
 
@@ -9,6 +10,8 @@ export interface Topics<In> {
   on(topic: string, handler: (message: In) => void): () => void;
   /** Returns the last message of a topic that has listeners, or null. */
   last(topic: string): In | null;
+  /** How many listeners each topic has, those that linger included. For devtools; not in production. */
+  listeners?: ReadonlyMap<string, { readonly listeners: number }>;
 }
 
 /** The extension that makes the {@link Topics} of a connection. */
@@ -63,7 +66,7 @@ function createTopics<In, Out>(host: Host<In, Out>): Topics<In> {
     }
   });
 
-  return {
+  const api: Topics<In> = {
     on(topic, handler) {
       const entry: Entry<In> = entries.get(topic) ?? {
         ...createEmitter(),
@@ -89,6 +92,8 @@ function createTopics<In, Out>(host: Host<In, Out>): Topics<In> {
     },
     last: (topic) => entries.get(topic)?.last ?? null,
   };
+  if (FULL_TEXTS) api.listeners = entries;
+  return api;
 }
 
 /** Subscribes and unsubscribes at the server, so that its topics are those with listeners. */

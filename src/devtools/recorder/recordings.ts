@@ -1,6 +1,55 @@
-import type { Recordings } from './types.ts';
+import { listenToAnnouncements } from '../../core/announce.ts';
+import { componentOf } from './holders.ts';
+import { createNotifier } from './notifier.ts';
+import { createRecording } from './recording.ts';
+import { createRedaction, NO_REDACTION } from './redaction.ts';
+import type { Recording, Recordings } from './types.ts';
+
+/** How many connections are shown that are not used any more. */
+const MAX_ENDED = 20;
+
+/** Devtools listen from when their module is loaded, so that the connections of the first render are recorded whole. */
+const all = record();
 
 /** Returns the connections of this page. */
 export function recordings(): Recordings {
-  return { list: () => [], subscribe: () => () => {}, redact: () => {} };
+  return all;
 }
+
+function record(): Recordings {
+  const notifier = createNotifier();
+  let list: readonly Recording[] = [];
+  let redaction = NO_REDACTION;
+  let count = 0;
+
+  /** Shows a connection that is used; React makes some that never are. */
+  function show(recording: Recording): void {
+    const ended = [...list].filter(({ connection }) => isEnded(connection.getSnapshot().status));
+    const old = ended.slice(0, Math.max(0, ended.length - MAX_ENDED));
+    list = [...list.filter((each) => !old.includes(each)), recording];
+    notifier.notify();
+  }
+
+  listenToAnnouncements((announced) => {
+    const owner = componentOf();
+    const recording = createRecording(++count, announced, owner, () => redaction);
+    const isUsed = () => announced.connection.getSnapshot().status !== 'idle';
+    if (isUsed()) return show(recording);
+    const stop = announced.shared.on('change', () => {
+      if (!isUsed()) return;
+      stop();
+      show(recording);
+    });
+  });
+
+  return {
+    list: () => list,
+    subscribe: notifier.subscribe,
+    redact(fields) {
+      redaction = createRedaction(fields);
+      notifier.notify();
+    },
+  };
+}
+
+const isEnded = (status: string) => status === 'idle' || status === 'closed';

@@ -15,6 +15,8 @@ export interface StateEntry {
   readonly at: number;
   readonly status: Status;
   readonly cause: Cause | null;
+  /** The number of failures in a row. */
+  readonly attempt: number;
 }
 
 /** A frame was sent or has arrived. `size`, `data` and `decoded` are computed when they are read: do not spread an entry. */
@@ -138,6 +140,7 @@ export type DamageName =
   | 'silence'
   | 'slow'
   | 'refuse'
+  | 'accept'
   | 'offline'
   | 'online'
   | 'sleep'
@@ -153,6 +156,8 @@ export interface Damage {
   slow(this: void, ms: number): void;
   /** Every attempt fails, until `restore()`. The link that is open stays. */
   refuse(this: void): void;
+  /** Ends `refuse`. */
+  accept(this: void): void;
   /** The network is gone: the page is told, the link goes half-open, and attempts fail. */
   offline(this: void): void;
   /** The network is back, and the page is told. */
@@ -175,7 +180,7 @@ export interface ExportOptions {
 
 /** What one connection did. */
 export interface Recording {
-  /** 1 for the first connection of the page, and so on. */
+  /** A number that no other recording of the page has. */
   readonly id: number;
   /** Its url, redacted; before the first attempt an empty text. */
   readonly name: string;

@@ -1,0 +1,45 @@
+import type { Announced } from '../../core/announce.ts';
+import { isSame } from '../../core/machine/snapshot.ts';
+import { messageOf } from './tap.ts';
+import type { Entry, StateEntry } from './types.ts';
+
+/** Records the states, errors and gaps of a connection, and the signals that reach it. */
+export function recordEvents(
+  { connection, shared }: Announced,
+  push: (entry: Entry) => void,
+): void {
+  const { clock, incoming } = shared;
+  let before: Pick<StateEntry, 'status' | 'cause' | 'attempt'> | undefined;
+  let listensToSignals = false;
+
+  function recordState(): void {
+    const { status, cause, attempt } = connection.getSnapshot();
+    const now = { status, cause, attempt };
+    if (before && isSame(before, now)) return;
+    before = now;
+    push({ type: 'state', at: clock.now(), ...now });
+    if (listensToSignals || status === 'idle') return;
+    // Not before it is used: the listener keeps the connection for the life of the page.
+    listensToSignals = true;
+    shared.settings().signals((signal) => push({ type: 'signal', at: clock.now(), signal }));
+  }
+
+  if (connection.getSnapshot().status !== 'idle') recordState();
+  shared.on('change', recordState);
+  shared.on('gap', (topics) => {
+    for (const topic of topics) push({ type: 'gap', at: clock.now(), topic });
+  });
+
+  const record = (error: Error) =>
+    push({ type: 'error', at: clock.now(), message: messageOf(error) });
+  let stop = shared.on('error', record);
+  if (!incoming) return;
+  const { threw } = incoming;
+  incoming.threw = (error) => {
+    // The connection reports an error that nobody listens to, and counts those who do.
+    stop();
+    record(error);
+    threw(error);
+    stop = shared.on('error', record);
+  };
+}

@@ -1,0 +1,98 @@
+import type { Frame, OutFrame } from '../../core/link/frame.ts';
+import { byteLength } from '../../core/link/frame.ts';
+import type { Redaction } from './redaction.ts';
+import { REDACTED } from './redaction.ts';
+import type { FrameEntry, FrameKind, MessageEntry } from './types.ts';
+
+/** What leaves out secrets now: the names of the fields may be given later. */
+export type CurrentRedaction = () => Redaction;
+
+/** The message of a frame that is JSON, behind the header of a delivery, too; undefined for others. */
+function jsonOf(frame: unknown): unknown {
+  if (typeof frame !== 'string') return undefined;
+  try {
+    return JSON.parse(frame.slice(frame.lastIndexOf('\n') + 1));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A {@link FrameEntry}. It is made for each frame, so that it does nothing until somebody looks. */
+export class RecordedFrame implements FrameEntry {
+  readonly type = 'frame';
+  readonly at: number;
+  readonly way: 'in' | 'out';
+  kind: FrameKind;
+  error?: string;
+  isLost?: true;
+  /** The frame as it is, and the messages that the codec made of it. */
+  readonly raw: Frame | OutFrame;
+  messages: unknown[] | undefined;
+  readonly #redaction: CurrentRedaction;
+
+  constructor(
+    at: number,
+    way: 'in' | 'out',
+    kind: FrameKind,
+    raw: Frame | OutFrame,
+    redaction: CurrentRedaction,
+  ) {
+    this.at = at;
+    this.way = way;
+    this.kind = kind;
+    this.raw = raw;
+    this.#redaction = redaction;
+  }
+
+  get size(): number {
+    return byteLength(this.raw) ?? 0;
+  }
+
+  get data(): Frame | OutFrame {
+    return this.show(this.#redaction());
+  }
+
+  get decoded(): unknown {
+    if (this.kind === 'handshake') return undefined;
+    const { messages } = this;
+    if (this.way === 'out') return this.#redaction().value(jsonOf(this.raw));
+    return messages && this.#redaction().value(messages.length > 1 ? messages : messages[0]);
+  }
+
+  /** Returns the frame as a redaction leaves it. */
+  show(redaction: Redaction, isOpen = false): Frame | OutFrame {
+    if (this.kind === 'handshake' && !isOpen) return REDACTED;
+    return typeof this.raw === 'string' ? redaction.text(this.raw) : this.raw;
+  }
+}
+
+/** A {@link MessageEntry}. */
+export class RecordedMessage implements MessageEntry {
+  readonly type = 'message';
+  readonly at: number;
+  readonly id: number;
+  readonly what: MessageEntry['what'];
+  readonly reason?: string;
+  readonly raw: unknown;
+  readonly #redaction: CurrentRedaction;
+
+  constructor(
+    at: number,
+    id: number,
+    [what, reason]: readonly [MessageEntry['what'], (string | null)?],
+    raw: unknown,
+    redaction: CurrentRedaction,
+  ) {
+    this.at = at;
+    this.id = id;
+    this.what = what;
+    if (reason) this.reason = reason;
+    this.raw = raw;
+    this.#redaction = redaction;
+  }
+
+  get message(): unknown {
+    const redaction = this.#redaction();
+    return typeof this.raw === 'string' ? redaction.text(this.raw) : redaction.value(this.raw);
+  }
+}

@@ -1,0 +1,21 @@
+import type { Announced } from '../../core/announce.ts';
+import { presence } from '../../core/lifeline/presence.ts';
+import { readPresenceFrame } from '../../core/lifeline/presence-frame.ts';
+import type { RecordedPresence } from './types.ts';
+
+/** Returns the function that tells who is online, as far as the server has told the application. */
+export function readPresence({ connection, shared }: Announced): () => readonly RecordedPresence[] {
+  const topics = new Set<string | undefined>([undefined]);
+  shared.on('control', (frame) => {
+    const topic = readPresenceFrame(frame as string)?.topic;
+    topics.add(topic);
+  });
+  return () => {
+    // It is attached again after its last listener has gone.
+    const { list } = connection.extend(presence);
+    return [...topics].flatMap((topic) => {
+      const ids = list(topic);
+      return ids ? [{ topic: topic ?? null, ids }] : [];
+    });
+  };
+}
