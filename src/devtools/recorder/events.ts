@@ -1,12 +1,16 @@
 import type { Announced } from '../../core/announce.ts';
 import { isSame } from '../../core/machine/snapshot.ts';
-import { messageOf } from './tap.ts';
 import type { Entry, StateEntry } from './types.ts';
 
-/** Records the states, errors and gaps of a connection, and the signals that reach it. */
+/**
+ * Records the states, errors and gaps of a connection, and the signals that reach it.
+ *
+ * @param failed - Called with the text of each error.
+ */
 export function recordEvents(
   { connection, shared }: Announced,
   push: (entry: Entry) => void,
+  failed: (message: string) => void,
 ): void {
   const { clock, incoming } = shared;
   let before: Pick<StateEntry, 'status' | 'cause' | 'attempt'> | undefined;
@@ -30,8 +34,11 @@ export function recordEvents(
     for (const topic of topics) push({ type: 'gap', at: clock.now(), topic });
   });
 
-  const record = (error: Error) =>
-    push({ type: 'error', at: clock.now(), message: messageOf(error) });
+  function record(error: Error): void {
+    const message = messageOf(error);
+    failed(message);
+    push({ type: 'error', at: clock.now(), message });
+  }
   let stop = shared.on('error', record);
   if (!incoming) return;
   const { threw } = incoming;
@@ -43,3 +50,7 @@ export function recordEvents(
     stop = shared.on('error', record);
   };
 }
+
+/** Returns the text of an error, and of what has caused it. */
+const messageOf = ({ message, cause }: Error) =>
+  cause instanceof Error ? `${message} ${cause.message}` : message;

@@ -16,9 +16,9 @@ export function componentOf(stack: string = new Error().stack ?? ''): string | u
 
 /** Returns where the function was called that has called this one: its name and its place, without the origin. */
 function callerOf(stack: string): string | undefined {
-  // The message of V8, this module and the caller come first.
   const lines = stack.split('\n').filter((line) => /:\d+:\d+\)?$/.test(line));
-  const line = lines[2];
+  // This module comes first. A hook holds the connection in a microtask, where nothing else follows.
+  const line = lines.length > 2 && lines[1];
   if (!line) return undefined;
   const [, name = '', place = ''] =
     /^\s*(?:at )?(?:async )?([^\s(@]*)[\s(@]*(?:\w+:\/\/[^/]*)?([^\s()]*):\d+\)?$/.exec(line) ?? [];
@@ -33,7 +33,6 @@ export function nameHolders(
   const holders = new Set<{ readonly name: string }>();
   const { retain } = connection;
   connection.retain = () => {
-    // A hook holds the connection in a microtask, of which the stack tells nothing.
     const holder = { name: holderOf(new Error().stack ?? '', owner) };
     holders.add(holder);
     const release = retain();

@@ -42,7 +42,7 @@ export function createRecording(
     notifier.notify();
   }
 
-  const damage = tapLink(announced, push, redaction);
+  const { damage, failed } = tapLink(announced, push, redaction);
   const topics = countTopics(announced);
   shared.on('message', (message) => topics.arrived(message, clock.now()));
   followMessages(announced, (messageId, outcome, message) =>
@@ -50,7 +50,7 @@ export function createRecording(
   );
   const holders = nameHolders(connection, owner);
   const presence = readPresence(announced);
-  recordEvents(announced, push);
+  recordEvents(announced, push, failed);
 
   const recording: Recording = {
     id,

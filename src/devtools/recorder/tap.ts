@@ -7,12 +7,19 @@ import { RecordedFrame } from './frame-entry.ts';
 import { createKindOfSent, kindOfArrived } from './frame-kind.ts';
 import type { Damage, Entry } from './types.ts';
 
-/** Stands between the sockets of a connection and itself: records what passes, and returns what can break it. */
+/** What stands between the sockets of a connection and itself. */
+export interface Tap {
+  readonly damage: Damage;
+  /** The connection has told of an error: it belongs to the frame that is being handled, if one is. */
+  failed(message: string): void;
+}
+
+/** Makes a {@link Tap}, which records what passes. */
 export function tapLink(
   announced: Announced,
   push: (entry: Entry, bytes?: number) => void,
   redaction: CurrentRedaction,
-): Damage {
+): Tap {
   const { shared } = announced;
   const { clock, state, socket } = shared;
   const incoming = shared.incoming as NonNullable<typeof shared.incoming>;
@@ -78,10 +85,12 @@ export function tapLink(
   shared.on('message', (message) => {
     if (current) (current.messages ??= []).push(message);
   });
-  shared.on('error', (error) => {
-    if (current && !current.error) current.error = messageOf(error);
-  });
-  return line.damage;
+  return {
+    damage: line.damage,
+    failed(message) {
+      if (current) current.error ??= message;
+    },
+  };
 }
 
 /** About how many bytes a frame keeps in memory. */
@@ -89,8 +98,3 @@ const sizeOf = (frame: OutFrame): number =>
   typeof frame === 'string'
     ? frame.length
     : ((frame as ArrayBuffer).byteLength ?? (frame as Blob).size);
-
-/** Returns the text of an error, and of what has caused it. */
-export function messageOf({ message, cause }: Error): string {
-  return cause instanceof Error ? `${message} ${cause.message}` : message;
-}

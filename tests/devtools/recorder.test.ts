@@ -1,0 +1,307 @@
+import { describe, expect, test, vi } from 'vitest';
+import { type ConnectionOptions, createConnection, json } from '../../src/core.ts';
+import { confirmed } from '../../src/delivery.ts';
+import { recordings } from '../../src/devtools/recorder/recordings.ts';
+import type { Entry, Recording } from '../../src/devtools/recorder/types.ts';
+import { lifeline } from '../../src/presence.ts';
+import { createTestServer } from '../../src/testing.ts';
+import { takeReports } from '../support/reports.ts';
+
+type Message = Readonly<Record<string, unknown>>;
+
+const codec = json<Message, Message>();
+
+/** A connection that is open, and the recording of it. */
+async function setup(options: ConnectionOptions<Message, Message> = {}) {
+  const server = createTestServer({ codec });
+  const connection = createConnection<Message, Message>({ ...server.options, ...options, codec });
+  connection.open();
+  await server.connected();
+  const recording = recordings().list().at(-1) as Recording;
+  const of = <Type extends Entry['type']>(type: Type) =>
+    recording.entries().filter((entry) => entry.type === type) as Extract<
+      Entry,
+      { readonly type: Type }
+    >[];
+  const status = () => connection.getSnapshot().status;
+  return { server, connection, recording, of, status };
+}
+
+describe('recordings', () => {
+  test('have a connection when it is used, and not before', async () => {
+    const before = recordings().list().length;
+    const server = createTestServer();
+    const connection = createConnection(server.options);
+    expect(recordings().list()).toHaveLength(before);
+    connection.open();
+    expect(recordings().list().at(-1)?.connection).toBe(connection);
+  });
+
+  test('forget the oldest of more than 20 that have ended', async () => {
+    for (let count = 0; count < 30; count++) {
+      const connection = createConnection(createTestServer().options);
+      connection.open();
+      connection.close();
+    }
+    expect(recordings().list().length).toBeLessThanOrEqual(22);
+  });
+});
+
+describe('a recording', () => {
+  test('has each status with its cause', async () => {
+    const { server, of } = await setup();
+    server.close(1012, 'deploy');
+    await server.connected();
+    expect(of('state').map(({ status, attempt }) => [status, attempt])).toEqual([
+      ['connecting', 0],
+      ['open', 0],
+      ['reconnecting', 1],
+      ['open', 0],
+    ]);
+    expect(of('state')[2]?.cause).toMatchObject({ kind: 'close', code: 1012, reason: 'deploy' });
+  });
+
+  test('has the frames of both directions, with what they mean', async () => {
+    const { server, connection, of } = await setup();
+    connection.send({ text: 'há' });
+    server.send({ text: 'hello' });
+    expect(of('frame').map(({ way, kind, size, decoded }) => [way, kind, size, decoded])).toEqual([
+      ['out', 'message', 14, { text: 'há' }],
+      ['in', 'message', 16, { text: 'hello' }],
+    ]);
+  });
+
+  test('has a frame that does not decode, and why', async () => {
+    const { server, of } = await setup({ onError: () => {} });
+    (await server.connected()).sendFrame('{oops');
+    const [frame] = of('frame');
+    expect(frame).toMatchObject({ kind: 'message', data: '{oops', decoded: undefined });
+    expect(frame?.error).toMatch(/could not be decoded.*JSON/s);
+    expect(of('error').map(({ message }) => message)).toEqual([frame?.error]);
+  });
+
+  test('has the frames of a heartbeat, and its round trips', async () => {
+    const { server, of } = await setup({ heartbeat: lifeline({ interval: 1_000 }) });
+    server.slow(30);
+    await server.advance(1_500);
+    expect(
+      of('frame')
+        .map(({ way, kind }) => `${way} ${kind}`)
+        .slice(0, 2),
+    ).toEqual(['out heartbeat', 'in heartbeat']);
+    expect(of('roundTrip').at(-1)?.duration).toBe(60);
+  });
+
+  test('has what became of each message of the outbox', async () => {
+    const { server, connection, of } = await setup();
+    server.drop();
+    connection.send({ n: 1 });
+    const abort = new AbortController();
+    connection.send({ n: 2 }, { signal: abort.signal });
+    abort.abort();
+    await server.connected();
+    expect(
+      of('message').map(({ id, what, reason, message }) => [id, what, reason, message]),
+    ).toEqual([
+      [1, 'queued', undefined, { n: 1 }],
+      [2, 'queued', undefined, { n: 2 }],
+      [2, 'dropped', 'aborted', { n: 2 }],
+      [1, 'sent', undefined, { n: 1 }],
+    ]);
+  });
+
+  test('has the listeners of topics, and messages that nobody has asked for any more', async () => {
+    const { server, connection, recording } = await setup({
+      topics: { of: ({ topic }) => topic as string },
+    });
+    const removeFirst = connection.onTopic('a', () => {});
+    connection.onTopic('a', () => {});
+    const removeOther = connection.onTopic('b', () => {});
+    server.send({ topic: 'a', n: 1 });
+    removeFirst();
+    removeOther();
+    await server.advance(2_000);
+    server.send({ topic: 'b', n: 2 });
+    expect(recording.topics()).toMatchObject([
+      { name: 'a', listeners: 1, added: 2, removed: 1, unheard: 0, last: { topic: 'a', n: 1 } },
+      { name: 'b', listeners: 0, added: 1, removed: 1, unheard: 1 },
+    ]);
+  });
+
+  test('has the holders by the function that has called', async () => {
+    const { connection, recording } = await setup();
+    const holdByHand = () => connection.retain();
+    const release = holdByHand();
+    expect(recording.holders()).toEqual([
+      expect.stringMatching(/^holdByHand .*recorder\.test\.ts/),
+    ]);
+    release();
+    expect(recording.holders()).toEqual([]);
+  });
+
+  test('has nothing of what happens while it is paused', async () => {
+    const { server, recording, of } = await setup();
+    recording.pause();
+    server.send({ n: 1 });
+    recording.resume();
+    server.send({ n: 2 });
+    expect(of('frame').map(({ decoded }) => decoded)).toEqual([{ n: 2 }]);
+    recording.clear();
+    expect([recording.entries().length, recording.dropped()]).toEqual([0, 3]);
+  });
+
+  test('tells of changes once in a frame', async () => {
+    const { server, recording } = await setup();
+    vi.useFakeTimers();
+    const listener = vi.fn<() => void>();
+    const stop = recording.subscribe(listener);
+    server.send({ n: 1 });
+    server.send({ n: 2 });
+    vi.advanceTimersByTime(16);
+    expect(listener).toHaveBeenCalledOnce();
+    stop();
+    vi.useRealTimers();
+  });
+
+  test('keeps an error that nobody listens to a reported one', async () => {
+    const server = createTestServer();
+    const error = new Error('no token');
+    const url = () => {
+      throw error;
+    };
+    createConnection({ ...server.options, url, reconnect: false }).open();
+    await server.advance(0);
+    expect(takeReports()).toEqual([error]);
+    const entries = recordings().list().at(-1)?.entries() ?? [];
+    expect(entries.filter(({ type }) => type === 'error')).toMatchObject([{ message: 'no token' }]);
+  });
+
+  test('keeps the newest 100,000 entries', async () => {
+    const { connection, recording } = await setup();
+    // So that the server has no work.
+    recording.damage.silence();
+    for (let n = 0; n < 100_010; n++) connection.send({ n });
+    const entries = recording.entries();
+    expect([entries.length, recording.dropped()]).toEqual([100_000, 13]);
+    expect(entries.at(-1)).toMatchObject({ decoded: { n: 100_009 } });
+    expect(recording.entries()).toBe(entries);
+  });
+});
+
+describe('with a delivery', () => {
+  test('a message is followed until it is sent', async () => {
+    const { connection, recording, server } = await setup({ delivery: confirmed() });
+    await server.connected();
+    connection.send({ n: 1 });
+    expect(recording.session()).toEqual({ unconfirmed: 0, waiting: 0 });
+    takeReports();
+  });
+});
+
+describe('redaction', () => {
+  test('hides queries of urls, handshakes and the named fields, also in an export', async () => {
+    recordings().redact(['token']);
+    const { server, connection, recording, of } = await setup({
+      url: 'wss://user:pass@server.test/live?token=s3cret&room=7',
+      handshake: ({ send }) => send({ login: 's3cret' }),
+    });
+    connection.send({ token: 's3cret', a: [{ token: 's3cret' }] });
+    server.send({ token: 's3cret', n: 1 });
+    expect(recording.name).toBe('wss://server.test/live?token=…&room=…');
+    expect(of('frame').map(({ data }) => data)).toEqual([
+      '[redacted]',
+      '{"token":"[redacted]","a":[{"token":"[redacted]"}]}',
+      '{"token":"[redacted]","n":1}',
+    ]);
+    expect(of('frame')[2]?.decoded).toEqual({ token: '[redacted]', n: 1 });
+    expect(recording.export()).not.toContain('s3cret');
+    expect(recording.export({ redact: false })).toContain('s3cret');
+    recordings().redact([]);
+  });
+});
+
+describe('damage', () => {
+  test('drop() and close() end the link as a network and a server do', async () => {
+    const { server, recording, of } = await setup();
+    recording.damage.drop();
+    await server.connected();
+    recording.damage.close(4401, 'expired');
+    expect(of('state').flatMap(({ cause }) => (cause?.kind === 'close' ? cause.code : []))).toEqual(
+      [1006, 4401],
+    );
+    expect(of('damage').map(({ what, value }) => [what, value])).toEqual([
+      ['drop', undefined],
+      ['close', 4401],
+    ]);
+  });
+
+  test('silence() lets nothing pass, until the heartbeat notices', async () => {
+    const { server, connection, recording, of, status } = await setup({ heartbeat: true });
+    await server.advance(1_000);
+    recording.damage.silence();
+    server.send({ n: 1 });
+    connection.send({ n: 2 });
+    expect(connection.lastMessage).toBeNull();
+    expect(server.received).toEqual([]);
+    expect(recording.damage.active).toEqual(['silence']);
+    expect(
+      of('frame')
+        .filter(({ isLost }) => isLost)
+        .map(({ way }) => way),
+    ).toEqual(['in', 'out']);
+    await server.advance(40_000);
+    expect(status()).toBe('open');
+    expect(of('state').some(({ cause }) => cause?.kind === 'timeout')).toBe(true);
+    expect(recording.damage.active).toEqual([]);
+  });
+
+  test('slow() delays both directions, in order', async () => {
+    const { server, connection, recording } = await setup();
+    recording.damage.slow(300);
+    connection.send({ n: 1 });
+    server.send({ n: 2 });
+    await server.advance(299);
+    expect([server.received, connection.lastMessage]).toEqual([[], null]);
+    await server.advance(1);
+    expect([server.received, connection.lastMessage]).toEqual([[{ n: 1 }], { n: 2 }]);
+    recording.damage.restore();
+    server.send({ n: 3 });
+    expect(connection.lastMessage).toEqual({ n: 3 });
+  });
+
+  test('refuse() fails every attempt until accept()', async () => {
+    const { server, recording, status } = await setup();
+    recording.damage.refuse();
+    recording.damage.drop();
+    await server.advance(60_000);
+    expect(status()).toBe('reconnecting');
+    recording.damage.accept();
+    await server.advance(60_000);
+    expect(status()).toBe('open');
+  });
+
+  test('offline() and online() are told to the page', async () => {
+    const { server, recording, status } = await setup({ heartbeat: true });
+    recording.damage.offline();
+    await server.advance(60_000);
+    expect(status()).toBe('reconnecting');
+    recording.damage.online();
+    await server.advance(60_000);
+    expect(status()).toBe('open');
+  });
+
+  test('sleep() is noticed, and the wall clock is right again afterwards', async () => {
+    const { server, connection, recording, of } = await setup({ heartbeat: true });
+    await server.advance(1_000);
+    const before = connection.clock.wall() - connection.clock.now();
+    const frames = of('frame').length;
+    recording.damage.sleep(3_600_000);
+    await server.advance(0);
+    expect(
+      of('frame')
+        .slice(frames)
+        .map(({ way, kind }) => `${way} ${kind}`),
+    ).toEqual(['out heartbeat', 'in heartbeat']);
+    expect(connection.clock.wall() - connection.clock.now()).toBe(before);
+  });
+});
