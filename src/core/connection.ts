@@ -1,4 +1,3 @@
-import { announce } from './announce.ts';
 import { createAttempts } from './attempts.ts';
 import { createDriver } from './driver.ts';
 import { createEffects } from './effects.ts';
@@ -28,6 +27,7 @@ import { changesBetween } from './options/changes.ts';
 import type { ConnectionOptions } from './options/options.ts';
 import type { Settings } from './options/settings.ts';
 import { resolveOptions } from './options/settings.ts';
+import { announce } from './platform/announce.ts';
 import type { Clock } from './platform/clock.ts';
 import { createClock } from './platform/clock.ts';
 import { createEmitter } from './platform/emitter.ts';
@@ -151,9 +151,8 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     // The timer may be late: a link whose deadline has passed must not take the message.
     if (clock.now() >= driver.state.deadline) driver.dispatch({ type: 'deadline' });
     const frame = sender.encode(message, sendOptions);
-    return keepsOutbox(driver.state) && driver.state.scope === scope
-      ? sender.send(message, frame, sendOptions)
-      : 'dropped';
+    const isKept = keepsOutbox(driver.state) && driver.state.scope === scope;
+    return isKept ? sender.send(message, frame, sendOptions) : 'dropped';
   }
 
   const connection: Connection<In, Out> = {

@@ -9,6 +9,7 @@ import { isPong, pongFor, readLifeline } from './heartbeat.ts';
 import { createInbox, PATIENCE } from './inbox.ts';
 import type { SetPresenceOptions } from './presence.ts';
 import { createTestPresence } from './presence.ts';
+import { replay } from './replay.ts';
 import { arrivalOf, serverSideOf } from './server-codec.ts';
 import type { ServerEnd } from './simulation/server-end.ts';
 import type { ServedClient, TestClient } from './test-client.ts';
@@ -120,6 +121,15 @@ export interface TestServer<In = Frame, Out = OutFrame> {
    * then the ids of the clients are online, and nothing is told of topics.
    */
   setPresence(ids: readonly string[], options?: SetPresenceOptions): void;
+  /**
+   * Plays back a session that was exported by `WebSocketDevtools`: the server lets the app in, sends, falls silent and closes as the
+   * recorded one did, at the same times. Heartbeats and handshakes are those of the test, and what the app sends is its own. What was
+   * redacted arrives as `[redacted]`; binary frames that were a Blob are left out.
+   *
+   * @param session - The text of the file.
+   * @throws TypeError if it is not such a text; Error if the app does not connect within 60 s of the test's clock.
+   */
+  replay(session: string): Promise<void>;
 }
 
 const SERVER_URL = 'wss://server.test/live';
@@ -161,7 +171,7 @@ export function createTestServer<In, Out>(
   const each = (action: (client: ServedClient<In, Out>) => void): void =>
     world.run(() => clients.live().forEach(action));
 
-  return {
+  const server: TestServer<In, Out> = {
     options: {
       url: SERVER_URL,
       WebSocket: network.WebSocket,
@@ -215,7 +225,10 @@ export function createTestServer<In, Out>(
     }),
     advance: async (ms) => world.advance(checkTime(ms, 'advance')),
     setPresence: run(presence.set),
+    replay: (session) =>
+      replay({ ...server, client: () => clients.live().at(-1) as never }, session),
   };
+  return server;
 }
 
 function checkTime(ms: number, name: string): number {

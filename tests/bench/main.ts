@@ -7,7 +7,7 @@ import type { Browser } from './browser.ts';
 import { launch } from './browser.ts';
 import type { Figures } from './figures.ts';
 import { NEVER, written } from './figures.ts';
-import { FLOOR, LIBRARIES } from './libraries/index.ts';
+import { FLOOR, FURTHER, LIBRARIES } from './libraries/index.ts';
 import type { Machine } from './machine.ts';
 import { about } from './machine.ts';
 import { measure, prepare } from './measure.ts';
@@ -43,7 +43,7 @@ export async function main(place: Place): Promise<void> {
   const start = performance.now();
 
   await Promise.all(
-    LIBRARIES.map(({ name }) =>
+    [...LIBRARIES, ...FURTHER].map(({ name }) =>
       bundlePage(source, name, join(cache, `${name}.js`), !options.profile),
     ),
   );

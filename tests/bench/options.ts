@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { LIBRARIES } from './libraries/index.ts';
+import { FURTHER, LIBRARIES } from './libraries/index.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 
 /** The options of the bench. */
@@ -20,7 +20,8 @@ const ALL_LIBRARIES = LIBRARIES.map(({ name }) => name);
 const HELP = `npm run bench -- [options]
   --rounds 5         how often each library is measured
   --only a,b         scenarios: ${ALL_SCENARIOS.join(', ')}
-  --libraries a,b    libraries: ${ALL_LIBRARIES.join(', ')}
+  --libraries a,b    libraries: ${ALL_LIBRARIES.join(', ')};
+                     and by name: ${FURTHER.map(({ name }) => name).join(', ')}
   --profile          profiles one play of each, unminified, and prints self times
 With all scenarios and libraries and ${ENOUGH_ROUNDS} rounds or more, it writes tests/bench/RESULTS.md, otherwise
 .bench/partial.md. The figures of every round are in .bench/results.json or partial.json.`;
@@ -45,7 +46,10 @@ export function readOptions(args: string[]): Options | null {
   if (!(rounds >= 1 && Number.isInteger(rounds)))
     throw new TypeError('--rounds takes a whole number of 1 or more.');
   const scenarios = chosen('--only', values.only, ALL_SCENARIOS);
-  const libraries = chosen('--libraries', values.libraries, ALL_LIBRARIES);
+  const libraries = chosen('--libraries', values.libraries, [
+    ...ALL_LIBRARIES,
+    ...FURTHER.map(({ name }) => name),
+  ]);
   const complete =
     rounds >= ENOUGH_ROUNDS &&
     scenarios.length === ALL_SCENARIOS.length &&

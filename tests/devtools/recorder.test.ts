@@ -305,3 +305,31 @@ describe('damage', () => {
     expect(connection.clock.wall() - connection.clock.now()).toBe(before);
   });
 });
+
+test('an exported session plays back in a test, and the app sees the same', async () => {
+  const play = async (run: (server: ReturnType<typeof createTestServer>) => Promise<void>) => {
+    const server = createTestServer();
+    const seen: unknown[] = [];
+    const connection = createConnection({
+      ...server.options,
+      heartbeat: true,
+      onMessage: (message) => seen.push(message),
+      onClose: (cause) => seen.push(cause),
+    });
+    connection.open();
+    await run(server);
+    return { seen, text: recordings().list().at(-1)?.export() ?? '' };
+  };
+
+  const original = await play(async (server) => {
+    await server.connected();
+    server.send('a');
+    await server.advance(3_000);
+    recordings().list().at(-1)?.damage.close(1012, 'deploy');
+    await server.connected();
+    server.send('b');
+  });
+  const again = await play((server) => server.replay(original.text));
+  expect(again.seen).toEqual(original.seen);
+  expect(again.seen).toHaveLength(3);
+});

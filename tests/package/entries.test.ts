@@ -200,6 +200,32 @@ describe('react-lifeline/core', () => {
   });
 });
 
+describe('react-lifeline/devtools', () => {
+  test('exports the same names in development and elsewhere', () => {
+    expect(values('react-lifeline/devtools')).toEqual(['WebSocketDevtools']);
+    expect(values('react-lifeline/devtools', ['--conditions=development'])).toEqual([
+      'WebSocketDevtools',
+    ]);
+    expect(types('dist/devtools.d.ts')).toEqual(['DevtoolsPosition', 'WebSocketDevtoolsProps']);
+  });
+
+  test('needs only React in development, and nothing elsewhere', () => {
+    for (const name of graph('dist/devtools.js').packages) expect(name).toMatch(/^react(-dom)?\b/);
+    expect(graph('dist/devtools-empty.js')).toEqual({
+      modules: ['dist/devtools-empty.js'],
+      packages: [],
+    });
+  });
+
+  test('has modules that no other entry needs', () => {
+    for (const { folder } of BUILDS)
+      for (const entry of ['index', 'core', 'delivery', 'presence', 'testing'])
+        expect(
+          graph(`${folder}/${entry}.js`).modules.filter((path) => path.includes('devtools')),
+        ).toEqual([]);
+  });
+});
+
 describe('react-lifeline/native', () => {
   test('exports these names', () => {
     expect(values('react-lifeline/native')).toEqual(['appSignals']);
@@ -396,6 +422,7 @@ describe('the build for production', () => {
     ]);
     expect(Object.fromEntries(conditions)).toEqual({
       ...Object.fromEntries(clients.map((name) => [name, ['types', 'production', 'default']])),
+      'react-lifeline/devtools': ['types', 'development', 'default'],
       'react-lifeline/server': ['types', 'default'],
       'react-lifeline/package.json': [],
     });
@@ -453,14 +480,14 @@ describe('the build for production', () => {
 });
 
 describe('the build', () => {
-  test("has 'use client' in every module that imports React, and in none outside react/ and testing/", () => {
+  test("has 'use client' in every module that imports React, and in none outside react/, devtools/ and testing/", () => {
     const modules = built('.js').map((path) => ({ path, code: read(join('dist', path)) }));
     const client = modules.filter(({ code }) => /^['"]use client['"]/.test(code));
     const react = modules.filter(({ code }) => sources(code).some((name) => /^react\b/.test(name)));
     expect(react).not.toEqual([]);
     expect(client).toEqual(expect.arrayContaining(react));
     expect(
-      client.filter(({ path }) => !/^(?:production\/)?(?:react|testing)\//.test(path)),
+      client.filter(({ path }) => !/^(?:production\/)?(?:react|devtools|testing)\//.test(path)),
     ).toEqual([]);
     // A directive below the first statement is only a string.
     expect(modules.filter(({ code }) => /.['"]use client['"]/s.test(code))).toEqual([]);

@@ -1,4 +1,4 @@
-import type { Announced } from '../../core/announce.ts';
+import type { Announced } from './announced.ts';
 import type { Frame, OutFrame } from '../../core/link/frame.ts';
 import type { AttemptListener, WebSocketLike } from '../../core/link/link.ts';
 import type { Damage, DamageEntry, DamageName } from './types.ts';
@@ -21,106 +21,47 @@ export interface Line {
 
 const ABNORMAL = { kind: 'close', code: 1006, reason: '', wasClean: false } as const;
 
+/** What goes on. */
+interface Conditions {
+  readonly active: ReturnType<typeof createActive>;
+  /** The socket that is half-open. */
+  silent: WebSocketLike | null;
+  /** How much longer each frame takes, in milliseconds. */
+  delay: number;
+  /** How far the wall clock was set forward, in milliseconds. */
+  slept: number;
+}
+
+type Arrived = Pick<AttemptListener, 'opened' | 'lost' | 'received'>;
+type Tell = (what: DamageEntry['what'], value?: number) => void;
+
 /**
- * Makes a {@link Line}. @param arrived - Tells the connection. @param tell - Called when a damage begins or ends.
+ * Makes a {@link Line}.
+ *
+ * @param arrived - Tells the connection.
+ * @param tell - Called when a damage begins or ends.
  */
 export function createLine(
   { shared }: Pick<Announced, 'shared'>,
-  arrived: Pick<AttemptListener, 'opened' | 'lost' | 'received'>,
-  tell: (what: DamageEntry['what'], value?: number) => void,
+  arrived: Arrived,
+  tell: Tell,
 ): Line {
   const { clock, socket: current } = shared;
-  const active = createActive();
-  /** The socket that is half-open. */
-  let silent: WebSocketLike | null = null;
-  let delay = 0;
-  let slept = 0;
-  const due = { in: 0, out: 0 };
+  const now: Conditions = { active: createActive(), silent: null, delay: 0, slept: 0 };
+  const later = createDelay(shared, now);
+  const isRefusing = () => now.active.has('refuse') || now.active.has('offline');
+  const isSilent = () => now.silent !== null && current() === now.silent;
 
   const { wall } = clock;
   // The one object by which all parts of the connection tell the time.
-  (clock as { wall(): number }).wall = () => wall() + slept;
-
-  /** Runs something after the delay, behind all that was delayed before. */
-  function later(way: 'in' | 'out', run: () => void): void {
-    // Most frames: without a look at the clock.
-    if (delay === 0 && due[way] === 0) return run();
-    const now = clock.now();
-    const at = Math.max(now + delay, due[way]);
-    due[way] = at > now ? at : 0;
-    if (at <= now) return run();
-    const socket = current();
-    clock.setTimeout(() => current() === socket && run(), at - now);
-  }
-
-  function silence(): void {
-    silent = current();
-    active.set('silence', !!silent);
-  }
-
-  const isRefusing = () => active.has('refuse') || active.has('offline');
-  const isSilent = () => !!silent && current() === silent;
-
-  const damage: Damage = {
-    get active() {
-      return active.list();
-    },
-    drop() {
-      tell('drop');
-      if (current()) arrived.lost(ABNORMAL);
-    },
-    silence() {
-      tell('silence');
-      silence();
-    },
-    slow(ms) {
-      tell('slow', ms);
-      delay = ms;
-      active.set('slow', ms > 0);
-    },
-    refuse() {
-      tell('refuse');
-      active.set('refuse', true);
-    },
-    accept() {
-      tell('accept');
-      active.set('refuse', false);
-    },
-    offline() {
-      tell('offline');
-      active.set('offline', true);
-      silence();
-      shared.observeAndDispatch({ type: 'offline' });
-    },
-    online() {
-      tell('online');
-      active.set('offline', false);
-      shared.observeAndDispatch({ type: 'online' });
-    },
-    sleep(ms) {
-      tell('sleep', ms);
-      slept += ms;
-      shared.observeAndDispatch({ type: 'visible' });
-    },
-    close(code, reason = '') {
-      tell('close', code);
-      if (current()) arrived.lost({ kind: 'close', code, reason, wasClean: true });
-    },
-    restore() {
-      tell('restore');
-      const wasOffline = active.has('offline');
-      delay = 0;
-      for (const name of ['slow', 'refuse', 'offline'] as const) active.set(name, false);
-      if (wasOffline) shared.observeAndDispatch({ type: 'online' });
-    },
-  };
+  (clock as { wall(): number }).wall = () => wall() + now.slept;
 
   return {
-    damage,
+    damage: createDamage(shared, now, arrived, tell),
     incoming: {
       opened() {
         if (isSilent()) return;
-        active.set('silence', false);
+        now.active.set('silence', false);
         later('in', () => (isRefusing() ? arrived.lost(ABNORMAL) : arrived.opened()));
       },
       lost(...args) {
@@ -131,17 +72,98 @@ export function createLine(
       received(frame, isLost) {
         if (isSilent()) return isLost();
         // The clock that was set forward goes back with the first sign of life.
-        slept = 0;
+        now.slept = 0;
         later('in', () => (isSilent() ? isLost() : arrived.received(frame)));
       },
     },
     send(socket, frame, put, isLost) {
-      if (isSilent()) return isLost();
       later('out', () => {
         if (isSilent()) isLost();
-        else if (socket.readyState === 1) put(frame);
+        else if (now.delay === 0 || socket.readyState === 1) put(frame);
       });
     },
+  };
+}
+
+/** Makes the function that runs something after the delay, behind all that was delayed before. */
+function createDelay(
+  { clock, socket: current }: Pick<Announced['shared'], 'clock' | 'socket'>,
+  conditions: Pick<Conditions, 'delay'>,
+) {
+  const due = { in: 0, out: 0 };
+  return (way: 'in' | 'out', run: () => void): void => {
+    const { delay } = conditions;
+    // Most frames: without a look at the clock.
+    if (delay === 0 && due[way] === 0) return run();
+    const now = clock.now();
+    const at = Math.max(now + delay, due[way]);
+    due[way] = at > now ? at : 0;
+    if (at <= now) return run();
+    const socket = current();
+    clock.setTimeout(() => current() === socket && run(), at - now);
+  };
+}
+
+function createDamage(
+  { socket, observeAndDispatch }: Pick<Announced['shared'], 'socket' | 'observeAndDispatch'>,
+  now: Conditions,
+  arrived: Arrived,
+  tell: Tell,
+): Damage {
+  const { active } = now;
+
+  /** Makes the function of a damage, which first tells of it. */
+  const told =
+    <Args extends [value?: number, ...unknown[]]>(
+      what: DamageEntry['what'],
+      run: (...args: Args) => void,
+    ) =>
+    (...args: Args): void => {
+      tell(what, args[0]);
+      run(...args);
+    };
+
+  function silence(): void {
+    now.silent = socket();
+    active.set('silence', now.silent !== null);
+  }
+
+  return {
+    get active() {
+      return active.list();
+    },
+    drop: told('drop', () => {
+      if (socket()) arrived.lost(ABNORMAL);
+    }),
+    silence: told('silence', silence),
+    slow: told('slow', (ms: number) => {
+      now.delay = ms;
+      active.set('slow', ms > 0);
+    }),
+    refuse: told('refuse', () => active.set('refuse', true)),
+    accept: told('accept', () => active.set('refuse', false)),
+    offline: told('offline', () => {
+      active.set('offline', true);
+      silence();
+      observeAndDispatch({ type: 'offline' });
+    }),
+    online: told('online', () => {
+      active.set('offline', false);
+      observeAndDispatch({ type: 'online' });
+    }),
+    sleep: told('sleep', (ms: number) => {
+      now.slept += ms;
+      observeAndDispatch({ type: 'visible' });
+    }),
+    close: told('close', (code: number, reason: string = '') => {
+      if (socket()) arrived.lost({ kind: 'close', code, reason, wasClean: true });
+    }),
+    restore: told('restore', () => {
+      const wasOffline = active.has('offline');
+      now.delay = 0;
+      for (const name of ['slow', 'refuse', 'offline'] as const) active.set(name, false);
+      if (wasOffline) observeAndDispatch({ type: 'online' });
+    }),
   };
 }
 

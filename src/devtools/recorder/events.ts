@@ -1,4 +1,4 @@
-import type { Announced } from '../../core/announce.ts';
+import type { Announced } from './announced.ts';
 import { isSame } from '../../core/machine/snapshot.ts';
 import type { Entry, StateEntry } from './types.ts';
 

@@ -2,7 +2,7 @@ import type { Frame, OutFrame } from '../../core/link/frame.ts';
 import { isPong } from '../../core/lifeline/lifeline.ts';
 import { tryCall } from '../../core/platform/emitter.ts';
 import { LIFELINE, PING, PONG } from '../../core/protocol/frames.ts';
-import type { Announced } from '../../core/announce.ts';
+import type { Announced } from './announced.ts';
 import type { FrameKind } from './types.ts';
 
 type Shared = Announced['shared'];

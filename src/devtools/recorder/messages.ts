@@ -1,4 +1,4 @@
-import type { Announced } from '../../core/announce.ts';
+import type { Announced } from './announced.ts';
 import type { Entry as OutboxEntry } from '../../core/messages/outbox.ts';
 import type { MessageEntry } from './types.ts';
 

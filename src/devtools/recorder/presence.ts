@@ -1,4 +1,4 @@
-import type { Announced } from '../../core/announce.ts';
+import type { Announced } from './announced.ts';
 import { presence } from '../../core/lifeline/presence.ts';
 import { readPresenceFrame } from '../../core/lifeline/presence-frame.ts';
 import type { RecordedPresence } from './types.ts';

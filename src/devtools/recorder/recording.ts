@@ -1,4 +1,4 @@
-import type { Announced } from '../../core/announce.ts';
+import type { Announced } from './announced.ts';
 import { recordEvents } from './events.ts';
 import { exportSession } from './export.ts';
 import type { CurrentRedaction } from './frame-entry.ts';

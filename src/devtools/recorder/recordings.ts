@@ -1,4 +1,5 @@
-import { listenToAnnouncements } from '../../core/announce.ts';
+import { listenToAnnouncements } from '../../core/platform/announce.ts';
+import type { Announced } from './announced.ts';
 import { componentOf } from './holders.ts';
 import { createNotifier } from './notifier.ts';
 import { createRecording } from './recording.ts';
@@ -30,7 +31,8 @@ function record(): Recordings {
     notifier.notify();
   }
 
-  listenToAnnouncements((announced) => {
+  listenToAnnouncements((made) => {
+    const announced = made as Announced;
     const owner = componentOf();
     const recording = createRecording(++count, announced, owner, () => redaction);
     const isUsed = () => announced.connection.getSnapshot().status !== 'idle';

@@ -1,4 +1,4 @@
-import type { Announced } from '../../core/announce.ts';
+import type { Announced } from './announced.ts';
 import type { Frame, OutFrame } from '../../core/link/frame.ts';
 import type { WebSocketLike } from '../../core/link/link.ts';
 import { createLine } from './damage.ts';

@@ -1,4 +1,4 @@
-import type { Announced } from '../../core/announce.ts';
+import type { Announced } from './announced.ts';
 import { topics as topicsExtension } from '../../core/extensions/topics.ts';
 import { tryCall } from '../../core/platform/emitter.ts';
 import type { Redaction } from './redaction.ts';

@@ -29,3 +29,6 @@ export const LIBRARIES: readonly Entry[] = [
   { name: 'partysocket', imports: { names: '{ useWebSocket }', from: 'partysocket/react' } },
   { name: 'ahooks', imports: { names: '{ useWebSocket }', from: 'ahooks' } },
 ];
+
+/** What is measured only when it is asked for by name: this library while its devtools record. */
+export const FURTHER: readonly Entry[] = [{ name: 'react-lifeline-recorded', imports: null }];
