@@ -61,10 +61,8 @@ function FrameRow(props: {
   const { at, way, kind, size, data, decoded, error, isLost } = frame;
   return (
     <span className="frame-row" data-way={way} data-bad={error !== undefined || isUnanswered}>
-      <time>{describeTime(at)}</time>
-      <span className="way">{way}</span>
-      <span className="kind">{kind}</span>
-      <span className="size">{describeSize(size)}</span>
+      <time>{describeTime(at)}</time> <span className="way">{way}</span>{' '}
+      <span className="kind">{kind}</span> <span className="size">{describeSize(size)}</span>{' '}
       <span className="value">
         {error !== undefined && <strong>Not decoded: {error} </strong>}
         {isLost && <strong>Lost </strong>}

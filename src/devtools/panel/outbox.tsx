@@ -42,8 +42,7 @@ const describeFate = ({ what, reason }: MessageFate): string =>
 function MessageRow({ fate }: { readonly fate: MessageFate }): JSX.Element {
   return (
     <span className="message-row" data-bad={/dropped|failed|uncertain/.test(fate.what)}>
-      <time>{describeTime(fate.since)}</time>
-      <strong>{describeFate(fate)}</strong>
+      <time>{describeTime(fate.since)}</time> <strong>{describeFate(fate)}</strong>{' '}
       <span className="value">{describeValue(fate.message)}</span>
     </span>
   );

@@ -147,8 +147,7 @@ ul { list-style: none; }
 [role='tab'] { flex: none; border: 0; border-bottom: 2px solid transparent; border-radius: 0; background: none; }
 [role='tab'][aria-selected='true'] { border-color: var(--accent); color: var(--accent); font-weight: 600; }
 
-.badge { display: inline-block; min-width: 18px; padding: 0 5px; border-radius: 9px; background: var(--bad); color: var(--surface); font-size: 12px; font-weight: 600; line-height: 18px; text-align: center; }
-.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.badge { display: inline-block; margin-inline-start: 5px; min-width: 18px; padding: 0 5px; border-radius: 9px; background: var(--bad); color: var(--surface); font-size: 12px; font-weight: 600; line-height: 18px; text-align: center; }
 .tab-list :focus-visible, .list:focus-visible, .scroller:focus-visible, pre:focus-visible { outline-offset: -2px; }
 .tab-content { display: flex; flex: 1; flex-direction: column; min-height: 0; }
 .frames { display: flex; flex: 1; flex-direction: column; min-height: 0; }

@@ -29,6 +29,10 @@ interface TabsProps {
 export function Tabs({ tab, onChoose, problems, children }: TabsProps): JSX.Element {
   const id = useId();
   const problemsOf = (each: Tab) => problems.filter((problem) => problem.tab === each);
+  const labelOf = (each: Tab) => {
+    const { length } = problemsOf(each);
+    return length === 0 ? NAMES[each] : `${NAMES[each]}, ${count(length, 'problem')}`;
+  };
   const move = ({ key, currentTarget }: KeyboardEvent) => {
     const step = STEPS[key];
     if (step === undefined) return;
@@ -46,6 +50,7 @@ export function Tabs({ tab, onChoose, problems, children }: TabsProps): JSX.Elem
             id={`${id}${each}`}
             type="button"
             role="tab"
+            aria-label={labelOf(each)}
             aria-selected={each === tab}
             aria-controls={`${id}content`}
             tabIndex={each === tab ? 0 : -1}
@@ -53,7 +58,9 @@ export function Tabs({ tab, onChoose, problems, children }: TabsProps): JSX.Elem
             onKeyDown={move}
           >
             {NAMES[each]}
-            <Badge problems={problemsOf(each).length} />
+            {problemsOf(each).length > 0 && (
+              <span className="badge">{problemsOf(each).length}</span>
+            )}
           </button>
         ))}
       </div>
@@ -67,19 +74,6 @@ export function Tabs({ tab, onChoose, problems, children }: TabsProps): JSX.Elem
         {children[tab]}
       </div>
     </div>
-  );
-}
-
-function Badge({ problems }: { readonly problems: number }): JSX.Element | null {
-  if (problems === 0) return null;
-  return (
-    <>
-      {' '}
-      <span className="badge" title={count(problems, 'problem')}>
-        {problems}
-        <span className="hidden">{problems === 1 ? ' problem' : ' problems'}</span>
-      </span>
-    </>
   );
 }
 

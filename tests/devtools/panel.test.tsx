@@ -1,0 +1,188 @@
+import { act, fireEvent, screen, within } from '@testing-library/react';
+import { expect, test, vi } from 'vitest';
+import type { RecordedTopic } from '../../src/devtools/recorder/types.ts';
+import { fakeRecording, frame } from './fake-recording.ts';
+import { openPanel, openTab, press, refresh, rows } from './open-panel.tsx';
+
+const problems = () =>
+  screen.queryByRole('list', { name: 'Problems' })?.textContent ?? 'no problem';
+
+test('shows a topic that is never unsubscribed: its tab has a mark, and the topic comes first', () => {
+  const topic: RecordedTopic = { name: 'EUR', listeners: 1, added: 1, removed: 0, unheard: 0 };
+  const topics = [topic, { ...topic, name: 'USD', listeners: 0, removed: 1, unheard: 12 }];
+  openPanel(fakeRecording({ topics: () => topics }));
+  openTab(/^Topics, 1 problem$/);
+  expect(problems()).toContain('Topic "USD" goes on without listeners: 12 messages came');
+  const [, first] = screen.getAllByRole('row');
+  expect(first?.textContent).toContain('USD');
+  expect(first?.textContent).toContain('12 messages came, and nobody listened');
+});
+
+test('shows listeners that are added, and none that is removed', () => {
+  const topics = [{ name: 'EUR', listeners: 3, added: 3, removed: 0, unheard: 0 }];
+  openPanel(fakeRecording({ topics: () => topics }));
+  openTab(/^Topics$/);
+  expect(screen.getByRole('row', { name: /EUR/ }).textContent).toContain('3 added, 0 removed');
+});
+
+test('shows a frame that does not decode, with the error and what arrived', () => {
+  const recording = fakeRecording();
+  openPanel(recording);
+  expect(problems()).toBe('no problem');
+  recording.add(frame(), frame({ data: '<html>', error: 'Unexpected token <' }));
+  refresh();
+  expect(screen.getByRole('tab', { name: 'Frames, 1 problem' })).toBeTruthy();
+  expect(problems()).toContain('1 frame could not be decoded. The last error: Unexpected token <');
+  expect(rows('Frames').at(-1)).toContain('Not decoded: Unexpected token < <html>');
+  fireEvent.click(screen.getByRole('option', { name: /Not decoded/ }));
+  expect(screen.getByRole('region', { name: 'Frame' }).textContent).toContain('<html>');
+});
+
+test('shows a heartbeat that the server does not answer', () => {
+  const recording = fakeRecording();
+  openPanel(recording);
+  const ping = { kind: 'heartbeat', way: 'out', data: 'ping' } as const;
+  recording.add(
+    frame({ ...ping, at: 1_000 }),
+    frame({ ...ping, at: 1_010, way: 'in', data: 'pong' }),
+    frame({ ...ping, at: 2_000 }),
+    {
+      type: 'state',
+      at: 3_000,
+      status: 'reconnecting',
+      cause: { kind: 'timeout', phase: 'heartbeat' },
+    },
+  );
+  refresh();
+  expect(problems()).toContain('The server did not answer 1 heartbeat.');
+  expect(rows('Frames').map((row) => row.includes('No answer'))).toEqual([false, false, true]);
+});
+
+test('a heartbeat that is answered by any message, with a round trip, is no problem', () => {
+  const recording = fakeRecording();
+  openPanel(recording);
+  const ping = frame({ kind: 'heartbeat', way: 'out', data: 'ping' });
+  recording.add(ping, { type: 'roundTrip', at: 1_020, duration: 20 }, { ...ping });
+  refresh();
+  expect(problems()).toBe('no problem');
+  expect(screen.getByText('20 ms', { selector: 'strong' })).toBeTruthy();
+});
+
+test('tells what became of each message of the outbox', () => {
+  const recording = fakeRecording();
+  openPanel(recording);
+  const message = { type: 'message', at: 1_000, message: { text: 'hi' } } as const;
+  recording.add(
+    { ...message, id: 1, what: 'queued' },
+    { ...message, id: 2, what: 'queued' },
+    { ...message, id: 1, what: 'confirmed', message: undefined },
+    { ...message, id: 2, what: 'dropped', reason: 'expired' },
+  );
+  refresh();
+  openTab(/^Outbox, 1 problem$/);
+  expect(rows('Messages')).toEqual([
+    expect.stringContaining('confirmed {"text":"hi"}'),
+    expect.stringContaining('dropped (expired) {"text":"hi"}'),
+  ]);
+});
+
+test('shows the state at an earlier moment, and only what had happened by then', () => {
+  const recording = fakeRecording();
+  openPanel(recording);
+  const lost = { kind: 'close', code: 1006, reason: '', wasClean: false } as const;
+  recording.add(
+    { type: 'state', at: 1_000, status: 'reconnecting', cause: lost },
+    frame({ at: 1_500, data: 'early' }),
+    { type: 'state', at: 2_000, status: 'open', cause: null },
+    frame({ at: 2_500, data: 'late' }),
+  );
+  refresh();
+  expect(rows('Frames')).toHaveLength(2);
+  const slider = screen.getByRole('slider', { name: 'Moment' });
+  fireEvent.change(slider, { target: { value: '1700' } });
+  expect(rows('Frames')).toEqual([expect.stringContaining('early')]);
+  expect(screen.getByText('The link was closed with 1006: no close frame.')).toBeTruthy();
+  expect(slider.getAttribute('aria-valuetext')).toMatch(/, Reconnecting$/);
+  press('Back to now');
+  expect(rows('Frames')).toHaveLength(2);
+});
+
+test('breaks the connection, always tells what is active, and takes it back', () => {
+  const recording = fakeRecording();
+  openPanel(recording);
+  openTab(/^Break it$/);
+  press('Silence');
+  fireEvent.change(screen.getByRole('spinbutton', { name: 'Milliseconds' }), {
+    target: { value: '500' },
+  });
+  press('Slow');
+  press('Close');
+  refresh();
+  openTab(/^Frames$/);
+  expect(screen.getByText('silence, slow')).toBeTruthy();
+  press('End all');
+  refresh();
+  expect(screen.queryByText('silence, slow')).toBeNull();
+  expect(recording.calls).toEqual(['silence', 'slow 500', 'close 1012', 'restore']);
+});
+
+test('pauses and clears the recording', () => {
+  const recording = fakeRecording();
+  openPanel(recording);
+  recording.add(frame());
+  press('Pause');
+  refresh();
+  expect(screen.getByRole('button', { name: 'Pause', pressed: true })).toBeTruthy();
+  press('Pause');
+  press('Clear');
+  refresh();
+  expect(screen.getByText('No frame yet.')).toBeTruthy();
+  expect(recording.calls).toEqual(['add', 'pause', 'resume', 'clear']);
+});
+
+test('tells who holds the connection, its session and gaps, and who is online', () => {
+  const recording = fakeRecording({
+    holders: () => ['Chat'],
+    session: () => ({ unconfirmed: 2, waiting: 1 }),
+    presence: () => [{ topic: null, ids: ['ada', 'grace'] }],
+  });
+  openPanel(recording);
+  recording.add({ type: 'gap', at: 1_000, topic: 'prices' });
+  refresh();
+  openTab(/^Session, 1 problem$/);
+  const part = (name: string) => screen.getByRole('region', { name }).textContent;
+  expect(part('Held by')).toContain('Chat');
+  expect(part('Session')).toContain('2 messages not confirmed yet, 1 waiting for a link');
+  expect(part('Gaps')).toContain('prices');
+  expect(part('Online')).toContain('adagrace');
+});
+
+test('lists the connections of the page, of which one is chosen', () => {
+  openPanel(
+    fakeRecording({
+      topics: () => [{ name: 'a', listeners: 0, added: 1, removed: 1, unheard: 1 }],
+    }),
+    fakeRecording({ id: 2, name: '' }),
+  );
+  const list = within(screen.getByRole('navigation', { name: 'Connections' }));
+  expect(list.getByRole('button', { current: true }).textContent).toBe('Connection 2Open');
+  press(/example\.com/);
+  expect(list.getByRole('button', { current: true }).textContent).toContain('example.com');
+  expect(screen.getByRole('tab', { name: 'Topics, 1 problem' })).toBeTruthy();
+});
+
+test('renders at most five times a second, however many frames come', () => {
+  const recording = fakeRecording();
+  const entries = vi.spyOn(recording, 'entries');
+  openPanel(recording);
+  refresh();
+  entries.mockClear();
+  for (let n = 0; n < 100; n++) {
+    recording.add(frame());
+    act(() => {
+      vi.advanceTimersByTime(10);
+    });
+  }
+  expect(entries.mock.calls.length).toBeGreaterThan(0);
+  expect(entries.mock.calls.length).toBeLessThanOrEqual(6);
+});

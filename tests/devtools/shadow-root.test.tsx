@@ -1,0 +1,65 @@
+import { fireEvent, render, within } from '@testing-library/react';
+import { expect, test, vi } from 'vitest';
+import { WebSocketDevtools } from '../../src/devtools/panel/web-socket-devtools.tsx';
+
+const root = () =>
+  document.querySelector('react-lifeline-devtools')?.shadowRoot as unknown as HTMLElement;
+const button = (name: string) => within(root()).getByRole('button', { name });
+const OPEN = 'Open the WebSocket devtools';
+const CLOSE = 'Close the WebSocket devtools';
+
+test('a button opens the panel, Escape closes it, and the focus follows', () => {
+  render(<WebSocketDevtools />);
+  expect(document.activeElement).toBe(document.body);
+  fireEvent.click(button(OPEN));
+  const panel = within(root()).getByRole('region', { name: 'WebSocket devtools' });
+  const { activeElement } = root() as unknown as ShadowRoot;
+  expect(activeElement).toBe(button(CLOSE));
+  fireEvent.keyDown(panel, { key: 'Escape' });
+  expect((root() as unknown as ShadowRoot).activeElement).toBe(button(OPEN));
+});
+
+test('opens at first if asked to, without taking the focus', () => {
+  render(<WebSocketDevtools initialIsOpen />);
+  expect(button(CLOSE)).toBeTruthy();
+  expect(document.activeElement).toBe(document.body);
+});
+
+test('has its button in the corner that is asked for', () => {
+  render(<WebSocketDevtools buttonPosition="top-left" />);
+  expect(button(OPEN).dataset.position).toBe('top-left');
+});
+
+test('has all styles in its shadow root, with the nonce', () => {
+  const before = document.styleSheets.length;
+  render(<WebSocketDevtools nonce="r4nd0m" />);
+  expect(document.styleSheets).toHaveLength(before);
+  const styles = [...root().querySelectorAll('style')];
+  expect(styles.map(({ nonce }) => nonce)).toEqual(['r4nd0m']);
+});
+
+test('keys that are typed in the panel are no shortcuts of the app', () => {
+  const shortcut = vi.fn();
+  document.addEventListener('keydown', shortcut);
+  render(<WebSocketDevtools initialIsOpen />);
+  fireEvent.keyDown(button(CLOSE), { key: 'k' });
+  document.removeEventListener('keydown', shortcut);
+  expect(shortcut).not.toHaveBeenCalled();
+});
+
+test('leaves nothing in the page when it is removed', () => {
+  const { unmount } = render(<WebSocketDevtools initialIsOpen />);
+  unmount();
+  expect(root()).toBeUndefined();
+});
+
+test('the upper edge is moved with the arrow keys, within limits', () => {
+  render(<WebSocketDevtools initialIsOpen />);
+  const edge = within(root()).getByRole('separator', { name: 'Height of the panel' });
+  const height = () => Number(edge.getAttribute('aria-valuenow'));
+  const before = height();
+  fireEvent.keyDown(edge, { key: 'ArrowUp' });
+  expect(height()).toBe(before + 5);
+  for (let n = 0; n < 30; n++) fireEvent.keyDown(edge, { key: 'ArrowDown' });
+  expect(height()).toBe(20);
+});
