@@ -1,6 +1,7 @@
 import type { Preview } from '@storybook/react-vite';
 import { useLayoutEffect } from 'react';
 import { action } from 'storybook/actions';
+import { WebSocketDevtools } from '../src/devtools.ts';
 import { PageContext, type PageExtras } from '../stories/ui/page.tsx';
 import '../stories/ui/ui.css';
 import './preview.css';
@@ -56,6 +57,13 @@ const preview: Preview = {
         </PageContext>
       );
     },
+    // A docs page shows several stories, of which each would bring its button.
+    (Story, { viewMode, parameters }) => (
+      <>
+        <Story />
+        {viewMode === 'story' && !parameters.devtools?.isOwn && <WebSocketDevtools />}
+      </>
+    ),
   ],
   parameters: {
     layout: 'fullscreen',
@@ -67,6 +75,7 @@ const preview: Preview = {
         order: [
           'Getting started',
           'Live connection',
+          'Devtools',
           'Apps',
           ['Chat', 'Who is online', 'Live data', 'Live positions', 'Collaborative editing'],
           'How it works',
@@ -102,6 +111,7 @@ const preview: Preview = {
             'Server and presence',
             "Other servers' protocols",
             'Testing an app',
+            'Devtools',
             'Next.js and server rendering',
             'React Native',
             'From react-use-websocket',

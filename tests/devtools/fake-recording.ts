@@ -72,6 +72,7 @@ function fakeDamage(change: (call: string) => void): Damage {
     silence: start('silence'),
     slow: start('slow'),
     refuse: start('refuse'),
+    accept: once('accept'),
     offline: start('offline'),
     online: once('online'),
     sleep: once('sleep'),

@@ -84,6 +84,7 @@ test('the tables list exactly the fields, events, options and exports that exist
     ['keyof server.LifelineServer', 'server.md', '## The server object'],
     ['keyof server.Client', 'server.md', '## Clients'],
     ['keyof server.ServerStats', 'server.md', '## Metrics'],
+    ['keyof devtools.WebSocketDevtoolsProps', 'devtools.md', '## Props'],
     ['keyof testing.TestServer', 'testing.md', '## The server\n'],
     ['keyof testing.TestClient', 'testing.md', '## Its clients'],
     ['keyof testing.TestServerOptions', 'testing.md', '## Options of createTestServer'],
@@ -108,6 +109,7 @@ test('the tables list exactly the fields, events, options and exports that exist
   const code = `
     import type * as api from 'react-lifeline';
     import type * as core from 'react-lifeline/core';
+    import type * as devtools from 'react-lifeline/devtools';
     import type * as server from 'react-lifeline/server';
     import type * as testing from 'react-lifeline/testing';
     import type { useWebSocket as party } from 'partysocket/react';

@@ -25,7 +25,7 @@ export function Faults({ damage }: { readonly damage: Damage }): JSX.Element {
         name="Refuse"
         effect="Every attempt fails, as with a server that is down. The present link stays."
         isActive={isActive('refuse')}
-        onBreak={() => damage.refuse()}
+        onBreak={() => (isActive('refuse') ? damage.accept() : damage.refuse())}
       />
       <Fault
         name="Offline"

@@ -31,7 +31,7 @@ export function Tabs({ tab, onChoose, problems, children }: TabsProps): JSX.Elem
   const problemsOf = (each: Tab) => problems.filter((problem) => problem.tab === each);
   const labelOf = (each: Tab) => {
     const { length } = problemsOf(each);
-    return length === 0 ? NAMES[each] : `${NAMES[each]}, ${count(length, 'problem')}`;
+    return length === 0 ? NAMES[each] : `${NAMES[each]} ${count(length, 'problem')}`;
   };
   const move = ({ key, currentTarget }: KeyboardEvent) => {
     const step = STEPS[key];
@@ -57,7 +57,7 @@ export function Tabs({ tab, onChoose, problems, children }: TabsProps): JSX.Elem
             onClick={() => onChoose(each)}
             onKeyDown={move}
           >
-            {NAMES[each]}
+            {NAMES[each]}{' '}
             {problemsOf(each).length > 0 && (
               <span className="badge">{problemsOf(each).length}</span>
             )}
