@@ -51,7 +51,14 @@ export const BreaksTheConnection: Story = {
     await waitFor(() => expect(panel().getByText('refuse')).toBeInTheDocument(), patient);
     await waitFor(() => expect(panel().getByText(/closed with 1006/)).toBeInTheDocument(), patient);
     await press('End all');
-    await waitFor(() => expect(panel().queryByText(/closed with 1006/)).toBeNull(), patient);
+    await waitFor(
+      () =>
+        expect(panel().getByRole('slider')).toHaveAttribute(
+          'aria-valuetext',
+          expect.stringMatching(/Open$/),
+        ),
+      patient,
+    );
   },
 };
 

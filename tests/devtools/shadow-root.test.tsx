@@ -1,5 +1,5 @@
 import { fireEvent, render, within } from '@testing-library/react';
-import { expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { WebSocketDevtools } from '../../src/devtools/panel/web-socket-devtools.tsx';
 
 const root = () =>
@@ -7,6 +7,9 @@ const root = () =>
 const button = (name: string) => within(root()).getByRole('button', { name });
 const OPEN = 'Open the WebSocket devtools';
 const CLOSE = 'Close the WebSocket devtools';
+
+// The panel shows the connections of the tests before, too.
+beforeEach(() => void vi.useFakeTimers());
 
 test('a button opens the panel, Escape closes it, and the focus follows', () => {
   render(<WebSocketDevtools />);

@@ -83,9 +83,10 @@ function Strip(props: {
   const { periods, start, end } = props;
   return (
     <div className="periods" aria-hidden="true">
-      {periods.map(({ from, to, status }) => (
+      {periods.map(({ from, to, status }, n) => (
         <span
-          key={from}
+          // oxlint-disable-next-line react/no-array-index-key -- two states may begin at the same time
+          key={n}
           data-status={status}
           title={STATUS_WORDS[status]}
           style={{
