@@ -1,6 +1,6 @@
 import type { FigureName, Figures } from './figures.ts';
 import { FIGURES, medians, NOT_MEASURED, written } from './figures.ts';
-import { FLOOR, LIBRARIES } from './libraries/index.ts';
+import { FLOOR, FURTHER, LIBRARIES } from './libraries/index.ts';
 import type { Machine } from './machine.ts';
 import type { Scenario, Size } from './scenario.ts';
 import { SCENARIOS, scenarioOf } from './scenarios/index.ts';
@@ -35,9 +35,9 @@ export function report(
     );
     return found && medians(found.rounds);
   };
-  const names = LIBRARIES.map(({ name }) => name).filter((name) =>
-    measured.some(({ library }) => library === name),
-  );
+  const names = [...LIBRARIES, ...FURTHER]
+    .map(({ name }) => name)
+    .filter((name) => measured.some(({ library }) => library === name));
   const scenarios = SCENARIOS.filter(({ name }) =>
     measured.some(({ scenario }) => scenario === name),
   );

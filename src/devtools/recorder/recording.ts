@@ -44,7 +44,7 @@ export function createRecording(
 
   const { damage, failed } = tapLink(announced, push, redaction);
   const topics = countTopics(announced);
-  shared.on('message', (message) => topics.arrived(message, clock.now()));
+  shared.on('message', topics.arrived);
   followMessages(announced, (messageId, outcome, message) =>
     push(new RecordedMessage(clock.now(), messageId, outcome, message, redaction)),
   );

@@ -18,7 +18,7 @@ interface Counts {
 /** Counts the listeners of topics. */
 export interface TopicCounts {
   /** A message has arrived. */
-  arrived(message: never, at: number): void;
+  arrived(message: never): void;
   list(redaction: Redaction): readonly RecordedTopic[];
 }
 
@@ -55,14 +55,14 @@ export function countTopics({ connection, shared }: Announced): TopicCounts {
   };
 
   return {
-    arrived(message, at) {
+    arrived(message) {
       const options = counts.size > 0 && shared.settings().topics;
       const name = options && tryCall(() => options.of(message));
       const topic = typeof name === 'string' && counts.get(name);
       if (!topic) return;
       if (!present.has(name)) topic.unheard++;
       topic.last = message;
-      topic.at = at;
+      topic.at = shared.clock.now();
     },
     list: (redaction) =>
       [...counts]
