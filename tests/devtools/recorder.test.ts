@@ -1,6 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
 import { type ConnectionOptions, createConnection, json } from '../../src/core.ts';
-import { confirmed } from '../../src/delivery.ts';
 import { recordings } from '../../src/devtools/recorder/recordings.ts';
 import type { Entry, Recording } from '../../src/devtools/recorder/types.ts';
 import { lifeline } from '../../src/presence.ts';
@@ -185,16 +184,6 @@ describe('a recording', () => {
     expect([entries.length, recording.dropped()]).toEqual([100_000, 13]);
     expect(entries.at(-1)).toMatchObject({ decoded: { n: 100_009 } });
     expect(recording.entries()).toBe(entries);
-  });
-});
-
-describe('with a delivery', () => {
-  test('a message is followed until it is sent', async () => {
-    const { connection, recording, server } = await setup({ delivery: confirmed() });
-    await server.connected();
-    connection.send({ n: 1 });
-    expect(recording.session()).toEqual({ unconfirmed: 0, waiting: 0 });
-    takeReports();
   });
 });
 

@@ -104,7 +104,7 @@ describe('replay()', () => {
     const server = createTestServer();
     function Last() {
       const { lastMessage, status } = useWebSocket();
-      return <output>{`${status} ${String(lastMessage)}`}</output>;
+      return <output>{`${status} ${lastMessage as string}`}</output>;
     }
     render(
       <WebSocketProvider {...server.options}>
