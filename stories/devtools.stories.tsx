@@ -1,14 +1,12 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, fireEvent, waitFor, within } from 'storybook/test';
 import { Devtools } from './devtools.tsx';
-import source from './devtools.tsx?raw';
 import { patient } from './parts/play.ts';
-import { showSource } from './parts/show-source.ts';
 
 const meta = {
   title: 'Devtools',
   component: Devtools,
-  parameters: { ...showSource(source), devtools: { isOwn: true } },
+  parameters: { devtools: { isOwn: true } },
   args: { interval: 500, timeout: 500, baseDelay: 300, room: '' },
 } satisfies Meta<typeof Devtools>;
 

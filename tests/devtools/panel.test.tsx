@@ -102,7 +102,7 @@ test('shows the state at an earlier moment, and only what had happened by then',
   const slider = screen.getByRole('slider', { name: 'Moment' });
   fireEvent.change(slider, { target: { value: '1700' } });
   expect(rows('Frames')).toEqual([expect.stringContaining('early')]);
-  expect(screen.getByText('The link was closed with 1006: no close frame.')).toBeTruthy();
+  expect(screen.getByText('It was closed with 1006: no close frame.')).toBeTruthy();
   expect(slider.getAttribute('aria-valuetext')).toMatch(/, Reconnecting$/);
   press('Back to now');
   expect(rows('Frames')).toHaveLength(2);

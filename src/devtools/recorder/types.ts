@@ -41,7 +41,7 @@ export interface FrameEntry {
 }
 
 /** A probe was answered. */
-export interface RoundTripEntry {
+interface RoundTripEntry {
   readonly type: 'roundTrip';
   readonly at: number;
   /** Milliseconds. */
@@ -62,14 +62,14 @@ export interface MessageEntry {
 }
 
 /** Messages of a topic are missing. */
-export interface GapEntry {
+interface GapEntry {
   readonly type: 'gap';
   readonly at: number;
   readonly topic: string;
 }
 
 /** The connection has told of an error. */
-export interface ErrorEntry {
+interface ErrorEntry {
   readonly type: 'error';
   readonly at: number;
   readonly message: string;
@@ -85,7 +85,7 @@ export interface DamageEntry {
 }
 
 /** A signal of the network or the page has reached the connection. */
-export interface SignalEntry {
+interface SignalEntry {
   readonly type: 'signal';
   readonly at: number;
   readonly signal: Signal;
@@ -127,7 +127,7 @@ export interface RecordedPresence {
 }
 
 /** The session that both ends share with the option `delivery`. */
-export interface RecordedSession {
+interface RecordedSession {
   /** How many messages a socket took that the server has not confirmed yet. */
   readonly unconfirmed: number;
   /** How many wait for a socket. */
