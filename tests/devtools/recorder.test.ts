@@ -207,6 +207,26 @@ describe('redaction', () => {
     expect(recording.export({ redact: false })).toContain('s3cret');
     recordings().redact([]);
   });
+
+  test('hides what the server says in a handshake, too', async () => {
+    const server = createTestServer({
+      codec,
+      onMessage: (_, client) => client.send({ session: 's3cret' }),
+    });
+    const connection = createConnection({
+      ...server.options,
+      codec,
+      async handshake({ send, receive }) {
+        send({ login: 'ada' });
+        await receive();
+      },
+    });
+    connection.open();
+    await server.connected();
+    const text = recordings().list().at(-1)?.export();
+    expect(text).toContain('"way":"in","kind":"handshake"');
+    expect(text).not.toMatch(/s3cret|ada/);
+  });
 });
 
 describe('damage', () => {
