@@ -24,7 +24,14 @@ const openTab = (name: RegExp) => fireEvent.click(panel().getByRole('tab', { nam
 
 /** An answer to a heartbeat. */
 const pong = () => panel().getAllByText('pong')[0] as HTMLElement;
-const hasFrames = () => waitFor(pong, patient);
+const isOpen = () =>
+  expect(panel().getByRole('slider').getAttribute('aria-valuetext')).toMatch(/Open$/);
+/** Not those of the story before, whose connection is listed, too. */
+const hasFrames = () =>
+  waitFor(async () => {
+    await isOpen();
+    pong();
+  }, patient);
 
 export const OneConnection: Story = {};
 
@@ -49,14 +56,7 @@ export const BreaksTheConnection: Story = {
     await waitFor(() => expect(panel().getByText('refuse')).toBeInTheDocument(), patient);
     await waitFor(() => expect(panel().getByText(/closed with 1006/)).toBeInTheDocument(), patient);
     await press('End all');
-    await waitFor(
-      () =>
-        expect(panel().getByRole('slider')).toHaveAttribute(
-          'aria-valuetext',
-          expect.stringMatching(/Open$/),
-        ),
-      patient,
-    );
+    await waitFor(isOpen, patient);
   },
 };
 
