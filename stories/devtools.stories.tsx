@@ -1,13 +1,17 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, fireEvent, waitFor, within } from 'storybook/test';
 import { Devtools } from './devtools.tsx';
+import example from './examples/devtools.tsx?raw';
+import { controls } from './parts/controls.ts';
 import { patient } from './parts/play.ts';
+import { showExample } from './parts/example.ts';
 
 const meta = {
   title: 'Devtools',
   component: Devtools,
-  parameters: { devtools: { isOwn: true } },
+  parameters: { ...showExample(example, 'devtools.tsx'), devtools: { isOwn: true } },
   args: { interval: 500, timeout: 500, baseDelay: 300, room: '' },
+  argTypes: controls('interval', 'timeout', 'baseDelay', 'room'),
 } satisfies Meta<typeof Devtools>;
 
 export default meta;
