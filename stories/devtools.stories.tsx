@@ -6,10 +6,17 @@ import { controls } from './parts/controls.ts';
 import { patient } from './parts/play.ts';
 import { showExample } from './parts/example.ts';
 
+const shown = showExample(example, 'devtools.tsx');
+
 const meta = {
   title: 'Devtools',
   component: Devtools,
-  parameters: { ...showExample(example, 'devtools.tsx'), devtools: { isOwn: true } },
+  parameters: {
+    ...shown,
+    devtools: { isOwn: true },
+    // The panel is at the end of its page: in a page of the docs, it needs one of its own.
+    docs: { ...shown.docs, story: { inline: false, height: '600px' } },
+  },
   args: { interval: 500, timeout: 500, baseDelay: 300, room: '' },
   argTypes: controls('interval', 'timeout', 'baseDelay', 'room'),
 } satisfies Meta<typeof Devtools>;

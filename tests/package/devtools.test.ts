@@ -1,7 +1,12 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { build as buildByEsbuild } from 'esbuild';
 import { build as buildByVite, type Rolldown } from 'vite';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { webpack } from 'webpack';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -12,24 +17,20 @@ const APP = `
   export const App = () => [useWebSocket('/live').status, createElement(WebSocketDevtools)];
 `;
 
-/** What only devtools have, and the connections that announce themselves to them. */
-const MARKS = ['react-lifeline devtools', '__REACT', 'attachShadow', '[redacted]', 'roundTrip'];
+/** What only the panel and its recorder have. */
+const PANEL = ['attachShadow', '[redacted]', 'roundTrip'];
+/** What only connections have that announce themselves to devtools. */
+const HOOK = 'react-lifeline devtools';
 
-/** The bundles of an app. `mode`: what the bundler is told. */
-const bundlers: Record<string, (mode: 'development' | 'production') => Promise<string>> = {
-  async esbuild(mode) {
-    const { outputFiles } = await buildByEsbuild({
-      stdin: { contents: APP, resolveDir: root },
-      bundle: true,
-      write: false,
-      format: 'esm',
-      minify: mode === 'production',
-      conditions: [mode],
-      external: ['react', 'react-dom', 'react/*', 'react-dom/*'],
-    });
-    return outputFiles[0]?.text ?? '';
-  },
+type Mode = 'development' | 'production';
+
+/** The bundles of an app, as each bundler makes them for a mode. */
+const bundlers: Record<string, (mode: Mode) => Promise<string>> = {
+  esbuild: (mode) => bundleByEsbuild([mode]),
+
   async Vite(mode) {
+    // Vite takes the condition from here; Vitest has set it to 'test'.
+    vi.stubEnv('NODE_ENV', mode);
     const { output } = (await buildByVite({
       root,
       mode,
@@ -42,7 +43,6 @@ const bundlers: Record<string, (mode: 'development' | 'production') => Promise<s
           load: (id) => (id === `${root}app.js` ? APP : null),
         },
       ],
-      define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
       build: {
         write: false,
         rolldownOptions: {
@@ -51,22 +51,59 @@ const bundlers: Record<string, (mode: 'development' | 'production') => Promise<s
           preserveEntrySignatures: 'strict',
         },
       },
-      resolve: { conditions: [mode, 'module', 'browser'] },
     })) as Rolldown.RolldownOutput;
+    vi.unstubAllEnvs();
     return output.map((chunk) => ('code' in chunk ? chunk.code : '')).join('\n');
   },
+
+  async webpack(mode) {
+    const path = await mkdtemp(join(tmpdir(), 'devtools-'));
+    const compiler = webpack({
+      mode,
+      context: root,
+      entry: `data:text/javascript,${encodeURIComponent(APP)}`,
+      output: { path, filename: 'main.js', library: { type: 'module' } },
+      experiments: { outputModule: true },
+      externals: [/^react(-dom)?(\/|$)/],
+      devtool: false,
+    });
+    const stats = await promisify(compiler.run.bind(compiler))();
+    expect(stats?.toJson({ all: false, errors: true }).errors).toEqual([]);
+    await promisify(compiler.close.bind(compiler))();
+    const code = await readFile(join(path, 'main.js'), 'utf8');
+    await rm(path, { recursive: true });
+    return code;
+  },
 };
+
+async function bundleByEsbuild(conditions: string[]): Promise<string> {
+  const { outputFiles } = await buildByEsbuild({
+    stdin: { contents: APP, resolveDir: root },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    minify: true,
+    conditions,
+    external: ['react', 'react-dom', 'react/*', 'react-dom/*'],
+  });
+  return outputFiles[0]?.text ?? '';
+}
+
+const found = (marks: readonly string[], code: string) =>
+  marks.filter((mark) => code.includes(mark));
 
 describe.each(Object.entries(bundlers))('%s', (_, bundle) => {
   test('puts nothing of the devtools into a bundle for production', async () => {
     const code = await bundle('production');
     expect(code).toContain('/live');
-    expect(MARKS.filter((mark) => code.includes(mark))).toEqual([]);
+    expect(found([...PANEL, HOOK], code)).toEqual([]);
   });
 
   test('puts the panel into one for development', async () => {
-    const code = await bundle('development');
-    expect(code).toContain('react-lifeline devtools');
-    expect(code).toContain('attachShadow');
+    expect(found([...PANEL, HOOK], await bundle('development'))).toEqual([...PANEL, HOOK]);
   });
+});
+
+test('a bundler that is told no condition, as esbuild by default, leaves the panel out', async () => {
+  expect(found(PANEL, await bundleByEsbuild([]))).toEqual([]);
 });
