@@ -25,7 +25,6 @@ export function fakeRecording(given: Partial<Recording> = {}): FakeRecording {
     connection: createStagedConnection({ snapshot: { status: 'open' } })
       .connection as Recording['connection'],
     entries: () => entries,
-    dropped: () => 0,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -102,9 +102,9 @@ input[type='search'] { flex: 1 1 8em; min-width: 0; }
 
 .status { display: inline-flex; align-items: center; gap: 6px; color: var(--tone); font-weight: 600; }
 .dot { width: 8px; height: 8px; border-radius: 50%; background: var(--tone); }
-[data-status] { --tone: var(--calm); }
-[data-status='open'] { --tone: var(--good); }
-[data-status='connecting'], [data-status='reconnecting'] { --tone: var(--warn); }
+[data-status], [data-was] { --tone: var(--calm); }
+[data-status='open'], [data-was='open'] { --tone: var(--good); }
+[data-status='connecting'], [data-status='reconnecting'], [data-was='connecting'], [data-was='reconnecting'] { --tone: var(--warn); }
 
 .connections { flex: none; width: 220px; overflow: auto; border-right: 1px solid var(--line); }
 ul { list-style: none; }
@@ -119,7 +119,7 @@ ul { list-style: none; }
 .strip { position: relative; height: 20px; }
 .periods { position: absolute; inset: 5px 0; overflow: hidden; border-radius: 5px; background: var(--sunken); }
 .periods span { position: absolute; top: 0; bottom: 0; min-width: 2px; background: var(--tone); }
-.periods [data-status='closed'], .periods [data-status='idle'] { opacity: 0.45; }
+[data-was='closed'], [data-was='idle'] { opacity: 0.45; }
 .strip input {
   position: absolute;
   inset: 0;

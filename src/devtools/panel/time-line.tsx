@@ -87,7 +87,7 @@ function Strip(props: {
         <span
           // oxlint-disable-next-line react/no-array-index-key -- two states may begin at the same time
           key={n}
-          data-status={status}
+          data-was={status}
           title={STATUS_WORDS[status]}
           style={{
             left: `${(100 * (from - start)) / (end - start)}%`,

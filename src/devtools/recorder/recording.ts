@@ -59,7 +59,6 @@ export function createRecording(
     },
     connection,
     entries: ring.items,
-    dropped: () => ring.dropped,
     subscribe: notifier.subscribe,
     pause() {
       isPaused = true;

@@ -1,3 +1,5 @@
+import { LIFELINE } from '../../core/protocol/frames.ts';
+
 /** What stands in place of something that may be secret. */
 export const REDACTED = '[redacted]';
 
@@ -5,7 +7,7 @@ export const REDACTED = '[redacted]';
 export interface Redaction {
   /** Leaves out what the named fields of a value hold, at any depth. */
   value(value: unknown): unknown;
-  /** The same for a text that is JSON, behind the header of a delivery, too. Another text stays as it is. */
+  /** The same for a text that is JSON, behind the header of a delivery, too. Another text with one of the names is left out whole. */
   text(text: string): string;
 }
 
@@ -18,21 +20,22 @@ export function createRedaction(fields: readonly string[]): Redaction {
   const names = new Set(fields);
   const marks = fields.map((name) => JSON.stringify(name));
   const hide = (key: string, value: unknown) => (names.has(key) ? REDACTED : value);
-  const hideIn = (text: string): string => {
+  function hideIn(text: string): string {
+    // Most frames have none of the names, and need not be parsed.
+    if (!marks.some((mark) => text.includes(mark))) return text;
     try {
       return JSON.stringify(JSON.parse(text, hide));
     } catch {
-      return text;
+      const end = text.startsWith(LIFELINE) ? text.indexOf('\n') : -1;
+      return end < 0 ? REDACTED : `${hideIn(text.slice(0, end))}\n${hideIn(text.slice(end + 1))}`;
     }
-  };
+  }
   return {
     value(value) {
       if (typeof value !== 'object' || value === null) return value;
       return replaceIn(value, hide, new Set());
     },
-    // Most frames have none of the names, and need not be parsed.
-    text: (text) =>
-      marks.some((mark) => text.includes(mark)) ? text.split('\n').map(hideIn).join('\n') : text,
+    text: hideIn,
   };
 }
 

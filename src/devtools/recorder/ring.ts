@@ -1,7 +1,5 @@
 /** The newest items, up to a number and a size of them together. */
 export interface Ring<Item> {
-  /** How many have left at the old end. */
-  readonly dropped: number;
   /** The items, the oldest first: the same array until they change. */
   items(): readonly Item[];
   /** Adds an item of so many bytes. */
@@ -18,13 +16,9 @@ export function createRing<Item>(maxItems: number, maxBytes: number): Ring<Item>
   let first = 0;
   let next = 0;
   let bytes = 0;
-  let cleared = 0;
   let list: readonly Item[] | null = [];
 
   return {
-    get dropped() {
-      return cleared + first;
-    },
     items() {
       if (list) return list;
       const [start, end] = [first % maxItems, next % maxItems];
@@ -46,7 +40,6 @@ export function createRing<Item>(maxItems: number, maxBytes: number): Ring<Item>
       list = null;
     },
     clear() {
-      cleared += next;
       slots = [];
       sizes = [];
       first = next = bytes = 0;

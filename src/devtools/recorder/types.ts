@@ -187,8 +187,6 @@ export interface Recording {
   readonly connection: Connection;
   /** What it did, the oldest first: at most 100,000 entries. The same array until something changes. */
   entries(this: void): readonly Entry[];
-  /** How many entries have left at the old end. `dropped() + i` identifies the entry `i`. */
-  dropped(this: void): number;
   /** Calls the listener after changes, at most once in 16 ms. Returns the function that removes it. */
   subscribe(this: void, listener: () => void): () => void;
   /** Stops recording. What happens meanwhile is not recorded; the connection goes on. */
