@@ -71,16 +71,13 @@ export const BreaksTheConnection: Story = {
   },
 };
 
-export const TellsOfAHeartbeatWithoutAnswer: Story = {
+export const ShowsWhatSilenceSwallows: Story = {
   tags: ['!dev', '!autodocs'],
   play: async () => {
     await hasFrames();
     await openTab(/Break it/);
     await press('Silence');
     await openTab(/Frames/);
-    await waitFor(
-      () => expect(panel().getByText(/did not answer \d heartbeat/)).toBeInTheDocument(),
-      patient,
-    );
+    await waitFor(() => expect(panel().getAllByText('Lost')[0]).toBeInTheDocument(), patient);
   },
 };

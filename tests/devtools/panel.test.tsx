@@ -59,6 +59,24 @@ test('shows a heartbeat that the server does not answer', () => {
   expect(rows('Frames').map((row) => row.includes('No answer'))).toEqual([false, false, true]);
 });
 
+test('a heartbeat that a damage has swallowed, or its answer, is no problem', () => {
+  const recording = fakeRecording();
+  openPanel(recording);
+  const ping = { kind: 'heartbeat', way: 'out', data: 'ping' } as const;
+  const cause = { kind: 'timeout', phase: 'heartbeat' } as const;
+  const lost = { type: 'state', at: 3_000, status: 'reconnecting', attempt: 1, cause } as const;
+  recording.add(
+    frame(ping),
+    frame({ ...ping, way: 'in', isLost: true }),
+    lost,
+    frame({ ...ping, isLost: true }),
+    lost,
+  );
+  refresh();
+  expect(problems()).toBe('no problem');
+  expect(rows('Frames').map((row) => row.includes('Lost'))).toEqual([false, true, true]);
+});
+
 test('a heartbeat that is answered by any message, with a round trip, is no problem', () => {
   const recording = fakeRecording();
   openPanel(recording);

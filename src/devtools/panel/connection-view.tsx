@@ -8,7 +8,7 @@ import { Faults } from './faults.tsx';
 import { Frames } from './frames.tsx';
 import { Outbox } from './outbox.tsx';
 import type { Tab } from './problems.ts';
-import { findProblems } from './problems.ts';
+import { findProblems, unansweredHeartbeats } from './problems.ts';
 import { RoundTrips } from './round-trips.tsx';
 import { entriesUntil } from './select.ts';
 import { Session } from './session.tsx';
@@ -25,7 +25,8 @@ export function ConnectionView({ recording }: { readonly recording: Recording })
   const all = recording.entries();
   const topics = recording.topics();
   const entries = useMemo(() => entriesUntil(all, moment), [all, moment]);
-  const problems = useMemo(() => findProblems(all, topics), [all, topics]);
+  const unanswered = useMemo(() => unansweredHeartbeats(all), [all]);
+  const problems = findProblems(all, topics, unanswered);
   return (
     <div className="connection">
       <div className="overview">
@@ -35,7 +36,7 @@ export function ConnectionView({ recording }: { readonly recording: Recording })
       <ActiveFaults damage={recording.damage} />
       <Tabs tab={tab} onChoose={setTab} problems={problems}>
         {{
-          frames: <Frames recording={recording} entries={entries} />,
+          frames: <Frames recording={recording} entries={entries} unanswered={unanswered} />,
           outbox: <Outbox entries={entries} />,
           topics: <Topics topics={topics} />,
           session: <Session recording={recording} entries={entries} />,

@@ -6,7 +6,6 @@ import type { Entry, FrameEntry, Recording } from '../recorder/types.ts';
 import { FrameDetails } from './frame-details.tsx';
 import { FrameFilters } from './frame-filters.tsx';
 import { List } from './list.tsx';
-import { unansweredHeartbeats } from './problems.ts';
 import { RecordingButtons } from './recording-buttons.tsx';
 import { ALL_FRAMES, filterFrames } from './select.ts';
 import { describeSize, describeTime, describeValue } from './words.ts';
@@ -17,16 +16,17 @@ const SHOWN_LETTERS = 300;
 interface FramesProps {
   readonly recording: Recording;
   readonly entries: readonly Entry[];
+  /** The heartbeats that the server did not answer. */
+  readonly unanswered: ReadonlySet<Entry>;
 }
 
 /** The frames of a connection in both directions. */
-export function Frames({ recording, entries }: FramesProps): JSX.Element {
+export function Frames({ recording, entries, unanswered }: FramesProps): JSX.Element {
   const [filter, setFilter] = useState(ALL_FRAMES);
   const [chosen, choose] = useState<FrameEntry | null>(null);
   // Typing stays quick while many frames are searched.
   const settled = useDeferredValue(filter);
   const frames = useMemo(() => filterFrames(entries, settled), [entries, settled]);
-  const unanswered = useMemo(() => unansweredHeartbeats(entries), [entries]);
   return (
     <div className="frames">
       <div className="tools">

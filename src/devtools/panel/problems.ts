@@ -16,17 +16,18 @@ export interface Problem {
   readonly tab: Tab;
 }
 
-/** Returns what is probably wrong in a recording. */
+/** Returns what is probably wrong in a recording. @param unanswered - Of {@link unansweredHeartbeats}. */
 export function findProblems(
   entries: readonly Entry[],
   topics: readonly RecordedTopic[],
+  unanswered: ReadonlySet<Entry>,
 ): Problem[] {
   const frames = entriesOf(entries, 'frame');
   return [
     ...topicsWithoutListeners(topics),
     ...framesNotDecoded(frames),
     ...errorsReported(entries, frames),
-    ...heartbeatsWithoutAnswer(entries),
+    ...heartbeatsWithoutAnswer(unanswered),
     ...messagesNotHandled(entries),
     ...messagesMissing(entries),
   ];
@@ -60,8 +61,10 @@ function framesNotDecoded(frames: readonly FrameEntry[]): Problem[] {
 
 /** Those of frames that could not be decoded are told of with their frames. */
 function errorsReported(entries: readonly Entry[], frames: readonly FrameEntry[]): Problem[] {
+  const all = entriesOf(entries, 'error');
+  if (all.length === 0) return [];
   const known = new Set(frames.map(({ error }) => error));
-  const errors = entriesOf(entries, 'error').filter(({ message }) => !known.has(message));
+  const errors = all.filter(({ message }) => !known.has(message));
   const last = errors.at(-1);
   if (!last) return [];
   return [
@@ -74,8 +77,7 @@ function errorsReported(entries: readonly Entry[], frames: readonly FrameEntry[]
   ];
 }
 
-function heartbeatsWithoutAnswer(entries: readonly Entry[]): Problem[] {
-  const { size } = unansweredHeartbeats(entries);
+function heartbeatsWithoutAnswer({ size }: ReadonlySet<Entry>): Problem[] {
   if (size === 0) return [];
   return [
     {
@@ -88,14 +90,14 @@ function heartbeatsWithoutAnswer(entries: readonly Entry[]): Problem[] {
   ];
 }
 
-/** Returns the heartbeats that were sent and that the server did not answer. */
+/** Returns the heartbeats that were sent and that the server did not answer. Those that a damage has swallowed are not its fault. */
 export function unansweredHeartbeats(entries: readonly Entry[]): ReadonlySet<Entry> {
   const unanswered = new Set<Entry>();
   let asked: Entry | null = null;
   for (const entry of entries) {
     if (entry.type === 'frame' && entry.kind === 'heartbeat') {
       if (entry.way === 'out' && asked) unanswered.add(asked);
-      asked = entry.way === 'out' ? entry : null;
+      asked = entry.way === 'out' && !entry.isLost ? entry : null;
     } else if (entry.type === 'roundTrip') asked = null;
     else if (entry.type === 'state') {
       const { cause } = entry;

@@ -3,12 +3,28 @@ import type { Status } from '../../core/machine/snapshot.ts';
 import type { Entry, FrameEntry, MessageEntry } from '../recorder/types.ts';
 import { describeValue } from './words.ts';
 
+type EntriesByType = {
+  readonly [Type in Entry['type']]?: Extract<Entry, { readonly type: Type }>[];
+};
+
+/** Each list of entries is sorted once: each part of the panel asks for a type of its own. */
+const sorted = new WeakMap<readonly Entry[], EntriesByType>();
+
 /** Returns the entries of one type, in order. */
-export const entriesOf = <Type extends Entry['type']>(
+export function entriesOf<Type extends Entry['type']>(
   entries: readonly Entry[],
   type: Type,
-): Extract<Entry, { readonly type: Type }>[] =>
-  entries.filter((entry): entry is Extract<Entry, { readonly type: Type }> => entry.type === type);
+): readonly Extract<Entry, { readonly type: Type }>[] {
+  let byType = sorted.get(entries);
+  if (!byType) sorted.set(entries, (byType = sortByType(entries)));
+  return byType[type] ?? [];
+}
+
+function sortByType(entries: readonly Entry[]): EntriesByType {
+  const lists: Partial<Record<Entry['type'], Entry[]>> = {};
+  for (const entry of entries) (lists[entry.type] ??= []).push(entry);
+  return lists as EntriesByType;
+}
 
 /** Returns the entries until a moment, which is included; all without one. */
 export function entriesUntil(entries: readonly Entry[], moment: number | null): readonly Entry[] {
@@ -38,15 +54,16 @@ export const ALL_FRAMES: FrameFilter = { text: '', kind: 'all', way: 'both' };
 export function filterFrames(
   entries: readonly Entry[],
   { text, kind, way }: FrameFilter,
-): FrameEntry[] {
+): readonly FrameEntry[] {
+  const frames = entriesOf(entries, 'frame');
+  if (way === 'both' && kind === 'all' && text === '') return frames;
   const wanted = text.toLowerCase();
-  return entries.filter(
-    (entry): entry is FrameEntry =>
-      entry.type === 'frame' &&
-      (way === 'both' || entry.way === way) &&
+  return frames.filter(
+    (frame) =>
+      (way === 'both' || frame.way === way) &&
       (kind === 'all' ||
-        (kind === 'not decoded' ? entry.error !== undefined : entry.kind === kind)) &&
-      (wanted === '' || textOf(entry).includes(wanted)),
+        (kind === 'not decoded' ? frame.error !== undefined : frame.kind === kind)) &&
+      (wanted === '' || textOf(frame).includes(wanted)),
   );
 }
 

@@ -30,5 +30,5 @@ export const LIBRARIES: readonly Entry[] = [
   { name: 'ahooks', imports: { names: '{ useWebSocket }', from: 'ahooks' } },
 ];
 
-/** What is measured only when it is asked for by name: this library while its devtools record. */
-export const FURTHER: readonly Entry[] = [{ name: 'react-lifeline-recorded', imports: null }];
+/** What is measured only when it is asked for by name: this library with its devtools open. */
+export const FURTHER: readonly Entry[] = [{ name: 'react-lifeline-devtools', imports: null }];
