@@ -1,5 +1,6 @@
 import type { Announced } from './announced.ts';
 import { isSame } from '../../core/machine/snapshot.ts';
+import { tryCall } from '../../core/platform/emitter.ts';
 import type { Entry, StateEntry } from './types.ts';
 
 /**
@@ -14,7 +15,7 @@ export function recordEvents(
 ): void {
   const { clock, incoming } = shared;
   let before: Pick<StateEntry, 'status' | 'cause' | 'attempt'> | undefined;
-  let listensToSignals = false;
+  let stopSignals: (() => void) | undefined;
 
   function recordState(): void {
     const { status, cause, attempt } = connection.getSnapshot();
@@ -22,11 +23,18 @@ export function recordEvents(
     if (before && isSame(before, now)) return;
     before = now;
     push({ type: 'state', at: clock.now(), ...now });
-    if (listensToSignals || status === 'idle') return;
-    // Not before it is used: the listener keeps the connection for the life of the page.
-    listensToSignals = true;
-    shared.settings().signals((signal) => push({ type: 'signal', at: clock.now(), signal }));
+    // As the connection does: a listener would keep one that has ended for the life of the page.
+    if (status !== 'idle' && status !== 'closed') stopSignals ??= listenToSignals();
+    else {
+      stopSignals?.();
+      stopSignals = undefined;
+    }
   }
+
+  const listenToSignals = () =>
+    tryCall(shared.settings().signals, (signal) =>
+      push({ type: 'signal', at: clock.now(), signal }),
+    );
 
   if (connection.getSnapshot().status !== 'idle') recordState();
   shared.on('change', recordState);

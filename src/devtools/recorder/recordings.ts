@@ -9,14 +9,6 @@ import type { Recording, Recordings } from './types.ts';
 /** How many connections are shown that are not used any more. */
 const MAX_ENDED = 20;
 
-/** Devtools listen from when their module is loaded, so that the connections of the first render are recorded whole. */
-const all = record();
-
-/** Returns the connections of this page. */
-export function recordings(): Recordings {
-  return all;
-}
-
 function record(): Recordings {
   const notifier = createNotifier();
   let list: readonly Recording[] = [];
@@ -55,3 +47,11 @@ function record(): Recordings {
 }
 
 const isEnded = (status: string) => status === 'idle' || status === 'closed';
+
+/** Devtools listen from when their module is loaded, so that the connections of the first render are recorded whole. */
+const all = record();
+
+/** Returns the connections of this page. */
+export function recordings(): Recordings {
+  return all;
+}
