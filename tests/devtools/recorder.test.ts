@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type ConnectionOptions, createConnection, json } from '../../src/core.ts';
 import { recordings } from '../../src/devtools/recorder/recordings.ts';
 import type { Entry, Recording } from '../../src/devtools/recorder/types.ts';
@@ -41,17 +41,20 @@ describe('recordings', () => {
     const world = globalThis as { [key: symbol]: unknown };
     const { [hook]: before } = world;
     world[hook] = undefined;
+    onTestFinished(() => {
+      world[hook] = before;
+    });
     const server = createTestServer();
     const connection = createConnection(server.options);
     connection.open();
     await server.connected();
-    vi.resetModules();
-    const late = await import('../../src/devtools/recorder/recordings.ts');
+    // Another copy of the module.
+    const path = '../../src/devtools/recorder/recordings.ts?late';
+    const late: { recordings: typeof recordings } = await import(path);
     const [recording] = late.recordings().list();
     expect(recording?.connection).toBe(connection);
     server.send('hello');
     expect(recording?.entries().map(({ type }) => type)).toEqual(['state', 'frame']);
-    world[hook] = before;
   });
 
   test('forget the oldest of more than 20 that have ended', async () => {
