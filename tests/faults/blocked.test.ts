@@ -7,9 +7,9 @@ test('a ws: url on an https page, which is mixed content, ends in closed (fault 
 }) => {
   const url = `ws://ada:secret@example.test:${server.port}/live?token=secret`;
   const page = await opens({ url }, { scheme: 'https' });
-  await expect.poll(page.statuses).toEqual(['closed']);
+  await expect.poll(async () => (await page.statuses()).at(-1)).toBe('closed');
   const causes = await page.recorded('close');
-  const message = expect.stringContaining(`ws://example.test:${server.port}/live is refused`);
+  const message = expect.stringContaining(`ws://example.test:${server.port}/live is blocked`);
   expect(causes).toEqual([{ kind: 'error', name: 'SecurityError', message }]);
   expect(JSON.stringify(causes)).not.toContain('secret');
   expect(await server.report()).toMatchObject({ ever: 0, requests: [] });
@@ -23,25 +23,40 @@ test('a ws: url with a loopback address opens on an https page (fault 6)', async
   await expect.poll(page.statuses).toEqual(['connecting', 'open']);
 });
 
-test('a url that a Content-Security-Policy blocks without an exception ends in closed (fault 7)', async ({
+const nothingElse = { headers: { 'Content-Security-Policy': "connect-src 'self'" } };
+
+test('a url that a Content-Security-Policy blocks ends in closed (fault 7)', async ({
   server,
   opens,
 }) => {
   const url = `ws://ada:secret@127.0.0.1:${server.port}/live?token=secret`;
-  const page = await opens(
-    { url },
-    { headers: { 'Content-Security-Policy': "connect-src 'self'" } },
-  );
+  const page = await opens({ url }, nothingElse);
   await expect.poll(page.statuses).toEqual(['closed']);
   const causes = await page.recorded('close');
   const message = expect.stringContaining(`ws://127.0.0.1:${server.port}/live is blocked`);
   expect(causes).toEqual([{ kind: 'error', name: 'SecurityError', message }]);
   expect(JSON.stringify(causes)).not.toContain('secret');
-  // The only event of the browser, which comes after the constructor has returned.
+  expect(await server.report()).toMatchObject({ ever: 0, requests: [] });
+});
+
+test('a Content-Security-Policy blocks without an exception: the only event comes after the constructor has returned (fault 7)', async ({
+  server,
+  opens,
+}) => {
+  const page = await opens({ url: server.url }, nothingElse);
   await expect
     .poll(() => page.recorded('socket'))
     .toEqual([{ number: 1, type: 'error', code: null }]);
-  expect(await server.report()).toMatchObject({ ever: 0, requests: [] });
+});
+
+test('a blocked port, of which no close event tells, ends in closed (fault 79)', async ({
+  opens,
+}) => {
+  const page = await opens({ url: 'ws://127.0.0.1:22/' });
+  await expect.poll(page.statuses).toEqual(['connecting', 'closed']);
+  const message = expect.stringContaining('ws://127.0.0.1:22/ is blocked');
+  expect(await page.recorded('close')).toEqual([{ kind: 'error', name: 'SecurityError', message }]);
+  expect(await page.recorded('socket')).toEqual([{ number: 1, type: 'error', code: null }]);
 });
 
 test('a url that the Content-Security-Policy allows opens (fault 7)', async ({ server, opens }) => {

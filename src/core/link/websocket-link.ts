@@ -51,7 +51,8 @@ export function startAttempt(
     } catch (error) {
       // Firefox throws NS_ERROR_CONTENT_BLOCKED if a Content-Security-Policy blocks the url.
       const name = nameOf(error).replace(/^NS_.*/, SECURITY_ERROR);
-      fail(name, Socket && !socket ? REFUSED : NO_WEBSOCKET);
+      const text = FULL_TEXTS && name === SECURITY_ERROR ? BLOCKED : REFUSED;
+      fail(name, Socket && !socket ? text : NO_WEBSOCKET);
     }
   }
 
@@ -107,7 +108,7 @@ type Fail = (name: string, text?: string, retryAfter?: number) => void;
 
 const SECURITY_ERROR = 'SecurityError';
 const NO_URL = `The url function returned no url${FULL_TEXTS ? ': return a text, a URL or null' : ''}.`;
-const REFUSED = `is refused${FULL_TEXTS ? ': check url and protocols; an https page needs a wss url' : ''}`;
+const REFUSED = `is refused${FULL_TEXTS ? ': check url and protocols' : ''}`;
 const NO_WEBSOCKET = `is refused: there is no WebSocket${FULL_TEXTS ? '; pass a WebSocket class as the WebSocket option' : ''}`;
 const BLOCKED = FULL_TEXTS
   ? 'is blocked: allow it in the Content-Security-Policy; an https page needs a wss url'

@@ -103,7 +103,11 @@ test('the name that only Firefox has for a blocked url becomes SecurityError (fa
   connection.open();
   expect(connection.getSnapshot()).toMatchObject({
     status: 'closed',
-    cause: { kind: 'error', name: 'SecurityError' },
+    cause: {
+      kind: 'error',
+      name: 'SecurityError',
+      message: expect.stringContaining('is blocked: allow it in the Content-Security-Policy'),
+    },
   });
 });
 
