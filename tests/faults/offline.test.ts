@@ -25,11 +25,14 @@ test('an offline event sends a ping, and a link that still works afterwards is k
 
 test('a link whose ping is not answered after offline is given up, and online brings the next attempt (fault 31)', async ({
   server,
+  proxy,
   opens,
 }) => {
   const heartbeat = { timeout: 500 };
-  const page = await opens({ url: server.url, heartbeat, reconnect });
+  const page = await opens({ url: proxy.url, heartbeat, reconnect });
   await expect.poll(page.statuses).toEqual(['connecting', 'open']);
+  // Firefox takes the network only from new sockets.
+  await proxy.stalls();
   await page.goesOffline();
   await vi.waitFor(
     async () => expect((await page.recorded('close')).length).toBeGreaterThan(2),
@@ -40,6 +43,7 @@ test('a link whose ping is not answered after offline is given up, and online br
   expect(new Set(failures.map((cause) => cause.kind === 'close' && cause.code))).toEqual(
     new Set([1006]),
   );
+  await proxy.passes();
   await page.isOnlineAgain();
   await expect.poll(page.statuses).toEqual(['connecting', 'open', 'reconnecting', 'open']);
   await expect.poll(server.report).toMatchObject({ open: 1, ever: 2 });

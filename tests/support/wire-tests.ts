@@ -91,11 +91,12 @@ export function wireTests(
       async () => expect(await proxy.report()).toEqual({ open: 1, ever: 1 }),
       eventually,
     );
+    // Only the next attempt passes. Some engines make it faster than this could be said after it.
+    await proxy.passes();
     clock.advance(9_900);
     expect(connection.getSnapshot()).toMatchObject({ status: 'connecting', readyState: 0 });
     clock.advance(200);
     expect(connection.causes).toEqual([{ kind: 'timeout', phase: 'connect' }]);
-    await proxy.passes();
     await reaches(connection, 'open');
     await vi.waitFor(async () => {
       const { open, ever } = await proxy.report();
@@ -481,7 +482,8 @@ export function wireTests(
   test('a heartbeat measures the latency, and its pongs are not delivered', async ({ server }) => {
     const connection = connect({ url: server.url, heartbeat: { interval: 20, timeout: 1_000 } });
     const { latency } = await reaches(connection, (snapshot) => snapshot.latency !== null);
-    expect(latency).toBeGreaterThan(0);
+    // The clock of Firefox tells whole milliseconds.
+    expect(latency).toBeGreaterThanOrEqual(0);
     connection.send('hello');
     await vi.waitFor(() => expect(connection.messages).toEqual(['hello']), eventually);
   });

@@ -17,15 +17,10 @@ test('a page in the back/forward cache closes its link, and reconnects once when
 
   await page.comesBack();
   await expect.poll(page.statuses).toEqual(['connecting', 'open', 'reconnecting', 'open']);
-  expect(await page.recorded('page')).toEqual([
-    'pageshow',
-    'pagehide',
-    'hidden',
-    'freeze',
-    'resume',
-    'visible',
-    'pageshow',
-  ]);
+  // Only Chromium has the other two: freeze, resume.
+  const events = ['pageshow', 'pagehide', 'hidden', 'visible', 'pageshow'];
+  const told = await page.recorded('page');
+  expect(told.filter((event) => events.includes(event))).toEqual(events);
   expect(await page.recorded('close')).toEqual([LEFT]);
   const parked = (await page.recorded('snapshot')).find(({ status }) => status === 'reconnecting');
   expect(parked).toMatchObject({ readyState: 3, cause: LEFT, retryAt: null });
