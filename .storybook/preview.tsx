@@ -113,6 +113,7 @@ const preview: Preview = {
             'Testing an app',
             'Devtools',
             'Next.js and server rendering',
+            'Engines',
             'React Native',
             'From react-use-websocket',
             'From partysocket',

@@ -1,21 +1,11 @@
 import { vi } from 'vitest';
-import type { Status } from '../../../src/core.ts';
 import type { DevTools } from './devtools.ts';
 import { AHEAD, AWAY, type Site } from './site.ts';
-import type { Details, Entry, PageOptions } from './record.ts';
+import { type RecordReader, readRecord } from './read-record.ts';
+import type { Entry, PageOptions } from './record.ts';
 
 /** A page with a connection, in its own window. */
-export interface Page {
-  /** Everything that has happened in the page, in order. */
-  record(): Promise<readonly Entry[]>;
-  /** The details of the recorded entries of one kind. */
-  recorded<What extends keyof Details>(what: What): Promise<Details[What][]>;
-  /** The times of the recorded entries of one kind, in milliseconds since the epoch. */
-  when(what: keyof Details): Promise<number[]>;
-  /** The statuses of the connection in order, each different from the one before. */
-  statuses(): Promise<Status[]>;
-  /** Milliseconds from the last such event of the page to the last loss of a link. */
-  lostAfter(event: string): Promise<number>;
+export interface Page extends RecordReader {
   /** Another tab comes to the front. From now on no DevTools session is attached to the page. */
   hides(): Promise<void>;
   /** The tab comes to the front again; a frozen page resumes. */
@@ -113,27 +103,9 @@ export async function openPage(
   // While offline, only DevTools can read the record. While hidden, no session is attached, and the site has it.
   const record = async () =>
     sessionId ? ((await evaluate<Entry[]>('window.record')) ?? []) : site.record();
-  const recorded = async <What extends keyof Details>(what: What) =>
-    (await record()).flatMap((entry) =>
-      entry.what === what ? [entry.detail as Details[What]] : [],
-    );
 
   return {
-    record,
-    recorded,
-    async when(wanted) {
-      return (await record()).flatMap(({ at, what }) => (what === wanted ? [at] : []));
-    },
-    async statuses() {
-      const all = (await recorded('snapshot')).map(({ status }) => status);
-      return all.filter((status, index) => status !== all[index - 1]);
-    },
-    async lostAfter(event) {
-      const entries = await record();
-      const from = entries.findLast(({ detail }) => detail === event)?.at;
-      const to = entries.findLast(({ what }) => what === 'close')?.at;
-      return Number(to) - Number(from);
-    },
+    ...readRecord(record),
     async hides() {
       await detach();
       await ask('Target.createTarget', blank);
