@@ -78,6 +78,17 @@ function known(received: readonly ServerLifelineFrame[]): ReadonlySet<string> {
 const countAnswered = (clients: readonly Recorder[]) =>
   clients.filter(({ received }) => received.length > 0).length;
 
+// The first test here: later, another compiler has been at that code.
+test('a list that fits into one frame comes in one, also when the code that makes it has been optimized (fault 146)', () => {
+  for (let n = 0; n < 60; n++) {
+    const { watchers } = createWatchers(() => ids(1_000));
+    const client = viewer('ada');
+    watchers.watch(client);
+    vi.runAllTimers();
+    expect(client.received.map((frame) => 'more' in frame)).toEqual([false]);
+  }
+});
+
 test('many watchers get their lists in slices of at most 25,000 ids, each slice in its own tick', () => {
   const online = ids(1_000);
   const { clients } = watchingClients(online, 100);
