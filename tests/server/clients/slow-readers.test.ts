@@ -64,7 +64,7 @@ describe('a client that reads 24 MiB at 8 MiB a second, where a second of the se
         // oxlint-disable-next-line no-await-in-loop -- one second after another
         await secondPasses();
       expect(seconds).toBeGreaterThan(20);
-      await vi.waitFor(() => expect(visitor.received).toHaveLength(sizes.length), 4_000);
+      await vi.waitFor(() => expect(visitor.received).toHaveLength(sizes.length), 15_000);
       expect(visitor.socket.readyState).toBe(visitor.socket.OPEN);
     },
   );
