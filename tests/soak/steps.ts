@@ -1,3 +1,4 @@
+import { inject } from 'vitest';
 import type { Connection } from '../../src/core.ts';
 import type { LedgerServer } from '../support/soak/ledger-server.ts';
 import type { TcpProxy } from '../support/tcp-proxy.ts';
@@ -37,8 +38,9 @@ const turn = (): Promise<void> =>
     port2.postMessage(null);
   });
 
-/** Every step, and how often it is in one shuffled round. */
-export const STEPS: Readonly<Record<string, readonly [times: number, step: Step]>> = {
+type Steps = Readonly<Record<string, readonly [times: number, step: Step]>>;
+
+const ALL: Steps = {
   'the network works': [14, ({ network }) => network.passes()],
   'the network stalls': [4, ({ network }) => network.stalls()],
   'the network stalls for long': [
@@ -218,3 +220,11 @@ export const STEPS: Readonly<Record<string, readonly [times: number, step: Step]
   'the browser says online': [2, () => void window.dispatchEvent(new Event('online'))],
   'the browser says visible': [2, () => void document.dispatchEvent(new Event('visibilitychange'))],
 };
+
+/** After a handshake that hangs, Firefox makes no other to the same address, for longer than the test waits. */
+const leftOut = inject('engine') === 'firefox' ? 'the network never answers' : null;
+
+/** Every step, and how often it is in one shuffled round. */
+export const STEPS: Steps = Object.fromEntries(
+  Object.entries(ALL).filter(([name]) => leftOut === null || !name.startsWith(leftOut)),
+);

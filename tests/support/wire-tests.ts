@@ -479,9 +479,13 @@ export function wireTests(
     },
   );
 
-  test('a heartbeat measures the latency, and its pongs are not delivered', async ({ server }) => {
+  test('a heartbeat measures the latency, and its pongs are not delivered', async ({
+    server,
+    annotate,
+  }) => {
     const connection = connect({ url: server.url, heartbeat: { interval: 20, timeout: 1_000 } });
     const { latency } = await reaches(connection, (snapshot) => snapshot.latency !== null);
+    await annotate(`${latency} ms`);
     // The clock of Firefox tells whole milliseconds.
     expect(latency).toBeGreaterThanOrEqual(0);
     connection.send('hello');

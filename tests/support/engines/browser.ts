@@ -6,7 +6,7 @@ export interface Browser {
   goesBack(): Promise<void>;
   /** The value of an expression in the page, or that of its promise; it must be plain data. */
   evaluate<Value>(expression: string): Promise<Value>;
-  /** Another tab comes to the front. Returns the function that brings back the page. */
+  /** Another tab comes to the front, or the window is made an icon. Returns the function that brings back the page. */
   hides(): Promise<() => Promise<void>>;
   /** The browser loses its network, and reports it, or has it back. */
   setOffline(isOffline: boolean): Promise<void>;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { vi } from 'vitest';
 import type { Page } from '../chromium/page.ts';
 import { readRecord } from '../chromium/read-record.ts';
@@ -18,12 +19,15 @@ export async function openEnginePage(
     throw new Error(`Nothing in ${ENGINES[engine].name} can do this to a page.`);
   };
 
-  /** Waits for the end of a navigation, during which calls may fail. */
+  /** Waits for the end of a navigation, during which calls may fail, or get no answer. */
   const arrivesAt = async (path: string) =>
     vi.waitFor(async () => {
-      const place = await browser.evaluate<string>('document.readyState + location.pathname');
+      const place = await Promise.race([
+        browser.evaluate<string>('document.readyState + location.pathname'),
+        delay(1_000, 'silent'),
+      ]);
       if (place !== `complete${path}`) throw new Error(`The page is ${place}.`);
-    }, 10_000);
+    }, 20_000);
 
   // Not from the start: only a session accepts the certificate of the site.
   const hash = encodeURIComponent(JSON.stringify(options));

@@ -62,8 +62,10 @@ export async function startWebKit(command: string, url: string): Promise<Browser
     },
     evaluate: (expression) =>
       ask('POST', `${session}/execute/sync`, { script: `return (${expression})`, args: [] }),
+    // A tab that WebDriver opens stays behind the page, which is no more hidden for it.
     async hides() {
-      throw new Error('A tab that WebDriver opens in WebKitGTK stays behind the page.');
+      await ask('POST', `${session}/window/minimize`, {});
+      return async () => ask('POST', `${session}/window/maximize`, {});
     },
     async setOffline() {
       throw new Error('WebDriver cannot take the network from WebKitGTK.');
