@@ -1,9 +1,9 @@
-// What a burst costs in Firefox and WebKitGTK beside a bare WebSocket. Fails above the limit.
+// What a burst costs in each engine beside a bare WebSocket. Fails above the limit.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Engine } from '../support/engines/engines.ts';
+import type { Browser } from '../support/engines/browser.ts';
 import {
   ENGINES,
   enginesHelp,
@@ -11,6 +11,7 @@ import {
   missingEngines,
 } from '../support/engines/engines.ts';
 import { threadTimes } from '../support/engines/thread-time.ts';
+import { launch } from './browser.ts';
 import { bundlePage } from './bundle.ts';
 import { median } from './figures.ts';
 import type { Figures } from './figures.ts';
@@ -23,21 +24,32 @@ const OURS = 'react-lifeline';
 const LIMIT = 1.3;
 const ROUNDS = 5;
 
-/** Paths, given by the script that starts the bench. */
+/** What the script that starts the bench has found. */
 interface Place {
   readonly source: string;
   readonly cache: string;
+  readonly chromium: string;
+  readonly chromiumArgs: string[];
+}
+
+/** A browser with a page that can be asked. */
+interface Engine {
+  readonly name: string;
+  starts(url: string): Promise<Pick<Browser, 'evaluate' | 'stops'>>;
 }
 
 /** Measures each engine that is installed. */
-export async function main({ source, cache }: Place): Promise<void> {
+export async function main({ source, cache, chromium, chromiumArgs }: Place): Promise<void> {
   if (missingEngines.length > 0) console.warn(`!!! ${enginesHelp(missingEngines)}`);
   for (const name of [FLOOR, OURS]) await bundlePage(source, name, join(cache, `${name}.js`), true);
   const server = fork(join(cache, 'server.mjs'), [cache]);
   try {
     const [port] = (await once(server, 'message')) as [number];
-    for (const engine of installedEngines) {
-      const { name, starts } = ENGINES[engine];
+    const engines: Engine[] = [
+      { name: 'Chromium', starts: (url) => startChromium(url, chromium, chromiumArgs) },
+      ...installedEngines.map((id) => ENGINES[id]),
+    ];
+    for (const { name, starts } of engines) {
       const ratios: number[] = [];
       for (let round = 0; round < ROUNDS; round++) {
         const floor = await play(starts, `http://127.0.0.1:${port}/page/${FLOOR}/burst`);
@@ -52,6 +64,12 @@ export async function main({ source, cache }: Place): Promise<void> {
   } finally {
     server.disconnect();
   }
+}
+
+async function startChromium(url: string, executablePath: string, args: string[]) {
+  const browser = await launch(executablePath, args);
+  const { evaluate } = await browser.open(url);
+  return { evaluate, stops: () => browser.close() };
 }
 
 /** The median of what the thread of the page took in each play, in milliseconds. Ends the browser. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** The processes in which Firefox and WebKitGTK run pages. */
-const PAGES = /WebKitWebProcess|-contentproc.*\btab\b/;
+/** The processes in which Chromium, Firefox and WebKitGTK run pages. */
+const PAGES = /--type=renderer|-contentproc.*\btab\b|WebKitWebProcess/;
 
 const NANOSECONDS = 1_000_000;
 
