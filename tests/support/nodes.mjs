@@ -13,17 +13,31 @@ const own = Number(process.versions.node.split('.')[0]);
 const given = process.argv.slice(2).map(Number);
 const versions = given.length > 0 ? given : VERSIONS.filter((version) => version !== own);
 
-/** The path of the binary of this Node. */
-const binary = (version) =>
-  execFileSync(
-    'npm',
-    ['exec', '--yes', `--package=node@${version}`, '--', 'node', '-p', 'process.execPath'],
-    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
-  ).trim();
+/** The path of the binary of this Node, or undefined: npm has none for some systems. */
+function binary(version) {
+  const asks = [
+    'exec',
+    '--yes',
+    `--package=node@${version}`,
+    '--',
+    'node',
+    '-p',
+    'process.execPath',
+  ];
+  const { stdout, status } = spawnSync('npm', asks, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return status === 0 ? stdout.trim() : undefined;
+}
 
 const shown = [];
 for (const version of versions) {
   const node = binary(version);
+  if (!node) {
+    shown.push(`!!! Node ${version}: not shown, since npm could not bring it`);
+    continue;
+  }
   const name = execFileSync(node, ['-v'], { encoding: 'utf8' }).trim();
   console.log(`\nNode ${name}`);
   const from = performance.now();
