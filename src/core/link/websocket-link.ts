@@ -51,8 +51,8 @@ export function startAttempt(
     } catch (error) {
       // Firefox throws NS_ERROR_CONTENT_BLOCKED if a Content-Security-Policy blocks the url.
       const name = nameOf(error).replace(/^NS_.*/, SECURITY_ERROR);
-      const text = FULL_TEXTS && name === SECURITY_ERROR ? BLOCKED : REFUSED;
-      fail(name, Socket && !socket ? text : NO_WEBSOCKET);
+      const refused = FULL_TEXTS && name === SECURITY_ERROR ? BLOCKED : REFUSED;
+      fail(name, !Socket || socket ? NO_WEBSOCKET : refused);
     }
   }
 

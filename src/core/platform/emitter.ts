@@ -46,14 +46,14 @@ export function createEmitter<Events extends Lists<Events>>(): Emitter<Events> {
     listener?: ((...args: Events[Type]) => void) | undefined;
   };
   // A list is replaced and never changed, so that emit() can loop over it without a copy.
-  const lists: { [Type in keyof Events]?: Entry<Type>[] } = {};
+  const lists: { [Type in keyof Events]?: Entry<Type>[] | undefined } = {};
   return {
     on(type, listener) {
       const entry: Entry<typeof type> = { listener };
       lists[type] = [...(lists[type] ?? []), entry];
       return () => {
         entry.listener = undefined;
-        lists[type] = lists[type]?.filter((other) => other !== entry) ?? [];
+        lists[type] = lists[type]?.filter((other) => other !== entry);
       };
     },
     emit(type, ...args) {
