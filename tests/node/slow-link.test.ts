@@ -57,6 +57,7 @@ test(
     );
     expect(links).toBeGreaterThan(1);
     expect(links).toBeLessThanOrEqual(4);
-    expect(ms).toBeLessThanOrEqual(3 * without.ms);
+    // The last link takes as long as the one without a heartbeat, and those before it less, unless the machine is busy.
+    expect(ms).toBeLessThanOrEqual(5 * without.ms);
   },
 );

@@ -1,4 +1,4 @@
-import { describe, expect, vi } from 'vitest';
+import { describe, expect, onTestFinished, vi } from 'vitest';
 import type { ServerEvents } from '../../src/server.ts';
 import { requestUpgrade, statusLine } from '../support/server/upgrade.ts';
 import { byPath, test } from './fixtures.ts';
@@ -56,8 +56,11 @@ describe('too many messages close the connection with 1008, and the rest are not
     server.on('disconnection', (_client, code, reason) => ends.push([code, reason]));
     const ada = await visit();
     ada.socket.pause(); // It does not answer the close.
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const ended = new Promise((resolve) => void server.on('disconnection', resolve));
     for (let n = 0; n < 11 + 2_001; n++) ada.send('more');
-    await vi.waitFor(() => expect(server.clients.size).toBe(0), 1_000);
+    await ended;
     expect(ends).toEqual([[1008, 'Too many messages.']]);
   });
 

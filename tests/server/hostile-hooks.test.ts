@@ -183,6 +183,6 @@ test('visible() may end the subscription for which it is asked: nothing more is 
   // The list is asked for again, and ends in the same way.
   const [client] = [...server.clients].filter(({ id }) => id === '/ada');
   if (client) server.subscribe(client, 'room');
-  await vi.waitFor(() => expect(told()).toHaveLength(3), 3_000);
+  await vi.waitFor(() => expect(told()).toHaveLength(3));
   expect(told()[2]).toEqual(end);
 });

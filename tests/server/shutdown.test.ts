@@ -25,18 +25,16 @@ describe('close()', () => {
     // Each close comes at its time or later, since timers can be late; but not all at the end.
     const early = times.map((time, n) => n * 50 - time);
     expect(Math.max(...early)).toBeLessThan(5);
-    expect(Math.min(...times)).toBeLessThan(250);
+    expect(Math.min(...times)).toBeLessThan(450);
     await expect(fetch(url.replace('ws', 'http'))).rejects.toThrow('fetch failed');
   });
 
   test('ends early when all clients have left', async ({ start }) => {
     const { server, visit } = await start({});
     const visitors = await Promise.all(Array.from({ length: 4 }, () => visit()));
-    const from = performance.now();
-    const closed = server.close({ drain: 4_000 });
+    const closed = server.close({ drain: 3_600_000 });
     for (const { socket } of visitors) socket.close();
     await closed;
-    expect(performance.now() - from).toBeLessThan(900);
   });
 
   test('called again ends earlier with a shorter drain, and changes nothing with a longer one', async ({

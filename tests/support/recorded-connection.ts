@@ -14,7 +14,7 @@ import {
 export const SOON = { minDelay: 5, baseDelay: 0, maxDelay: 0 };
 
 /** For `vi.waitFor()`: polls often, and has patience with a busy machine. */
-export const eventually = { interval: 5, timeout: 4_000 };
+export const eventually = { interval: 5, timeout: 10_000 };
 
 /** A connection over a real socket, and a record of its statuses, messages and causes. */
 interface RecordedConnection<In, Out> extends TopicConnection<In, Out> {

@@ -156,7 +156,7 @@ describe('refuseWith()', () => {
     const from = performance.now();
     await server.close();
     expect(performance.now() - from).toBeGreaterThan(2_000);
-    expect(performance.now() - from).toBeLessThan(6_000);
+    expect(performance.now() - from).toBeLessThan(20_000);
   });
 
   test('and disconnect() name the codes and the length that they take (fault 95)', async ({

@@ -99,7 +99,7 @@ describe('an upgrade to a path of nobody', () => {
     const ends = upgradeMany(port, false).map(async (socket) => once(socket, 'close'));
     upgradeMany(port, true);
     await Promise.all(ends);
-    await vi.waitFor(() => expect(sockets.size).toBe(0), 5_000);
+    await vi.waitFor(() => expect(sockets.size).toBe(0));
     for (const heard of refusals) {
       expect(heard.length).toBeGreaterThan(500);
       expect(heard[0]).toMatchObject({ status: 404, path: '/typo', address: '127.0.0.1' });
@@ -122,13 +122,13 @@ describe('an upgrade to a path of nobody', () => {
     const answered = statusLine(requestUpgrade(port, '/late'));
     const ends = upgradeMany(port, false).map(async (socket) => once(socket, 'close'));
     const resetLater = upgradeMany(port, false);
-    await vi.waitFor(() => expect(heard).toBe(1_001), 5_000);
+    await vi.waitFor(() => expect(heard).toBe(1_001));
     for (const socket of resetLater) socket.resetAndDestroy();
     const from = performance.now();
     await Promise.all(ends);
     expect(performance.now() - from).toBeGreaterThan(200);
     expect(await answered).toBe('HTTP/1.1 418 Teapot');
-    await vi.waitFor(() => expect(sockets.size).toBe(0), 5_000);
+    await vi.waitFor(() => expect(sockets.size).toBe(0));
   });
 });
 

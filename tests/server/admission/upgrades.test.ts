@@ -66,9 +66,8 @@ describe('a server', () => {
     socket.write('GET / HTTP/1.1\r\n');
     // The response to a second request shows that the first has been read.
     await fetch(url.replace('ws', 'http'));
-    const from = performance.now();
+    // Node would wait for the rest for a minute, longer than this test may take.
     await server.close();
-    expect(performance.now() - from).toBeLessThan(1_000);
     socket.destroy();
   });
 

@@ -82,7 +82,7 @@ describe('the server', () => {
       slow.socket.pause();
       // The operating system buffers some of it.
       for (let n = 0; n < 16; n++) server.broadcast(new Uint8Array(1_048_576));
-      await vi.waitFor(() => expect(fast.received.length).toBe(16), 5_000);
+      await vi.waitFor(() => expect(fast.received.length).toBe(16));
       timerRuns(5);
       expect(server.clients.size).toBe(2);
       timerRuns(1);
@@ -108,7 +108,7 @@ describe('the server', () => {
         await falls(16);
         timerRuns(5);
         ada.socket.resume();
-        await vi.waitFor(() => expect(client?.socket.bufferedAmount).toBe(0), 5_000);
+        await vi.waitFor(() => expect(client?.socket.bufferedAmount).toBe(0));
         timerRuns(1);
       }
       await ada.roundTrip();

@@ -101,7 +101,7 @@ test('messages that do not fit the schema are each taken and told, in the pace o
   const from = performance.now();
   for (let n = 0; n < 20; n++) ada.send('{');
   ada.send('"fits"');
-  await vi.waitFor(() => expect(server.stats().messagesReceived).toBe(1), { timeout: 5_000 });
+  await vi.waitFor(() => expect(server.stats().messagesReceived).toBe(1));
   expect(performance.now() - from).toBeGreaterThan(200);
   await ada.confirms(21);
   expect(ada.failed).toHaveLength(20);

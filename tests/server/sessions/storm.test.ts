@@ -52,7 +52,7 @@ describe.each([
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       await ada.resume(position ? [position] : []);
     }
-    await vi.waitFor(() => expect(handled).toHaveLength(200), { timeout: 5_000 });
+    await vi.waitFor(() => expect(handled).toHaveLength(200));
     clearInterval(talk);
     await vi.waitFor(
       async () => {

@@ -40,9 +40,13 @@ function projectsOf(engine: EngineId, number: number): TestProjectInlineConfigur
   const common = (name: string, order: number) => ({
     name: `${name} (${ENGINES[engine].name})`,
     provide: { engine, differences: differences(ENGINES[engine]) },
-    setupFiles: ['tests/support/setup-reports.ts', 'tests/support/engines/set-up.ts'],
+    setupFiles: [
+      'tests/support/setup-reports.ts',
+      'tests/support/setup-waits.ts',
+      'tests/support/engines/set-up.ts',
+    ],
     sequence: { groupOrder: number * 4 + order },
-    expect: { poll: { timeout: 5_000 } },
+    expect: { poll: { timeout: 10_000 } },
     testTimeout: 30_000,
   });
   // What Vite finds only while tests run makes it load the page again.

@@ -47,7 +47,7 @@ export class Visitor {
         // oxlint-disable-next-line vitest/no-standalone-expect -- only tests call this
         expect(received).toContainEqual(expected);
       },
-      { interval: 5, timeout: 5_000 },
+      { interval: 5 },
     );
   }
 
