@@ -10,8 +10,9 @@ import { Handshake } from './handshake.ts';
 import { isOriginAllowed } from './origins.ts';
 import type { Places } from './places.ts';
 import { chooseProtocol } from './protocols.ts';
-import { type Answer, describeRefusal, type Refusal, TOO_EARLY } from './refusal.ts';
+import { type Answer, describeRefusal, type Refusal, TOO_EARLY, WITH_BODY } from './refusal.ts';
 import { guard, refuse, unguard } from './refuse.ts';
+import { hasBody } from './route.ts';
 import { RefusedClient } from '../clients/refuse-with.ts';
 
 /** The result of an upgrade that was admitted. */
@@ -141,6 +142,7 @@ export class Admission<Identity extends AnyIdentity> {
             : 'This origin is not allowed: add it to the origins option.',
       };
     if (this.#isClosed) return CLOSING;
+    if (hasBody(request)) return WITH_BODY;
     if (!this.#places.take(socket)) {
       this.#places.turnAway();
       return { status: 503, reason: 'There are too many connections.' };

@@ -36,6 +36,12 @@ export const NOT_FOUND: Answer = {
   reason: 'There is no WebSocket server at this path.',
 };
 
+/** The answer to a request with a body. */
+export const WITH_BODY: Answer = {
+  status: 400,
+  reason: 'A request for WebSocket must have no body.',
+};
+
 /** What is told of an upgrade behind a request that is not answered yet. It gets no answer: its socket is closed. */
 export const TOO_EARLY: Answer = {
   status: 400,

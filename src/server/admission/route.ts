@@ -24,6 +24,10 @@ export interface Route extends UpgradeListener {
   matches(request: IncomingMessage): boolean;
 }
 
+/** Whether a request has a body. Node 26 reads that first, and hands over something else than the socket of the client. */
+export const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0;
+
 /** Whether a request asks for WebSocket, and for nothing else such as h2c. */
 export const isForWebSocket = ({ headers: { upgrade } }: IncomingMessage): boolean =>
   upgrade?.toLowerCase() === 'websocket';

@@ -79,6 +79,22 @@ describe('a refused client', () => {
     },
   );
 
+  test.for(['Content-Length: 20', 'Transfer-Encoding: chunked'])(
+    'gets 400 at once if it has a body, which is not waited for: %s (fault 147)',
+    async (header, { start }) => {
+      const authenticate = vi.fn<() => string>();
+      const { server, url } = await start({ authenticate, maxConnections: 1 });
+      const { port } = new URL(url);
+      for (let n = 0; n < 3; n++) {
+        const socket = requestUpgrade(Number(port), '/', header);
+        // oxlint-disable-next-line no-await-in-loop -- one after the other, since there is one place
+        expect(await text(socket)).toMatch(/^HTTP\/1.1 400 .* no body\.$/s);
+      }
+      expect(authenticate).not.toHaveBeenCalled();
+      expect(server.clients.size).toBe(0);
+    },
+  );
+
   test('gets 426 from handleUpgrade() for another protocol, and 405 for another method (fault 94)', async () => {
     const server = createLifelineServer({ origins: [null] });
     const refusals: RefusedUpgrade[] = [];
