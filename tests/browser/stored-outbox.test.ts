@@ -185,6 +185,8 @@ describe('whose messages they are', () => {
     const before = await openTab(options);
     await isOpen(before);
     await sessions.stops();
+    // What goes out on the old link would be uncertain.
+    await vi.waitFor(() => expect(before.connection.socket).toBeNull(), patient);
     before.connection.send('of ada');
     await vi.waitFor(async () => expect(await stored(options)).toEqual(['of ada']), patient);
     before.closes();
