@@ -66,6 +66,7 @@ export class PageClock implements Clock {
   /** Returns whether so much time has passed since now, on one of its clocks. */
   after(ms: number): () => boolean {
     const [now, wall] = [this.now(), this.wall()];
-    return () => this.now() >= now + ms || this.wall() - wall >= ms;
+    // Times are products of speeds, which are a little off.
+    return () => this.now() - now > ms - 0.001 || this.wall() - wall >= ms;
   }
 }
