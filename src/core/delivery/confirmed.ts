@@ -51,14 +51,14 @@ function askBeforeUnload<In, Out>(
   { on }: Pick<DeliveryHost<In, Out>, 'on'>,
   sender: Pick<Sender<Out>, 'outbox'>,
 ): void {
+  // A function for each connection: one of them must not remove what another one has added.
+  const ask = (event: Event) => {
+    event.preventDefault();
+    // Chromium before 119.
+    (event as { returnValue: unknown }).returnValue = true;
+  };
   on('outbox', () => {
     const change = sender.outbox.length > 0 ? 'addEventListener' : 'removeEventListener';
     globalThis[change]?.('beforeunload', ask);
   });
-}
-
-function ask(event: Event): void {
-  event.preventDefault();
-  // Chromium before 119.
-  (event as { returnValue: unknown }).returnValue = true;
 }

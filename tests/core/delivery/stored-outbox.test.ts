@@ -630,6 +630,26 @@ describe('a store that fails', () => {
 
 describe('preventUnload', () => {
   test.runIf(inPage)(
+    'asks for each connection of the page: one of which all is confirmed takes nothing from another (fault 156)',
+    async () => {
+      const asks = () => !dispatchEvent(new Event('beforeunload', { cancelable: true }));
+      const open = async () => {
+        const page = simulateSession({ delivery: confirmed({ preventUnload: true }) });
+        onTestFinished(() => page.connection.close());
+        page.connection.open();
+        await page.resumes();
+        page.connection.send('one');
+        return page;
+      };
+      const [first, second] = [await open(), await open()];
+      second.says(taken(1));
+      expect(asks()).toBe(true);
+      first.says(taken(1));
+      expect(asks()).toBe(false);
+    },
+  );
+
+  test.runIf(inPage)(
     'asks before the page is closed, only while something is not confirmed',
     async () => {
       const asks = () => !dispatchEvent(new Event('beforeunload', { cancelable: true }));
