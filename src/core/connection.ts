@@ -108,10 +108,9 @@ export interface Connection<In = Frame, Out = OutFrame> extends ConnectionAction
  * @throws TypeError if an option is not valid; the message names the option and the expected values.
  */
 export function createBareConnection<In = Frame, Out = OutFrame>(
-  given: ConnectionOptions<In, Out> = {},
+  options: ConnectionOptions<In, Out> = {},
   beforeUse?: (isOpening?: boolean) => void,
 ): Connection<In, Out> {
-  let options = given;
   let settings = resolveOptions(options);
   const clock = createClock(settings.clock);
 
@@ -183,8 +182,10 @@ export function createBareConnection<In = Frame, Out = OutFrame>(
     update(changes) {
       beforeUse?.();
       const before = settings;
-      settings = resolveOptions({ ...options, ...changes });
-      options = { ...options, ...changes };
+      // What keeps the messages is made once.
+      const changed = { ...options, ...changes, delivery: settings.delivery };
+      settings = resolveOptions(changed);
+      options = changed;
       applyChanges(before, shared, sender, holders);
     },
     retain: holders.retain,

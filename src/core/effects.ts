@@ -2,7 +2,6 @@ import type { Attempts } from './attempts.ts';
 import type { OutFrame } from './link/frame.ts';
 import type { Attempt, WebSocketLike } from './link/link.ts';
 import type { Effect } from './machine/state.ts';
-import { hasGivenUp } from './machine/steps.ts';
 import type { Receiver } from './messages/receiver.ts';
 import type { Sender } from './messages/sender.ts';
 import { tryCall } from './platform/emitter.ts';
@@ -90,9 +89,7 @@ export function createEffects<In, Out>(
         emitDrop();
       };
     },
-    // Who was refused may log in again, and what is not confirmed goes on then.
-    dropOutbox: () =>
-      shared.delivery && hasGivenUp(shared.state()) ? () => {} : sender.clear('closed'),
+    dropOutbox: () => shared.delivery?.drop() ?? sender.clear('closed'),
   };
 
   return ([name, ...args]) => (effects[name] as (...given: unknown[]) => () => void)(...args);

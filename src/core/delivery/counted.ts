@@ -5,6 +5,7 @@ import type { DeliveryHost } from '../messages/delivery-host.ts';
 import type { Entry, Outbox, OutboxHost } from '../messages/outbox.ts';
 import type { TrackedOptions } from '../messages/send-options.ts';
 import type { Sender } from '../messages/sender.ts';
+import { toError } from '../platform/emitter.ts';
 import { FULL_TEXTS } from '../platform/texts.ts';
 import { needsHeader, withHeader } from './header.ts';
 
@@ -111,7 +112,7 @@ export class Counted<In, Out> {
   /** Sends a message, and keeps it. */
   send(socket: WebSocketLike, entry: Entry<Out>): true {
     this.#prepare(entry);
-    if (entry.bytes > this.#window.largest) throw new RangeError(tooLarge(entry, this.#window));
+    this.#checkSize(entry);
     const number = (entry.number ||= this.last + 1);
     this.#skipTo(socket, number - 1);
     this.last = Math.max(this.last, number);
@@ -127,20 +128,39 @@ export class Counted<In, Out> {
     }
   }
 
-  /** Sends again what an older link has taken, as far as there is room. */
+  /** Sends again what an older link has taken, as far as there is room. What this link cannot take is uncertain. */
   resend(socket: WebSocketLike): void {
-    const { codecs } = this.#host;
-    const isPerLink = codecs.isPerLink();
+    const refused: [Entry<Out>, Error][] = [];
+    this.#isBehind = false;
     for (const entry of this.outbox.entries) {
       if (entry.number <= this.cursor) continue;
-      if (!this.#hasRoom(entry.number, entry.bytes)) return;
-      if (isPerLink) {
-        const frame = checkFrame(codecs.get().encode(entry.item.message));
-        entry.frame = framed(frame, entry.options);
+      this.#isBehind = !this.#hasRoom(entry.number, entry.bytes);
+      if (this.#isBehind) break;
+      try {
+        this.#encodeAgain(entry);
+        this.#transmit(socket, entry);
+      } catch (error) {
+        this.cursor = Math.min(this.cursor, entry.number - 1);
+        this.outbox.remove(entry);
+        refused.push([entry, toError(error)]);
       }
-      this.#transmit(socket, entry);
     }
-    this.#isBehind = false;
+    if (!this.#isBehind) this.#skipWithdrawn(socket);
+    for (const [entry, error] of refused) {
+      this.outbox.tell([entry], 'refused');
+      this.#host.emit('error', error);
+    }
+  }
+
+  /** @throws What the codec of the link throws, and a RangeError if the server does not take such a large frame. */
+  #encodeAgain(entry: Entry<Out>): void {
+    const { codecs } = this.#host;
+    if (codecs.isPerLink())
+      this.#setFrame(entry, checkFrame(codecs.get().encode(entry.item.message)));
+    this.#checkSize(entry);
+  }
+
+  #skipWithdrawn(socket: WebSocketLike): void {
     // What was withdrawn fills the window, so that no message would bring its numbers along.
     if (this.isFull(this.#sent + 1)) this.#skipTo(socket, this.#sent);
     this.#skipAhead(socket);
@@ -193,11 +213,9 @@ export class Counted<In, Out> {
 
   /** Makes an entry one that was sent: with its header, and kept for a limited time. */
   #prepare(entry: Entry<Out>): void {
-    const { clock, codecs } = this.#host;
+    const { clock } = this.#host;
     const { frame, item, options } = entry;
-    entry.frame = framed(frame, options);
-    if (entry.frame !== frame || codecs.isPerLink())
-      entry.bytes = byteLength(entry.frame) as number;
+    this.#setFrame(entry, frame);
     entry.item = { ...item, state: 'sent' };
     // Who made a request says when it ends.
     if (options.request) {
@@ -206,6 +224,16 @@ export class Counted<In, Out> {
     }
     entry.deadline = Math.min(entry.deadline, clock.now() + MAX_AGE);
     entry.expiry = Math.min(entry.expiry, clock.wall() + MAX_AGE);
+  }
+
+  #setFrame(entry: Entry<Out>, payload: OutFrame): void {
+    entry.frame = framed(payload, entry.options);
+    if (entry.frame !== payload || this.#host.codecs.isPerLink())
+      entry.bytes = byteLength(entry.frame) as number;
+  }
+
+  #checkSize(entry: Entry<Out>): void {
+    if (entry.bytes > this.#window.largest) throw new RangeError(tooLarge(entry, this.#window));
   }
 
   /** Numbers up to this one stand for messages that will not be sent any more. */

@@ -1,6 +1,7 @@
 import type { Frame, OutFrame } from '../link/frame.ts';
 import type { WebSocketLike } from '../link/link.ts';
 import type { Cause } from '../machine/cause.ts';
+import { hasGivenUp } from '../machine/steps.ts';
 import type { Delivery, Next, Put } from '../messages/delivery.ts';
 import type { DeliveryHost } from '../messages/delivery-host.ts';
 import type { Outbox, OutboxHost, OutboxItem } from '../messages/outbox.ts';
@@ -72,9 +73,8 @@ export class Session<In, Out> implements Delivery<Out> {
     host.on('scope', () => this.#leave());
     host.on('change', () => {
       const { status, cause } = host.state();
-      // After a refusal all is kept: the application may log in again.
-      if (status === 'closing' || (status === 'closed' && cause?.kind === 'requested'))
-        this.#drop('closed');
+      // What a refusal has kept.
+      if (status === 'closed' && cause?.kind === 'requested') this.#dropAll('closed')();
     });
   }
 
@@ -155,6 +155,11 @@ export class Session<In, Out> implements Delivery<Out> {
     return this.#socket ? this.#handle(heard) : (this.#answered?.(heard.word) ?? false);
   }
 
+  drop(): () => void {
+    // Who was refused may log in again, and what is not confirmed goes on then.
+    return hasGivenUp(this.#host.state()) ? () => {} : this.#dropAll('closed');
+  }
+
   keepsRequest(id: number): boolean {
     return this.#replies.has(id);
   }
@@ -189,7 +194,7 @@ export class Session<In, Out> implements Delivery<Out> {
     // Nothing of one user is sent as, or kept for, the next.
     if (before !== undefined && id !== before) {
       this.#positions.clear();
-      this.#drop('scope');
+      this.#dropAll('scope')();
       // Who was told has changed the scope: this link is over.
       if (this.identity !== id) return;
     }
@@ -268,11 +273,15 @@ export class Session<In, Out> implements Delivery<Out> {
     this.#positions.clear();
   }
 
-  /** Drops all messages, those that wait included. */
-  #drop(reason: 'closed' | 'scope'): void {
-    this.counted.outbox.drop(reason)();
-    this.#sender.clear(reason)();
-    this.#replies.lose('closed');
+  /** Drops all messages, those that wait included. Returns the function that tells of it. */
+  #dropAll(reason: 'closed' | 'scope'): () => void {
+    const tellSent = this.counted.outbox.drop(reason);
+    const tellWaiting = this.#sender.clear(reason);
+    return () => {
+      tellSent();
+      tellWaiting();
+      this.#replies.lose('closed');
+    };
   }
 }
 

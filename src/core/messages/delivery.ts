@@ -43,6 +43,8 @@ export interface Delivery<Out> {
   receive(frame: Frame): boolean;
   /** Requests up to this id may be those of an earlier page. @defaultValue 0 */
   readonly requests?: number;
+  /** Drops all messages, since the connection is closed, or has no url. Returns the function that tells of it. */
+  drop(): () => void;
   /** Whether the reply to a request may still come over another link. */
   keepsRequest(id: number): boolean;
   /** Nobody waits for the reply to a request any more. */

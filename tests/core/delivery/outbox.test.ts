@@ -110,6 +110,75 @@ describe('what was sent', () => {
     expect(sent(world)).toEqual(['2:one']);
   });
 
+  test('is uncertain if the codec of the new link refuses it, and what is behind it goes out (fault 157)', async () => {
+    let codecs = 0;
+    const world = await simulateSessionOpen({
+      codec: () => {
+        const isFirst = codecs++ === 0;
+        return {
+          encode(message) {
+            if (!isFirst && message === 'one') throw new Error('Not any more.');
+            return message as string;
+          },
+          decode: (frame) => frame,
+        };
+      },
+    });
+    world.connection.send('one');
+    world.connection.send('two');
+    world.breaks();
+    await world.resumes();
+    world.connection.send('three');
+    expect(sent(world)).toEqual(['{"lifeline":"skip","count":1}', 'two', 'three']);
+    expect(world.told).toEqual(['close 1006', 'uncertain one', 'error Not any more.']);
+  });
+
+  test('is uncertain if it is too large for the server of the new link, and what is behind it goes out (fault 157)', async () => {
+    const world = await simulateSessionOpen();
+    world.connection.send('12345678901');
+    world.connection.send('two');
+    world.breaks();
+    await world.resumes({ largest: 10 });
+    expect(sent(world)).toEqual(['{"lifeline":"skip","count":1}', 'two']);
+    expect(world.told.slice(1)).toEqual([
+      'uncertain 12345678901',
+      expect.stringContaining('error A message has 11 bytes, and the server takes at most 10'),
+    ]);
+  });
+
+  test('goes on although the option delivery is changed or taken away, which has no effect (fault 158)', async () => {
+    const world = await simulateSessionOpen();
+    world.connection.send('one');
+    world.connection.update({ delivery: undefined });
+    world.breaks();
+    expect(await world.resumes()).toMatchObject({ next: 1, last: 1 });
+    expect(sent(world)).toEqual(['one']);
+  });
+
+  test('is uncertain when a handler closes the connection and opens it again at once (fault 161)', async () => {
+    const world = await simulateSessionOpen();
+    world.connection.send('one');
+    const remove = world.connection.on('open', () => {
+      remove();
+      world.connection.close();
+      world.connection.open();
+    });
+    world.network.server.breaks();
+    world.connection.send('two');
+    world.nextAttempt();
+    await world.resumes();
+    expect(world.connection.outbox).toEqual([]);
+    world.nextAttempt();
+    await world.resumes();
+    expect(sent(world)).toEqual([]);
+    expect(world.told.toSorted()).toEqual([
+      'close 1006',
+      'close requested',
+      'drop two closed',
+      'uncertain one',
+    ]);
+  });
+
   test('is sent again as it was, though the application has used its buffer for another message (fault 128)', async () => {
     const world = await simulateSessionOpen();
     const buffer = new Uint8Array([1, 2]);
