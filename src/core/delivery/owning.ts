@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import { toError } from '../platform/emitter.ts';
 import { FULL_TEXTS } from '../platform/texts.ts';
 import type { DeliveryHost } from '../messages/delivery-host.ts';
+import type { Outbox } from '../messages/outbox.ts';
 import type { OutboxState, OutboxStore, OwnedOutbox, StoredMessage } from './outbox-store.ts';
 
 /** How long a store may take, in milliseconds. Then messages go out without it. */
@@ -64,14 +65,27 @@ export function tellDropped<In, Out>(
   else emit('uncertain', [message as Out]);
 }
 
-/** Gives an outbox up that is owned or will be: as it is, or cleared. */
+/**
+ * Tells of what waits under a number that was taken: a page that could not clear the store may have sent it. Nobody can tell, so that it is not
+ * sent again.
+ */
+export function tellTaken<Out>(waiting: Outbox<Out>, sent: Outbox<Out>, taken: number): void {
+  for (const entry of waiting.entries)
+    if (entry.number && entry.number <= taken) {
+      waiting.remove(entry);
+      sent.add(entry);
+    }
+  sent.drop('refused', ({ item }) => item.state === 'waiting')();
+}
+
+/**
+ * Gives an outbox up that is owned or will be: as it is, or cleared. One that cannot be cleared stays with this page: another would send
+ * what is left in it once more.
+ */
 export async function giveUp(owning: Promise<OwnedOutbox>, isOver: boolean): Promise<void> {
   const owned = await owning.catch(() => undefined);
-  try {
-    if (isOver) await owned?.clear();
-  } finally {
-    owned?.release();
-  }
+  if (isOver) await owned?.clear();
+  owned?.release();
 }
 
 const SLOW = FULL_TEXTS ? 'the store has not answered for 3 s.' : 'timeout';

@@ -187,6 +187,7 @@ export class Session<In, Out> implements Delivery<Out> {
 
   #begun(socket: WebSocketLike, answer: Answer): void {
     const { id, taken, known, failed } = answer;
+    this.begins(taken);
     if (taken > this.counted.last) return this.#disagree(STRANGE);
     const before = this.identity;
     this.identity = id;
@@ -204,6 +205,9 @@ export class Session<In, Out> implements Delivery<Out> {
     if (!known) this.counted.outbox.drop('refused')();
     this.#replies.ask((request) => !this.counted.hasRequest(request));
   }
+
+  /** The server says which numbers were taken when the session begins. */
+  protected begins(_taken: number): void {}
 
   #handle(heard: Heard): boolean {
     const { word, payload = '' } = heard;

@@ -15,6 +15,7 @@ import {
   loadOutbox,
   notStored,
   tellDropped,
+  tellTaken,
 } from './owning.ts';
 
 type Parts<In, Out> = Parameters<DeliveryOption<In, Out>>;
@@ -85,6 +86,10 @@ class StoredSession<In, Out> extends Session<In, Out> {
     const { token, identity } = this.#state ?? {};
     // Before anything goes out that could not be asked for without them.
     if (this.#owned && (token !== this.token || identity !== this.identity)) await this.#put();
+  }
+
+  protected override begins(taken: number): void {
+    tellTaken(this.#sender.waiting, this.counted.outbox, taken);
   }
 
   override isFull(next: Next): boolean {

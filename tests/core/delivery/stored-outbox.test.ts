@@ -586,6 +586,34 @@ describe('a store that fails', () => {
     expect(page.told.at(-1)).toBe('confirm one,two,three,four');
   });
 
+  test('for good: what cannot be taken out of it stays with this page, and the next one does not send it again (fault 160)', async () => {
+    const page = await openPage();
+    page.connection.send('one');
+    await settle();
+    store.failure = new Error('The disk is full.');
+    await page.resumes();
+    await settle();
+    isUnstored(page, 'The disk is full.');
+    page.connection.send('two');
+    expect(sent(page)).toEqual(['one', 'two']);
+    page.says(taken(2));
+    store.failure = null;
+    const other = await openPage();
+    expect(waiting(other)).toEqual([]);
+    closePages();
+
+    const next = await openPage();
+    expect(waiting(next)).toEqual(['one waiting']);
+    await next.resumes({ taken: 2 });
+    await settle();
+    expect(next.told[0]).toBe('uncertain one');
+    next.nextAttempt();
+    await next.resumes();
+    await settle();
+    expect(sent(next)).toEqual([]);
+    expect(store.stored).toEqual([]);
+  });
+
   test('to answer at all: it is waited for 3 s', async () => {
     store.holds();
     const page = await openPage();
