@@ -53,6 +53,7 @@ export function createDelivery<Identity extends AnyIdentity, In, Out>(
       history,
       budget,
       counters,
+      server: store.server ?? null,
       hasIdentities: settings.authenticate !== undefined,
       bytes: Math.max(WINDOW_BYTES, maxPayload),
       largest: maxPayload,

@@ -27,6 +27,7 @@ const REPLACED_PERIOD = 60_000;
 interface Answer extends Window {
   readonly id?: string;
   readonly token?: string;
+  readonly server?: string;
   readonly taken: number;
   readonly known: boolean;
   readonly failed?: Failures;
@@ -44,6 +45,8 @@ export class Session<In, Out> implements Delivery<Out> {
   protected outbox = '';
   protected token: string | undefined;
   protected identity: string | undefined;
+  /** The server that has answered last; null for one that shares its sessions. */
+  protected server: string | null | undefined;
   #replacedAt = -Infinity;
   /** The socket of the link that has a session. */
   #socket: WebSocketLike | null = null;
@@ -89,8 +92,8 @@ export class Session<In, Out> implements Delivery<Out> {
     this.#socket = null;
     this.#held = [];
     this.outbox ||= newOutbox();
-    const { outbox, token, identity: id } = this;
-    const words = { lifeline: 'session', outbox, token, id, ...this.counted.unconfirmed };
+    const { outbox, token, identity: id, server } = this;
+    const words = { lifeline: 'session', outbox, token, id, server, ...this.counted.unconfirmed };
     return new Promise((resolve, reject) => {
       let hasSessions = false;
       this.#answered = (word) => {
@@ -191,6 +194,7 @@ export class Session<In, Out> implements Delivery<Out> {
     if (taken > this.counted.last) return this.#disagree(STRANGE);
     const before = this.identity;
     this.identity = id;
+    this.server = answer.server ?? null;
     this.token = answer.token ?? this.token;
     // Nothing of one user is sent as, or kept for, the next.
     if (before !== undefined && id !== before) {

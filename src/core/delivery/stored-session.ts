@@ -83,9 +83,10 @@ class StoredSession<In, Out> extends Session<In, Out> {
     await this.#owning?.catch(() => {});
     if (signal.aborted) throw signal.reason;
     await super.begin(socket, signal);
-    const { token, identity } = this.#state ?? {};
+    const { token, identity, server } = this.#state ?? {};
+    const isSame = token === this.token && identity === this.identity && server === this.server;
     // Before anything goes out that could not be asked for without them.
-    if (this.#owned && (token !== this.token || identity !== this.identity)) await this.#put();
+    if (this.#owned && !isSame) await this.#put();
   }
 
   protected override begins(taken: number): void {
@@ -178,8 +179,8 @@ class StoredSession<In, Out> extends Session<In, Out> {
     const early = [...waiting.entries];
     for (const entry of early) waiting.remove(entry);
     if (state) {
-      const { outbox, token, identity, sent } = state;
-      Object.assign(this, { outbox, token, identity });
+      const { outbox, token, identity, server, sent } = state;
+      Object.assign(this, { outbox, token, identity, server });
       this.counted.renew(Math.max(sent, messages.at(-1)?.number ?? 0), sent);
       this.#state = state;
       this.#free = sent;
@@ -291,10 +292,10 @@ class StoredSession<In, Out> extends Session<In, Out> {
   };
 
   #describe(sent: number): OutboxState {
-    const { outbox, token, identity } = this;
+    const { outbox, token, identity, server } = this;
     const { sent: before = 0, at: earlier = 0 } = this.#state ?? {};
     const at = sent > before ? this.#host.clock.wall() : earlier;
-    return { scope: this.#scope as string, outbox, token, identity, sent, at };
+    return { scope: this.#scope as string, outbox, token, identity, server, sent, at };
   }
 
   /** From now on messages go out without the store, in which nothing must stay that is not so any more. */

@@ -10,6 +10,8 @@ export type DeliveryWord =
       readonly token: string | null;
       /** The identity that the client was told last, whose positions it tells; null if it was told none. */
       readonly id: string | null;
+      /** The server that has answered the client last; null for one that shares its sessions, undefined if the client does not say. */
+      readonly server: string | null | undefined;
       readonly next: number;
       /** The last number that was sent and is not confirmed; 0 if there is none. */
       readonly last: number;
@@ -79,6 +81,7 @@ function checkSession(word: Readonly<Record<string, unknown>>) {
     next,
     token: isRandomId(word.token) ? word.token : null,
     id: isId(word.id) ? word.id : null,
+    server: word.server === null || isId(word.server) ? word.server : undefined,
     last: isNumber(last) ? last : 0,
   } as const;
 }

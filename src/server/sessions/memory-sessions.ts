@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { checkOptions, checkUnused } from '../checks/check-options.ts';
 import { readCounts } from '../limits/counts.ts';
 import {
@@ -53,6 +54,7 @@ interface Resting {
 }
 
 class MemorySessions implements SessionStore {
+  readonly server = randomBytes(6).toString('hex');
   readonly #bounds: Bounds;
   /** The outboxes with a link. */
   readonly #claimed = new Set<string>();

@@ -12,11 +12,11 @@ import type { Link } from './link.ts';
 import type { LinkParts, Word } from './link-parts.ts';
 import type { Session } from './session.ts';
 
-/** The first and the last number that a client has sent and that are not confirmed, and whose positions it tells. */
-type Asked = Pick<Word<'session'>, 'next' | 'last' | 'id'>;
+/** The first and the last number that a client has sent and that are not confirmed, whose positions it tells, and at which server it was last. */
+type Asked = Pick<Word<'session'>, 'next' | 'last' | 'id' | 'server'>;
 
 /** Shared by all that are answered: a question takes 200 bytes. */
-const NOTHING_ASKED: Asked = { next: 1, last: 0, id: null };
+const NOTHING_ASKED: Asked = { next: 1, last: 0, id: null, server: undefined };
 
 const TOO_MUCH = 'More was sent than the window allows.';
 
@@ -122,12 +122,14 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
     this.#session?.ended(this);
   }
 
-  attached(isKnown: boolean): void {
-    const { hasIdentities, bytes, largest } = this.#parts;
+  attached(isFound: boolean): void {
+    const { server, hasIdentities, bytes, largest } = this.#parts;
     const session = this.#session;
     if (!session) return;
-    const { next, last, id } = this.#asked;
+    const { next, last, id, server: lastServer } = this.#asked;
     this.#asked = NOTHING_ASKED;
+    // What another server has taken since is not known here.
+    const isKnown = isFound && (lastServer === undefined || lastServer === server);
     session.confirmed(next, isKnown ? 0 : last);
     const { taken, failed, doubt = 0 } = session.record;
     this.#confirmed = taken;
@@ -136,6 +138,7 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
       ...(hasIdentities ? { id: this.#client.id } : { token: session.owner.slice(1) }),
       taken,
       known: isKnown && (last === 0 || doubt < next),
+      ...(server && { server }),
       ...(failed.length > 0 && { failed }),
       messages: WINDOW,
       bytes,

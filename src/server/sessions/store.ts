@@ -50,6 +50,11 @@ export interface SessionStore {
   /** How many outboxes are remembered. */
   readonly size: number;
   /**
+   * A name of 1 to 256 characters that no other store has. Clients say which server they were at last, so that what is remembered here counts no
+   * more once they were at another one. A store that servers share has none. @defaultValue none
+   */
+  readonly server?: string | undefined;
+  /**
    * Starts the store. The server calls it once.
    *
    * @throws Error if it was called before: each server needs its own store.

@@ -54,10 +54,16 @@ describe('a session', () => {
     expect(world.told).toEqual([]);
   });
 
-  test('tells the token of the server from then on', async () => {
+  test('tells the token of the server from then on, and at which server it was last', async () => {
     const world = await simulateSessionOpen();
     world.breaks();
-    expect(world.accepts()).toMatchObject({ token: ANSWER.token, next: 1 });
+    expect(await world.resumes({ server: 'one' })).toMatchObject({
+      token: ANSWER.token,
+      server: null,
+      next: 1,
+    });
+    world.breaks();
+    expect(world.accepts()).toMatchObject({ server: 'one' });
   });
 });
 
@@ -118,7 +124,7 @@ describe('what was sent', () => {
         return {
           encode(message) {
             if (!isFirst && message === 'one') throw new Error('Not any more.');
-            return message as string;
+            return message;
           },
           decode: (frame) => frame,
         };

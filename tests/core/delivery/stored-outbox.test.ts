@@ -69,14 +69,19 @@ describe('what was written offline', () => {
     expect(store.stored).toEqual([]);
   });
 
-  test('keeps the id of its outbox and the token', async () => {
+  test('keeps the id of its outbox, the token, and at which server it was last', async () => {
     const first = await openPage();
-    const { outbox } = await first.resumes();
+    const { outbox } = await first.resumes({ server: 'one' });
     first.connection.send('one');
     await settle();
     closePages();
     const second = await openPage();
-    expect(await second.resumes()).toMatchObject({ outbox, token: ANSWER.token, next: 1 });
+    expect(await second.resumes()).toMatchObject({
+      outbox,
+      token: ANSWER.token,
+      server: 'one',
+      next: 1,
+    });
   });
 
   test('comes before what is sent while the store is still being read', async () => {

@@ -1,6 +1,6 @@
 /** The client and the companion, over links that are cut at random bytes. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, vi } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { createConnection, requests } from '../../../src/core.ts';
 import { confirmed, outboxStore } from '../../../src/delivery.ts';
@@ -9,6 +9,7 @@ import { memoryHistory, memorySessions, Refusal } from '../../../src/server.ts';
 import { seededRandom } from '../../support/random.ts';
 import { connectWith } from '../../support/recorded-connection.ts';
 import { nothingLost, talkOverCuts } from '../../support/talk-over-cuts.ts';
+import { startTcpProxy } from '../../support/tcp-proxy.ts';
 import { SimulatedStore } from '../../core/delivery/simulated-store.ts';
 import { byPath, test } from '../fixtures.ts';
 
@@ -43,6 +44,48 @@ test('messages in both directions and requests arrive once and in order, over fo
     random,
   });
   expect({ handled, runs, ...talk }).toEqual(nothingLost);
+});
+
+test('a client that comes back to a server, after it was at another one, has nothing handled twice (fault 159)', async ({
+  start,
+}) => {
+  const handled: string[] = [];
+  const [first = 0, second = 0] = await Promise.all(
+    ['first', 'second'].map(async (name) => {
+      const { server, url } = await start({ authenticate: byPath, sessions: memorySessions() });
+      server.on('message', (_client, message) => void handled.push(`${name} ${String(message)}`));
+      return Number(new URL(url).port);
+    }),
+  );
+  const proxy = await startTcpProxy(first);
+  onTestFinished(() => proxy.stops());
+  const told: string[] = [];
+  const connection = connect({
+    url: `${proxy.url}ada`,
+    heartbeat: lifeline(),
+    delivery: confirmed(),
+    onConfirm: (messages) => told.push(`confirm ${messages.join()}`),
+    onUncertain: (messages) => told.push(`uncertain ${messages.join()}`),
+  });
+  const goTo = async (port: number) => {
+    const links = connection.statuses.filter((status) => status === 'open').length;
+    await proxy.leadsTo(port);
+    await proxy.resets();
+    await proxy.passes();
+    await vi.waitFor(() =>
+      expect(connection.statuses.filter((status) => status === 'open')).toHaveLength(links + 1),
+    );
+  };
+  connection.send('one');
+  await vi.waitFor(() => expect(told).toEqual(['confirm one']));
+  await goTo(second);
+  connection.send('two');
+  await vi.waitFor(() => expect(handled).toEqual(['first one', 'second two']));
+  // Before it is confirmed.
+  await goTo(first);
+  await vi.waitFor(() => expect(connection.outbox).toEqual([]));
+  expect(handled).toEqual(['first one', 'second two']);
+  expect(told).toEqual(['confirm one', 'uncertain two']);
 });
 
 test('without the option delivery, requests work over one link, and the server is told of those given up', async ({

@@ -19,8 +19,8 @@ const shapeOf = (frame: string) =>
 
 /** What the examples show only with or without failures. */
 const WITHOUT_FAILURES = [
-  'session: bytes, failed, id, known, largest, messages, taken',
-  'session: bytes, known, largest, messages, taken, token',
+  'session: bytes, failed, id, known, largest, messages, server, taken',
+  'session: bytes, known, largest, messages, server, taken, token',
 ];
 
 plain('PROTOCOL.md shows every word of a client', () => {

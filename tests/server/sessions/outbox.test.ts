@@ -10,7 +10,7 @@ test('the first session is not known, and says who the client is and how much it
 }) => {
   const { client } = await startSessions();
   const ada = client();
-  expect(await ada.resume()).toEqual({
+  expect(await ada.resume()).toMatchObject({
     lifeline: 'session',
     id: 'ada',
     taken: 0,
