@@ -2,7 +2,7 @@ import { FULL_TEXTS } from '../platform/texts.ts';
 import type { OutboxState, OwnedOutbox, StoredMessage } from './outbox-store.ts';
 import type { StoreOption } from './stored-session.ts';
 import { outboxStore } from './stored-session.ts';
-import { newOutbox } from './session.ts';
+import { newOutbox } from './new-outbox.ts';
 
 /** The object stores: outboxes by their key, messages by key and number. */
 const OUTBOXES = 'outboxes';

@@ -7,18 +7,18 @@ import type { DeliveryHost } from '../messages/delivery-host.ts';
 import type { Outbox, OutboxHost, OutboxItem } from '../messages/outbox.ts';
 import type { Receiver } from '../messages/receiver.ts';
 import type { Sender } from '../messages/sender.ts';
-import { toHex } from '../platform/hex.ts';
-import { FULL_TEXTS } from '../platform/texts.ts';
 import { BAD_FRAMES, REPLACED } from '../protocol/close-codes.ts';
 import { LIFELINE, PING, PONG } from '../protocol/frames.ts';
 import type { Failures, Window } from './counted.ts';
 import { Counted } from './counted.ts';
 import type { Heard } from './header.ts';
 import { readFrame, withHeader } from './header.ts';
+import { newOutbox } from './new-outbox.ts';
 import type { Positions } from './positions.ts';
 import { createPositions } from './positions.ts';
 import type { Replies } from './replies.ts';
 import { createReplies } from './replies.ts';
+import { MISCOUNT, NO_SESSIONS, STRANGE } from './texts.ts';
 
 /** Within this time in milliseconds, a second link that takes the session over is not one of our own. */
 const REPLACED_PERIOD = 60_000;
@@ -296,20 +296,3 @@ export class Session<In, Out> implements Delivery<Out> {
 const write = (words: object) => JSON.stringify(words);
 
 const probe = () => ({ lifeline: 'ping', timestamp: Date.now() });
-
-/** Returns 128 random bits, as the id of an outbox. React Native may have no `crypto`. */
-export function newOutbox(): string {
-  const bytes = new Uint8Array(16).map(() => Math.random() * 256);
-  globalThis.crypto?.getRandomValues(bytes);
-  return toHex(bytes);
-}
-
-const STRANGE = FULL_TEXTS
-  ? 'The server has confirmed messages that were never sent: another client has used the same outbox. This one begins another.'
-  : 'The server has confirmed what was never sent.';
-const MISCOUNT = FULL_TEXTS
-  ? 'The server has received other frames than were sent: send nothing by connection.socket. What was not confirmed is uncertain.'
-  : 'The counts of client and server differ.';
-const NO_SESSIONS = FULL_TEXTS
-  ? 'The server knows no sessions, so that nothing is confirmed: give createLifelineServer() the option sessions, or remove the option delivery.'
-  : 'The server knows no sessions.';

@@ -3,10 +3,10 @@ import type { Delivery, Next } from '../messages/delivery.ts';
 import type { DeliveryHost, DeliveryOption } from '../messages/delivery-host.ts';
 import type { Entry } from '../messages/outbox.ts';
 import type { Sender } from '../messages/sender.ts';
-import { toError } from '../platform/emitter.ts';
 import type { OutboxState, OutboxStore, OwnedOutbox, StoredMessage } from './outbox-store.ts';
 import { restoredEntry, storedMessage } from './restored-entry.ts';
-import { newOutbox, Session } from './session.ts';
+import { newOutbox } from './new-outbox.ts';
+import { Session } from './session.ts';
 import {
   checkScope,
   giveUp,
@@ -14,7 +14,6 @@ import {
   isResting,
   loadOutbox,
   notStored,
-  tellDropped,
   tellTaken,
 } from './owning.ts';
 
@@ -194,21 +193,15 @@ class StoredSession<In, Out> extends Session<In, Out> {
   }
 
   #restoreMessage(stored: StoredMessage, state: OutboxState): void {
-    const { clock, emit } = this.#host;
     const { waiting, encode } = this.#sender;
     this.#stored.add(stored.number);
     const parked = [...this.#parked].find(
       ({ number, item }) => number === stored.number && item.since === stored.since,
     );
-    try {
-      const frame = encode(stored.message as Out);
-      const entry = restoredEntry<Out>(clock, frame, stored, state, parked?.options.signal);
-      if (stored.number <= state.sent) this.counted.restore(entry);
-      else waiting.add(entry);
-    } catch (error) {
-      tellDropped(this.#host, stored, state, 'refused');
-      emit('error', toError(error));
-    }
+    const entry = restoredEntry(this.#host, encode, stored, state, parked?.options.signal);
+    if (!entry) return;
+    if (stored.number <= state.sent) this.counted.restore(entry);
+    else waiting.add(entry);
   }
 
   /** Stores what is new, and removes what has left. */
