@@ -74,6 +74,11 @@ export class Counted<In, Out> {
     return { next: numbers[0] ?? this.cursor + 1, last: numbers.at(-1) };
   }
 
+  /** How many messages may be sent and not yet confirmed. */
+  get most(): number {
+    return this.#window.messages;
+  }
+
   /** The highest number that the window allows. */
   get limit(): number {
     return this.#taken + this.#window.messages;

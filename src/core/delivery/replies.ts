@@ -12,6 +12,8 @@ const GATHERING = 50;
 
 /** The requests of an outbox whose replies have not come. */
 export interface Replies {
+  /** How many replies the server keeps, or may have to. */
+  readonly size: number;
   /** A request was sent. */
   add(id: number): void;
   has(id: number): boolean;
@@ -19,6 +21,8 @@ export interface Replies {
   remove(id: number): boolean;
   /** Handles a frame, if it is about a request. Returns whether it is. */
   receive(heard: Heard): boolean;
+  /** Tells that replies have come, so that the server can forget them. */
+  acknowledge(): void;
   /** Asks for the replies to requests that the server has taken. */
   ask(isTaken: (id: number) => boolean): void;
   /** No reply will come any more. */
@@ -36,15 +40,21 @@ export function createReplies<In, Out>(
   say: (words: object) => boolean,
 ): Replies {
   const open = new Set<number>();
+  /** The replies that are not acknowledged. */
   let heard: number[] = [];
+  /** Those that were last: the link may have swallowed it. */
+  let acknowledged: number[] = [];
   let timer: unknown;
 
-  /** Tells that replies have come, so that the server can forget them. */
   function acknowledge(): void {
     clock.clearTimeout(timer);
     timer = undefined;
-    while (heard.length > 0 && say({ lifeline: 'replied', ids: heard.slice(0, IDS_IN_FRAME) }))
+    for (;;) {
+      const ids = heard.slice(0, IDS_IN_FRAME);
+      if (ids.length === 0 || !say({ lifeline: 'replied', ids })) return;
+      acknowledged = [...acknowledged, ...ids].slice(-IDS_IN_FRAME);
       heard = heard.slice(IDS_IN_FRAME);
+    }
   }
 
   function end(id: number, outcome: RequestOutcome, value?: In | string | null): void {
@@ -66,6 +76,9 @@ export function createReplies<In, Out>(
   }
 
   return {
+    get size() {
+      return open.size + heard.length;
+    },
     add: (id) => void open.add(id),
     has: (id) => open.has(id),
     remove: (id) => open.delete(id),
@@ -79,13 +92,16 @@ export function createReplies<In, Out>(
       if (hasEnded || lifeline === 'lost') settle(id, frame);
       return hasEnded || lifeline === 'lost' || lifeline === 'running';
     },
+    acknowledge,
     ask(isTaken) {
       const ids = [...open].filter(isTaken);
       for (const part of inParts(ids, IDS_IN_FRAME)) say({ lifeline: 'pending', ids: part });
+      heard = [...acknowledged, ...heard];
+      acknowledged = [];
       acknowledge();
     },
     lose(outcome) {
-      heard = [];
+      heard = acknowledged = [];
       for (const id of open) end(id, outcome);
     },
   };

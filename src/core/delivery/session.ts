@@ -119,7 +119,10 @@ export class Session<In, Out> implements Delivery<Out> {
 
   isFull({ options, number, bytes }: Next): boolean {
     // What is sent now or never is not counted.
-    return !!this.#socket && options?.queue !== false && this.counted.isFull(number, bytes);
+    if (!this.#socket || options?.queue === false) return false;
+    // The server keeps as many replies as it takes messages.
+    const isTooMuch = !!options?.request && this.#replies.size >= this.counted.most;
+    return isTooMuch || this.counted.isFull(number, bytes);
   }
 
   resend(): void {
@@ -189,19 +192,17 @@ export class Session<In, Out> implements Delivery<Out> {
   }
 
   #begun(socket: WebSocketLike, answer: Answer): void {
-    const { id, taken, known, failed } = answer;
+    const { id: identity, server = null, token = this.token, taken, known, failed } = answer;
     this.begins(taken);
     if (taken > this.counted.last) return this.#disagree(STRANGE);
     const before = this.identity;
-    this.identity = id;
-    this.server = answer.server ?? null;
-    this.token = answer.token ?? this.token;
+    Object.assign(this, { identity, server, token });
     // Nothing of one user is sent as, or kept for, the next.
-    if (before !== undefined && id !== before) {
+    if (before !== undefined && identity !== before) {
       this.#positions.clear();
       this.#dropAll('scope')();
       // Who was told has changed the scope: this link is over.
-      if (this.identity !== id) return;
+      if (this.identity !== identity) return;
     }
     this.#socket = socket;
     this.counted.begin(answer, taken);
@@ -229,6 +230,8 @@ export class Session<In, Out> implements Delivery<Out> {
       case 'taken':
         if ((word.number as number) > this.counted.last) this.#disagree(STRANGE);
         else {
+          // Ahead of the requests that there is room for now: the server keeps only so many replies.
+          this.#replies.acknowledge();
           this.counted.confirm(word.number as number, word.failed as Failures);
           this.#sender.drain();
         }

@@ -1,7 +1,7 @@
 import type { Frame, OutFrame } from '../link/frame.ts';
 import type { WebSocketLike } from '../link/link.ts';
 import type { Entry, OutboxItem } from './outbox.ts';
-import type { SendOptions } from './send-options.ts';
+import type { TrackedOptions } from './send-options.ts';
 
 /**
  * Sends a frame.
@@ -17,7 +17,7 @@ export type Put<Out> = (
 
 /** A message that may be sent next; its number, if it has one before it is sent, and its length, if it is encoded. */
 export interface Next {
-  readonly options?: SendOptions | undefined;
+  readonly options?: TrackedOptions | undefined;
   readonly number?: number | undefined;
   readonly bytes?: number | undefined;
 }

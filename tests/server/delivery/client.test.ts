@@ -88,6 +88,20 @@ test('a client that comes back to a server, after it was at another one, has not
   expect(told).toEqual(['confirm one', 'uncertain two']);
 });
 
+test('a thousand requests at once: the server forgets no reply that has not come (fault 162)', async ({
+  start,
+}) => {
+  const { server, url } = await start({ authenticate: byPath, sessions: memorySessions() });
+  const forgotten: unknown[] = [];
+  server.on('forgotten', (what) => void forgotten.push(what));
+  server.on('request', (_client, message) => `reply to ${String(message)}`);
+  const connection = connect({ url: `${url}/ada`, heartbeat: lifeline(), delivery: confirmed() });
+  const request = connection.extend(requests);
+  const replies = await Promise.all(Array.from({ length: 1_000 }, (_, n) => request(`${n}`)));
+  expect(new Set(replies).size).toBe(1_000);
+  expect(forgotten).toEqual([]);
+});
+
 test('without the option delivery, requests work over one link, and the server is told of those given up', async ({
   start,
 }) => {

@@ -41,11 +41,12 @@ export class SessionClient {
     return this.visitor;
   }
 
-  /** Connects, begins the session, waits for its answer, and sends again what was not taken. */
-  async resume(positions: readonly unknown[] = []): Promise<Word> {
+  /** Connects, begins the session, waits for its answer, says a word, and sends again what was not taken. */
+  async resume(positions: readonly unknown[] = [], word?: Word): Promise<Word> {
     await this.open();
     this.begin(positions);
     const answer = await this.answered();
+    if (word) this.word(word);
     for (const [number, frame] of this.unconfirmed) if (number > this.taken) this.raw(frame);
     return answer;
   }
