@@ -88,6 +88,59 @@ test('who is excepted while it connects gets the message over no later connectio
   expect(ada.words('topic').map(({ payload }) => payload)).toEqual(['hello']);
 });
 
+test('a client is excepted from what it was excepted from during its last 16 connections (D78)', async ({
+  startSessions,
+  withHistory,
+}) => {
+  const { server, client } = await startSessions(withHistory());
+  let connections = 0;
+  server.on('connection', async (one) => {
+    server.subscribe(one, 'room');
+    if (one.id === 'ada')
+      await server.broadcast(`${++connections}`, { topic: 'room', except: one });
+  });
+  const bob = client('/bob');
+  await bob.resume();
+  const [topic, epoch] = await positionIn(bob, 'room');
+  const ada = client();
+  await ada.resume();
+  for (let n = 1; n <= 17; n++) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await bob.hearsAll('topic', n);
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await ada.cut();
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await ada.resume([[topic, epoch, 0]]);
+  }
+  await vi.waitFor(() => expect(standsIn(ada, 'room').at(-1)).toMatchObject({ number: 18 }));
+  expect(heardIn(ada, 'room').map(([, text]) => text)).toEqual(['1', '2']);
+});
+
+test('the sender that is left out is left out at another server, too (D32)', async ({
+  startSessions,
+  share,
+}) => {
+  const one = await startSessions({ history: share() });
+  const two = await startSessions({ history: share() });
+  for (const { server } of [one, two]) {
+    server.on('connection', (from) => void server.subscribe(from, 'room'));
+    server.on('message', (from, text) => server.broadcast(text, { topic: 'room', except: from }));
+  }
+  const [bob, ada] = [two.client('/bob'), one.client()];
+  await bob.resume();
+  await ada.resume();
+  const position = await positionIn(ada, 'room');
+  await positionIn(bob, 'room');
+  ada.send('from ada');
+  await bob.hears('topic');
+  await ada.cut();
+  const there = two.client('/ada', ada.outbox);
+  await there.resume([position]);
+  bob.send('from bob');
+  await there.hears('topic');
+  expect(heardIn(there, 'room')).toEqual([[2, 'from bob']]);
+});
+
 test('binary messages have their header in bytes', async ({ startSessions, withHistory }) => {
   const { server, client } = await startSessions(withHistory());
   server.on('connection', (one) => void server.subscribe(one, 'röhm'));

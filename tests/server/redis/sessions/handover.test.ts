@@ -66,16 +66,20 @@ function startStore(
   return store;
 }
 
-test('where topics have begun, of which the client may not know, goes to the next server, too (D69)', async ({
+test('where topics have begun, of which the client may not know, and what it was excepted from go to the next server, too (D69, D78)', async ({
   redis,
 }) => {
   const [one, two] = [startStore(redis.url), startStore(redis.url)];
   expect(await one.claim('iada', 'iada x')).toBe(null);
   const begun = [['röom', 'epoch', 4]] as const;
-  const record = { taken: 1, failed: [], replies: null, begun };
+  const record = { taken: 1, failed: [], replies: null, begun, excepted: ['c1', 'c2'] };
   await one.save('iada x', record);
   one.release('iada', 'iada x', record);
-  expect(await two.claim('iada', 'iada x')).toMatchObject({ taken: 1, begun });
+  expect(await two.claim('iada', 'iada x')).toMatchObject({
+    taken: 1,
+    begun,
+    excepted: ['c1', 'c2'],
+  });
 });
 
 test('what a client had sent before its outbox was unknown is in doubt at the next server, too, also if nobody has told it (D85) (fault 154)', async ({
