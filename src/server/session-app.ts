@@ -75,6 +75,8 @@ export function createSessionApp<Identity extends AnyIdentity, In, Out>({
         return { reason: decoded.reason, pause: isPaced ? 0 : periodOf(invalidRate) };
       }
       const results = events.call('message', clientOf(client), decoded.message, id);
+      // Nobody has handled it: a client must not be told that somebody did.
+      if (results.length === 0) return { reason: 'The server handles no messages.' };
       return results.some((result) => result instanceof Promise) ? settle(results) : 'taken';
     },
     request(client, data, context) {

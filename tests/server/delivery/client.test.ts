@@ -102,6 +102,25 @@ test('a thousand requests at once: the server forgets no reply that has not come
   expect(forgotten).toEqual([]);
 });
 
+test('a message that the server has no handler for has failed, and is not confirmed (fault 163)', async ({
+  start,
+}) => {
+  const { server, url } = await start({ authenticate: byPath, sessions: memorySessions() });
+  const told: string[] = [];
+  const connection = connect({
+    url: `${url}/ada`,
+    heartbeat: lifeline(),
+    delivery: confirmed(),
+    onConfirm: (messages) => told.push(`confirm ${messages.join()}`),
+    onFailed: (message, reason) => told.push(`failed ${String(message)}: ${reason}`),
+  });
+  connection.send('one');
+  await vi.waitFor(() => expect(told).toEqual(['failed one: The server handles no messages.']));
+  server.on('message', () => {});
+  connection.send('two');
+  await vi.waitFor(() => expect(told.at(-1)).toBe('confirm two'));
+});
+
 test('without the option delivery, requests work over one link, and the server is told of those given up', async ({
   start,
 }) => {
