@@ -66,13 +66,15 @@ local function forget(name)
   return redis.call('DEL', recordOf(name))
 end
 
--- 1: this server has the outbox by this claim. 2: Redis has lost the claim, or may have lost more. 0: another server has it.
+-- 1: this server has the outbox by this claim. 2: Redis has lost the claim, or may have lost more. 0: another server has it, or has had
+-- it since. A record of this Redis process is never older than a claim that is not in it.
 local function check(name, claim)
   local owner, count, wrote = unpack(redis.call('HMGET', recordOf(name), 'owner', 'claim', 'run'))
-  if owner == me and count == claim then
-    return wrote == run and 1 or 2
+  local isOurs = owner == me and count == claim
+  if wrote == run then
+    return isOurs and 1 or 0
   end
-  return (tonumber(count) or 0) < tonumber(claim) and 2 or 0
+  return (isOurs or (tonumber(count) or 0) < tonumber(claim)) and 2 or 0
 end
 `;
 

@@ -1,6 +1,7 @@
 /** What becomes of sessions when Redis loses what it had. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, vi } from 'vitest';
+import { gate } from '../../sessions/fixtures.ts';
 import { answered, begun, clientOf, LEASE, numbers, patient, test } from './fixtures.ts';
 
 test('what an emptied Redis has lost is written again for clients that are connected; of the others, all is uncertain', async ({
@@ -24,6 +25,30 @@ test('what an emptied Redis has lost is written again for clients that are conne
   away.send('not sent');
   expect(await answered(clientOf(two, '/away', away))).toMatchObject({ taken: 1, known: false });
   expect([...one.errors, ...two.errors]).toEqual([]);
+});
+
+test('a server whose claim an emptied Redis has lost does not take back what another has claimed since (fault 164)', async ({
+  redis,
+  admin,
+  share,
+}) => {
+  const [one, two] = [await share(redis.port), await share(redis.port)];
+  const { opened, open } = gate();
+  two.server.on('message', () => opened);
+  const ada = await begun(one);
+  // The first server has claimed it more often than the second will.
+  await ada.cut();
+  await ada.resume();
+  await admin.sendCommand(['FLUSHALL']);
+  // Its link to the first server is half-open.
+  const there = clientOf(two, '/ada', ada);
+  expect(await answered(there)).toMatchObject({ known: false });
+  there.send('two');
+  await vi.waitFor(() => expect(numbers(two)).toEqual([2]), patient);
+  await vi.waitFor(() => expect(one.server.stats().sessions).toBe(0), patient);
+  open();
+  await there.confirms(2);
+  expect(one.handled).toHaveLength(1);
 });
 
 test('a Redis that is killed and starts again empty has the sessions of connected clients again', async ({
