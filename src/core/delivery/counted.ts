@@ -114,10 +114,23 @@ export class Counted<In, Out> {
     this.#isBehind = true;
   }
 
+  /** Returns the frame of a message that is not counted. */
+  uncounted(payload: OutFrame): OutFrame {
+    const frame = withHeader({ lifeline: 'uncounted' }, payload);
+    this.#checkSize(byteLength(frame) as number);
+    return frame;
+  }
+
+  /** @throws RangeError if the server does not take so large a frame. */
+  #checkSize(bytes: number): void {
+    const { largest } = this.#window;
+    if (bytes > largest) throw new RangeError(tooLarge(bytes, largest));
+  }
+
   /** Sends a message, and keeps it. */
   send(socket: WebSocketLike, entry: Entry<Out>): true {
     this.#prepare(entry);
-    this.#checkSize(entry);
+    this.#checkSize(entry.bytes);
     const number = (entry.number ||= this.last + 1);
     this.#skipTo(socket, number - 1);
     this.last = Math.max(this.last, number);
@@ -162,7 +175,7 @@ export class Counted<In, Out> {
     const { codecs } = this.#host;
     if (codecs.isPerLink())
       this.#setFrame(entry, checkFrame(codecs.get().encode(entry.item.message)));
-    this.#checkSize(entry);
+    this.#checkSize(entry.bytes);
   }
 
   #skipWithdrawn(socket: WebSocketLike): void {
@@ -237,10 +250,6 @@ export class Counted<In, Out> {
       entry.bytes = byteLength(entry.frame) as number;
   }
 
-  #checkSize(entry: Entry<Out>): void {
-    if (entry.bytes > this.#window.largest) throw new RangeError(tooLarge(entry, this.#window));
-  }
-
   /** Numbers up to this one stand for messages that will not be sent any more. */
   #skipTo(socket: WebSocketLike, number: number): void {
     while (this.cursor < number) {
@@ -266,7 +275,7 @@ function framed(payload: OutFrame, { request }: TrackedOptions): OutFrame {
   return needsHeader(payload) ? withHeader({ lifeline: 'message' }, payload) : payload;
 }
 
-const tooLarge = <Out>({ bytes }: Entry<Out>, { largest }: Window) =>
+const tooLarge = (bytes: number, largest: number) =>
   FULL_TEXTS
     ? `A message has ${bytes} bytes, and the server takes at most ${largest}: send it in parts, or raise the maxPayload of the server.`
     : 'The message is too large.';

@@ -188,7 +188,7 @@ export class Session<In, Out> implements Delivery<Out> {
       const words = frame === PING ? probe() : JSON.parse(frame);
       return words.lifeline === 'ping' ? write({ ...words, sent: this.counted.cursor }) : frame;
     }
-    return withHeader({ lifeline: 'uncounted' }, frame);
+    return this.counted.uncounted(frame);
   }
 
   #begun(socket: WebSocketLike, answer: Answer): void {

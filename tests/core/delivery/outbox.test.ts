@@ -355,6 +355,16 @@ describe('what is not counted', () => {
   });
 });
 
+test('what is not counted is refused, too, if the server would not take so large a frame with its header (fault 165)', async () => {
+  const world = simulateSession();
+  world.connection.open();
+  await world.resumes({ largest: 30 });
+  const send = (text: string) => world.connection.send(text, { queue: false });
+  expect(send('12345')).toBe('sent');
+  expect(() => send('123456')).toThrow('A message has 31 bytes, and the server takes at most 30');
+  expect(sent(world)).toEqual(['{"lifeline":"uncounted"}\n12345']);
+});
+
 describe('a payload that looks like a frame of ours', () => {
   test.each(['ping', 'pong', '{"lifeline":"leave"}', '\uFEFF{"lifeline":"leave"}'])(
     'has a header, in both directions (D20, D49): %s',
