@@ -39,7 +39,8 @@ export class Counted<In, Out> {
   #taken = 0;
   /** The last number that was ever sent. */
   #sent = 0;
-  #window: Window = { messages: 0, bytes: 0, largest: 0 };
+  /** What the server allows on this link, or allowed on the last one. */
+  window: Window = { messages: 0, bytes: 0, largest: 0 };
   /** How many bytes were sent on this link and are not confirmed. */
   #bytes = 0;
   /** Whether messages of an older link are still to be sent again. */
@@ -74,18 +75,13 @@ export class Counted<In, Out> {
     return { next: numbers[0] ?? this.cursor + 1, last: numbers.at(-1) };
   }
 
-  /** How many messages may be sent and not yet confirmed. */
-  get most(): number {
-    return this.#window.messages;
-  }
-
   /** The highest number that the window allows. */
   get limit(): number {
-    return this.#taken + this.#window.messages;
+    return this.#taken + this.window.messages;
   }
 
   /** Whether a message must wait, by default one that has no number yet. */
-  isFull(number = 0, bytes: number = this.#window.largest): boolean {
+  isFull(number = 0, bytes: number = this.window.largest): boolean {
     return this.#isBehind || !this.#hasRoom(number || this.last + 1, bytes);
   }
 
@@ -108,7 +104,7 @@ export class Counted<In, Out> {
 
   /** The present link has a session, and the server had taken messages up to a number before. */
   begin(window: Window, taken: number): void {
-    this.#window = window;
+    this.window = window;
     this.cursor = taken;
     this.#bytes = 0;
     this.#isBehind = true;
@@ -123,7 +119,7 @@ export class Counted<In, Out> {
 
   /** @throws RangeError if the server does not take so large a frame. */
   #checkSize(bytes: number): void {
-    const { largest } = this.#window;
+    const { largest } = this.window;
     if (bytes > largest) throw new RangeError(tooLarge(bytes, largest));
   }
 
@@ -225,7 +221,7 @@ export class Counted<In, Out> {
   }
 
   #hasRoom(number: number, bytes: number): boolean {
-    const isNear = this.#bytes === 0 || this.#bytes + bytes <= this.#window.bytes;
+    const isNear = this.#bytes === 0 || this.#bytes + bytes <= this.window.bytes;
     return number <= this.limit && isNear;
   }
 
@@ -253,7 +249,7 @@ export class Counted<In, Out> {
   /** Numbers up to this one stand for messages that will not be sent any more. */
   #skipTo(socket: WebSocketLike, number: number): void {
     while (this.cursor < number) {
-      const count = Math.min(number - this.cursor, this.#window.messages);
+      const count = Math.min(number - this.cursor, this.window.messages);
       this.cursor += count;
       this.#sender.handOver(socket, JSON.stringify({ lifeline: 'skip', count }));
     }

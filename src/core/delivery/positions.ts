@@ -1,8 +1,9 @@
 import type { Frame } from '../link/frame.ts';
+import { byteLength } from '../link/frame.ts';
 import type { Heard } from './header.ts';
 
-/** How many topics one frame tells. With the longest names, it is shorter than 64 KiB. */
-const TOPICS_IN_FRAME = 32;
+/** The longest frame that tells them, in bytes. */
+const LONGEST = 65_536;
 
 /** How many positions a server takes. */
 const MAX_TOLD = 1_001;
@@ -11,8 +12,8 @@ type Position = readonly [epoch: string, number: number];
 
 /** How far the application has heard each topic. */
 export interface Positions {
-  /** Returns the frames that tell them to the server. */
-  frames(): string[];
+  /** Returns the frames that tell them to the server, each as large as it takes. */
+  frames(largest: number): string[];
   /** Handles a frame about a topic. A position changes in the same step in which the application is handed the message. */
   receive(heard: Heard): void;
   /** Forgets all. */
@@ -36,14 +37,15 @@ export function createPositions(
   const positions = new Map<string, Position>();
 
   return {
-    frames() {
-      const told = Array.from(positions, ([topic, position]) => [topic, ...position]).slice(
-        0,
-        MAX_TOLD,
-      );
-      return inParts(told, TOPICS_IN_FRAME).map((topics) =>
-        JSON.stringify({ lifeline: 'positions', topics }),
-      );
+    frames(largest) {
+      const tell = (topics: readonly unknown[]): string[] => {
+        const frame = JSON.stringify({ lifeline: 'positions', topics });
+        return topics.length < 2 || (byteLength(frame) as number) <= Math.min(largest, LONGEST)
+          ? [frame]
+          : inParts(topics, Math.ceil(topics.length / 2)).flatMap(tell);
+      };
+      const all = Array.from(positions, ([topic, position]) => [topic, ...position]);
+      return inParts(all.slice(0, MAX_TOLD), MAX_TOLD).flatMap(tell);
     },
     receive({ word, payload = '' }) {
       const {

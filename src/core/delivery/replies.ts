@@ -4,8 +4,8 @@ import type { Receiver } from '../messages/receiver.ts';
 import type { Heard } from './header.ts';
 import { inParts } from './positions.ts';
 
-/** How many ids one frame has. */
-const IDS_IN_FRAME = 1_024;
+/** How many ids one frame has: as many as a server keeps replies. */
+const IDS_IN_FRAME = 256;
 
 /** How long acknowledgements are gathered, in milliseconds. */
 const GATHERING = 50;

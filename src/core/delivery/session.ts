@@ -93,6 +93,7 @@ export class Session<In, Out> implements Delivery<Out> {
     this.#held = [];
     this.outbox ||= newOutbox();
     const { outbox, token, identity: id, server } = this;
+    const { largest } = this.counted.window;
     const words = { lifeline: 'session', outbox, token, id, server, ...this.counted.unconfirmed };
     return new Promise((resolve, reject) => {
       let hasSessions = false;
@@ -112,7 +113,7 @@ export class Session<In, Out> implements Delivery<Out> {
         return isPong || hasSessions || !this.#answered;
       };
       signal.addEventListener('abort', () => reject(signal.reason));
-      for (const frame of [...this.#positions.frames(), write(words), write(probe())])
+      for (const frame of [...this.#positions.frames(largest), write(words), write(probe())])
         this.#sender.handOver(socket, frame);
     });
   }
@@ -121,7 +122,7 @@ export class Session<In, Out> implements Delivery<Out> {
     // What is sent now or never is not counted.
     if (!this.#socket || options?.queue === false) return false;
     // The server keeps as many replies as it takes messages.
-    const isTooMuch = !!options?.request && this.#replies.size >= this.counted.most;
+    const isTooMuch = !!options?.request && this.#replies.size >= this.counted.window.messages;
     return isTooMuch || this.counted.isFull(number, bytes);
   }
 

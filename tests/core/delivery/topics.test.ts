@@ -175,6 +175,18 @@ test('1,001 positions are told, in parts that are small enough', async () => {
   expect(parts.flatMap((part) => JSON.parse(part).topics)).toHaveLength(1_001);
 });
 
+test('positions are told in frames that a server takes which takes only small ones (fault 165)', async () => {
+  const world = simulateSession();
+  world.connection.open();
+  await world.resumes({ largest: 200 });
+  for (let number = 0; number < 10; number++) world.says(position(`room ${number} é`, 'a', 1));
+  world.breaks();
+  world.accepts();
+  const parts = world.received().filter((frame) => frame.includes('"positions"'));
+  expect(parts.flatMap((part) => JSON.parse(part).topics)).toHaveLength(10);
+  for (const part of parts) expect(Buffer.byteLength(part)).toBeLessThanOrEqual(200);
+});
+
 test('another scope forgets the positions', async () => {
   const world = await simulateSessionOpen({ scope: 'a' });
   world.says(position('room', 'a', 4));
