@@ -399,9 +399,11 @@ test('who imports only confirmed() gets nothing of the stored outbox', () => {
     'dist/core/delivery/confirmed.js',
     'dist/core/delivery/counted.js',
     'dist/core/delivery/header.js',
+    'dist/core/delivery/new-outbox.js',
     'dist/core/delivery/positions.js',
     'dist/core/delivery/replies.js',
     'dist/core/delivery/session.js',
+    'dist/core/delivery/texts.js',
   ]);
 });
 
