@@ -1,3 +1,4 @@
+import { Feed } from './feed.ts';
 import type { Link } from './link.ts';
 import { type Delays, SlowLine } from './slow-line.ts';
 import { Prices } from './prices.ts';
@@ -19,17 +20,22 @@ export class Client {
   readonly prices: Prices = new Prices((word) => this.tell(word));
   /** The vehicle positions that it gets. */
   readonly tracker: Tracker = new Tracker((word) => this.tell(word));
+  readonly #feed: Feed | undefined;
+  /** The clients whose cables this one has cut. */
+  #victims: readonly Client[] = [];
   readonly #in = new SlowLine();
   readonly #out = new SlowLine();
   #cut: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(name: string, link: Link) {
+  /** @param perSecond - It gets so many prices a second as plain text, and no words of the demo. */
+  constructor(name: string, link: Link, perSecond = 0) {
     this.name = name;
     this.link = link;
+    if (perSecond > 0) this.#feed = new Feed(perSecond, (text) => this.send(text));
   }
 
   tell(word: ServerWord): void {
-    this.send(JSON.stringify(word));
+    if (!this.#feed) this.send(JSON.stringify(word));
   }
 
   send(frame: string | Uint8Array): void {
@@ -55,9 +61,17 @@ export class Client {
     this.#cut = setTimeout(() => this.link.drop(), seconds * 1000);
   }
 
-  /** Ends all timers. */
+  /** Cuts the cables of others, whose links end with this one. */
+  cutOthers(others: readonly Client[]): void {
+    this.#victims = others;
+    for (const other of others) other.cut();
+  }
+
+  /** Ends all timers, and the links that it has cut. */
   stop(): void {
+    for (const { link } of this.#victims) link.drop();
     clearTimeout(this.#cut);
+    this.#feed?.close();
     this.prices.close();
     this.tracker.close();
     this.#in.cut();

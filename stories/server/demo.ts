@@ -6,13 +6,13 @@ import { runCommand } from './run-command.ts';
 import { readCommand } from './read-command.ts';
 import { Room } from './room.ts';
 import { admit } from './tokens.ts';
-import type { ServerWord } from './words.ts';
+import { MAX_PER_SECOND, type ServerWord } from './words.ts';
 
 /** The server of the stories, without its sockets: it welcomes, echoes, and breaks connections on request. */
 export interface Demo {
   /** Whether it refuses a client with this query now. */
   refuses(query: URLSearchParams): boolean;
-  /** Adds a link to the `room` of its query, with the `name` in it. */
+  /** Adds a link to the `room` of its query, with the `name` in it, and the `feed`: so many prices a second. */
   join(link: Link, query: URLSearchParams): LinkEvents;
   /** Ends all refusals. The links are ended by their sockets. */
   close(): void;
@@ -58,7 +58,8 @@ export function createDemo(publish: Publish, log: (line: string) => void = () =>
           () => rooms.delete(key),
         );
       rooms.set(key, room);
-      const client = room.join(link, query.get('name')?.slice(0, 40) ?? null);
+      const perSecond = Math.min(Number(query.get('feed')) || 0, MAX_PER_SECOND);
+      const client = room.join(link, query.get('name')?.slice(0, 40) ?? null, perSecond);
       const dismiss = admit(link, query.get('token'));
       log(`${client.name} connected`);
       return {

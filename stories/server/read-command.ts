@@ -31,6 +31,7 @@ const commands: Record<Command['demo'], (given: Record<string, unknown>) => Comm
   drop: () => ({ demo: 'drop' }),
   mute: ({ on }) => ({ demo: 'mute', on: on !== false }),
   cut: ({ seconds }) => (isRefusable(seconds) ? { demo: 'cut', seconds } : { demo: 'cut' }),
+  'cut-others': () => ({ demo: 'cut-others' }),
   count: () => ({ demo: 'count' }),
   edit: () => ({ demo: 'edit' }),
   close: ({ code, reason = '' }) => {

@@ -49,9 +49,12 @@ export class Room {
     this.reopen();
   }
 
-  /** @param name - The name that the client asks for; null for a name from the list. */
-  join(link: Link, name: string | null): Client {
-    const client = new Client(name || nameOf(this.#named++), link);
+  /**
+   * @param name - The name that the client asks for; null for a name from the list.
+   * @param perSecond - How many prices a second it asks for.
+   */
+  join(link: Link, name: string | null, perSecond: number): Client {
+    const client = new Client(name || nameOf(this.#named++), link, perSecond);
     this.clients.add(client);
     client.tell({ demo: 'welcome', name: client.name, clients: this.clients.size });
     this.tellClients(this.clients);

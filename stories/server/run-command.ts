@@ -12,6 +12,12 @@ export function runCommand(client: Client, room: Room, command: Command): void {
     case 'cut':
       client.cut(command.seconds);
       return room.leave(client);
+    case 'cut-others': {
+      const others = [...room.clients].filter((other) => other !== client);
+      client.cutOthers(others);
+      for (const other of others) room.leave(other);
+      return client.tell({ demo: 'done', command: 'cut-others' });
+    }
     case 'slow':
       return client.slow(command);
     case 'mute':

@@ -13,6 +13,8 @@ export type Command =
   | { demo: 'mute'; on?: boolean }
   /** Do not read from me, write to me or close: a cut cable. After so many seconds, my connection ends. */
   | { demo: 'cut'; seconds?: number }
+  /** Cut the cables of all others in my room, until I leave. */
+  | { demo: 'cut-others' }
   /** Delay each frame by so many milliseconds, in both directions; 0 and 0 makes the network fast again. */
   | { demo: 'slow'; min: number; max: number }
   /** Refuse new clients of my room for some seconds. */
@@ -70,7 +72,7 @@ export type ServerWord =
   | ({ demo: 'said' } & Said)
   /** The next number of the server, and what it has heard of each client, by its name. */
   | { demo: 'number'; number: number; heard: Readonly<Record<string, Heard>> }
-  | { demo: 'done'; command: 'mute' | 'refuse' }
+  | { demo: 'done'; command: 'mute' | 'refuse' | 'cut-others' }
   | { demo: 'price'; topic: string; price: number }
   /** Longitude and latitude, in degrees. */
   | { demo: 'position'; vehicle: string; at: [number, number] }

@@ -204,6 +204,27 @@ test('the command cut stops all frames in both directions, even close frames', a
   expect(await ada.closes()).toBe(1006);
 });
 
+test('the command cut-others silences all others in the room, and their links end when its sender leaves', async () => {
+  const [ada, grace] = [await visit(), await visit()];
+  ada.send({ demo: 'cut-others' });
+  await ada.receives({ demo: 'done', command: 'cut-others' });
+  await ada.receives({ demo: 'clients', clients: 1 });
+  const before = grace.received.length;
+  grace.send('ping');
+  ada.send('a round trip later');
+  await ada.receives('a round trip later');
+  expect(grace.received).toHaveLength(before);
+  ada.socket.close();
+  expect(await grace.closes()).toBe(1006);
+});
+
+test('a client with a feed gets so many prices a second as plain text, each one new, and no words of the demo', async () => {
+  const reader = new Visitor('room=a&feed=200');
+  await vi.waitFor(() => expect(reader.received.length).toBeGreaterThan(50));
+  expect(reader.received.filter((frame) => !/^\d+\.\d\d$/.test(String(frame)))).toEqual([]);
+  expect(reader.received.filter((frame, n) => frame === reader.received[n - 1])).toEqual([]);
+});
+
 test('the command refuse refuses new clients of the room for the given time, even after all have left', async () => {
   stopClock();
   const ada = await visit();
