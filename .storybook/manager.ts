@@ -3,6 +3,9 @@ import { addons } from 'storybook/manager-api';
 import { create } from 'storybook/theming';
 import { keepOwnTitle } from './title.ts';
 
+/** The id of the first page. */
+const FRONT_PAGE = 'why-react-lifeline--why';
+
 const prefersDark = matchMedia('(prefers-color-scheme: dark)');
 let chosen = 'system';
 
@@ -21,6 +24,10 @@ function applyTheme(): void {
 
 addons.setConfig({
   panelPosition: 'bottom',
+  // Its space is for the race.
+  layoutCustomisations: {
+    showPanel: ({ storyId }, usual) => (storyId === FRONT_PAGE ? false : usual),
+  },
   sidebar: {
     showRoots: false,
     // The ids of the pages, and so their addresses, come from "Docs".

@@ -1,5 +1,5 @@
 import type { Preview } from '@storybook/react-vite';
-import { useLayoutEffect } from 'react';
+import { type ComponentProps, lazy, Suspense, useLayoutEffect } from 'react';
 import { action } from 'storybook/actions';
 import { WebSocketDevtools } from '../src/devtools.ts';
 import { PageContext, type PageExtras } from '../stories/ui/page.tsx';
@@ -7,9 +7,17 @@ import '../stories/ui/ui.css';
 import './preview.css';
 import { mendLanguage } from './language.ts';
 import { Neighbours } from './neighbours.tsx';
-import { ThemedDocs } from './themed-docs.tsx';
 
 mendLanguage();
+
+const ThemedDocs = lazy(() => import('./themed-docs.tsx'));
+
+/** What a page of the docs is made of is half a megabyte, and no story needs it. */
+const LazyDocs = (props: ComponentProps<typeof ThemedDocs>) => (
+  <Suspense>
+    <ThemedDocs {...props} />
+  </Suspense>
+);
 
 const onEvent = (type: string, details: readonly unknown[]) => action(type)(...details);
 
@@ -69,10 +77,11 @@ const preview: Preview = {
     layout: 'fullscreen',
     controls: { expanded: true },
     a11y: { test: 'error' },
-    docs: { container: ThemedDocs, toc: { headingSelector: 'h2', title: 'On this page' } },
+    docs: { container: LazyDocs, toc: { headingSelector: 'h2', title: 'On this page' } },
     options: {
       storySort: {
         order: [
+          'Why react-lifeline',
           'Getting started',
           'Live connection',
           'Devtools',

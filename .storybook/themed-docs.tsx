@@ -33,7 +33,7 @@ const themes = {
 };
 
 /** The docs pages in the theme of the toolbar. Storybook gives them one theme for good, so this one listens. */
-export function ThemedDocs({ context, children }: PropsWithChildren<DocsContainerProps>) {
+export default function ThemedDocs({ context, children }: PropsWithChildren<DocsContainerProps>) {
   const systemIsDark = useSyncExternalStore(watchSystem, () => prefersDark.matches);
   const [chosen, setChosen] = useState(themeInAddress);
 

@@ -1,28 +1,14 @@
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { WebSocketProvider } from '../../src/index.ts';
-import { DEMO_PATH } from '../server/words.ts';
+import { useDemoUrl } from './demo-url.ts';
+
+export { demoUrl, useDemoUrl, useRoom } from './demo-url.ts';
 
 /** Short times in milliseconds, so that a cut cable is noticed soon. */
 export const DEMO_HEARTBEAT = { interval: 2_000, timeout: 2_000 };
 
 /** Short waits in milliseconds, so that a visitor is never stuck. By default, a wait can take 30 s. */
 export const DEMO_RECONNECT = { baseDelay: 500, maxDelay: 3_000 };
-
-/** The url of a room of the demo; by default a room of this story only. */
-export function useDemoUrl(room?: string): string {
-  return demoUrl(useRoom(room));
-}
-
-/** The given room, or a room of this story only. Tabs with the same room share it. */
-export function useRoom(room?: string): string {
-  const [ownRoom] = useState(() => Math.random().toString(36).slice(2));
-  return room || ownRoom;
-}
-
-/** The url of a room of the demo. Without a name, the server chooses one. */
-export function demoUrl(room: string, query: { name?: string; token?: string } = {}): string {
-  return `${DEMO_PATH}?${new URLSearchParams({ room, ...query }).toString()}`;
-}
 
 export interface DemoOptions {
   /** The room in the demo. Tabs with the same room share it; by default each story has its own. */

@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, useContext, useState } from 'react';
 import { Button } from './controls.tsx';
+import { CodeBlock } from './code-block.tsx';
 import { Panel } from './panel.tsx';
 
 /** What stands on every page of a story, whatever the story. */
@@ -18,7 +19,15 @@ export interface PageExtras {
 export const PageContext = createContext<PageExtras>({ isSimulated: false });
 
 /** The layout of a story: title, introduction, panels, and its code. */
-export function Page(props: { title: string; lede: ReactNode; children: ReactNode }) {
+export function Page(props: {
+  title: string;
+  lede: ReactNode;
+  children: ReactNode;
+  /** What a site without a server says about itself; by default, that it is simulated. */
+  simulated?: ReactNode;
+  /** Stands below the code. */
+  below?: ReactNode;
+}) {
   const { example, isSimulated, end } = useContext(PageContext);
   return (
     <div className="ui-page">
@@ -38,18 +47,23 @@ export function Page(props: { title: string; lede: ReactNode; children: ReactNod
           </p>
           <h1>{props.title}</h1>
           <p className="ui-lede">{props.lede}</p>
-          {isSimulated && (
-            <p className="ui-note">
-              This site has no server: it is simulated inside this page, and two windows do not
-              meet. For a real one, run <code>npm start</code> in a clone of the repository.
-            </p>
-          )}
+          {isSimulated && (props.simulated ?? <Simulated />)}
         </header>
         {props.children}
         {example && <Code {...example} />}
+        {props.below}
         {end}
       </div>
     </div>
+  );
+}
+
+function Simulated() {
+  return (
+    <p className="ui-note">
+      This site has no server: it is simulated inside this page, and two windows do not meet. For a
+      real one, run <code>npm start</code> in a clone of the repository.
+    </p>
   );
 }
 
@@ -67,12 +81,7 @@ function Code({ code, file }: { code: string; file: string }) {
       }
     >
       <div className="ui-lines">
-        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the keyboard scrolls it */}
-        <section className="ui-code" aria-label="Code" tabIndex={0}>
-          <pre>
-            <code>{code}</code>
-          </pre>
-        </section>
+        <CodeBlock label="Code" code={code} />
         <div className="ui-buttons">
           <Button onClick={copy}>Copy</Button>
           <output className="ui-note">{isCopied && 'Copied.'}</output>

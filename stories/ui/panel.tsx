@@ -1,13 +1,20 @@
 import { type ReactNode, useId } from 'react';
 
 /** A titled box. */
-export function Panel(props: { title: string; note?: ReactNode; children: ReactNode }) {
+export function Panel(props: {
+  title: string;
+  note?: ReactNode;
+  /** A button beside the title. */
+  action?: ReactNode;
+  children: ReactNode;
+}) {
   const id = useId();
   return (
     <section className="ui-panel" aria-labelledby={id}>
       <div className="ui-panel-head">
         <h2 id={id}>{props.title}</h2>
         {props.note && <p className="ui-note">{props.note}</p>}
+        {props.action}
       </div>
       {props.children}
     </section>

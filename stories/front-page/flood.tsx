@@ -1,0 +1,168 @@
+import {
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useEffectEvent,
+  useRef,
+  useState,
+} from 'react';
+import { useRoom } from '../parts/demo-url.ts';
+import { Button } from '../ui/controls.tsx';
+import { PageContext } from '../ui/page.tsx';
+import { Panel } from '../ui/panel.tsx';
+import type { ScreenEvent } from './race.ts';
+import { Racer } from './racers/racer.tsx';
+import { OWN, type RacerName, RACERS } from './racers/racers.ts';
+
+/** Messages in a second. */
+const RATE = 5_000;
+/** How long nothing happens before the turn of an app, in milliseconds: a slow app leaves messages behind. */
+const REST = 1_000;
+/** How long the messages flow before they are measured, in milliseconds. */
+const WARM_UP = 500;
+/** The frames of a second that most screens show. */
+const FULL = 60;
+
+/** What was measured of one app, in a second. */
+export interface Rates {
+  readonly frames: number;
+  readonly renders: number;
+}
+
+export type FloodResults = Partial<Readonly<Record<RacerName, Rates>>>;
+
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+
+/** Whose turn it is, and what was measured. `onEnd` is called with the result of all. */
+export function useFlood(recorded: FloodResults, onEnd: (results: FloodResults) => void) {
+  const [results, setResults] = useState(recorded);
+  const [running, setRunning] = useState<RacerName | null>(null);
+  return {
+    results,
+    running,
+    begin() {
+      setResults({});
+      setRunning(RACERS[0]);
+    },
+    end(name: RacerName, rates: Rates) {
+      const all = { ...results, [name]: rates };
+      const next = RACERS[RACERS.indexOf(name) + 1] ?? null;
+      setResults(all);
+      setRunning(next);
+      if (!next) onEnd(all);
+    },
+  };
+}
+
+/** The result of all as a sentence. */
+export const describeFlood = (results: FloodResults): string =>
+  `Frames a second in the flood: ${RACERS.map((name) => `${name} ${results[name]?.frames}`).join(', ')}.`;
+
+/** The apps get thousands of messages a second, in turns: a page has one thread. */
+export function Flood(props: {
+  flood: ReturnType<typeof useFlood>;
+  /** How long each is measured, in milliseconds. */
+  length: number;
+  off: boolean;
+}) {
+  const { flood, length, off } = props;
+  const { results, running, begin, end } = flood;
+  const { isSimulated } = useContext(PageContext);
+  return (
+    <Panel
+      title="The flood"
+      action={
+        !isSimulated && (
+          <Button off={off || running !== null} onClick={begin}>
+            Start
+          </Button>
+        )
+      }
+    >
+      <p className="ui-note">
+        {whole.format(RATE)} messages a second to each app, one after the other. Does the page still
+        draw?
+      </p>
+      <ul className="front-flood">
+        {RACERS.map((name) => (
+          <Row key={name} name={name} rates={results[name]}>
+            {running === name && (
+              <Turn name={name} length={length} onEnd={(rates) => end(name, rates)} />
+            )}
+          </Row>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Row(props: { name: RacerName; rates: Rates | undefined; children: ReactNode }) {
+  const { name, rates, children } = props;
+  return (
+    <li data-own={name === OWN || undefined}>
+      <div className="front-flood-head">
+        <h3>{name}</h3>
+        {children}
+      </div>
+      <div className="front-rates">
+        <p>
+          <strong>{rates ? whole.format(rates.frames) : '–'}</strong> frames/s
+        </p>
+        <p>
+          <strong>{rates ? whole.format(rates.renders) : '–'}</strong> renders/s
+        </p>
+      </div>
+      <div className="front-bar" aria-hidden="true">
+        <span style={{ inlineSize: `${Math.min(100, ((rates?.frames ?? 0) / FULL) * 100)}%` }} />
+      </div>
+    </li>
+  );
+}
+
+/** One app in the flood. */
+function Turn(props: { name: RacerName; length: number; onEnd: (rates: Rates) => void }) {
+  const { name, length } = props;
+  const room = useRoom();
+  const [isConnected, setConnected] = useState(false);
+  const renders = useRef(0);
+  const [isFlowing, setFlowing] = useState(false);
+  const end = useEffectEvent(props.onEnd);
+  const count = useCallback(({ price }: ScreenEvent) => {
+    renders.current++;
+    // Once only: even a state that stays the same would cost time at every message.
+    if (price !== undefined && renders.current < 10) setFlowing(true);
+  }, []);
+
+  useEffect(() => {
+    const timer = setTimeout(() => setConnected(true), REST);
+    return () => clearTimeout(timer);
+  }, []);
+
+  useEffect(() => {
+    if (!isFlowing) return;
+    let frame = 0;
+    const timer = setTimeout(() => {
+      const [start, rendersBefore] = [performance.now(), renders.current];
+      let frames = 0;
+      const draw = () => {
+        frames++;
+        const seconds = (performance.now() - start) / 1_000;
+        if (seconds * 1_000 < length) frame = requestAnimationFrame(draw);
+        else
+          end({
+            frames: Math.round(frames / seconds),
+            renders: Math.round((renders.current - rendersBefore) / seconds),
+          });
+      };
+      frame = requestAnimationFrame(draw);
+    }, WARM_UP);
+    return () => {
+      clearTimeout(timer);
+      cancelAnimationFrame(frame);
+    };
+  }, [isFlowing, length]);
+
+  if (!isConnected) return null;
+  return <Racer name={name} room={room} perSecond={RATE} tell={count} />;
+}
