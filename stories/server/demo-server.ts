@@ -28,7 +28,7 @@ const MAX_FRAME = 16 * 1024 * 1024;
 
 /** Makes a {@link DemoServer}. A process can have several. */
 export function createDemoServer(log: (line: string) => void = () => {}): DemoServer {
-  const links = new Map<Client<Guest>, LinkEvents>();
+  const links = new Map<Client<Guest>, { readonly link: Link; readonly events: LinkEvents }>();
   const senders = new WeakMap<Link, Client<Guest>>();
   const demo = createDemo(
     (room, word, sender) =>
@@ -60,28 +60,31 @@ export function createDemoServer(log: (line: string) => void = () => {}): DemoSe
     // What a cut line has swallowed did not arrive.
     links
       .get(client)
-      ?.receive(data)
+      ?.events.receive(data)
       .catch(() => {
         throw new Later();
       }),
   );
   server.on('disconnection', (client, code) => {
-    links.get(client)?.ended(code);
+    links.get(client)?.events.ended(code);
     links.delete(client);
   });
   server.on('error', (error) => log(error.message));
 
-  function welcome(client: Client<Guest>): LinkEvents {
+  function welcome(client: Client<Guest>) {
     const { socket, identity } = client;
     const send = socket.send.bind(socket);
+    const terminate = socket.terminate.bind(socket);
     const link: Link = {
       send,
       close: (code, reason) => socket.close(code, reason),
-      drop: () => socket.terminate(),
-      // A paused socket reads neither data nor the end of the connection, as with a cut cable. No close frame passes it either.
+      drop: terminate,
+      // A paused socket reads neither data nor the end of the connection, as with a cut cable. The server can write its
+      // close frame, and end what has been silent for long, but neither gets through.
       stopReading() {
         socket.pause();
         socket.close = () => {};
+        socket.terminate = () => {};
       },
     };
     senders.set(link, client);
@@ -91,7 +94,7 @@ export function createDemoServer(log: (line: string) => void = () => {}): DemoSe
       const { binary } = options as { readonly binary: boolean };
       events.serverSends(binary ? data : String(data));
     };
-    return events;
+    return { link, events };
   }
 
   function handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -117,7 +120,7 @@ export function createDemoServer(log: (line: string) => void = () => {}): DemoSe
     close() {
       for (const detach of detachers) detach();
       demo.close();
-      for (const { socket } of server.clients) socket.terminate();
+      for (const { link } of links.values()) link.drop();
       void server.close();
     },
   };

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { applyUpdate, Doc, encodeStateAsUpdate, encodeStateVector } from 'yjs';
 import { createDemoServer, type DemoServer } from '../../stories/server/demo-server.ts';
@@ -202,6 +202,22 @@ test('the command cut stops all frames in both directions, even close frames', a
   expect(ada.socket.readyState).toBe(WebSocket.CLOSING);
   demo.close();
   expect(await ada.closes()).toBe(1006);
+});
+
+test('a cable stays cut when the server gives its client up after a long silence', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance', 'Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const patient = createDemoServer();
+  onTestFinished(() => patient.close());
+  patient.attach(http, '/patient');
+  const [ada, grace] = [new Visitor('room=a', '/patient'), new Visitor('room=a', '/patient')];
+  await Promise.all([ada.receives({ demo: 'welcome' }), grace.receives({ demo: 'welcome' })]);
+  ada.send({ demo: 'cut' });
+  await grace.receives({ demo: 'clients', clients: 1 });
+  const closed = grace.closes();
+  vi.advanceTimersByTime(90_000);
+  expect(await closed).toBe(1006);
+  expect(ada.socket.readyState).toBe(WebSocket.OPEN);
 });
 
 test('the command cut-others silences all others in the room, and their links end when its sender leaves', async () => {
