@@ -17,10 +17,10 @@ import { OWN, type RacerName, RACERS } from './racers/racers.ts';
 
 /** Messages in a second. */
 const RATE = 5_000;
-/** How long nothing happens before the turn of an app, in milliseconds: a slow app leaves messages behind. */
-const REST = 1_000;
-/** How long the messages flow before they are measured, in milliseconds. */
-const WARM_UP = 500;
+/** How long nothing happens before the turn of an app: a slow app leaves messages behind. A part of the time of measuring. */
+const REST = 0.4;
+/** How long the messages flow before they are measured. */
+const WARM_UP = 0.2;
 /** The frames of a second that most screens show. */
 const FULL = 60;
 
@@ -84,7 +84,7 @@ export function Flood(props: {
         {whole.format(RATE)} messages a second to each app, one after the other. Does the page still
         draw?
       </p>
-      <ul className="front-flood">
+      <ul className="front-flood" aria-label="The flood">
         {RACERS.map((name) => (
           <Row key={name} name={name} rates={results[name]}>
             {running === name && (
@@ -125,25 +125,27 @@ function Turn(props: { name: RacerName; length: number; onEnd: (rates: Rates) =>
   const { name, length } = props;
   const room = useRoom();
   const [isConnected, setConnected] = useState(false);
-  const renders = useRef(0);
+  const seen = useRef({ renders: 0, flows: false });
   const [isFlowing, setFlowing] = useState(false);
   const end = useEffectEvent(props.onEnd);
   const count = useCallback(({ price }: ScreenEvent) => {
-    renders.current++;
+    seen.current.renders++;
+    if (price === undefined || seen.current.flows) return;
     // Once only: even a state that stays the same would cost time at every message.
-    if (price !== undefined && renders.current < 10) setFlowing(true);
+    seen.current.flows = true;
+    setFlowing(true);
   }, []);
 
   useEffect(() => {
-    const timer = setTimeout(() => setConnected(true), REST);
+    const timer = setTimeout(() => setConnected(true), REST * length);
     return () => clearTimeout(timer);
-  }, []);
+  }, [length]);
 
   useEffect(() => {
     if (!isFlowing) return;
     let frame = 0;
     const timer = setTimeout(() => {
-      const [start, rendersBefore] = [performance.now(), renders.current];
+      const [start, rendersBefore] = [performance.now(), seen.current.renders];
       let frames = 0;
       const draw = () => {
         frames++;
@@ -152,11 +154,11 @@ function Turn(props: { name: RacerName; length: number; onEnd: (rates: Rates) =>
         else
           end({
             frames: Math.round(frames / seconds),
-            renders: Math.round((renders.current - rendersBefore) / seconds),
+            renders: Math.round((seen.current.renders - rendersBefore) / seconds),
           });
       };
       frame = requestAnimationFrame(draw);
-    }, WARM_UP);
+    }, WARM_UP * length);
     return () => {
       clearTimeout(timer);
       cancelAnimationFrame(frame);

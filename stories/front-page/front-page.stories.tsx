@@ -1,6 +1,8 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
+import { expect, spyOn, waitFor, within } from 'storybook/test';
 import example from '../examples/why-react-lifeline.tsx?raw';
 import { showExample } from '../parts/example.ts';
+import { type Canvas, press } from '../parts/play.ts';
 import { FrontPage } from './front-page.tsx';
 
 const meta = {
@@ -8,9 +10,59 @@ const meta = {
   component: FrontPage,
   parameters: showExample(example, 'front-page/front-page.tsx'),
   args: { patience: 70_000, flood: 2_500 },
+  argTypes: {
+    patience: { table: { disable: true } },
+    flood: { table: { disable: true } },
+  },
 } satisfies Meta<typeof FrontPage>;
 
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-export const Why: Story = { name: 'Why react-lifeline' };
+export const Why: Story = { name: 'Why react-lifeline', tags: ['recorded'] };
+
+/** Longer than a race. */
+const patient = { timeout: 15_000 };
+
+/** The part of a list that is about one app. */
+function rowOf(canvas: Canvas, list: string, name: string) {
+  const title = within(canvas.getByRole('list', { name: list })).getByRole('heading', { name });
+  return title.closest('li');
+}
+
+export const OneAppNoticesTheCutAndAFloodFollows: Story = {
+  tags: ['!dev', 'live'],
+  // A short race, and a flood of little.
+  args: { patience: 3_000, flood: 200 },
+  beforeEach() {
+    // react-use-websocket warns ten times a second until its socket is closed.
+    spyOn(console, 'warn').mockImplementation(() => {});
+  },
+  play: async (play) => {
+    const { canvas } = play;
+    const lane = (name: string) => rowOf(canvas, 'The race', name);
+    const says = canvas.getByRole('status', { name: 'Result' });
+    await waitFor(() => expect(says).toHaveTextContent(/^react-lifeline: Noticed after/), patient);
+    await expect(lane('react-lifeline')).toHaveTextContent(/Noticed after .* open again after/);
+    await waitFor(() => expect(says).toHaveTextContent('WebSocket: After 3.0 s: still'), patient);
+    await expect(lane('WebSocket')).toHaveTextContent('After 3.0 s: still says “Open”');
+    await expect(lane('react-use-websocket')).toHaveTextContent('After 3.0 s: still says “Open”');
+
+    const row = rowOf(canvas, 'The flood', 'react-lifeline');
+    await waitFor(() => expect(row).toHaveTextContent(/\d+ frames\/s\d+ renders\/s/), patient);
+    await press(play, 'Cut it again');
+    await waitFor(() => expect(lane('WebSocket')).toHaveTextContent('Prices arrive'), patient);
+  },
+};
+
+export const ShowsTheCodeThatRuns: Story = {
+  tags: ['!dev'],
+  globals: { theme: 'dark' },
+  play: async (play) => {
+    const { canvas } = play;
+    await press(play, 'react-use-websocket');
+    const code = canvas.getByRole('region', { name: 'Code of react-use-websocket' });
+    await expect(code).toHaveTextContent("from 'react-use-websocket'");
+    await expect(code).toHaveTextContent('shouldReconnect: () => true');
+  },
+};

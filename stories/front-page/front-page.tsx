@@ -51,10 +51,12 @@ export function FrontPage(props: {
         />
         <Flood flood={flood} length={props.flood} off={!isSettled} />
       </div>
-      <output className="ui-hidden">{said}</output>
+      <output className="ui-hidden" aria-label="Result">
+        {said}
+      </output>
       <Sources />
       <Panel title="Install">
-        <CodeBlock label="Install" code="npm install react-lifeline" />
+        <CodeBlock label="Command" code="npm install react-lifeline" />
       </Panel>
     </Page>
   );

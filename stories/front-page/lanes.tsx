@@ -14,7 +14,7 @@ export function Lanes(props: {
   const { race, live } = props;
   const now = useNow(race.overAt === undefined);
   return (
-    <ul className="front-lanes">
+    <ul className="front-lanes" aria-label="The race">
       {RACERS.map((name) => (
         <li key={name} data-own={name === OWN || undefined} data-tone={toneOf(name, race)}>
           <h3>{name}</h3>
