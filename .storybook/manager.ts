@@ -16,6 +16,8 @@ function applyTheme(): void {
     theme: create({
       base: dark ? 'dark' : 'light',
       brandTitle: 'react-lifeline',
+      // Those of the stories, which every system has: Storybook's own would be loaded.
+      fontBase: 'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
       colorPrimary: dark ? '#a9adff' : '#4b45d6',
       colorSecondary: dark ? '#8387f5' : '#4b45d6',
     }),

@@ -82,8 +82,9 @@ const preview: Preview = {
       storySort: {
         order: [
           'Why react-lifeline',
-          'Getting started',
+          // Storybook loads the page after the first one ahead: a page of the docs would be 0.4 MB.
           'Live connection',
+          'Getting started',
           'Devtools',
           'Apps',
           ['Chat', 'Who is online', 'Live data', 'Live positions', 'Collaborative editing'],

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import { chromiumArgs, chromiumHelp, findChromium } from '../tests/support/chromium.mjs';
+import { checkFrontPage } from './check-front-page.mjs';
 import { openStory } from './open-story.mjs';
 import { serveSite } from './static-site.mjs';
 
@@ -118,6 +119,10 @@ try {
       if (complaints.length) process.exitCode = 1;
     }
   };
+  await checkFrontPage(browser, site.url, (text) => {
+    console.error(`✗ the first page ${text}`);
+    process.exitCode = 1;
+  });
   await Promise.all(Array.from({ length: AT_ONCE }, checkNext));
   for (const [id, targets] of links.targets)
     for (const target of targets.filter((path) => !links.paths.has(path))) {

@@ -43,7 +43,7 @@ export const OneAppNoticesTheCutAndAFloodFollows: Story = {
     const lane = (name: string) => rowOf(canvas, 'The race', name);
     const says = canvas.getByRole('status', { name: 'Result' });
     await waitFor(() => expect(says).toHaveTextContent(/^react-lifeline: Noticed after/), patient);
-    await expect(lane('react-lifeline')).toHaveTextContent(/Noticed after .* open again after/);
+    await expect(lane('react-lifeline')).toHaveTextContent(/Noticed after .* open after/);
     await waitFor(() => expect(says).toHaveTextContent('WebSocket: After 3.0 s: still'), patient);
     await expect(lane('WebSocket')).toHaveTextContent('After 3.0 s: still says “Open”');
     await expect(lane('react-use-websocket')).toHaveTextContent('After 3.0 s: still says “Open”');

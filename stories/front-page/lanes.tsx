@@ -18,15 +18,15 @@ export function Lanes(props: {
       {RACERS.map((name) => (
         <li key={name} data-own={name === OWN || undefined} data-tone={toneOf(name, race)}>
           <h3>{name}</h3>
+          {/* Times that change ten times a second. The results are announced elsewhere. */}
+          <p className="front-age" aria-hidden="true">
+            {ageOf(name, race, now)?.concat(' old')}
+          </p>
           {live ? (
             <Racer name={name} {...live} />
           ) : (
             <Screen status={race.lanes[name].status} price={race.lanes[name].price} />
           )}
-          {/* Times that change ten times a second. The results are announced elsewhere. */}
-          <p className="front-age" aria-hidden="true">
-            {ageOf(name, race, now)?.concat(' old')}
-          </p>
           <p className="front-clock" aria-hidden="true">
             {clockOf(name, race, now)}
           </p>

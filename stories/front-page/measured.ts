@@ -7,7 +7,7 @@ const cellsOf = (line: string) =>
     .map((cell) => cell.trim());
 
 /**
- * A figure of the tables in `docs/measurements.md`, as it stands there.
+ * A figure of the tables in `docs/measurements.md`, as it stands there, but not to be broken between two lines.
  *
  * @throws if there is no such row, or none with such a column.
  */
@@ -17,7 +17,7 @@ export function measured(row: string, column: string): string {
     const cells = cellsOf(line);
     if (cells[0] === '') names = cells;
     const figure = cells[names.indexOf(column)];
-    if (cells[0] === row && figure !== undefined) return figure;
+    if (cells[0] === row && figure !== undefined) return figure.replaceAll(' ', '\u00A0');
   }
   throw new Error(`docs/measurements.md has no figure "${row}" of "${column}".`);
 }

@@ -79,7 +79,7 @@ export function verdict(name: RacerName, { lanes, cutAt, overAt }: Race): string
       ? `Still says “${status}”`
       : `After ${seconds(overAt - cutAt)}: still says “${status}”`;
   const noticed = `Noticed after ${seconds(noticedAt - cutAt)}`;
-  return openAt === undefined ? noticed : `${noticed}, open again after ${seconds(openAt - cutAt)}`;
+  return openAt === undefined ? noticed : `${noticed}, open after ${seconds(openAt - cutAt)}`;
 }
 
 /** What the verdict is: the colour of the clock. */

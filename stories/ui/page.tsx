@@ -28,6 +28,7 @@ export function Page(props: {
   /** Stands below the code. */
   below?: ReactNode;
 }) {
+  const { simulated = <Simulated /> } = props;
   const { example, isSimulated, end } = useContext(PageContext);
   return (
     <div className="ui-page">
@@ -47,7 +48,7 @@ export function Page(props: {
           </p>
           <h1>{props.title}</h1>
           <p className="ui-lede">{props.lede}</p>
-          {isSimulated && (props.simulated ?? <Simulated />)}
+          {isSimulated && simulated}
         </header>
         {props.children}
         {example && <Code {...example} />}
