@@ -1,6 +1,9 @@
-// Runs `npm start` and checks its pages, its list of stories and an echo of the demo server.
+// Runs `npm start` and checks its pages, its list of stories and an echo of the demo server. It prints how soon the first
+// page shows its race.
 import { on, once } from 'node:events';
 import { WebSocket } from 'ws';
+import { chromium } from 'playwright';
+import { chromiumArgs, contextOptions, findChromium } from '../tests/support/chromium.mjs';
 import { startStorybook } from './start-storybook.mjs';
 
 /** The time limit for everything, in milliseconds. A first start bundles the dependencies. */
@@ -21,6 +24,27 @@ async function echo(url) {
   socket.close();
 }
 
+/** The seconds from the answer to the first page until its race is visible. */
+async function raceAfter(browser, url) {
+  const page = await browser.newPage(contextOptions);
+  await page.goto(url, { waitUntil: 'commit' });
+  const start = performance.now();
+  const frame = page.frameLocator('#storybook-preview-iframe');
+  await frame.getByRole('list', { name: 'The race' }).waitFor({ timeout: LIMIT });
+  await page.close();
+  return (performance.now() - start) / 1_000;
+}
+
+/** At the first visit, and at the second: by then Vite has translated the code. */
+async function timeFirstPage(url) {
+  const found = await findChromium();
+  if (!found) return 'a time that only a Chromium can tell';
+  const browser = await chromium.launch({ executablePath: found.path, args: chromiumArgs });
+  const times = [await raceAfter(browser, url), await raceAfter(browser, url)];
+  await browser.close();
+  return times.map((time) => `${time.toFixed(1)} s`).join(', then ');
+}
+
 const storybook = startStorybook();
 const timer = setTimeout(() => {
   console.error(`No answer within ${LIMIT / 1_000} s.`);
@@ -34,6 +58,7 @@ try {
   const { length } = Object.keys(entries);
   if (!length) throw new Error('Storybook has no story.');
   await echo(`${url.replace('http', 'ws')}/demo`);
+  console.log(`The race is visible after ${await timeFirstPage(url)}.`);
   console.log(`${length} stories and pages at ${url}, and the demo server answers.`);
 } finally {
   clearTimeout(timer);

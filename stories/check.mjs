@@ -1,6 +1,6 @@
 // Opens each entry of the static site in Chromium, where the demo runs in the page. Fails on an error in the console and
 // on a request to another site. A story is played: it fails on a failing play function and on a connection that does not
-// open. A page of the docs is looked at narrow and wide, light and dark: it fails where it scrolls sideways, and
+// open. The first page must weigh little, and stand still. A page of the docs is looked at narrow and wide, light and dark: it fails where it scrolls sideways, and
 // on a link to a page, a heading or a story that is not there. With --shots it leaves pictures of those pages in
 // .shots/docs/.
 import { join } from 'node:path';
@@ -33,9 +33,10 @@ async function played(page) {
 const statusesOf = (page) =>
   page.locator('[data-status]').evaluateAll((pills) => pills.map((pill) => pill.dataset.status));
 
-/** Waits until a story is played and connected, and reports what went wrong. */
-async function checkStory(page, { tags }, complain) {
+/** Waits until a story is played and connected, notes its links, and reports what went wrong. */
+async function checkStory(page, { id, tags }, complain, { targets }) {
   const phase = await played(page);
+  targets.set(id, await targetsOf(page, id));
   if (phase !== 'finished') {
     const error = await page.locator('#error-message').textContent({ timeout: 1_000 });
     complain(`${phase}: ${error}`);
@@ -52,10 +53,10 @@ async function checkStory(page, { tags }, complain) {
     complain(`its connections are: ${states.join(', ') || 'not shown'}`);
 }
 
-/** Where the links of a page of the docs lead, as `/docs/page` or `/docs/page#heading`. */
+/** Where the links of a page lead, as `/docs/page` or `/docs/page#heading`. */
 async function targetsOf(page, id) {
   const hrefs = await page
-    .locator('.sbdocs-content a:is([href^="#"], [href*="path=/"])')
+    .locator('main a:is([href^="#"], [href*="path=/"])')
     .evaluateAll((all) => all.map((link) => link.getAttribute('href')));
   return hrefs.map((href) =>
     href.startsWith('#') ? `/docs/${id}${href}` : href.split('path=')[1],

@@ -20,7 +20,7 @@ export function Lanes(props: {
           <h3>{name}</h3>
           {/* Times that change ten times a second. The results are announced elsewhere. */}
           <p className="front-age" aria-hidden="true">
-            {ageOf(name, race, now)?.concat(' old')}
+            {ageOf(name, race, now)}
           </p>
           {live ? (
             <Racer name={name} {...live} />

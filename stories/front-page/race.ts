@@ -17,7 +17,7 @@ export type RaceEvent =
   | { readonly type: 'over'; readonly at: number };
 
 /** What is known of one app. */
-export interface Lane {
+interface Lane {
   readonly status: string;
   readonly price?: string;
   /** When the price came. */
@@ -95,9 +95,9 @@ export const clockOf = (name: RacerName, { lanes, cutAt, overAt }: Race, now: nu
   seconds((lanes[name].openAt ?? overAt ?? now) - (cutAt ?? Infinity));
 
 /** How old the price of an app is. */
-export function ageOf(name: RacerName, { lanes, overAt }: Race, now: number): string | null {
+export function ageOf(name: RacerName, { lanes, overAt }: Race, now: number): string {
   const { pricedAt } = lanes[name];
-  return pricedAt === undefined ? null : seconds((overAt ?? now) - pricedAt);
+  return pricedAt === undefined ? '' : `price ${seconds((overAt ?? now) - pricedAt)} old`;
 }
 
 /** The last result of the race, for who does not see the clocks. */
