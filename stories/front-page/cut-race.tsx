@@ -16,6 +16,7 @@ import { Lanes } from './lanes.tsx';
 import { advance, isReady, isSettled, lastResult, type RaceEvent, START } from './race.ts';
 import { socketUrl } from './racers/racer.tsx';
 import { record } from './record.ts';
+import { Sources } from './sources.tsx';
 import { useVisible } from './use-visible.ts';
 
 /** How long all are open before the cut, so that a visitor sees prices arrive; in milliseconds. */
@@ -52,7 +53,7 @@ export function CutRace(props: RunProps & { onStart: () => void; off: boolean })
               setRound(round + 1);
             }}
           >
-            Cut it again
+            {isSimulated ? 'Play it again' : 'Cut it again'}
           </Button>
         }
       >
@@ -61,11 +62,12 @@ export function CutRace(props: RunProps & { onStart: () => void; off: boolean })
           cut or a router fails.
         </p>
         {isVisible ? <Run key={round} {...run} /> : <Lanes race={START} />}
-        <p className="ui-note">
+        <p className="ui-note front-fine-print">
           {isSimulated
             ? record.note
             : 'Both libraries check their link every second. A bare WebSocket has no such check.'}
         </p>
+        <Sources />
       </Panel>
     </div>
   );

@@ -82,7 +82,7 @@ export function Flood(props: {
     >
       <p className="ui-note">
         {whole.format(RATE)} messages a second to each app, one after the other. Does the page still
-        draw?
+        draw?{isSimulated && ' These figures are recorded, too.'}
       </p>
       <ul className="front-flood" aria-label="The flood">
         {RACERS.map((name) => (

@@ -1,5 +1,4 @@
 import { useContext, useState } from 'react';
-import { Button } from '../ui/controls.tsx';
 import { CodeBlock } from '../ui/code-block.tsx';
 import { Page, PageContext } from '../ui/page.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -8,7 +7,6 @@ import { Cards } from './cards.tsx';
 import { CutRace } from './cut-race.tsx';
 import { Figures } from './figures.tsx';
 import { describeFlood, Flood, useFlood } from './flood.tsx';
-import { apps, type RacerName, RACERS } from './racers/racers.ts';
 import { record } from './record.ts';
 import './front-page.css';
 
@@ -54,36 +52,9 @@ export function FrontPage(props: {
       <output className="ui-hidden" aria-label="Result">
         {said}
       </output>
-      <Sources />
       <Panel title="Install">
         <CodeBlock label="Command" code="npm install react-lifeline" />
       </Panel>
     </Page>
-  );
-}
-
-/** The code of each app, one click away. */
-function Sources() {
-  const [shown, setShown] = useState<RacerName | null>(null);
-  return (
-    <Panel
-      title="The code of the three apps"
-      note="It is what runs above. <Screen> shows the status and the price."
-    >
-      <div className="ui-lines">
-        <div className="ui-buttons">
-          {RACERS.map((name) => (
-            <Button
-              key={name}
-              pressed={shown === name}
-              onClick={() => setShown(shown === name ? null : name)}
-            >
-              {name}
-            </Button>
-          ))}
-        </div>
-        {shown && <CodeBlock label={`Code of ${shown}`} code={apps[shown].code} />}
-      </div>
-    </Panel>
   );
 }

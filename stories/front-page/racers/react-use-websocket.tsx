@@ -15,6 +15,7 @@ export default function App({ url }: { url: string }) {
     heartbeat: { message: 'ping', returnMessage: 'pong', interval: 1_000, timeout: 2_000 },
     shouldReconnect: () => true,
     reconnectInterval: 250,
+    reconnectAttempts: Infinity,
     disableJson: true,
   });
   return <Screen status={STATUS[readyState]} price={lastMessage?.data} />;
