@@ -65,11 +65,11 @@ const preview: Preview = {
         </PageContext>
       );
     },
-    // A docs page shows several stories, of which each would bring its button.
+    // A docs page shows several stories, of which each would bring its button. One story has a panel of its own, and one races.
     (Story, { viewMode, parameters }) => (
       <>
         <Story />
-        {viewMode === 'story' && !parameters.devtools?.isOwn && <WebSocketDevtools />}
+        {viewMode === 'story' && !parameters.devtools?.isHidden && <WebSocketDevtools />}
       </>
     ),
   ],

@@ -13,7 +13,7 @@ const meta = {
   component: Devtools,
   parameters: {
     ...shown,
-    devtools: { isOwn: true },
+    devtools: { isHidden: true },
     // The panel is at the end of its page: in a page of the docs, it needs one of its own.
     docs: { ...shown.docs, story: { inline: false, height: '600px' } },
   },

@@ -8,7 +8,10 @@ import { FrontPage } from './front-page.tsx';
 const meta = {
   title: 'Why react-lifeline',
   component: FrontPage,
-  parameters: showExample(example, 'front-page/front-page.tsx'),
+  parameters: {
+    ...showExample(example, 'front-page/front-page.tsx'),
+    devtools: { isHidden: true },
+  },
   args: { patience: 70_000, flood: 2_500 },
   argTypes: {
     patience: { table: { disable: true } },
