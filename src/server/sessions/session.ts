@@ -9,8 +9,6 @@ import { Saver } from './saver.ts';
 import type { SharedParts } from './shared-parts.ts';
 import { identityOf, type SessionRecord } from './store.ts';
 
-export type SessionParts = SharedParts<Session>;
-
 /** The handling of what one client sends: one after the other, in order, each once. */
 export class Session {
   readonly owner: string;
@@ -22,7 +20,7 @@ export class Session {
   bytes = 0;
   requests: Requests | null = null;
   readonly saver: Saver;
-  readonly #parts: SessionParts;
+  readonly #parts: SharedParts<Session>;
   #link: Link | null = null;
   /** The connection that waits until the handler of the older one has ended. */
   #waiting: Link | null = null;
@@ -37,12 +35,14 @@ export class Session {
   /** Whether a handler of a message runs, or the store looks for the session. */
   #isBusy = false;
   #pause: NodeJS.Timeout | undefined;
+  /** Whether something was not taken: what comes behind it over the same connection is not, either. */
+  #hasDropped = false;
   /** Aborts what runs when nobody can ask for it any more. */
   #expiry: NodeJS.Timeout | undefined;
   #isRunning = false;
   #onFinished: (() => void)[] | null = null;
 
-  constructor(owner: string, outbox: string, parts: SessionParts) {
+  constructor(owner: string, outbox: string, parts: SharedParts<Session>) {
     this.owner = owner;
     // Joined, it is one text in memory, and no tree of texts.
     this.name = [owner, outbox].join(' ');
@@ -129,6 +129,7 @@ export class Session {
 
   receive(frame: CountedFrame): void {
     this.received += frame.count;
+    if (this.#hasDropped) return;
     this.bytes += frame.data?.length ?? 0;
     (this.#queue ??= []).push(frame);
     this.#run();
@@ -141,6 +142,7 @@ export class Session {
 
   /** What has no handler yet is not taken. */
   drop(): void {
+    this.#hasDropped = true;
     clearTimeout(this.#pause);
     this.#pause = undefined;
     for (const { data } of this.#queue ?? []) this.bytes -= data?.length ?? 0;
@@ -288,22 +290,18 @@ export class Session {
       // Its client has come back here, while another server asked for it: it must try again.
       this.#waiting?.postpone();
       this.#waiting = null;
-      return this.#release();
+      return this.#parts.idle(this);
     }
     if (this.#waiting) return this.#attach(this.#waiting);
     if (this.#link || this.#queue) return;
-    if ((this.requests?.running ?? 0) === 0) return this.#release();
+    if ((this.requests?.running ?? 0) === 0) return this.#parts.idle(this);
     this.#expiry = setTimeout(() => this.requests?.abortAll(), this.#parts.store.ttl);
-  }
-
-  #release(): void {
-    this.saver.stop();
-    this.#parts.idle(this);
   }
 
   #attach(link: Link): void {
     this.#waiting = null;
     this.#link = link;
+    this.#hasDropped = false;
     this.requests?.linked();
     link.attached(this.#isKnown);
     this.#isKnown = true;

@@ -6,7 +6,8 @@ import type { LinkParts } from './link-parts.ts';
 import { SessionLink } from './session-link.ts';
 import { Confirmer } from './confirmer.ts';
 import { guardStore } from './guarded-store.ts';
-import { Session, type SessionParts } from './session.ts';
+import { Session } from './session.ts';
+import type { SharedParts } from './shared-parts.ts';
 import type { Requests } from './requests.ts';
 import type { SessionStore } from './store.ts';
 
@@ -18,14 +19,16 @@ export class Sessions {
   readonly #live = new Map<string, Session>();
   /** The requests that are still at work although another server has their outbox. */
   readonly #released = new Map<string, Set<Requests>>();
-  readonly #parts: SessionParts;
+  readonly #parts: SharedParts<Session>;
   readonly #linkParts: LinkParts;
   readonly #confirmer = new Confirmer();
 
   readonly #store: SessionStore;
 
   constructor(
-    parts: Omit<SessionParts, 'idle' | 'unknown' | 'store'> & { readonly store: SessionStore },
+    parts: Omit<SharedParts<Session>, 'idle' | 'unknown' | 'store'> & {
+      readonly store: SessionStore;
+    },
     linkParts: Omit<LinkParts, 'confirmer' | 'begin' | 'miscounted'>,
   ) {
     this.#store = parts.store;
@@ -90,6 +93,7 @@ export class Sessions {
   }
 
   #release(session: Session): void {
+    session.saver.stop();
     const { owner, name, record, requests } = session;
     // It was released before, and a request has ended since.
     if (!this.#leave(session)) return this.#endReleased(name, requests);

@@ -501,6 +501,35 @@ test('what had arrived before the server closed the client is not handled, and c
   expect(numbers(handled)).toEqual([1, 2, 3]);
 });
 
+test('what arrives behind a message that a closing server does not take is not handled, either (D86) (fault 167)', async ({
+  startSessions,
+}) => {
+  const { server, client, handled } = await startSessions();
+  const [slow, slower, request] = [gate(), gate(), gate()];
+  server.on('message', (_client, text) => (text === 'slower' ? slower : slow).opened);
+  server.on('request', async () => request.opened);
+  const [ada, grace] = [client(), client('/grace')];
+  for (const one of [ada, grace]) await one.resume();
+  ada.request(1, 'question');
+  ada.send('slow');
+  ada.send('not taken');
+  grace.send('slower');
+  for (const one of [ada, grace]) await one.visitor?.roundTrip();
+  const closed = server.close();
+  ada.send('behind it');
+  await ada.visitor?.roundTrip();
+  await ada.cut();
+  await vi.waitFor(() => expect(server.clients.size).toBe(1));
+  // A request that ends lets what waits begin.
+  for (const { open, opened } of [slow, request]) {
+    open();
+    await opened;
+  }
+  slower.open();
+  await closed;
+  expect(handled.map(([, , text]) => text)).toEqual(['slow', 'slower']);
+});
+
 test('the session of an older link that comes late ends the newer one, which can take it back (D50)', async ({
   startSessions,
 }) => {
