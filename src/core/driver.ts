@@ -2,7 +2,7 @@ import { createAlarms } from './alarms.ts';
 import type { Snapshot } from './machine/snapshot.ts';
 import { isSame, snapshotOf } from './machine/snapshot.ts';
 import type { Effect, Event, State } from './machine/state.ts';
-import { INITIAL } from './machine/state.ts';
+import { INITIAL } from './machine/initial.ts';
 import { transition } from './machine/transition.ts';
 import { tryCall } from './platform/emitter.ts';
 import { isPrerendering } from './platform/environment.ts';

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Cause } from '../../src/core/machine/cause.ts';
+import { INITIAL } from '../../src/core/machine/initial.ts';
 import {
   type Context,
   type Effect,
   type Event,
-  INITIAL,
   type Policy,
   type State,
 } from '../../src/core/machine/state.ts';

@@ -1,6 +1,6 @@
 import type { Cause } from './cause.ts';
 import type { State } from './state.ts';
-import { INITIAL } from './state.ts';
+import { INITIAL } from './initial.ts';
 
 /** The values of `readyState`, with the numbers of the WebSocket standard. */
 export const ReadyState = { CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 } as const;

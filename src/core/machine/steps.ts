@@ -2,7 +2,8 @@ import { hasTokenEnded, isHeartbeatTimeout, isRefusal, jitter, retryDelay } from
 import type { Cause } from './cause.ts';
 import { awaitNextProbe } from './heartbeat.ts';
 import type { Context, Effect, State, Step } from './state.ts';
-import { INITIAL, isLive, isWanted, NO_FAILURES, NO_LINK } from './state.ts';
+import { INITIAL, NO_FAILURES, NO_LINK } from './initial.ts';
+import { isLive, isWanted } from './state.ts';
 
 // The steps that several events lead to: how an attempt starts, a link opens, and both end.
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Cause } from '../../../src/core/machine/cause.ts';
-import { INITIAL, type State } from '../../../src/core/machine/state.ts';
+import { INITIAL } from '../../../src/core/machine/initial.ts';
+import { type State } from '../../../src/core/machine/state.ts';
 import {
   IDLE,
   PENDING,

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { INITIAL } from '../../../src/core/machine/initial.ts';
 import {
   type Context,
   type Effect,
   type Event,
-  INITIAL,
   type Policy,
   type State,
 } from '../../../src/core/machine/state.ts';
