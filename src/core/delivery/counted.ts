@@ -103,11 +103,11 @@ export class Counted<In, Out> {
   }
 
   /** The present link has a session, and the server had taken messages up to a number before. */
-  begin(window: Window, taken: number): void {
+  begin(window: Window, taken: number, failed?: Failures): void {
     this.window = window;
     this.cursor = taken;
-    this.#bytes = 0;
     this.#isBehind = true;
+    this.confirm(taken, failed);
   }
 
   /** Returns the frame of a message that is not counted. */
@@ -128,7 +128,6 @@ export class Counted<In, Out> {
     this.#prepare(entry);
     this.#checkSize(entry.bytes);
     const number = (entry.number ||= this.last + 1);
-    this.#skipTo(socket, number - 1);
     this.last = Math.max(this.last, number);
     this.outbox.add(entry);
     try {
@@ -145,8 +144,10 @@ export class Counted<In, Out> {
   /** Sends again what an older link has taken, as far as there is room. What this link cannot take is uncertain. */
   resend(socket: WebSocketLike): void {
     const refused: [Entry<Out>, Error][] = [];
+    // Nearly always there is nothing to look for, and many entries that are not it.
+    const entries = this.#isBehind ? this.outbox.entries : [];
     this.#isBehind = false;
-    for (const entry of this.outbox.entries) {
+    for (const entry of entries) {
       if (entry.number <= this.cursor) continue;
       this.#isBehind = !this.#hasRoom(entry.number, entry.bytes);
       if (this.#isBehind) break;
@@ -181,16 +182,16 @@ export class Counted<In, Out> {
   }
 
   /** Numbers up to this one were taken. */
-  confirm(taken: number, failures: Failures = []): void {
-    const failed = new Map(failures);
+  confirm(taken: number, failed: Failures = []): void {
     const left = this.#take(({ number }) => number <= taken);
     this.#taken = taken;
     // What was withdrawn has left before.
     if (taken === this.cursor) this.#bytes = 0;
-    this.outbox.tell(left.filter(({ number }) => !failed.has(number)));
-    for (const entry of left) {
-      this.#failure = failed.get(entry.number);
-      if (this.#failure !== undefined) this.outbox.tell([entry]);
+    const isConfirmed = (entry: Entry<Out>) => !failed.some(([number]) => number === entry.number);
+    this.outbox.tell(left.filter(isConfirmed));
+    for (const [failure, reason] of failed) {
+      this.#failure = reason;
+      this.outbox.tell(left.filter(({ number }) => number === failure));
     }
     this.#failure = undefined;
   }

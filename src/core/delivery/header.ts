@@ -39,7 +39,7 @@ export function withHeader(header: object, payload: OutFrame): OutFrame {
 /** A frame of ours: its words, and the payload behind them, if it has one. */
 export interface Heard {
   readonly word: Readonly<Record<string, unknown>>;
-  readonly payload: Frame | undefined;
+  readonly payload?: Frame;
 }
 
 /**
@@ -52,7 +52,7 @@ export function readFrame(frame: Frame, hasHeaders: boolean): Heard | null {
     if (!frame.startsWith(LIFELINE)) return null;
     const end = frame.indexOf('\n');
     return end < 0
-      ? { word: parse(frame), payload: undefined }
+      ? { word: parse(frame) }
       : { word: parse(frame.slice(0, end)), payload: frame.slice(end + 1) };
   }
   if (!hasHeaders || isBlob(frame)) return null;
@@ -60,7 +60,7 @@ export function readFrame(frame: Frame, hasHeaders: boolean): Heard | null {
   if (!beginsAsOurs(bytes)) return null;
   const end = bytes.indexOf(LINE_FEED);
   return end < 0
-    ? { word: {}, payload: undefined }
+    ? { word: {} }
     : { word: parse(bytes.subarray(0, end)), payload: frame.slice(end + 1) };
 }
 

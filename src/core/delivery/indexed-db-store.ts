@@ -48,21 +48,17 @@ async function load(name: string, scope: string): Promise<OwnedOutbox> {
   }
 }
 
-const open = (name: string): Promise<IDBDatabase> =>
-  new Promise((resolve, reject) => {
-    const request = indexedDB.open(name, 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore(OUTBOXES);
-      request.result.createObjectStore(MESSAGES);
-    };
-    request.onerror = () => reject(request.error);
-    request.onsuccess = () => {
-      const database = request.result;
-      // Another tab deletes the database, or has a newer version of it, and waits for this one.
-      database.onversionchange = () => database.close();
-      resolve(database);
-    };
-  });
+async function open(name: string): Promise<IDBDatabase> {
+  const request = indexedDB.open(name, 1);
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore(OUTBOXES);
+    request.result.createObjectStore(MESSAGES);
+  };
+  const database = await resultOf(request);
+  // Another tab deletes the database, or has a newer version of it, and waits for this one.
+  database.onversionchange = () => database.close();
+  return database;
+}
 
 /** Holds a lock until the returned function is called, or the page ends. */
 const hold = (locks: LockManager, name: string): Promise<() => void> =>

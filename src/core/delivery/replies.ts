@@ -14,11 +14,8 @@ const GATHERING = 50;
 export interface Replies {
   /** How many replies the server keeps, or may have to. */
   readonly size: number;
-  /** A request was sent. */
-  add(id: number): void;
-  has(id: number): boolean;
-  /** Nobody waits for the reply any more. Returns whether somebody did. */
-  remove(id: number): boolean;
+  /** The ids of those that were sent, and for whose reply somebody waits. */
+  readonly open: Set<number>;
   /** Handles a frame, if it is about a request. Returns whether it is. */
   receive(heard: Heard): boolean;
   /** Tells that replies have come, so that the server can forget them. */
@@ -63,8 +60,8 @@ export function createReplies<In, Out>(
   }
 
   function settle(id: number, { word, payload }: Heard): void {
-    if (word.lifeline !== 'reply')
-      return end(id, word.lifeline === 'lost' ? 'lost' : 'refusal', word.reason as string | null);
+    const outcome = word.lifeline as RequestOutcome;
+    if (outcome !== 'reply') return end(id, outcome, word.reason as string | null);
     let isRead = payload === undefined;
     let value: In | undefined;
     if (payload !== undefined)
@@ -72,30 +69,27 @@ export function createReplies<In, Out>(
         isRead = true;
         value = message;
       });
-    end(id, isRead ? 'reply' : 'lost', value);
+    end(id, isRead ? outcome : 'lost', value);
   }
 
   return {
     get size() {
       return open.size + heard.length;
     },
-    add: (id) => void open.add(id),
-    has: (id) => open.has(id),
-    remove: (id) => open.delete(id),
+    open,
     receive(frame) {
       const { lifeline, id } = frame.word as { lifeline: string; id: number };
-      const hasEnded = lifeline === 'reply' || lifeline === 'refusal';
-      if (hasEnded) {
+      if (lifeline === 'reply' || lifeline === 'refusal') {
         heard.push(id);
         timer ??= clock.setTimeout(acknowledge, GATHERING);
-      }
-      if (hasEnded || lifeline === 'lost') settle(id, frame);
-      return hasEnded || lifeline === 'lost' || lifeline === 'running';
+      } else if (lifeline !== 'lost') return lifeline === 'running';
+      settle(id, frame);
+      return true;
     },
     acknowledge,
     ask(isTaken) {
-      const ids = [...open].filter(isTaken);
-      for (const part of inParts(ids, IDS_IN_FRAME)) say({ lifeline: 'pending', ids: part });
+      for (const ids of inParts([...open].filter(isTaken), IDS_IN_FRAME))
+        say({ lifeline: 'pending', ids });
       heard = [...acknowledged, ...heard];
       acknowledged = [];
       acknowledge();

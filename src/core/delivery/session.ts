@@ -144,7 +144,7 @@ export class Session<In, Out> implements Delivery<Out> {
     const { request } = entry.options;
     if (this.#socket) {
       this.counted.send(socket, entry);
-      if (request) this.#replies.add(request);
+      if (request) this.#replies.open.add(request);
       return true;
     }
     return handOver(
@@ -168,11 +168,11 @@ export class Session<In, Out> implements Delivery<Out> {
   }
 
   keepsRequest(id: number): boolean {
-    return this.#replies.has(id);
+    return this.#replies.open.has(id);
   }
 
   abandonRequest(id: number): void {
-    if (!this.#replies.remove(id)) return;
+    if (!this.#replies.open.delete(id)) return;
     this.#say({ lifeline: 'abort', id });
     this.counted.outbox.drop('aborted', ({ options }) => options.request === id)();
   }
@@ -206,8 +206,7 @@ export class Session<In, Out> implements Delivery<Out> {
       if (this.identity !== identity) return;
     }
     this.#socket = socket;
-    this.counted.begin(answer, taken);
-    this.counted.confirm(taken, failed);
+    this.counted.begin(answer, taken, failed);
     if (!known) this.counted.outbox.drop('refused')();
     this.#replies.ask((request) => !this.counted.hasRequest(request));
   }
@@ -261,12 +260,12 @@ export class Session<In, Out> implements Delivery<Out> {
 
   #ended(cause: Cause): void {
     this.#socket = this.#answered = this.#held = null;
-    if (cause.kind !== 'close' || (cause.code !== REPLACED && cause.code !== BAD_FRAMES)) return;
+    const code = cause.kind === 'close' && cause.code;
     const now = this.#host.clock.now();
     // The first time, it may have been a late link of our own.
-    const isOwn = cause.code === REPLACED && now - this.#replacedAt > REPLACED_PERIOD;
-    if (cause.code === REPLACED) this.#replacedAt = now;
-    if (!isOwn) this.renew();
+    const isAgain = code === REPLACED && now - this.#replacedAt <= REPLACED_PERIOD;
+    if (code === REPLACED) this.#replacedAt = now;
+    if (code === BAD_FRAMES || isAgain) this.renew();
   }
 
   /** Begins another outbox. Nobody can tell what became of the messages of this one. */
