@@ -230,15 +230,16 @@ export class Counted<In, Out> {
   #prepare(entry: Entry<Out>): void {
     const { clock } = this.#host;
     const { frame, item, options } = entry;
+    const hasWaited = item.state === 'waiting';
     this.#setFrame(entry, frame);
-    entry.item = { ...item, state: 'sent' };
     // Who made a request says when it ends.
     if (options.request) {
       entry.options = { ...options, signal: undefined };
       entry.deadline = entry.expiry = Infinity;
     }
+    if (hasWaited) entry.item = { ...item, state: 'sent' };
     entry.deadline = Math.min(entry.deadline, clock.now() + MAX_AGE);
-    entry.expiry = Math.min(entry.expiry, clock.wall() + MAX_AGE);
+    entry.expiry = Math.min(entry.expiry, (hasWaited ? clock.wall() : item.since) + MAX_AGE);
   }
 
   #setFrame(entry: Entry<Out>, payload: OutFrame): void {

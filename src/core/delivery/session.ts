@@ -140,7 +140,7 @@ export class Session<In, Out> implements Delivery<Out> {
   readonly put: Put<Out> = (socket, frame, what) => {
     const { handOver } = this.#sender;
     if (typeof what === 'boolean') return handOver(socket, this.#wrap(frame, what));
-    const entry = what();
+    const entry = what('sent');
     const { request } = entry.options;
     if (this.#socket) {
       this.counted.send(socket, entry);

@@ -6,13 +6,14 @@ import type { TrackedOptions } from './send-options.ts';
 /**
  * Sends a frame.
  *
- * @param what - What makes its entry, if it is a message that is counted. Otherwise, whether it is a frame of the library.
+ * @param what - What returns its entry, if it is a message that is counted; the state is that of an entry which is made for it. Otherwise,
+ *   whether it is a frame of the library.
  * @throws RangeError if it is too large for the server; what the socket throws.
  */
 export type Put<Out> = (
   socket: WebSocketLike,
   frame: OutFrame,
-  what: (() => Entry<Out>) | boolean,
+  what: ((state: 'sent') => Entry<Out>) | boolean,
 ) => true;
 
 /** A message that may be sent next; its number, if it has one before it is sent, and its length, if it is encoded. */

@@ -78,11 +78,12 @@ export function makeEntry<Out>(
   message: Out,
   frame: OutFrame,
   options: TrackedOptions,
+  state: OutboxItem<Out>['state'] = 'waiting',
 ): Entry<Out> {
   const { expires = Infinity } = options;
   const since = clock.wall();
   return {
-    item: { message, state: 'waiting', since },
+    item: { message, state, since },
     frame: copyFrame(frame),
     bytes: byteLength(frame) as number,
     options,
@@ -158,17 +159,17 @@ export function createOutbox<Out>({ clock, settings, emit }: OutboxHost<Out>): O
     trim() {
       const { maxMessages, maxBytes, overflow } = settings().outbox;
       const isOver = () => entries.size > maxMessages || bytes > maxBytes;
-      if (!isOver()) return () => {};
       const dropped: Entry<Out>[] = [];
       const dropFrom = (list: Iterable<Entry<Out>>) => {
-        for (const entry of list)
-          if (isOver()) dropped.push(remove(entry));
-          else break;
+        for (const entry of list) {
+          if (!isOver()) return;
+          dropped.push(remove(entry));
+        }
       };
       // A message that is larger than the limit is dropped by itself: it must not push out the others.
       if (bytes > maxBytes) dropFrom([...entries].filter((entry) => entry.bytes > maxBytes));
       // oxlint-disable-next-line unicorn/no-array-reverse -- toReversed() is too new
-      dropFrom(overflow === 'drop-newest' ? [...entries].reverse() : entries);
+      if (isOver()) dropFrom(overflow === 'drop-newest' ? [...entries].reverse() : entries);
       return () => tell(dropped, 'overflow');
     },
     expire,

@@ -232,7 +232,7 @@ export function createSender<Out>(host: SenderHost<Out>, vitals: BufferWatch): S
       if (options.signal?.aborted) return 'dropped';
       const { queue: mayWait = true } = options;
       const socket = nextSocket(options);
-      const make = () => makeEntry(clock, message, frame, options);
+      const make = (as?: 'sent') => makeEntry(clock, message, frame, options, as);
       if (socket && put(socket, frame, mayWait && !isOpening && make)) return 'sent';
       return mayWait && queue(make()) ? 'queued' : 'dropped';
     },

@@ -55,7 +55,7 @@ export function followMessages(
     const { put } = delivery;
     delivery.put = (socket, frame, what) => {
       if (typeof what === 'boolean') return put(socket, frame, what);
-      const entry = what();
+      const entry = what('sent');
       const { message } = entry.item;
       put(socket, frame, () => entry);
       record(ids.get(entry) ?? follow(message), ['sent'], message);
