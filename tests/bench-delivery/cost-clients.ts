@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
+import { cpuTime } from '../bench-server/usage.ts';
 import { serve } from '../bench-server/worker.ts';
-import { createConnection } from '../../src/core.ts';
+import { type Connection, createConnection } from '../../src/core.ts';
 import { confirmed } from '../../src/delivery.ts';
 import { type Mode, TEXT } from './mode.ts';
 
@@ -24,6 +25,7 @@ interface Join {
 }
 
 const sockets: WebSocket[] = [];
+let connection: Connection;
 
 /** Connects a client that begins a session, or sends its first ping. */
 async function join({ port, mode }: Join, n: number): Promise<void> {
@@ -42,37 +44,35 @@ async function join({ port, mode }: Join, n: number): Promise<void> {
 
 const jobs = {
   async join(all: Join) {
-    for (let from = 0; from < all.count; from += AT_ONCE)
+    for (const last = sockets.length + all.count; sockets.length < last;) {
+      const from = sockets.length;
       // oxlint-disable-next-line no-await-in-loop -- a few at a time
       await Promise.all(Array.from({ length: AT_ONCE }, (_, n) => join(all, from + n)));
+    }
   },
-  /** Sends so many messages, and returns the processor time of this process, confirmations included, in milliseconds. */
-  async sends({ port, count, mode }: Join): Promise<number> {
-    const connection = createConnection({
+  /** Opens the connection that sends. */
+  async open({ port, mode }: Omit<Join, 'count'>): Promise<void> {
+    connection = createConnection({
       url: `ws://127.0.0.1:${port}/sender`,
       WebSocket,
       heartbeat: true,
       ...(mode === 'delivery' && { delivery: confirmed() }),
     });
-    let unconfirmed = 0;
-    connection.on('confirm', ({ length }) => (unconfirmed -= length));
-    const send = async (messages: number) => {
-      for (let from = 0; from < messages; from += BATCH) {
-        for (let n = 0; n < BATCH; n++) connection.send(TEXT);
-        unconfirmed += BATCH;
-        do await delay(PAUSE);
-        while (mode === 'delivery' && unconfirmed > 0);
-      }
-    };
     connection.open();
     while (connection.getSnapshot().status !== 'open') await delay(10);
-    // The first ones also compile the code.
-    await send(count);
-    const before = process.cpuUsage();
-    await send(count);
-    const { user, system } = process.cpuUsage(before);
-    connection.close();
-    return (user + system) / 1_000;
+  },
+  /**
+   * Sends so many messages, and waits until they are confirmed, if the server does that. Returns the processor time of this process
+   * in milliseconds.
+   */
+  async sends(count: number): Promise<number> {
+    const before = cpuTime();
+    for (let sent = 0; sent < count; sent += BATCH) {
+      for (let n = 0; n < BATCH; n++) connection.send(TEXT);
+      do await delay(PAUSE);
+      while (connection.outbox.length > 0);
+    }
+    return cpuTime() - before;
   },
 };
 

@@ -1,5 +1,5 @@
 // The process with the server whose costs are measured: without sessions, or with sessions and a history.
-import { cpuOfBroadcasts, usage } from '../bench-server/usage.ts';
+import { cpuOfBroadcasts, cpuTime, usage } from '../bench-server/usage.ts';
 import { serve } from '../bench-server/worker.ts';
 import { createLifelineServer, memoryHistory, memorySessions } from '../../src/server.ts';
 import { TEXT } from './mode.ts';
@@ -20,6 +20,7 @@ server.on('message', () => {});
 
 const jobs = {
   port: () => listening,
+  cpu: cpuTime,
   usage,
   /** From now on all are in the room. */
   subscribeAll() {

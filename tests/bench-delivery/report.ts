@@ -51,7 +51,7 @@ export const tableOfCosts = (costs: readonly Figure[]): string =>
     ...costs.map(({ name, figure, atMost = Infinity }) => [
       name,
       figure < 100 ? figure.toFixed(2) : count(Math.round(figure)),
-      count(atMost),
+      Number.isFinite(atMost) ? count(atMost) : '',
     ]),
   ]);
 
