@@ -19,12 +19,11 @@ export interface ReconnectPolicy {
 
 const codeOf = (cause: Cause) => (cause.kind === 'close' ? cause.code : 0);
 
+/** Whether the server refused the client. A new token may help. */
+export const isRefusal = (cause: Cause): boolean => REFUSAL_CODES.includes(codeOf(cause));
+
 /** Whether the token of a client that was admitted has ended. A new token helps. */
 export const hasTokenEnded = (cause: Cause): boolean => TOKEN_END_CODES.includes(codeOf(cause));
-
-/** Whether the server refused the client. A new token may help. */
-export const isRefusal = (cause: Cause): boolean =>
-  hasTokenEnded(cause) || REFUSAL_CODES.includes(codeOf(cause));
 
 /** Whether the peer has not answered a probe. */
 export const isHeartbeatTimeout = (cause: Cause): boolean =>

@@ -11,10 +11,10 @@ export const PERMANENT_FAILURE_CODES: readonly number[] = [1002, 1003, 1007, 100
 export const TOKEN_END_CODES: readonly number[] = [3000, 4401];
 
 /**
- * Further close codes after which a new token may help: 1008, policy violation (RFC 6455); 3003, forbidden (IANA); and 4403,
- * which follows the HTTP status 403.
+ * Close codes after which a new token may help: {@link TOKEN_END_CODES}; 1008, policy violation (RFC 6455); 3003, forbidden
+ * (IANA); and 4403, which follows the HTTP status 403.
  */
-export const REFUSAL_CODES: readonly number[] = [1008, 3003, 4403];
+export const REFUSAL_CODES: readonly number[] = [3000, 4401, 1008, 3003, 4403];
 
 /** The server is overloaded: the client should try again later (IANA WebSocket close code registry). */
 export const TRY_AGAIN_LATER = 1013;
