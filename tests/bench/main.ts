@@ -6,7 +6,7 @@ import { bundlePage } from './bundle.ts';
 import type { Browser } from './browser.ts';
 import { launch } from './browser.ts';
 import type { Figures } from './figures.ts';
-import { NEVER, written } from './figures.ts';
+import { median, NEVER, written } from './figures.ts';
 import { FLOOR, FURTHER, LIBRARIES } from './libraries/index.ts';
 import type { Machine } from './machine.ts';
 import { about } from './machine.ts';
@@ -62,6 +62,7 @@ export async function main(place: Place): Promise<void> {
       const measured = await measureAll(browser, origin, options);
       const minutes = (performance.now() - start) / 60_000;
       await publish(place, options, await about(root, browser.version, options, minutes), measured);
+      if (options.limit !== null) compare(measured, options.limit);
     } finally {
       await browser.close();
     }
@@ -89,6 +90,18 @@ async function publish(
     join(out, complete ? 'results.json' : 'partial.json'),
     `${JSON.stringify(results, readable, 2)}\n`,
   );
+}
+
+/** Fails if the last library takes too much more than the first one, which ran beside it in each round. */
+function compare(measured: readonly Measured[], limit: number): void {
+  const [base, last] = [measured[0], measured.at(-1)];
+  if (!base || !last) return;
+  const multiple = median(
+    last.rounds.map(({ thread }, n) => Number(thread) / Number(base.rounds[n]?.thread)),
+  );
+  const fact = `${last.library} takes ${multiple?.toFixed(2)} times the thread time of ${base.library}; the limit is ${limit}.`;
+  console.log(fact);
+  if (!(Number(multiple) <= limit)) process.exitCode = 1;
 }
 
 /** Rounds a number to thousandths, and replaces NEVER by a text. */

@@ -9,6 +9,8 @@ export interface Options {
   readonly libraries: readonly string[];
   /** Whether to profile instead of measuring. */
   readonly profile: boolean;
+  /** How many times the thread time of the first library the last one may take; null for no limit. */
+  readonly limit: number | null;
   /** Whether everything is measured, in enough rounds for RESULTS.md. */
   readonly complete: boolean;
 }
@@ -22,6 +24,7 @@ const HELP = `npm run bench -- [options]
   --only a,b         scenarios: ${ALL_SCENARIOS.join(', ')}
   --libraries a,b    libraries: ${ALL_LIBRARIES.join(', ')};
                      and by name: ${FURTHER.map(({ name }) => name).join(', ')}
+  --limit 1.1        fails if the last library takes more than so many times the thread time of the first
   --profile          profiles one play of each, unminified, and prints self times
 With all scenarios and libraries and ${ENOUGH_ROUNDS} rounds or more, it writes tests/bench/RESULTS.md, otherwise
 .bench/partial.md. The figures of every round are in .bench/results.json or partial.json.`;
@@ -34,6 +37,7 @@ export function readOptions(args: string[]): Options | null {
       rounds: { type: 'string', default: String(ENOUGH_ROUNDS) },
       only: { type: 'string', default: ALL_SCENARIOS.join() },
       libraries: { type: 'string', default: ALL_LIBRARIES.join() },
+      limit: { type: 'string' },
       profile: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -54,7 +58,9 @@ export function readOptions(args: string[]): Options | null {
     rounds >= ENOUGH_ROUNDS &&
     scenarios.length === ALL_SCENARIOS.length &&
     libraries.length === ALL_LIBRARIES.length;
-  return { rounds, scenarios, libraries, profile: values.profile, complete };
+  const limit = values.limit === undefined ? null : Number(values.limit);
+  if (limit !== null && !(limit > 0)) throw new TypeError('--limit takes a number above 0.');
+  return { rounds, scenarios, libraries, limit, profile: values.profile, complete };
 }
 
 /** The given names, in the order of the known ones. Throws on an unknown one. */

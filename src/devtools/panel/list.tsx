@@ -10,6 +10,9 @@ import { useRows } from './use-rows.ts';
 /** The height of a row in pixels, as in the styles. */
 const ROW = 24;
 
+/** The number of rows that are drawn is rounded up to a multiple of this, so that it seldom changes. */
+const PLACES = 32;
+
 /** How far each key moves, in rows. */
 const STEPS: Readonly<Record<string, number>> = {
   ArrowDown: 1,
@@ -44,6 +47,7 @@ export function List<Item extends object>(props: ListProps<Item>): JSX.Element {
     show(next);
   };
   const seen = items.slice(from, to);
+  const places = PLACES * Math.ceil(seen.length / PLACES);
   const active = chosen ? seen.indexOf(chosen) : -1;
   return (
     <div
@@ -59,7 +63,8 @@ export function List<Item extends object>(props: ListProps<Item>): JSX.Element {
       <div role="presentation" style={{ height: items.length * ROW }}>
         {seen.map((item, n) => (
           <div
-            key={from + n}
+            // A row that is scrolled out becomes one that is scrolled in: new elements take far longer.
+            key={(from + n) % places}
             id={`${id}${from + n}`}
             className="row"
             role="option"

@@ -153,9 +153,9 @@ ul { list-style: none; }
 .frames { display: flex; flex: 1; flex-direction: column; min-height: 0; }
 
 .list-and-details { display: flex; flex: 1; min-height: 0; border-top: 1px solid var(--line); }
-.list { flex: 1; min-width: 0; overflow: auto; overflow-anchor: none; }
+.list { flex: 1; min-width: 0; overflow: auto; overflow-anchor: none; contain: strict; }
 .list > div { position: relative; }
-.row { position: absolute; right: 0; left: 0; height: 24px; overflow: hidden; padding: 0 12px; line-height: 24px; cursor: pointer; }
+.row { contain: strict; position: absolute; right: 0; left: 0; height: 24px; overflow: hidden; padding: 0 12px; line-height: 24px; cursor: pointer; }
 .row:hover { background: var(--sunken); }
 .row[aria-selected='true'] { background: var(--accent); color: var(--on-accent); }
 .row[aria-selected='true'] * { color: inherit; }

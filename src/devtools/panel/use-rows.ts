@@ -23,21 +23,25 @@ export interface Rows {
 /** Draws only the rows that are seen. All have the same height. While `isFollowing`, a list that is at its end stays there. */
 export function useRows(length: number, rowHeight: number, isFollowing: boolean): Rows {
   const scroller = useRef<HTMLDivElement>(null);
-  const isAtEnd = useRef(true);
-  const [seen, setSeen] = useState({ top: 0, height: UNKNOWN_HEIGHT });
+  const [height, setHeight] = useState(UNKNOWN_HEIGHT);
+  /** How far it is scrolled; at its end, which moves, `Infinity`. */
+  const [top, setTop] = useState(Infinity);
 
   const look = useCallback(() => {
     const element = scroller.current;
     if (!element) return;
     const { scrollTop, clientHeight, scrollHeight } = element;
-    isAtEnd.current = scrollTop + clientHeight >= scrollHeight - rowHeight;
-    setSeen({ top: scrollTop, height: clientHeight || UNKNOWN_HEIGHT });
-  }, [rowHeight]);
+    const isAtEnd = scrollTop + clientHeight >= scrollHeight - rowHeight;
+    setTop(isFollowing && isAtEnd ? Infinity : scrollTop);
+    setHeight(clientHeight || UNKNOWN_HEIGHT);
+  }, [rowHeight, isFollowing]);
+
+  useLayoutEffect(look, [look]);
 
   useLayoutEffect(() => {
     const element = scroller.current;
-    if (element && isFollowing && isAtEnd.current) element.scrollTop = length * rowHeight;
-  }, [length, rowHeight, isFollowing]);
+    if (element && top === Infinity) element.scrollTop = length * rowHeight;
+  }, [length, rowHeight, top]);
 
   useEffect(() => {
     const element = scroller.current;
@@ -48,19 +52,18 @@ export function useRows(length: number, rowHeight: number, isFollowing: boolean)
   }, [look]);
 
   // A list that became shorter is no longer scrolled so far.
-  const last = Math.ceil((seen.top + seen.height) / rowHeight);
-  const first = Math.floor(Math.min(seen.top, length * rowHeight - seen.height) / rowHeight);
+  const from = Math.max(0, Math.min(top, length * rowHeight - height));
   return {
     scroller,
     onScroll: look,
-    from: Math.max(0, first - SPARE),
-    to: Math.min(length, last + SPARE),
+    from: Math.max(0, Math.floor(from / rowHeight) - SPARE),
+    to: Math.min(length, Math.ceil((from + height) / rowHeight) + SPARE),
     show(row) {
       const element = scroller.current;
       if (!element) return;
-      const top = row * rowHeight;
-      const lowest = top + rowHeight - element.clientHeight;
-      element.scrollTop = Math.max(lowest, Math.min(top, element.scrollTop));
+      const start = row * rowHeight;
+      const lowest = start + rowHeight - element.clientHeight;
+      element.scrollTop = Math.max(lowest, Math.min(start, element.scrollTop));
     },
   };
 }

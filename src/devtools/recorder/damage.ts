@@ -6,9 +6,9 @@ import type { Damage, DamageEntry, DamageName } from './types.ts';
 /** What passes between a socket and its connection, through the damages. */
 export interface Line {
   readonly damage: Damage;
-  /** Passes on what a socket tells, or does not. `isLost`: called for a frame that does not arrive. */
+  /** Passes on what a socket tells, or does not. `isLost`: called with a frame that does not arrive. */
   readonly incoming: Pick<AttemptListener, 'opened' | 'lost'> & {
-    received(frame: Frame, isLost: () => void): void;
+    received(frame: Frame, isLost: (frame: Frame) => void): void;
   };
   /** Passes on a frame to a socket, or does not. */
   send(
@@ -74,8 +74,8 @@ export function createLine(
         now.slept = 0;
         // Most frames, with as few steps as possible.
         if (now.silent === null && isDirect('in')) return arrived.received(frame);
-        if (isSilent()) return isLost();
-        later('in', () => (isSilent() ? isLost() : arrived.received(frame)));
+        if (isSilent()) return isLost(frame);
+        later('in', () => (isSilent() ? isLost(frame) : arrived.received(frame)));
       },
     },
     send(socket, frame, put, isLost) {

@@ -27,7 +27,7 @@ export class RecordedFrame implements FrameEntry {
   isLost?: true;
   /** The frame as it is, and the messages that the codec made of it. */
   readonly raw: Frame | OutFrame;
-  messages: unknown[] | undefined;
+  messages: readonly unknown[] | undefined;
   readonly #redaction: CurrentRedaction;
 
   constructor(

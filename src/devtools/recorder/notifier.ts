@@ -1,9 +1,9 @@
 import { createEmitter } from '../../core/platform/emitter.ts';
 
-/** How long changes are gathered, in milliseconds: a frame of a display. */
-const FRAME = 16;
+/** How long changes are gathered, in milliseconds. Nobody reads faster, and each timer takes time of the app. */
+const PACE = 100;
 
-/** Tells of changes, at most once in a frame. */
+/** Tells of changes, at most once in 100 ms. */
 export interface Notifier {
   subscribe(this: void, listener: () => void): () => void;
   notify(this: void): void;
@@ -29,7 +29,7 @@ export function createNotifier(): Notifier {
       setTimeout(() => {
         isPlanned = false;
         emit('change');
-      }, FRAME);
+      }, PACE);
     },
   };
 }

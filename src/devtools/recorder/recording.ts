@@ -42,9 +42,12 @@ export function createRecording(
     notifier.notify();
   }
 
-  const { damage, failed } = tapLink(announced, push, redaction);
+  const { damage, decoded, failed } = tapLink(announced, push, redaction);
   const topics = countTopics(announced);
-  shared.on('message', topics.arrived);
+  shared.on('message', (message) => {
+    decoded(message);
+    topics.arrived(message);
+  });
   followMessages(announced, (messageId, outcome, message) =>
     push(new RecordedMessage(clock.now(), messageId, outcome, message, redaction)),
   );

@@ -10,6 +10,8 @@ import type { Damage, Entry } from './types.ts';
 /** What stands between the sockets of a connection and itself. */
 export interface Tap {
   readonly damage: Damage;
+  /** The codec has made a message of the frame that is being handled. */
+  decoded(message: unknown): void;
   /** The connection has told of an error: it belongs to the frame that is being handled, if one is. */
   failed(message: string): void;
 }
@@ -75,18 +77,19 @@ export function tapLink(
     line.incoming.opened();
   };
   incoming.lost = line.incoming.lost;
-  incoming.received = (frame) =>
-    line.incoming.received(frame, () => {
-      const entry = record('in', frame);
-      entry.isLost = true;
-      if (entry.kind === 'message') entry.kind = kindOfArrived(frame, shared);
-    });
+  function loseArrived(frame: Frame): void {
+    const entry = record('in', frame);
+    entry.isLost = true;
+    if (entry.kind === 'message') entry.kind = kindOfArrived(frame, shared);
+  }
+  incoming.received = (frame) => line.incoming.received(frame, loseArrived);
 
-  shared.on('message', (message) => {
-    if (current) (current.messages ??= []).push(message);
-  });
   return {
     damage: line.damage,
+    decoded(message) {
+      // An array that grew by push() would keep room for 16 more, for each of 100,000 frames.
+      if (current) current.messages = current.messages ? [...current.messages, message] : [message];
+    },
     failed(message) {
       if (current) current.error ??= message;
     },

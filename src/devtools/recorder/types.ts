@@ -187,7 +187,7 @@ export interface Recording {
   readonly connection: Connection;
   /** What it did, the oldest first: at most 100,000 entries. The same array until something changes. */
   entries(this: void): readonly Entry[];
-  /** Calls the listener after changes, at most once in 16 ms. Returns the function that removes it. */
+  /** Calls the listener after changes, at most once in 100 ms. Returns the function that removes it. */
   subscribe(this: void, listener: () => void): () => void;
   /** Stops recording. What happens meanwhile is not recorded; the connection goes on. */
   pause(this: void): void;
