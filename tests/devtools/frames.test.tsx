@@ -54,7 +54,7 @@ test('filters by text, kind and direction', () => {
   fireEvent.change(search, { target: { value: 'APPLE' } });
   expect(rows('Frames')).toHaveLength(2);
   fireEvent.change(search, { target: { value: 'plum' } });
-  expect(screen.getByText('No frame fits the filter.')).toBeTruthy();
+  expect(screen.getByText('Nothing fits the filter.')).toBeTruthy();
 });
 
 test('copies the frames that are shown as JSON', async () => {
@@ -99,4 +99,32 @@ test('saves the recording as a file', async () => {
   press('Export');
   expect(names).toEqual([expect.stringMatching(/^connection-[\dTZ.-]+\.json$/)]);
   expect(files.map(({ size, type }) => [size, type])).toEqual([[17, 'application/json']]);
+});
+
+test('shows between the frames what explains them: states with their attempt, faults and signals', () => {
+  const recording = fakeRecording();
+  openPanel(recording);
+  const cause = { kind: 'timeout', phase: 'heartbeat' } as const;
+  recording.add(
+    frame({ data: 'before' }),
+    { type: 'damage', at: 1_001, what: 'silence' },
+    frame({ data: 'after', way: 'out', isLost: true }),
+    { type: 'signal', at: 1_002, signal: 'offline' },
+    { type: 'state', at: 1_003, status: 'reconnecting', attempt: 2, cause },
+  );
+  refresh();
+  expect(rows('Frames').map((row) => row.replace(/^\S+\s+/, '').replace(/\s+/g, ' '))).toEqual([
+    'in message 5 B before',
+    'damage Fault: silence',
+    'out message 5 B Lost after',
+    'signal Signal of the page: offline',
+    'state Reconnecting, attempt 2. The heartbeat timed out: no answer to a ping.',
+  ]);
+  fireEvent.click(screen.getByRole('option', { name: /silence/ }));
+  expect(screen.getByRole('region', { name: 'Event' }).textContent).toContain('Fault: silence');
+  select('Kind', 'state');
+  expect(rows('Frames')).toHaveLength(1);
+  select('Kind', 'all');
+  select('Direction', 'in');
+  expect(rows('Frames')).toEqual([expect.stringContaining('before')]);
 });

@@ -1,7 +1,8 @@
 import { act, fireEvent, render, within } from '@testing-library/react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { expect, test, vi } from 'vitest';
 import { WebSocketDevtools } from '../../src/devtools.ts';
+import { createConnection } from '../../src/core.ts';
 import type { HeldConnectionOptions } from '../../src/index.ts';
 import { createWebSocketHooks, json } from '../../src/index.ts';
 import { createTestServer } from '../../src/testing.ts';
@@ -11,7 +12,9 @@ interface Price {
   readonly price: number;
 }
 
-const { WebSocketProvider, useTopic } = createWebSocketHooks<Price, object>({ codec: json() });
+const { WebSocketProvider, useTopic } = createWebSocketHooks<Price, object>({
+  codec: json(),
+});
 
 function Ticker({ topic }: { readonly topic: string }) {
   return <p>{useTopic(topic)?.price}</p>;
@@ -58,6 +61,35 @@ test('a topic that is never unsubscribed, since the app forgot `unsubscribe`, is
   expect(problems()).toContain('Topic "EUR" goes on without listeners: 1 message came');
 });
 
+test('a topic that is never unsubscribed, since an effect returns nothing, is seen after three mounts', async () => {
+  vi.useFakeTimers();
+  const server = createTestServer({ codec: json<Price, object>() });
+  const topics = { of: ({ topic }: Price) => topic };
+  const connection = createConnection<Price, object>({
+    ...server.options,
+    codec: json<Price, object>(),
+    topics,
+  });
+  function Careless() {
+    useEffect(() => {
+      connection.onTopic('EUR', () => {});
+    }, []);
+    return <WebSocketDevtools initialIsOpen />;
+  }
+  connection.open();
+  await server.connected();
+  for (const hasMark of [false, false, true]) {
+    const { unmount } = render(<Careless />);
+    refresh();
+    expect(panel().queryByRole('tab', { name: 'Topics 1 problem' }) !== null).toBe(hasMark);
+    if (!hasMark) unmount();
+    await server.advance(1_000);
+  }
+  fireEvent.click(panel().getByRole('tab', { name: 'Topics 1 problem' }));
+  expect(problems()).toContain('Topic "EUR" got 3 listeners');
+  expect(panel().getByRole('row', { name: /EUR/ }).textContent).toContain('never unsubscribed');
+});
+
 test('a frame that does not decode is seen at once', async () => {
   vi.useFakeTimers();
   const server = createTestServer({ serverCodec: { encode: String, decode: String } } as object);
@@ -81,6 +113,6 @@ test('a heartbeat that the server does not answer is seen at once', async () => 
   await server.advance(3_000);
   refresh();
   expect(problems()).toMatch(/The server did not answer \d heartbeat/);
-  const [ping] = within(panel().getByRole('listbox')).getAllByRole('option');
-  expect(ping?.textContent).toMatch(/No answer .*knock/);
+  const texts = within(panel().getByRole('listbox')).getAllByRole('option');
+  expect(texts.map(({ textContent }) => textContent).join()).toMatch(/No answer .*knock/);
 });

@@ -261,6 +261,14 @@ describe('redaction', () => {
       '{"token":"[redacted]"}',
       '{"lifeline":"topic","topic":"a"}\n{"token":"[redacted]"}',
     ]);
+    // That of JSON.parse() quotes some letters.
+    client.sendFrame('oops, "token": s3cret');
+    const texts = [
+      ...of('frame').map(({ error }) => error),
+      ...of('error').map(({ message }) => message),
+    ];
+    expect(texts.at(-1)).toMatch(/ \[redacted\].* is not valid JSON$/);
+    expect(texts.join()).not.toContain('s3cret');
     expect(recording.export()).not.toContain('s3cret');
     recordings().redact([]);
   });

@@ -2,6 +2,7 @@
 
 import type { JSX } from 'react';
 import type { Damage } from '../recorder/types.ts';
+import { focusPanel } from './focus-panel.ts';
 
 /** Tells which faults are active, on every tab, and takes them back. */
 export function ActiveFaults({ damage }: { readonly damage: Damage }): JSX.Element {
@@ -13,7 +14,13 @@ export function ActiveFaults({ damage }: { readonly damage: Damage }): JSX.Eleme
           <span>
             Active faults: <strong>{active.join(', ')}</strong>
           </span>
-          <button type="button" onClick={() => damage.restore()}>
+          <button
+            type="button"
+            onClick={(event) => {
+              focusPanel(event);
+              damage.restore();
+            }}
+          >
             End all
           </button>
         </>

@@ -1,10 +1,13 @@
 'use client';
 
-import type { JSX } from 'react';
+import type { JSX, ReactNode } from 'react';
 import type { FrameEntry } from '../recorder/types.ts';
 import { CopyButton } from './copy-button.tsx';
+import { focusPanel } from './focus-panel.ts';
+import type { EventEntry, Row } from './rows.ts';
+import { describeEvent, rowsToJson } from './rows.ts';
 import { Scroller } from './scroller.tsx';
-import { describeFrame, describeSize, describeTime, describeValue, framesToJson } from './words.ts';
+import { describeFrame, describeSize, describeTime, describeValue } from './words.ts';
 
 interface FrameDetailsProps {
   readonly frame: FrameEntry;
@@ -16,22 +19,9 @@ export function FrameDetails({ frame, onClose }: FrameDetailsProps): JSX.Element
   const { at, way, kind, size, data, decoded, error } = frame;
   return (
     <Scroller name="Frame" className="details">
-      <div className="tools">
-        <span>
-          {kind}, {way}, {describeTime(at)}, {describeSize(size)}
-        </span>
-        <span className="buttons">
-          <CopyButton name="Copy" text={() => framesToJson([frame])} />
-          <button
-            type="button"
-            className="icon-button"
-            aria-label="Close the frame"
-            onClick={onClose}
-          >
-            <span aria-hidden="true">×</span>
-          </button>
-        </span>
-      </div>
+      <Head row={frame} onClose={onClose}>
+        {kind}, {way}, {describeTime(at)}, {describeSize(size)}
+      </Head>
       {error !== undefined && <p className="bad">Not decoded: {error}</p>}
       {decoded !== undefined && (
         <>
@@ -39,8 +29,52 @@ export function FrameDetails({ frame, onClose }: FrameDetailsProps): JSX.Element
           <pre>{describeValue(decoded, 2)}</pre>
         </>
       )}
-      <h3>As sent</h3>
+      <h3>{way === 'in' ? 'As received' : 'As sent'}</h3>
       <pre>{describeFrame(data)}</pre>
     </Scroller>
+  );
+}
+
+interface EventDetailsProps {
+  readonly event: EventEntry;
+  readonly onClose: () => void;
+}
+
+/** All about what happened between frames. */
+export function EventDetails({ event, onClose }: EventDetailsProps): JSX.Element {
+  return (
+    <Scroller name="Event" className="details">
+      <Head row={event} onClose={onClose}>
+        {event.type}, {describeTime(event.at)}
+      </Head>
+      <p>{describeEvent(event)}</p>
+    </Scroller>
+  );
+}
+
+function Head(props: {
+  readonly row: Row;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}): JSX.Element {
+  const { row, onClose, children } = props;
+  return (
+    <div className="tools">
+      <span>{children}</span>
+      <span className="buttons">
+        <CopyButton name="Copy" text={() => rowsToJson([row])} />
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Close the details"
+          onClick={(event) => {
+            focusPanel(event);
+            onClose();
+          }}
+        >
+          <span aria-hidden="true">×</span>
+        </button>
+      </span>
+    </div>
   );
 }

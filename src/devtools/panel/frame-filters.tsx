@@ -1,9 +1,9 @@
 'use client';
 
 import type { JSX } from 'react';
-import type { FrameFilter } from './select.ts';
+import type { RowFilter } from './select.ts';
 
-const KINDS: readonly FrameFilter['kind'][] = [
+const KINDS: readonly RowFilter['kind'][] = [
   'all',
   'message',
   'heartbeat',
@@ -11,15 +11,18 @@ const KINDS: readonly FrameFilter['kind'][] = [
   'delivery',
   'presence',
   'not decoded',
+  'state',
+  'damage',
+  'signal',
 ];
-const WAYS: readonly FrameFilter['way'][] = ['both', 'in', 'out'];
+const WAYS: readonly RowFilter['way'][] = ['both', 'in', 'out'];
 
 interface FrameFiltersProps {
-  readonly filter: FrameFilter;
-  readonly onChange: (filter: FrameFilter) => void;
+  readonly filter: RowFilter;
+  readonly onChange: (filter: RowFilter) => void;
 }
 
-/** Which frames are shown. */
+/** Which rows are shown. */
 export function FrameFilters({ filter, onChange }: FrameFiltersProps): JSX.Element {
   const { text, kind, way } = filter;
   return (

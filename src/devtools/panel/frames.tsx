@@ -3,11 +3,13 @@
 import type { JSX } from 'react';
 import { useDeferredValue, useMemo, useState } from 'react';
 import type { Entry, FrameEntry, Recording } from '../recorder/types.ts';
-import { FrameDetails } from './frame-details.tsx';
+import { EventDetails, FrameDetails } from './frame-details.tsx';
 import { FrameFilters } from './frame-filters.tsx';
 import { List } from './list.tsx';
 import { RecordingButtons } from './recording-buttons.tsx';
-import { ALL_FRAMES, filterFrames } from './select.ts';
+import type { EventEntry, Row } from './rows.ts';
+import { describeEvent } from './rows.ts';
+import { ALL_ROWS, filterRows } from './select.ts';
 import { describeSize, describeTime, describeValue } from './words.ts';
 
 /** A row has room for no more letters, and a frame may have millions. */
@@ -20,34 +22,43 @@ interface FramesProps {
   readonly unanswered: ReadonlySet<Entry>;
 }
 
-/** The frames of a connection in both directions. */
+/** The frames of a connection in both directions, and between them what explains them: states, faults, signals. */
 export function Frames({ recording, entries, unanswered }: FramesProps): JSX.Element {
-  const [filter, setFilter] = useState(ALL_FRAMES);
-  const [chosen, choose] = useState<FrameEntry | null>(null);
+  const [filter, setFilter] = useState(ALL_ROWS);
+  const [chosen, choose] = useState<Row | null>(null);
   // Typing stays quick while many frames are searched.
   const settled = useDeferredValue(filter);
-  const frames = useMemo(() => filterFrames(entries, settled), [entries, settled]);
+  const rows = useMemo(() => filterRows(entries, settled), [entries, settled]);
   return (
     <div className="frames">
       <div className="tools">
         <FrameFilters filter={filter} onChange={setFilter} />
-        <RecordingButtons recording={recording} frames={frames} />
+        <RecordingButtons recording={recording} rows={rows} />
       </div>
       <div className="list-and-details">
-        {frames.length === 0 ? (
+        {rows.length === 0 ? (
           <p className="empty">
-            {filter === ALL_FRAMES ? 'No frame yet.' : 'No frame fits the filter.'}
+            {filter === ALL_ROWS ? 'Nothing yet.' : 'Nothing fits the filter.'}
           </p>
         ) : (
           <List
             name="Frames"
-            items={frames}
+            items={rows}
             chosen={chosen}
             onChoose={choose}
-            renderRow={(frame) => <FrameRow frame={frame} isUnanswered={unanswered.has(frame)} />}
+            renderRow={(row) =>
+              row.type === 'frame' ? (
+                <FrameRow frame={row} isUnanswered={unanswered.has(row)} />
+              ) : (
+                <EventRow event={row} />
+              )
+            }
           />
         )}
-        {chosen && <FrameDetails frame={chosen} onClose={() => choose(null)} />}
+        {chosen?.type === 'frame' && <FrameDetails frame={chosen} onClose={() => choose(null)} />}
+        {chosen && chosen.type !== 'frame' && (
+          <EventDetails event={chosen} onClose={() => choose(null)} />
+        )}
       </div>
     </div>
   );
@@ -69,6 +80,16 @@ function FrameRow(props: {
         {isUnanswered && <strong>No answer </strong>}
         {describeValue(decoded ?? data).slice(0, SHOWN_LETTERS)}
       </span>
+    </span>
+  );
+}
+
+function EventRow({ event }: { readonly event: EventEntry }): JSX.Element {
+  const { at, type } = event;
+  return (
+    <span className="frame-row event" data-type={type}>
+      <time>{describeTime(at)}</time> <span className="way" /> <span className="kind">{type}</span>{' '}
+      <span className="size" /> <span className="value">{describeEvent(event)}</span>
     </span>
   );
 }

@@ -31,6 +31,7 @@ export function Panel({ recordings, takesFocus, onClose }: PanelProps): JSX.Elem
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape closes it, wherever the focus is
     <section
       className="panel"
+      tabIndex={-1}
       aria-label="WebSocket devtools"
       style={{ height: `${height * 100}%` }}
       onKeyDown={({ key }) => {

@@ -1,5 +1,5 @@
 import type { Entry, FrameEntry, RecordedTopic } from '../recorder/types.ts';
-import { entriesOf, fatesOf } from './select.ts';
+import { entriesOf, fatesOf, sortEntries } from './select.ts';
 import { count } from './words.ts';
 
 /** Where the panel shows more about something. */
@@ -22,11 +22,12 @@ export function findProblems(
   topics: readonly RecordedTopic[],
   unanswered: ReadonlySet<Entry>,
 ): Problem[] {
-  const frames = entriesOf(entries, 'frame');
+  const { broken } = sortEntries(entries);
   return [
     ...topicsWithoutListeners(topics),
-    ...framesNotDecoded(frames),
-    ...errorsReported(entries, frames),
+    ...topicsNeverUnsubscribed(topics),
+    ...framesNotDecoded(broken),
+    ...errorsReported(entries, broken),
     ...heartbeatsWithoutAnswer(unanswered),
     ...messagesNotHandled(entries),
     ...messagesMissing(entries),
@@ -45,8 +46,19 @@ function topicsWithoutListeners(topics: readonly RecordedTopic[]): Problem[] {
     }));
 }
 
-function framesNotDecoded(frames: readonly FrameEntry[]): Problem[] {
-  const broken = frames.filter(({ error }) => error !== undefined);
+function topicsNeverUnsubscribed(topics: readonly RecordedTopic[]): Problem[] {
+  return topics
+    .filter(({ forgotten }) => forgotten > 0)
+    .map(({ name, forgotten }) => ({
+      id: `listeners ${name}`,
+      fact: `Topic "${name}" got ${count(forgotten, 'listener')} from onTopic() at different times, and none was ever removed.`,
+      remedy:
+        'An effect that calls onTopic() must return what it returns, or use the hook useTopic.',
+      tab: 'topics',
+    }));
+}
+
+function framesNotDecoded(broken: readonly FrameEntry[]): Problem[] {
   const last = broken.at(-1);
   if (!last) return [];
   return [
@@ -60,10 +72,10 @@ function framesNotDecoded(frames: readonly FrameEntry[]): Problem[] {
 }
 
 /** Those of frames that could not be decoded are told of with their frames. */
-function errorsReported(entries: readonly Entry[], frames: readonly FrameEntry[]): Problem[] {
+function errorsReported(entries: readonly Entry[], broken: readonly FrameEntry[]): Problem[] {
   const all = entriesOf(entries, 'error');
   if (all.length === 0) return [];
-  const known = new Set(frames.map(({ error }) => error));
+  const known = new Set(broken.map(({ error }) => error));
   const errors = all.filter(({ message }) => !known.has(message));
   const last = errors.at(-1);
   if (!last) return [];
@@ -94,8 +106,8 @@ function heartbeatsWithoutAnswer({ size }: ReadonlySet<Entry>): Problem[] {
 export function unansweredHeartbeats(entries: readonly Entry[]): ReadonlySet<Entry> {
   const unanswered = new Set<Entry>();
   let asked: Entry | null = null;
-  for (const entry of entries) {
-    if (entry.type === 'frame' && entry.kind === 'heartbeat') {
+  for (const entry of sortEntries(entries).pulse) {
+    if (entry.type === 'frame') {
       if (entry.way === 'out' && asked) unanswered.add(asked);
       asked = entry.way === 'out' && !entry.isLost ? entry : null;
     } else if (entry.type === 'roundTrip') asked = null;

@@ -1,19 +1,20 @@
 'use client';
 
 import type { JSX } from 'react';
-import type { FrameEntry, Recording } from '../recorder/types.ts';
+import type { Recording } from '../recorder/types.ts';
 import { CopyButton } from './copy-button.tsx';
+import type { Row } from './rows.ts';
+import { rowsToJson } from './rows.ts';
 import { saveFile } from './save-file.ts';
-import { framesToJson } from './words.ts';
 
 interface RecordingButtonsProps {
   readonly recording: Recording;
-  /** The frames that are shown. */
-  readonly frames: readonly FrameEntry[];
+  /** The rows that are shown. */
+  readonly rows: readonly Row[];
 }
 
 /** What can be done with a recording. */
-export function RecordingButtons({ recording, frames }: RecordingButtonsProps): JSX.Element {
+export function RecordingButtons({ recording, rows }: RecordingButtonsProps): JSX.Element {
   const { isPaused } = recording;
   return (
     <span className="buttons">
@@ -27,7 +28,7 @@ export function RecordingButtons({ recording, frames }: RecordingButtonsProps): 
       <button type="button" onClick={() => recording.clear()}>
         Clear
       </button>
-      <CopyButton name="Copy as JSON" text={() => framesToJson(frames)} />
+      <CopyButton name="Copy as JSON" text={() => rowsToJson(rows)} />
       <button
         type="button"
         title="A file that createTestServer().replay() of react-lifeline/testing plays back"

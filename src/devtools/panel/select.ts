@@ -1,30 +1,60 @@
 import type { Cause } from '../../core/machine/cause.ts';
 import type { Status } from '../../core/machine/snapshot.ts';
 import type { Entry, FrameEntry, MessageEntry } from '../recorder/types.ts';
+import type { Row } from './rows.ts';
+import { describeEvent } from './rows.ts';
 import { describeValue } from './words.ts';
 
-type EntriesByType = {
+type ByType = {
   readonly [Type in Entry['type']]?: Extract<Entry, { readonly type: Type }>[];
 };
 
-/** Each list of entries is sorted once: each part of the panel asks for a type of its own. */
-const sorted = new WeakMap<readonly Entry[], EntriesByType>();
+/** The entries as the parts of the panel ask for them. */
+interface Sorted {
+  /** By type; frames are not among them. */
+  readonly byType: ByType;
+  readonly rows: readonly Row[];
+  /** The frames that could not be decoded. */
+  readonly broken: readonly FrameEntry[];
+  /** What tells whether heartbeats were answered: their frames, round trips and states. */
+  readonly pulse: readonly Entry[];
+}
+
+/** Each list of entries is sorted once, in one pass: there may be 100,000, five times a second. */
+const sorted = new WeakMap<readonly Entry[], Sorted>();
+
+/** Returns the entries as the parts of the panel ask for them, each in order. */
+export function sortEntries(entries: readonly Entry[]): Sorted {
+  let found = sorted.get(entries);
+  if (!found) sorted.set(entries, (found = sort(entries)));
+  return found;
+}
+
+function sort(entries: readonly Entry[]): Sorted {
+  const byType: Partial<Record<Entry['type'], Entry[]>> = {};
+  const rows: Row[] = [];
+  const broken: FrameEntry[] = [];
+  const pulse: Entry[] = [];
+  for (const entry of entries) {
+    if (entry.type === 'frame') {
+      rows.push(entry);
+      if (entry.error !== undefined) broken.push(entry);
+      if (entry.kind === 'heartbeat') pulse.push(entry);
+    } else {
+      (byType[entry.type] ??= []).push(entry);
+      if (entry.type === 'roundTrip' || entry.type === 'state') pulse.push(entry);
+      if (entry.type === 'state' || entry.type === 'damage' || entry.type === 'signal')
+        rows.push(entry);
+    }
+  }
+  return { byType: byType as ByType, rows, broken, pulse };
+}
 
 /** Returns the entries of one type, in order. */
-export function entriesOf<Type extends Entry['type']>(
+export const entriesOf = <Type extends Exclude<Entry['type'], 'frame'>>(
   entries: readonly Entry[],
   type: Type,
-): readonly Extract<Entry, { readonly type: Type }>[] {
-  let byType = sorted.get(entries);
-  if (!byType) sorted.set(entries, (byType = sortByType(entries)));
-  return byType[type] ?? [];
-}
-
-function sortByType(entries: readonly Entry[]): EntriesByType {
-  const lists: Partial<Record<Entry['type'], Entry[]>> = {};
-  for (const entry of entries) (lists[entry.type] ??= []).push(entry);
-  return lists as EntriesByType;
-}
+): readonly Extract<Entry, { readonly type: Type }>[] => sortEntries(entries).byType[type] ?? [];
 
 /** Returns the entries until a moment, which is included; all without one. */
 export function entriesUntil(entries: readonly Entry[], moment: number | null): readonly Entry[] {
@@ -39,43 +69,45 @@ export function entriesUntil(entries: readonly Entry[], moment: number | null): 
   return entries.slice(0, from);
 }
 
-/** Which frames are shown. */
-export interface FrameFilter {
-  /** What the frame must contain, in any case of its letters. */
+/** Which rows are shown. */
+export interface RowFilter {
+  /** What the row must contain, in any case of its letters. */
   readonly text: string;
-  readonly kind: FrameEntry['kind'] | 'all' | 'not decoded';
+  readonly kind: FrameEntry['kind'] | Exclude<Row['type'], 'frame'> | 'all' | 'not decoded';
   readonly way: FrameEntry['way'] | 'both';
 }
 
-/** The filter that shows all frames. */
-export const ALL_FRAMES: FrameFilter = { text: '', kind: 'all', way: 'both' };
+/** The filter that shows all rows. */
+export const ALL_ROWS: RowFilter = { text: '', kind: 'all', way: 'both' };
 
-/** Returns the frames that a filter shows. */
-export function filterFrames(
+/** Returns the rows that a filter shows. Only frames have a direction. */
+export function filterRows(
   entries: readonly Entry[],
-  { text, kind, way }: FrameFilter,
-): readonly FrameEntry[] {
-  const frames = entriesOf(entries, 'frame');
-  if (way === 'both' && kind === 'all' && text === '') return frames;
+  { text, kind, way }: RowFilter,
+): readonly Row[] {
+  const { rows, broken } = sortEntries(entries);
+  if (way === 'both' && kind === 'all' && text === '') return rows;
   const wanted = text.toLowerCase();
-  return frames.filter(
-    (frame) =>
-      (way === 'both' || frame.way === way) &&
-      (kind === 'all' ||
-        (kind === 'not decoded' ? frame.error !== undefined : frame.kind === kind)) &&
-      (wanted === '' || textOf(frame).includes(wanted)),
+  return (kind === 'not decoded' ? broken : rows).filter(
+    (row) =>
+      (way === 'both' || (row.type === 'frame' && row.way === way)) &&
+      (kind === 'all' || kind === 'not decoded' || kindOf(row) === kind) &&
+      (wanted === '' || textOf(row).includes(wanted)),
   );
 }
 
-/** The texts of frames that are not text themselves: to make one for each of 100,000 frames takes too long for every letter typed. */
-const texts = new WeakMap<FrameEntry, string>();
+const kindOf = (row: Row) => (row.type === 'frame' ? row.kind : row.type);
 
-function textOf(frame: FrameEntry): string {
-  if (typeof frame.data === 'string') return frame.data.toLowerCase();
-  let text = texts.get(frame);
+/** The texts of rows that are not text themselves: to make one for each of 100,000 takes too long for every letter typed. */
+const texts = new WeakMap<Row, string>();
+
+function textOf(row: Row): string {
+  if (row.type === 'frame' && typeof row.data === 'string') return row.data.toLowerCase();
+  let text = texts.get(row);
   if (text === undefined) {
-    text = describeValue(frame.decoded ?? frame.data).toLowerCase();
-    texts.set(frame, text);
+    const value = row.type === 'frame' ? (row.decoded ?? row.data) : describeEvent(row);
+    text = describeValue(value).toLowerCase();
+    texts.set(row, text);
   }
   return text;
 }
@@ -86,16 +118,19 @@ export interface Period {
   readonly to: number;
   readonly status: Status;
   readonly cause: Cause | null;
+  /** The number of failures in a row. */
+  readonly attempt: number;
 }
 
 /** Returns the periods of the states, in order; the last one ends at `end`. */
 export function periodsOf(entries: readonly Entry[], end: number): Period[] {
   const states = entriesOf(entries, 'state');
-  return states.map(({ at, status, cause }, n) => ({
+  return states.map(({ at, status, cause, attempt }, n) => ({
     from: at,
     to: states[n + 1]?.at ?? Math.max(at, end),
     status,
     cause,
+    attempt,
   }));
 }
 

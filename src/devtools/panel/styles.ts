@@ -166,6 +166,8 @@ ul { list-style: none; }
 .size { text-align: end; }
 .way { color: var(--good); }
 [data-way='out'] .way { color: var(--accent); }
+.event { font-style: italic; }
+.event[data-type='damage'] .value { color: var(--warn); }
 .value, .message-row strong { overflow: hidden; text-overflow: ellipsis; }
 .scroller.details { flex: none; width: 40%; padding-top: 0; border-left: 1px solid var(--line); }
 .details .tools { padding: 6px 0; }

@@ -2,9 +2,8 @@
 
 import type { JSX } from 'react';
 import { useSyncExternalStore } from 'react';
-import type { Cause } from '../../core/machine/cause.ts';
-import type { Status } from '../../core/machine/snapshot.ts';
 import type { Entry, Recording } from '../recorder/types.ts';
+import { focusPanel } from './focus-panel.ts';
 import type { Period } from './select.ts';
 import { periodsOf } from './select.ts';
 import { StatusWord } from './status-word.tsx';
@@ -51,7 +50,7 @@ export function TimeLine({ recording, entries, moment, onChoose }: TimeLineProps
 }
 
 function StateSentence(props: {
-  readonly state: { readonly status: Status; readonly cause: Cause | null } | undefined;
+  readonly state: Pick<Period, 'status' | 'cause' | 'attempt'> | undefined;
   readonly moment: number | null;
   readonly onBack: () => void;
 }): JSX.Element {
@@ -64,11 +63,18 @@ function StateSentence(props: {
       ) : (
         <>
           <time>{describeTime(moment)}</time>
-          <button type="button" onClick={onBack}>
+          <button
+            type="button"
+            onClick={(event) => {
+              focusPanel(event);
+              onBack();
+            }}
+          >
             Back to now
           </button>
         </>
       )}
+      {state && state.attempt > 0 && <span>attempt {state.attempt}</span>}
       {state?.cause && <span className="cause">{describeCause(state.cause)}</span>}
     </p>
   );

@@ -5,10 +5,11 @@ import type { RecordedTopic } from '../recorder/types.ts';
 import { Scroller } from './scroller.tsx';
 import { count, describeTime, describeValue } from './words.ts';
 
-/** The topics, those first that go on without listeners. */
+const isBad = ({ unheard, forgotten }: RecordedTopic) => unheard > 0 || forgotten > 0;
+
+/** The topics, those first that are probably a bug. */
 export function Topics({ topics }: { readonly topics: readonly RecordedTopic[] }): JSX.Element {
   if (topics.length === 0) return <p className="empty">No topic has been listened to.</p>;
-  const isBad = ({ unheard }: RecordedTopic) => unheard > 0;
   const sorted = [...topics.filter(isBad), ...topics.filter((topic) => !isBad(topic))];
   return (
     <Scroller name="Topics">
@@ -31,12 +32,13 @@ export function Topics({ topics }: { readonly topics: readonly RecordedTopic[] }
 }
 
 function TopicRow({ topic }: { readonly topic: RecordedTopic }): JSX.Element {
-  const { name, listeners, added, removed, unheard, last, at } = topic;
+  const { name, listeners, added, removed, unheard, forgotten, last, at } = topic;
   return (
-    <tr data-bad={unheard > 0}>
+    <tr data-bad={isBad(topic)}>
       <th scope="row">{name}</th>
       <td>
         {listeners} <span className="note">{`${added} added, ${removed} removed`}</span>
+        {forgotten > 0 && <strong>never unsubscribed</strong>}
         {unheard > 0 && <strong>{`${count(unheard, 'message')} came, and nobody listened`}</strong>}
       </td>
       <td>

@@ -1,7 +1,6 @@
 import type { OutFrame } from '../../core/link/frame.ts';
 import type { Cause } from '../../core/machine/cause.ts';
 import type { Status } from '../../core/machine/snapshot.ts';
-import type { FrameEntry } from '../recorder/types.ts';
 
 const CODES: Record<number, string> = {
   1000: 'normal closure',
@@ -90,22 +89,6 @@ export function describeValue(value: unknown, indent?: number): string {
     return 'a value that cannot be converted to text';
   }
 }
-
-/** Frames as JSON, each with what the panel shows of it. */
-export const framesToJson = (frames: readonly FrameEntry[]): string =>
-  describeValue(
-    frames.map(({ at, way, kind, size, data, decoded, error, isLost }) => ({
-      time: describeTime(at),
-      way,
-      kind,
-      size,
-      data,
-      decoded,
-      error,
-      isLost,
-    })),
-    2,
-  );
 
 /** JSON knows no big numbers and no bytes. */
 const toJson = (_: string, value: unknown): unknown => {

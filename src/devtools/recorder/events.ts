@@ -1,17 +1,20 @@
 import type { Announced } from './announced.ts';
 import { isSame } from '../../core/machine/snapshot.ts';
 import { tryCall } from '../../core/platform/emitter.ts';
+import type { CurrentRedaction, RecordedFrame } from './frame-entry.ts';
+import { RecordedError } from './frame-entry.ts';
 import type { Entry, StateEntry } from './types.ts';
 
 /**
  * Records the states, errors and gaps of a connection, and the signals that reach it.
  *
- * @param failed - Called with the text of each error.
+ * @param failed - Called with the text of each error. Returns the frame that it belongs to, if any.
  */
 export function recordEvents(
   { connection, shared }: Announced,
   push: (entry: Entry) => void,
-  failed: (message: string) => void,
+  failed: (message: string) => RecordedFrame | undefined,
+  redaction: CurrentRedaction,
 ): void {
   const { clock, incoming } = shared;
   let before: Pick<StateEntry, 'status' | 'cause' | 'attempt'> | undefined;
@@ -44,8 +47,7 @@ export function recordEvents(
 
   function record(error: Error): void {
     const message = messageOf(error);
-    failed(message);
-    push({ type: 'error', at: clock.now(), message });
+    push(new RecordedError(clock.now(), message, failed(message), redaction));
   }
   let stop = shared.on('error', record);
   if (!incoming) return;

@@ -1,5 +1,5 @@
 import type { OutFrame } from '../../core/link/frame.ts';
-import type { RecordedFrame, RecordedMessage } from './frame-entry.ts';
+import type { RecordedError, RecordedFrame, RecordedMessage } from './frame-entry.ts';
 import type { Redaction } from './redaction.ts';
 import { NO_REDACTION } from './redaction.ts';
 import type { Entry, ExportOptions, Recording } from './types.ts';
@@ -24,9 +24,14 @@ function plain(entry: Entry, hide: Redaction, isOpen: boolean): object {
     const { type, at, id, what, reason, raw } = entry as RecordedMessage;
     return { type, at, id, what, reason, message: hide.value(raw) };
   }
+  if (entry.type === 'error') {
+    const { type, at } = entry;
+    return { type, at, message: (entry as RecordedError).show(hide, isOpen) };
+  }
   if (entry.type !== 'frame') return entry;
   const frame = entry as RecordedFrame;
-  const { type, at, way, kind, size, error, isLost } = frame;
+  const { type, at, way, kind, size, failure, isLost } = frame;
+  const error = failure && frame.hideError(failure, hide, isOpen);
   return { type, at, way, kind, size, error, isLost, ...dataOf(frame.show(hide, isOpen)) };
 }
 

@@ -1,8 +1,8 @@
 import type { Frame, OutFrame } from '../../core/link/frame.ts';
 import { byteLength } from '../../core/link/frame.ts';
 import type { Redaction } from './redaction.ts';
-import { REDACTED } from './redaction.ts';
-import type { FrameEntry, FrameKind, MessageEntry } from './types.ts';
+import { REDACTED, redactError } from './redaction.ts';
+import type { ErrorEntry, FrameEntry, FrameKind, MessageEntry } from './types.ts';
 
 /** What leaves out secrets now: the names of the fields may be given later. */
 export type CurrentRedaction = () => Redaction;
@@ -23,7 +23,8 @@ export class RecordedFrame implements FrameEntry {
   readonly at: number;
   readonly way: 'in' | 'out';
   kind: FrameKind;
-  error?: string;
+  /** Why it could not be decoded, as the connection tells it. */
+  failure?: string;
   isLost?: true;
   /** The frame as it is, and the messages that the codec made of it. */
   readonly raw: Frame | OutFrame;
@@ -57,6 +58,15 @@ export class RecordedFrame implements FrameEntry {
     const { messages } = this;
     if (this.way === 'out') return this.#redaction().value(jsonOf(this.raw));
     return messages && this.#redaction().value(messages.length > 1 ? messages : messages[0]);
+  }
+
+  get error(): string | undefined {
+    return this.failure && this.hideError(this.failure, this.#redaction());
+  }
+
+  /** Returns the text of an error about the frame, without what it quotes if the frame is not shown whole. */
+  hideError(text: string, redaction: Redaction, isOpen = false): string {
+    return this.show(redaction, isOpen) === this.raw ? text : redactError(text);
   }
 
   /** Returns the frame as a redaction leaves it. */
@@ -94,5 +104,36 @@ export class RecordedMessage implements MessageEntry {
   get message(): unknown {
     const redaction = this.#redaction();
     return typeof this.raw === 'string' ? redaction.text(this.raw) : redaction.value(this.raw);
+  }
+}
+
+/** An {@link ErrorEntry}. */
+export class RecordedError implements ErrorEntry {
+  readonly type = 'error';
+  readonly at: number;
+  /** Its text, and the frame that was being handled, if one was. */
+  readonly raw: string;
+  readonly frame: RecordedFrame | undefined;
+  readonly #redaction: CurrentRedaction;
+
+  constructor(
+    at: number,
+    raw: string,
+    frame: RecordedFrame | undefined,
+    redaction: CurrentRedaction,
+  ) {
+    this.at = at;
+    this.raw = raw;
+    this.frame = frame;
+    this.#redaction = redaction;
+  }
+
+  get message(): string {
+    return this.show(this.#redaction());
+  }
+
+  /** Returns the text as a redaction leaves it. */
+  show(redaction: Redaction, isOpen = false): string {
+    return this.frame ? this.frame.hideError(this.raw, redaction, isOpen) : this.raw;
   }
 }

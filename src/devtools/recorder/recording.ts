@@ -53,7 +53,7 @@ export function createRecording(
   );
   const holders = nameHolders(connection, owner);
   const presence = readPresence(announced);
-  recordEvents(announced, push, failed);
+  recordEvents(announced, push, failed, redaction);
 
   const recording: Recording = {
     id,

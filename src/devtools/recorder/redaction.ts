@@ -11,6 +11,9 @@ export interface Redaction {
   text(text: string): string;
 }
 
+/** Hides what the text of an error quotes: that of JSON.parse() quotes some letters of the frame. */
+export const redactError = (message: string): string => message.replace(/["'].*["']/s, REDACTED);
+
 /** Keeps everything. */
 export const NO_REDACTION: Redaction = { value: (value) => value, text: (text) => text };
 

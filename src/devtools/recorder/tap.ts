@@ -12,8 +12,8 @@ export interface Tap {
   readonly damage: Damage;
   /** The codec has made a message of the frame that is being handled. */
   decoded(message: unknown): void;
-  /** The connection has told of an error: it belongs to the frame that is being handled, if one is. */
-  failed(message: string): void;
+  /** The connection has told of an error. Returns the frame that is being handled, if one is: the error belongs to it. */
+  failed(message: string): RecordedFrame | undefined;
 }
 
 /** Makes a {@link Tap}, which records what passes. */
@@ -46,7 +46,7 @@ export function tapLink(
     const entry = (current = record('in', frame));
     received(frame);
     current = before;
-    if (entry.kind === 'handshake' || entry.messages || entry.error) return;
+    if (entry.kind === 'handshake' || entry.messages || entry.failure) return;
     entry.kind = kindOfArrived(frame, shared);
     if (probe && !state().probe && entry.kind === 'heartbeat')
       push({ type: 'roundTrip', at: clock.now(), duration: state().latency as number });
@@ -91,7 +91,8 @@ export function tapLink(
       if (current) current.messages = current.messages ? [...current.messages, message] : [message];
     },
     failed(message) {
-      if (current) current.error ??= message;
+      if (current) current.failure ??= message;
+      return current;
     },
   };
 }

@@ -7,13 +7,31 @@ import type { RecordedTopic } from './types.ts';
 /** How many topics are remembered that nobody listens to any more. */
 const MAX_TOPICS = 1_000;
 
+/** How far apart two times must be that listeners are added, in milliseconds, to count as two: those of one page come together. */
+const APART = 1_000;
+
+/** How often an app adds a listener by hand, and removes none, before it probably forgets to. */
+const OFTEN = 3;
+
 interface Counts {
   added: number;
   removed: number;
   unheard: number;
+  byHand: ByHand;
   last?: unknown;
   at?: number;
 }
+
+/** The listeners that the app has added without a hook. Hooks remove theirs. */
+interface ByHand {
+  added: number;
+  removed: number;
+  /** At how many times they were added, and the last one. */
+  times: number;
+  addedAt: number;
+}
+
+const isForgetful = ({ removed, times }: ByHand) => removed === 0 && times >= OFTEN;
 
 /** Counts the listeners of topics. */
 export interface TopicCounts {
@@ -31,7 +49,8 @@ export function countTopics({ connection, shared }: Announced): TopicCounts {
   function countsOf(name: string): Counts {
     const known = counts.get(name);
     if (known) return known;
-    const added: Counts = { added: 0, removed: 0, unheard: 0 };
+    const byHand = { added: 0, removed: 0, times: 0, addedAt: -Infinity };
+    const added: Counts = { added: 0, removed: 0, unheard: 0, byHand };
     counts.set(name, added);
     if (counts.size > MAX_TOPICS)
       for (const old of counts.keys()) {
@@ -42,17 +61,27 @@ export function countTopics({ connection, shared }: Announced): TopicCounts {
   }
 
   for (const [name, { listeners }] of present) countsOf(name).added = listeners;
-  api.on = (name, handler) => {
+  api.on = function listen(this: unknown, name, handler) {
     const topic = countsOf(name);
-    topic.added++;
+    // The hooks call it as a method of the extension, an app as one of the connection.
+    const counted = this === api ? [topic] : [topic, topic.byHand];
+    for (const each of counted) each.added++;
+    if (this !== api) noteTime(topic.byHand);
     const remove = on(name, handler);
     let isRemoved = false;
     return () => {
-      if (!isRemoved) topic.removed++;
+      if (!isRemoved) for (const each of counted) each.removed++;
       isRemoved = true;
       remove();
     };
   };
+
+  function noteTime(byHand: ByHand): void {
+    const now = shared.clock.now();
+    if (now - byHand.addedAt < APART) return;
+    byHand.times++;
+    byHand.addedAt = now;
+  }
 
   return {
     arrived(message) {
@@ -66,8 +95,9 @@ export function countTopics({ connection, shared }: Announced): TopicCounts {
     },
     list: (redaction) =>
       [...counts]
-        .map(([name, { last, ...topic }]) => ({
+        .map(([name, { last, byHand, ...topic }]) => ({
           ...topic,
+          forgotten: isForgetful(byHand) ? byHand.added : 0,
           name,
           listeners: present.get(name)?.listeners ?? 0,
           ...(last !== undefined && { last: redaction.value(last) }),

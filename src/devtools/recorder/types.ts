@@ -35,7 +35,7 @@ export interface FrameEntry {
    */
   readonly decoded: unknown;
   /** Why the frame could not be decoded. */
-  readonly error?: string;
+  readonly error?: string | undefined;
   /** Whether a damage has kept it from arriving. */
   readonly isLost?: true;
 }
@@ -69,9 +69,10 @@ interface GapEntry {
 }
 
 /** The connection has told of an error. */
-interface ErrorEntry {
+export interface ErrorEntry {
   readonly type: 'error';
   readonly at: number;
+  /** Its text; what it quotes of a frame is redacted with the frame. */
   readonly message: string;
 }
 
@@ -85,7 +86,7 @@ export interface DamageEntry {
 }
 
 /** A signal of the network or the page has reached the connection. */
-interface SignalEntry {
+export interface SignalEntry {
   readonly type: 'signal';
   readonly at: number;
   readonly signal: Signal;
@@ -113,6 +114,8 @@ export interface RecordedTopic {
   readonly removed: number;
   /** Messages that arrived although nobody has listened to the topic for longer than `linger`. */
   readonly unheard: number;
+  /** Listeners that the app has added without a hook, at three times or more, and of which it has removed none; else 0. */
+  readonly forgotten: number;
   /** Its last message, redacted. */
   readonly last?: unknown;
   /** When that arrived. */

@@ -1,0 +1,37 @@
+import type { DamageEntry, FrameEntry, SignalEntry, StateEntry } from '../recorder/types.ts';
+import { describeCause, describeTime, describeValue, STATUS_WORDS } from './words.ts';
+
+/** What the list of frames shows: between frames, what explains them. */
+export type Row = FrameEntry | StateEntry | DamageEntry | SignalEntry;
+
+/** A row that is no frame. */
+export type EventEntry = Exclude<Row, FrameEntry>;
+
+/** Texts for the faults that are not their names. */
+const FAULT_WORDS: Readonly<Partial<Record<DamageEntry['what'], string>>> = {
+  accept: 'refuse ended',
+  online: 'offline ended',
+  restore: 'all ended',
+};
+
+/** What has happened between frames, as a sentence. */
+export function describeEvent(event: EventEntry): string {
+  if (event.type === 'signal') return `Signal of the page: ${event.signal}`;
+  if (event.type === 'damage') {
+    const { what, value } = event;
+    if (what === 'slow' && value === 0) return 'Fault: slow ended';
+    return `Fault: ${FAULT_WORDS[what] ?? what}${value === undefined ? '' : ` ${value}${what === 'close' ? '' : ' ms'}`}`;
+  }
+  const { status, attempt, cause } = event;
+  return `${STATUS_WORDS[status]}${attempt > 0 ? `, attempt ${attempt}` : ''}${cause ? `. ${describeCause(cause)}` : ''}`;
+}
+
+/** Rows as JSON, each with what the panel shows of it. */
+export const rowsToJson = (rows: readonly Row[]): string => describeValue(rows.map(rowToJson), 2);
+
+function rowToJson(row: Row): object {
+  const time = describeTime(row.at);
+  if (row.type !== 'frame') return { time, kind: row.type, what: describeEvent(row) };
+  const { way, kind, size, data, decoded, error, isLost } = row;
+  return { time, way, kind, size, data, decoded, error, isLost };
+}
