@@ -1,8 +1,8 @@
 /** The styles of the panel. They apply in its shadow root only. */
 export const STYLES = `
-:host {
-  all: initial;
-  color-scheme: light dark;
+/* Rules of the page that fit every element would win otherwise. */
+:host { all: initial !important; color-scheme: light dark !important; }
+.panel, .open-button {
   --surface: #ffffff;
   --sunken: #f3f5f8;
   --line: #d5dae3;
@@ -18,7 +18,7 @@ export const STYLES = `
   --calm: #4b566a;
 }
 @media (prefers-color-scheme: dark) {
-  :host {
+  .panel, .open-button {
     --surface: #131923;
     --sunken: #0b0f16;
     --line: #2d384a;
