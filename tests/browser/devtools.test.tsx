@@ -18,6 +18,7 @@ afterEach(cleanup);
 
 /** Lets the page see a feature of media with this value until the test ends. */
 async function emulate(name: string, value: string): Promise<void> {
+  if (matchMedia(`(${name}: ${value})`).matches) return;
   const set = (features: readonly object[]) =>
     chromium().send('Emulation.setEmulatedMedia', { features });
   await set([{ name, value }]);

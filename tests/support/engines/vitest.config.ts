@@ -50,7 +50,7 @@ function projectsOf(engine: EngineId, number: number): TestProjectInlineConfigur
     testTimeout: 30_000,
   });
   // What Vite finds only while tests run makes it load the page again.
-  const include = ['react', 'react-dom', 'vitest-browser-react', LOCATORS];
+  const include = ['axe-core', 'react', 'react-dom', 'vitest-browser-react', LOCATORS];
   const cacheDir = `node_modules/.cache/vite-${engine}`;
   return [
     {
