@@ -68,6 +68,11 @@ const tabs = () => [...root().querySelectorAll<HTMLElement>('[role=tab]')];
 test.for(['light', 'dark'])('axe finds nothing on any tab, %s', async (scheme) => {
   await emulate('prefers-color-scheme', scheme);
   await open();
+  for (const row of root().querySelectorAll<HTMLElement>('[role=option]')) {
+    row.click();
+    await expect.poll(() => row.ariaSelected).toBe('true');
+    expect((await axe.run(row)).violations.map(({ id }) => id)).toEqual([]);
+  }
   for (const tab of tabs()) {
     tab.click();
     await expect.poll(() => tab.ariaSelected).toBe('true');

@@ -115,13 +115,13 @@ test('shows between the frames what explains them: states with their attempt, fa
   refresh();
   expect(rows('Frames').map((row) => row.replace(/^\S+\s+/, '').replace(/\s+/g, ' '))).toEqual([
     'in message 5 B before',
-    'damage Fault: silence',
+    'fault silence',
     'out message 5 B Lost after',
     'signal Signal of the page: offline',
     'state Reconnecting, attempt 2. The heartbeat timed out: no answer to a ping.',
   ]);
   fireEvent.click(screen.getByRole('option', { name: /silence/ }));
-  expect(screen.getByRole('region', { name: 'Event' }).textContent).toContain('Fault: silence');
+  expect(screen.getByRole('region', { name: 'Event' }).textContent).toContain('silence');
   select('Kind', 'state');
   expect(rows('Frames')).toHaveLength(1);
   select('Kind', 'all');

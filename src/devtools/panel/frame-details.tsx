@@ -5,7 +5,7 @@ import type { FrameEntry } from '../recorder/types.ts';
 import { CopyButton } from './copy-button.tsx';
 import { focusPanel } from './focus-panel.ts';
 import type { EventEntry, Row } from './rows.ts';
-import { describeEvent, rowsToJson } from './rows.ts';
+import { describeEvent, kindOf, rowsToJson } from './rows.ts';
 import { Scroller } from './scroller.tsx';
 import { describeFrame, describeSize, describeTime, describeValue } from './words.ts';
 
@@ -45,7 +45,7 @@ export function EventDetails({ event, onClose }: EventDetailsProps): JSX.Element
   return (
     <Scroller name="Event" className="details">
       <Head row={event} onClose={onClose}>
-        {event.type}, {describeTime(event.at)}
+        {kindOf(event)}, {describeTime(event.at)}
       </Head>
       <p>{describeEvent(event)}</p>
     </Scroller>

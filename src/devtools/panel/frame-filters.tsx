@@ -12,7 +12,7 @@ const KINDS: readonly RowFilter['kind'][] = [
   'presence',
   'not decoded',
   'state',
-  'damage',
+  'fault',
   'signal',
 ];
 const WAYS: readonly RowFilter['way'][] = ['both', 'in', 'out'];

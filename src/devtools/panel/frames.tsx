@@ -8,7 +8,7 @@ import { FrameFilters } from './frame-filters.tsx';
 import { List } from './list.tsx';
 import { RecordingButtons } from './recording-buttons.tsx';
 import type { EventEntry, Row } from './rows.ts';
-import { describeEvent } from './rows.ts';
+import { describeEvent, kindOf } from './rows.ts';
 import { ALL_ROWS, filterRows } from './select.ts';
 import { describeSize, describeTime, describeValue } from './words.ts';
 
@@ -85,11 +85,12 @@ function FrameRow(props: {
 }
 
 function EventRow({ event }: { readonly event: EventEntry }): JSX.Element {
-  const { at, type } = event;
+  const kind = kindOf(event);
   return (
-    <span className="frame-row event" data-type={type}>
-      <time>{describeTime(at)}</time> <span className="way" /> <span className="kind">{type}</span>{' '}
-      <span className="size" /> <span className="value">{describeEvent(event)}</span>
+    <span className="frame-row event" data-kind={kind}>
+      <time>{describeTime(event.at)}</time> <span className="way" />{' '}
+      <span className="kind">{kind}</span> <span className="size" />{' '}
+      <span className="value">{describeEvent(event)}</span>
     </span>
   );
 }

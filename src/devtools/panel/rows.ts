@@ -7,6 +7,12 @@ export type Row = FrameEntry | StateEntry | DamageEntry | SignalEntry;
 /** A row that is no frame. */
 export type EventEntry = Exclude<Row, FrameEntry>;
 
+/** What kind of row it is, as the panel calls it. */
+export const kindOf = (row: Row): FrameEntry['kind'] | 'state' | 'fault' | 'signal' => {
+  if (row.type === 'frame') return row.kind;
+  return row.type === 'damage' ? 'fault' : row.type;
+};
+
 /** Texts for the faults that are not their names. */
 const FAULT_WORDS: Readonly<Partial<Record<DamageEntry['what'], string>>> = {
   accept: 'refuse ended',
@@ -19,8 +25,8 @@ export function describeEvent(event: EventEntry): string {
   if (event.type === 'signal') return `Signal of the page: ${event.signal}`;
   if (event.type === 'damage') {
     const { what, value } = event;
-    if (what === 'slow' && value === 0) return 'Fault: slow ended';
-    return `Fault: ${FAULT_WORDS[what] ?? what}${value === undefined ? '' : ` ${value}${what === 'close' ? '' : ' ms'}`}`;
+    if (what === 'slow' && value === 0) return 'slow ended';
+    return `${FAULT_WORDS[what] ?? what}${value === undefined ? '' : ` ${value}${what === 'close' ? '' : ' ms'}`}`;
   }
   const { status, attempt, cause } = event;
   return `${STATUS_WORDS[status]}${attempt > 0 ? `, attempt ${attempt}` : ''}${cause ? `. ${describeCause(cause)}` : ''}`;
@@ -31,7 +37,7 @@ export const rowsToJson = (rows: readonly Row[]): string => describeValue(rows.m
 
 function rowToJson(row: Row): object {
   const time = describeTime(row.at);
-  if (row.type !== 'frame') return { time, kind: row.type, what: describeEvent(row) };
+  if (row.type !== 'frame') return { time, kind: kindOf(row), what: describeEvent(row) };
   const { way, kind, size, data, decoded, error, isLost } = row;
   return { time, way, kind, size, data, decoded, error, isLost };
 }

@@ -2,7 +2,7 @@ import type { Cause } from '../../core/machine/cause.ts';
 import type { Status } from '../../core/machine/snapshot.ts';
 import type { Entry, FrameEntry, MessageEntry } from '../recorder/types.ts';
 import type { Row } from './rows.ts';
-import { describeEvent } from './rows.ts';
+import { describeEvent, kindOf } from './rows.ts';
 import { describeValue } from './words.ts';
 
 type ByType = {
@@ -73,7 +73,7 @@ export function entriesUntil(entries: readonly Entry[], moment: number | null): 
 export interface RowFilter {
   /** What the row must contain, in any case of its letters. */
   readonly text: string;
-  readonly kind: FrameEntry['kind'] | Exclude<Row['type'], 'frame'> | 'all' | 'not decoded';
+  readonly kind: ReturnType<typeof kindOf> | 'all' | 'not decoded';
   readonly way: FrameEntry['way'] | 'both';
 }
 
@@ -95,8 +95,6 @@ export function filterRows(
       (wanted === '' || textOf(row).includes(wanted)),
   );
 }
-
-const kindOf = (row: Row) => (row.type === 'frame' ? row.kind : row.type);
 
 /** The texts of rows that are not text themselves: to make one for each of 100,000 takes too long for every letter typed. */
 const texts = new WeakMap<Row, string>();

@@ -158,7 +158,7 @@ ul { list-style: none; }
 .row { contain: strict; position: absolute; right: 0; left: 0; height: 24px; overflow: hidden; padding: 0 12px; line-height: 24px; cursor: pointer; }
 .row:hover { background: var(--sunken); }
 .row[aria-selected='true'] { background: var(--accent); color: var(--on-accent); }
-.row[aria-selected='true'] * { color: inherit; }
+.row[aria-selected='true'] * { color: inherit !important; }
 .frame-row, .message-row { display: grid; gap: 10px; white-space: nowrap; }
 .frame-row { grid-template-columns: 94px 28px 76px 64px minmax(0, 1fr); }
 .message-row { grid-template-columns: 94px 130px minmax(0, 1fr); }
@@ -167,7 +167,7 @@ ul { list-style: none; }
 .way { color: var(--good); }
 [data-way='out'] .way { color: var(--accent); }
 .event { font-style: italic; }
-.event[data-type='damage'] .value { color: var(--warn); }
+.event[data-kind='fault'] .value { color: var(--warn); }
 .value, .message-row strong { overflow: hidden; text-overflow: ellipsis; }
 .scroller.details { flex: none; width: 40%; padding-top: 0; border-left: 1px solid var(--line); }
 .details .tools { padding: 6px 0; }
