@@ -10,7 +10,7 @@ const PACE = 200;
 const LONGEST = 1_000;
 
 /** How much longer than a render the pause after it is, so that the app keeps its time. */
-const REST = 50;
+const REST = 100;
 
 /** Renders the component after changes of what it reads, and never while the page is hidden. `subscribe` must keep its identity. */
 export function useUpdates(subscribe: (listener: () => void) => () => void): void {
