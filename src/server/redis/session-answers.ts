@@ -14,7 +14,7 @@ export type ClaimAnswer = readonly [
 
 /** What has been claimed. */
 interface Claimed {
-  /** How often it was claimed by now. */
+  /** Rises with each claim. */
   readonly number: string;
   /** Null if nobody knows the outbox. */
   readonly record: SessionRecord | null;

@@ -21,7 +21,7 @@ export interface Change {
 /** An outbox that this server has, and what Redis knows of it. */
 export class SessionClaim {
   readonly name: string;
-  /** How often the outbox was claimed. Who has claimed it with a lower number does not have it any more. */
+  /** Rises with each claim. Who has claimed it with a lower number does not have it any more. */
   readonly number: string;
   record: SessionRecord;
   /** The requests that are at work here when the outbox is released; null before. */

@@ -5,7 +5,7 @@
  * | key                    | type       | content                                                                               |
  * | ---------------------- | ---------- | ------------------------------------------------------------------------------------- |
  * | `<base>record:<name>`  | hash       | `taken`, `failed` (`begun`, `doubt`, `excepted`): of the outbox; `owner`: who has it;      |
- * |                        |            | `claim`: how often it was claimed; `run`: the Redis process that has it for sure;     |
+ * |                        |            | `claim`: rises with each claim; `run`: the Redis process that has it for sure;     |
  * |                        |            | `wanted`: the server that asked for it last; `attempt`, `known`: of the last claim    |
  * | `<base>replies:<name>` | hash       | by the id of a request: `s` and a text, `b` and base64, or `r` and the server where   |
  * |                        |            | it is at work                                                                         |
@@ -67,14 +67,13 @@ local function forget(name)
 end
 
 -- 1: this server has the outbox by this claim. 2: Redis has lost the claim, or may have lost more. 0: another server has it, or has had
--- it since. A record of this Redis process is never older than a claim that is not in it.
+-- it since.
 local function check(name, claim)
   local owner, count, wrote = unpack(redis.call('HMGET', recordOf(name), 'owner', 'claim', 'run'))
-  local isOurs = owner == me and count == claim
-  if wrote == run then
-    return isOurs and 1 or 0
+  if owner == me and count == claim then
+    return wrote == run and 1 or 2
   end
-  return (isOurs or (tonumber(count) or 0) < tonumber(claim)) and 2 or 0
+  return (tonumber(count) or 0) < tonumber(claim) and 2 or 0
 end
 `;
 
@@ -106,7 +105,8 @@ if known == '0' then
   redis.call('DEL', repliesOf(name))
   redis.call('HSET', key, 'taken', newTaken, 'failed', newFailed)
 end
-count = (tonumber(count) or 0) + 1
+-- Where the record is lost, the time alone makes a claim higher than those before it.
+count = math.max((tonumber(count) or 0) + 1, now)
 redis.call('HSET', key, 'owner', me, 'claim', count, 'run', run, 'attempt', attempt, 'known', known)
 redis.call('HDEL', key, 'wanted')
 touch(name, repliesTtl)

@@ -51,6 +51,30 @@ test('a server whose claim an emptied Redis has lost does not take back what ano
   expect(one.handled).toHaveLength(1);
 });
 
+test('a server whose claim is missing in an older copy of the record, as after a failover there and back, writes it again (fault 164)', async ({
+  redis,
+  admin,
+  share,
+}) => {
+  const [one, two] = [await share(redis.port), await share(redis.port)];
+  const { opened, open } = gate();
+  two.server.on('message', () => opened);
+  const ada = await begun(one);
+  const key = `lifeline:sessions:record:iada ${ada.outbox}`;
+  const copy = await admin.hGetAll(key);
+  await ada.cut();
+  const there = clientOf(two, '/ada', ada);
+  expect(await answered(there)).toMatchObject({ taken: 1, known: true });
+  there.send('two');
+  await vi.waitFor(() => expect(numbers(two)).toEqual([2]), patient);
+  await admin.del(key);
+  await admin.hSet(key, copy);
+  open();
+  await there.confirms(2);
+  await there.cut();
+  expect(await answered(clientOf(one, '/ada', there))).toMatchObject({ taken: 2, known: true });
+});
+
 test('a Redis that is killed and starts again empty has the sessions of connected clients again', async ({
   redis,
   share,
