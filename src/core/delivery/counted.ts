@@ -146,11 +146,12 @@ export class Counted<In, Out> {
     const refused: [Entry<Out>, Error][] = [];
     // Nearly always there is nothing to look for, and many entries that are not it.
     const entries = this.#isBehind ? this.outbox.entries : [];
-    this.#isBehind = false;
+    // What is sent meanwhile, by a codec or a socket that answers at once, must not overtake.
+    let isBehind = false;
     for (const entry of entries) {
       if (entry.number <= this.cursor) continue;
-      this.#isBehind = !this.#hasRoom(entry.number, entry.bytes);
-      if (this.#isBehind) break;
+      isBehind = !this.#hasRoom(entry.number, entry.bytes);
+      if (isBehind) break;
       try {
         this.#encodeAgain(entry);
         this.#transmit(socket, entry);
@@ -160,7 +161,8 @@ export class Counted<In, Out> {
         refused.push([entry, toError(error)]);
       }
     }
-    if (!this.#isBehind) this.#skipWithdrawn(socket);
+    this.#isBehind = isBehind;
+    if (!isBehind) this.#skipWithdrawn(socket);
     for (const [entry, error] of refused) {
       this.outbox.tell([entry], 'refused');
       this.#host.emit('error', error);

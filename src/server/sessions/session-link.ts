@@ -104,11 +104,12 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
   }
 
   closing(): void {
-    this.#session?.dropOf(this);
+    // What has arrived over it and has no handler yet is not taken.
+    if (this.#session?.isOver(this)) this.#session.drop();
   }
 
   finish(done: () => void): void {
-    if (this.#phase !== 'session' || !this.#session) return done();
+    if (!this.#session?.isOver(this)) return done();
     this.#session.finish(() => {
       this.confirm();
       done();

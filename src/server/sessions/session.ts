@@ -149,9 +149,9 @@ export class Session {
     this.#queue = null;
   }
 
-  /** The server ends a connection: what has arrived over it and has no handler yet is not taken. */
-  dropOf(link: Link): void {
-    if (this.#link === link) this.drop();
+  /** Whether it goes on over this connection, and no newer one. */
+  isOver(link: Link): boolean {
+    return this.#link === link;
   }
 
   /** Calls `done` when no handler runs. No further one begins. */
