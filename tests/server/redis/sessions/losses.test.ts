@@ -61,14 +61,14 @@ test('a server whose claim is missing in an older copy of the record, as after a
   two.server.on('message', () => opened);
   const ada = await begun(one);
   const key = `lifeline:sessions:record:iada ${ada.outbox}`;
-  const copy = (await admin.sendCommand(['HGETALL', key])) as string[];
+  const copy = (await admin.sendCommand(['HGETALL', key])) as Record<string, string>;
   await ada.cut();
   const there = clientOf(two, '/ada', ada);
   expect(await answered(there)).toMatchObject({ taken: 1, known: true });
   there.send('two');
   await vi.waitFor(() => expect(numbers(two)).toEqual([2]), patient);
   await admin.sendCommand(['DEL', key]);
-  await admin.sendCommand(['HSET', key, ...copy]);
+  await admin.sendCommand(['HSET', key, ...Object.entries(copy).flat()]);
   open();
   await there.confirms(2);
   await there.cut();
