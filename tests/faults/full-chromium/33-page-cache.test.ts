@@ -60,10 +60,11 @@ test('a page with a stored outbox goes into the cache, too, and its messages are
   onTestFinished(() => sessions.stops());
   await sessions.stops();
   const url = `${sessions.url}?name=ada`;
-  // A page that is left while it makes an attempt may not be kept.
+  // A page that is left while it makes an attempt, or stores something, may not be kept.
   const rare = { ...reconnect, minDelay: 10_000 };
   const page = await opens({ url, reconnect: rare, heartbeat: true, stores: ['one', 'two'] });
   await expect.poll(page.statuses).toEqual(['connecting', 'reconnecting']);
+  await expect.poll(() => page.recorded('stored')).toEqual(['one', 'two']);
   await page.leaves();
   await sessions.starts();
   await page.comesBack();

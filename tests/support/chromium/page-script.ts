@@ -36,6 +36,13 @@ function tick(): void {
   setTimeout(tick, 100);
 }
 
+const { put } = IDBObjectStore.prototype;
+IDBObjectStore.prototype.put = function putRecorded(value: { message?: unknown }, ...key) {
+  if (value.message !== undefined)
+    this.transaction.addEventListener('complete', () => record('stored', value.message));
+  return put.call(this, value, ...key);
+};
+
 const onEvent = ({ type }: Event) => record('page', type);
 for (const type of ['pagehide', 'pageshow', 'online', 'offline'])
   window.addEventListener(type, onEvent);

@@ -37,6 +37,8 @@ export interface Details {
   page: string;
   /** Queued messages were dropped. */
   drop: { readonly messages: readonly unknown[]; readonly reason: DropReason };
+  /** A message is stored. */
+  stored: unknown;
   /** The server has handled messages. */
   confirm: readonly unknown[];
   /** The uploads have ended. */
