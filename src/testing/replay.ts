@@ -1,6 +1,5 @@
 import type { Frame } from '../core/link/frame.ts';
 import type { Cause } from '../core/machine/cause.ts';
-import { LIFELINE } from '../core/protocol/frames.ts';
 import { deliveryOf } from './server-codec.ts';
 import type { ServedClient } from './test-client.ts';
 
@@ -118,9 +117,7 @@ function replayFrame(server: Replayed, entry: Recorded): void {
 /** Returns a frame as the app got it, without the header of a delivery: the test server counts nothing. */
 function frameOf({ text, base64 }: Recorded): Frame | undefined {
   if (text !== undefined)
-    return /^\{"lifeline":"(message|topic)"/.test(text) && text.startsWith(LIFELINE)
-      ? text.slice(text.indexOf('\n') + 1)
-      : text;
+    return /^\{"lifeline":"(message|topic)"/.test(text) ? text.slice(text.indexOf('\n') + 1) : text;
   if (base64 === undefined) return undefined;
   return Uint8Array.from(atob(base64), (char) => char.codePointAt(0) as number).buffer;
 }

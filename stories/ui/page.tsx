@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useContext, useState } from 'react';
+import { Mark } from '../../src/devtools/panel/mark.tsx';
 import { Button } from './controls.tsx';
 import { CodeBlock } from './code-block.tsx';
 import { Panel } from './panel.tsx';
@@ -35,15 +36,7 @@ export function Page(props: {
       <div className="ui-page-inner">
         <header className="ui-header">
           <p className="ui-mark">
-            <svg width="26" height="16" viewBox="0 0 26 16" fill="none" aria-hidden="true">
-              <path
-                d="M1 9h6l2.5-7 4 12 3-8 1.5 3h7"
-                stroke="currentColor"
-                strokeWidth="2"
-                strokeLinecap="round"
-                strokeLinejoin="round"
-              />
-            </svg>
+            <Mark />
             react-lifeline
           </p>
           <h1>{props.title}</h1>

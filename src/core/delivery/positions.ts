@@ -45,7 +45,7 @@ export function createPositions(
           : inParts(topics, Math.ceil(topics.length / 2)).flatMap(tell);
       };
       const all = Array.from(positions, ([topic, position]) => [topic, ...position]);
-      return inParts(all.slice(0, MAX_TOLD), MAX_TOLD).flatMap(tell);
+      return all.length > 0 ? tell(all.slice(0, MAX_TOLD)) : [];
     },
     receive({ word, payload = '' }) {
       const {

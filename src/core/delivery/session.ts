@@ -76,7 +76,7 @@ export class Session<In, Out> implements Delivery<Out> {
     host.on('scope', () => this.#leave());
     host.on('change', () => {
       const { status, cause } = host.state();
-      // What a refusal has kept.
+      // A refusal keeps what is not confirmed. After close(), nobody sends it.
       if (status === 'closed' && cause?.kind === 'requested') this.#dropAll('closed')();
     });
   }

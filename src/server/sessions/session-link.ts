@@ -105,11 +105,11 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
 
   closing(): void {
     // What has arrived over it and has no handler yet is not taken.
-    if (this.#session?.isOver(this)) this.#session.drop();
+    if (this.#session?.isOn(this)) this.#session.drop();
   }
 
   finish(done: () => void): void {
-    if (!this.#session?.isOver(this)) return done();
+    if (!this.#session?.isOn(this)) return done();
     this.#session.finish(() => {
       this.confirm();
       done();

@@ -150,7 +150,7 @@ export class Session {
   }
 
   /** Whether it goes on over this connection, and no newer one. */
-  isOver(link: Link): boolean {
+  isOn(link: Link): boolean {
     return this.#link === link;
   }
 
