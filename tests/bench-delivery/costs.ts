@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { median } from '../bench/figures.ts';
 import type { Figure } from '../bench-server/figure.ts';
 import { startWorker } from '../bench-server/worker.ts';
 import type { CostClientsJobs } from './cost-clients.ts';
@@ -46,31 +47,30 @@ export async function measureCosts(bundles: string): Promise<Figure[]> {
       memory: delivery.memory - plain.memory,
     });
   }
-  const median = (name: keyof Costs) =>
-    rounds.map((costsOf) => costsOf[name]).toSorted((a, b) => a - b)[ROUNDS >> 1] ?? Number.NaN;
+  const medianOf = (name: keyof Costs) => median(rounds.map((all) => all[name])) ?? Number.NaN;
   return [
     {
       name: 'send() over a real socket of Node, beside the same without delivery: processor',
-      figure: median('send'),
+      figure: medianOf('send'),
       atMost: 1.5,
     },
     {
       name: `the first ${MESSAGES.toLocaleString('en-US')} messages of a process, while its code is compiled: processor`,
-      figure: median('first'),
+      figure: medianOf('first'),
     },
     {
       name: 'the server that receives them, beside the same without sessions: processor',
-      figure: median('receive'),
+      figure: medianOf('receive'),
       atMost: 1.5,
     },
     {
       name: `broadcast to a topic of ${CLIENTS}, beside the same without history: processor`,
-      figure: median('broadcast'),
+      figure: medianOf('broadcast'),
       atMost: 1.3,
     },
     {
       name: 'idle session, history and the topic of its identity included: bytes at the server',
-      figure: median('memory'),
+      figure: medianOf('memory'),
       atMost: 1_024,
     },
   ];

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { median } from '../bench/figures.ts';
 import type { ClientJobs } from './clients.ts';
 import type { Figure } from './figure.ts';
 import type { usage } from './usage.ts';
@@ -39,17 +40,16 @@ export async function measureBesideBare(bundles: string, count: number): Promise
     ];
     ratios.push({ heap: ours.heap / bare.heap, cpu: ours.cpu / bare.cpu });
   }
-  const median = (name: keyof Costs) =>
-    ratios.map((ratio) => ratio[name]).toSorted((a, b) => a - b)[ROUNDS >> 1] ?? Number.NaN;
+  const medianOf = (name: keyof Costs) => median(ratios.map((ratio) => ratio[name])) ?? Number.NaN;
   return [
     {
       name: `heap of each of ${count} connections, beside that of ws alone`,
-      figure: median('heap'),
+      figure: medianOf('heap'),
       atMost: 1.4,
     },
     {
       name: `processor time of a broadcast to ${count}, beside a loop over ws`,
-      figure: median('cpu'),
+      figure: medianOf('cpu'),
       atMost: 1,
     },
   ];
