@@ -109,28 +109,30 @@ const links = {
   paths: new Set(site.entries.map(({ type, id }) => `/${type}/${id}`)),
 };
 const browser = await chromium.launch({ executablePath: found.path, args: chromiumArgs });
+/** What is wrong with the site. It is said at once, and all of it at the end, where a long log is read first. */
+const wrong = [];
+const report = (text) => {
+  console.error(`✗ ${text}`);
+  wrong.push(text);
+};
 try {
   // Some tests need a real server.
   const left = site.entries.filter(({ tags }) => !tags?.includes('live'));
   const checkNext = async () => {
     for (let entry = left.shift(); entry; entry = left.shift()) {
       const complaints = await complaintsOf(browser, site.url, entry, links);
-      console.log(`${complaints.length ? '✗' : '✓'} ${entry.title} / ${entry.name}`);
-      for (const complaint of complaints) console.error(`  ${complaint}`);
-      if (complaints.length) process.exitCode = 1;
+      const name = `${entry.title} / ${entry.name}`;
+      if (complaints.length) report([name, ...complaints].join('\n  '));
+      else console.log(`✓ ${name}`);
     }
   };
-  await checkFrontPage(browser, site.url, (text) => {
-    console.error(`✗ the first page ${text}`);
-    process.exitCode = 1;
-  });
+  await checkFrontPage(browser, site.url, (text) => report(`the first page ${text}`));
   await Promise.all(Array.from({ length: AT_ONCE }, checkNext));
   for (const [id, targets] of links.targets)
-    for (const target of targets.filter((path) => !links.paths.has(path))) {
-      console.error(`✗ ${id} links to ${target}, which is not there`);
-      process.exitCode = 1;
-    }
+    for (const target of targets.filter((path) => !links.paths.has(path)))
+      report(`${id} links to ${target}, which is not there`);
 } finally {
   await browser.close();
   site.close();
 }
+if (wrong.length) throw new Error(`The site has faults:\n${wrong.join('\n')}`);
