@@ -127,9 +127,9 @@ export class SentLedger {
         keepsSessions &&
         killed.has(before.process) &&
         (sent.isRequest || before.ended === null || before.number > this.#server.durable(key));
-      assert(before.ended === 'later' || isKilled, `the handler of ${id} runs twice`);
+      // What a page writes past its library may take a number, or the id of a request: then it harms itself.
+      assert(before.ended === 'later' || isKilled || isTainted, `the handler of ${id} runs twice`);
       assert(
-        // What a page writes past its library may take a number.
         isTainted || (before.number === number && before.key === key),
         `${id} is repeated with another number: ${number} instead of ${before.number}`,
       );
