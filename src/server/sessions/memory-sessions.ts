@@ -55,14 +55,13 @@ interface Resting {
 
 class MemorySessions implements SessionStore {
   readonly server = randomBytes(6).toString('hex');
+  size = 0;
   readonly #bounds: Bounds;
-  /** The outboxes with a link. */
-  readonly #claimed = new Set<string>();
-  /** The others. The one whose link ended first comes first. */
+  /** The outboxes without a link. The one whose link ended first comes first. */
   readonly #resting = new Map<string, Resting>();
   /** Those of them with replies. */
   readonly #withReplies = new Map<string, Resting>();
-  /** The outboxes of each owner, in the same order; in a list only if there are several. */
+  /** All outboxes of each owner, in the same order; in a list only if there are several. */
   readonly #byOwner = new Map<string, string | readonly string[]>();
   #listener: SessionStoreListener | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -75,10 +74,6 @@ class MemorySessions implements SessionStore {
     return this.#bounds.ttl;
   }
 
-  get size(): number {
-    return this.#claimed.size + this.#resting.size;
-  }
-
   start(listener: SessionStoreListener): void {
     checkUnused(!!this.#listener, 'memorySessions()');
     this.#listener = listener;
@@ -88,7 +83,6 @@ class MemorySessions implements SessionStore {
     this.#expire();
     const { record = null } = this.#resting.get(outbox) ?? {};
     this.#drop(owner, outbox);
-    this.#claimed.add(outbox);
     this.#makeRoom(this.#own(owner, outbox));
     return record;
   }
@@ -112,11 +106,11 @@ class MemorySessions implements SessionStore {
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    for (const map of [this.#claimed, this.#resting, this.#withReplies, this.#byOwner]) map.clear();
+    for (const map of [this.#resting, this.#withReplies, this.#byOwner]) map.clear();
+    this.size = 0;
   }
 
   #drop(owner: string, outbox: string): void {
-    this.#claimed.delete(outbox);
     this.#resting.delete(outbox);
     this.#withReplies.delete(outbox);
     this.#setOutboxes(
@@ -136,6 +130,7 @@ class MemorySessions implements SessionStore {
   }
 
   #setOutboxes(owner: string, outboxes: readonly string[]): readonly string[] {
+    this.size += outboxes.length - this.#outboxesOf(owner).length;
     const [first, second] = outboxes;
     if (first === undefined) this.#byOwner.delete(owner);
     else this.#byOwner.set(owner, second === undefined ? first : outboxes);
