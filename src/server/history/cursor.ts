@@ -8,6 +8,12 @@ import { TopicFrame } from './topic-frame.ts';
  */
 export type ReadingMode = 'held' | 'plain' | 'session';
 
+/**
+ * Where a cursor stands in its topic. `barred`: behind a position that its client has told, from which nothing must be replayed.
+ * `ended`: the client is no longer subscribed, so that what a store answers is not for it.
+ */
+type CursorState = 'behind' | 'barred' | 'live' | 'ended';
+
 /** The client of a cursor. */
 export interface CursorClient {
   readonly mode: ReadingMode;
@@ -29,16 +35,10 @@ export class Cursor {
   position: Position | null;
   /** Where its messages began; null when the client is known to know. Until then, a lost link may have swallowed it. */
   begun: Position | null;
-  /** How many pings have come since the client was told. */
-  #pings = 0;
+  /** How many pings have come since the client was told where its messages begin; null until it is. */
+  #pings: number | null = null;
   readonly #client: CursorClient;
-  /** Whether the client has been told where its messages begin. */
-  #isAnswered = false;
-  #isLive = false;
-  /** Whether the position is one that the client has told, and must not be replayed from. */
-  #isBarred = false;
-  /** Whether the client is no longer subscribed: what a store answers afterwards is not for it. */
-  #isEnded = false;
+  #state: CursorState = 'behind';
 
   constructor(client: CursorClient, key: string, name: string) {
     this.#client = client;
@@ -53,33 +53,32 @@ export class Cursor {
 
   /** Whether messages of this server are still on their way. Then the client is late again when they have come. */
   awaitsOwn(): boolean {
-    if (this.topic.unheard === 0) return false;
-    (this.topic.awaiting ??= new Set()).add(this);
-    return true;
+    this.topic.unheard?.awaitedBy.add(this);
+    return this.topic.unheard !== null;
   }
 
   /** Begins where the client stands. `replay`: whether it gets what was said since. */
   beginAt(told: Position, replay: boolean): void {
     this.begun = this.position = told;
-    this.#isBarred = !replay;
+    this.#state = replay ? 'behind' : 'barred';
   }
 
   /** The client reads in another way from now on. */
   restart(): void {
-    this.#isLive = false;
+    if (this.#state === 'live') this.#state = 'behind';
     this.#client.isLate(this);
   }
 
   /** The store has told where the topic stands. */
   located(): void {
-    if (this.#isEnded) return;
+    if (this.#state === 'ended') return;
     if (!this.position) this.begun = this.position = this.topic.position;
     this.#client.isLate(this);
   }
 
   /** The client has sent a ping. It sends the second one when it has got the pong, and so all that went before. */
   pinged(): void {
-    if (this.#isAnswered && this.#pings++ > 0) this.begun = null;
+    if (this.#pings !== null && this.#pings++ > 0) this.begun = null;
   }
 
   /** The topic has begun anew, or nobody knows what is missing. */
@@ -88,28 +87,26 @@ export class Cursor {
   }
 
   deliver(frame: TopicFrame, except: string | undefined, position: Position): void {
-    if (!this.#isLive || !this.position || this.#hasHeard(position)) return;
+    if (this.#state !== 'live' || !this.position || this.#hasHeard(position)) return;
     if (position.number !== this.position.number + 1) return this.restart();
     this.#pass(frame, except, position);
   }
 
   end(): void {
-    this.#isEnded = true;
-    this.topic.awaiting?.delete(this);
+    this.#state = 'ended';
+    this.topic.unheard?.awaitedBy.delete(this);
     this.#client.history.unfollow(this.topic, this);
   }
 
   /** Sends what the client has missed. It is live then. Waits only if the store does. */
   advance(): void | Promise<void> {
     const { position, topic } = this;
-    if (!position || !topic.position || this.#isLive) return;
+    if (!position || !topic.position || this.#state === 'live') return;
     if (this.#isUpToDate) {
-      this.#answer();
-      this.#isLive = true;
-      this.#isBarred = false;
-      return;
+      this.#state = 'live';
+      return this.#answer();
     }
-    if (this.#isBarred) return this.#endWithGap();
+    if (this.#state === 'barred') return this.#endWithGap();
     const missed = this.#client.history.read(topic.key, position);
     return missed instanceof Promise
       ? missed.then((messages) => this.#replay(messages))
@@ -122,12 +119,12 @@ export class Cursor {
   }
 
   #replay(messages: readonly RecordedMessage[] | null): void {
-    if (this.#isEnded) return;
+    if (this.#state === 'ended') return;
     // While a store that is shared was read, this server has caught up with what the client knew from another one.
     if (messages?.length === 0 && this.#isUpToDate) return;
     // Nobody knows what is new, but the client knows more than this server, from another one: it goes on there.
     if (messages?.length === 0 && this.#hasHeard(this.topic.position)) {
-      this.#isLive = true;
+      this.#state = 'live';
       return this.#answer();
     }
     // A store that has nothing, although the topic has gone on, does not know either.
@@ -139,7 +136,7 @@ export class Cursor {
       this.#pass(new TopicFrame(this.topic.name, message, number), except, { epoch, number });
     }
     if (this.#client.mode === 'session') this.#client.history.counters.replayed += messages.length;
-    this.#isLive = this.position?.number === this.topic.position?.number;
+    if (this.#isUpToDate) this.#state = 'live';
   }
 
   #mayReplay(messages: readonly RecordedMessage[]): boolean {
@@ -158,8 +155,8 @@ export class Cursor {
   }
 
   #answer(): void {
-    if (this.#isAnswered || this.#client.mode !== 'session') return;
-    this.#isAnswered = true;
+    if (this.#pings !== null || this.#client.mode !== 'session') return;
+    this.#pings = 0;
     this.#say('position');
   }
 
@@ -170,10 +167,9 @@ export class Cursor {
 
   #endWithGap(): void {
     this.position = this.topic.position;
-    this.#isLive = true;
-    this.#isBarred = false;
+    this.#state = 'live';
     if (this.#client.mode !== 'session') return;
-    this.#isAnswered = true;
+    this.#pings ??= 0;
     this.#client.history.counters.gaps++;
     this.#say('gap');
   }

@@ -24,10 +24,8 @@ export interface FollowedTopic {
   position: Position | null;
   /** In a set only if there are several, because a set of one takes 200 bytes. */
   followers: Follower | Set<Follower>;
-  /** How many messages of this server the store has not recorded and delivered yet. */
-  unheard: number;
-  /** Who is told when there are none; null for nobody. */
-  awaiting: Set<Follower> | null;
+  /** The messages of this server that the store has not recorded and delivered yet; null for none. */
+  unheard: { count: number; readonly awaitedBy: Set<Follower> } | null;
 }
 
 /** What counts. */
@@ -95,11 +93,12 @@ export class History {
   #awaitOwn(key: string, recording: Promise<void>): void {
     const topic = this.#topics.get(key);
     if (!topic) return;
-    topic.unheard++;
+    const unheard = (topic.unheard ??= { count: 0, awaitedBy: new Set() });
+    unheard.count++;
     const settled = () => {
-      if (--topic.unheard > 0) return;
-      for (const follower of topic.awaiting ?? []) follower.located();
-      topic.awaiting = null;
+      if (--unheard.count > 0) return;
+      topic.unheard = null;
+      for (const follower of unheard.awaitedBy) follower.located();
     };
     recording.then(settled, settled);
   }
@@ -115,7 +114,7 @@ export class History {
   follow(key: string, name: string, follower: Follower): FollowedTopic {
     let topic = this.#topics.get(key);
     if (!topic) {
-      topic = { key, name, position: null, followers: follower, unheard: 0, awaiting: null };
+      topic = { key, name, position: null, followers: follower, unheard: null };
       this.#topics.set(key, topic);
       this.#locate(topic);
     } else if (topic.followers instanceof Set) topic.followers.add(follower);

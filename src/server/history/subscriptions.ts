@@ -1,18 +1,10 @@
-import { MAX_POSITIONS, MAX_REPLAY_BUFFER } from '../limits/delivery.ts';
+import { MAX_POSITIONS } from '../limits/delivery.ts';
 import type { DeliveryFrame } from '../protocol/delivery-frames.ts';
 import type { ToldPosition } from '../protocol/delivery-words.ts';
 import { Cursor, type CursorClient, type ReadingMode } from './cursor.ts';
 import type { History } from './history.ts';
+import { type LateClient, LateCursors } from './late-cursors.ts';
 import type { Position } from './store.ts';
-
-/** How long replays wait for a client that does not read fast enough, in milliseconds. */
-const RETRY_PERIOD = 50;
-
-/**
- * How long a client without a session waits for a store to tell where its topics stand, and to deliver what was said in them, in
- * milliseconds. Then it gets what is said from now on.
- */
-const PLAIN_PATIENCE = 2_000;
 
 /** The name of the own topic of an identity, for its clients. */
 const OWN = '';
@@ -40,7 +32,7 @@ interface BegunTopics {
 }
 
 /** The subscriptions of one client that has a session, or may still begin one. */
-export class Subscriptions implements CursorClient {
+export class Subscriptions implements CursorClient, LateClient {
   mode: ReadingMode = 'held';
   readonly history: History;
   readonly #client: SubscribedClient;
@@ -51,15 +43,10 @@ export class Subscriptions implements CursorClient {
   /** Where topics began on an earlier connection that may not have told so. */
   #begun: Map<string, Position> | null = null;
   /** The cursors that are behind; null while there is none. */
-  #late: Set<Cursor> | null = null;
+  #late: LateCursors | null = null;
   #record: BegunTopics | null = null;
   /** Whether a message was not for it before its session began. It may be repeated over the next connection. */
   #wasExcepted = false;
-  #isAdvancing = false;
-  #timer: NodeJS.Timeout | undefined;
-  #patience: NodeJS.Timeout | undefined;
-  /** Called when no cursor is behind. */
-  #onLive: (() => void) | null = null;
 
   constructor(history: History, client: SubscribedClient) {
     this.history = history;
@@ -103,11 +90,9 @@ export class Subscriptions implements CursorClient {
   /** The client has no session, so far. `onLive`: called when it has been sent what was held. */
   beginPlain(onLive: () => void): void {
     this.mode = 'plain';
-    this.#onLive = onLive;
     for (const cursor of this.#all()) cursor.restart();
-    this.#advance();
-    clearTimeout(this.#patience);
-    if (this.#late) this.#patience = setTimeout(() => this.#giveUp(), PLAIN_PATIENCE);
+    if (this.#late) this.#late.endSoon(onLive);
+    else onLive();
   }
 
   /** The name of the own topic of its identity for the store. */
@@ -145,8 +130,7 @@ export class Subscriptions implements CursorClient {
   }
 
   end(): void {
-    clearTimeout(this.#timer);
-    clearTimeout(this.#patience);
+    this.#late?.stop();
     const begun = new Map(this.#begun);
     for (const cursor of this.#all()) {
       const { name } = cursor.topic;
@@ -185,9 +169,20 @@ export class Subscriptions implements CursorClient {
     this.#client.send(data, isBinary);
   }
 
+  get isOpen(): boolean {
+    return this.#client.isOpen;
+  }
+
+  get bufferedAmount(): number {
+    return this.#client.bufferedAmount;
+  }
+
   isLate(cursor: Cursor): void {
-    (this.#late ??= new Set()).add(cursor);
-    this.#advance();
+    (this.#late ??= new LateCursors(this)).add(cursor);
+  }
+
+  caughtUp(): void {
+    this.#late = null;
   }
 
   #get(topic: string): Cursor | undefined {
@@ -210,49 +205,5 @@ export class Subscriptions implements CursorClient {
     if (topic === OWN) this.#own = null;
     else this.#others?.delete(topic);
     this.#late?.delete(cursor);
-  }
-
-  /** Lets the cursors that are behind catch up, one after the other, as fast as the client reads. */
-  #advance(): void {
-    if (this.#isAdvancing || this.#timer || this.mode === 'held') return;
-    this.#isAdvancing = true;
-    const reading = this.#catchUp();
-    if (reading)
-      void reading.finally(() => {
-        this.#isAdvancing = false;
-        this.#advance();
-      });
-    else this.#isAdvancing = false;
-    if (this.#late?.size) return;
-    this.#late = null;
-    this.#onLive?.();
-  }
-
-  /** @returns A promise if the store must be waited for. */
-  #catchUp(): void | Promise<void> {
-    const late = this.#late ?? new Set();
-    for (const cursor of late) {
-      if (!this.#client.isOpen) return late.clear();
-      if (this.#client.bufferedAmount > MAX_REPLAY_BUFFER) return this.#wait();
-      if (!cursor.isLocated) continue;
-      const reading = cursor.advance();
-      if (reading) return reading;
-      // What was said while it was held does not come to it in another way.
-      if (this.mode === 'plain' && cursor.awaitsOwn()) continue;
-      late.delete(cursor);
-    }
-  }
-
-  #giveUp(): void {
-    for (const cursor of this.#late ?? [])
-      if (!cursor.isLocated || cursor.awaitsOwn()) this.#late?.delete(cursor);
-    this.#advance();
-  }
-
-  #wait(): void {
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#advance();
-    }, RETRY_PERIOD);
   }
 }

@@ -15,15 +15,16 @@ interface SavedSession {
 /** How long a server that closes waits for a store that does not answer, in milliseconds. */
 const LAST_SAVE_PERIOD = 3_000;
 
+/** `changed`: there is more to save than what is being saved. `stopped`: nothing is saved, or counts as saved, any more. */
+type State = 'idle' | 'saving' | 'changed' | 'stopped';
+
 /** Brings a session into its store: one save at a time. What changes meanwhile comes with the next one, and no handler waits. */
 export class Saver {
   /** The last number that the store has. Nothing above it is confirmed. */
   saved = 0;
   readonly #store: Pick<GuardedStore, 'save'>;
   readonly #session: SavedSession;
-  #isSaving = false;
-  #isChanged = false;
-  #isStopped = false;
+  #state: State = 'idle';
   #ending: NodeJS.Timeout | undefined;
 
   constructor(store: Pick<GuardedStore, 'save'>, session: SavedSession) {
@@ -33,18 +34,18 @@ export class Saver {
 
   /** Whether the store does not have everything yet. */
   get isBusy(): boolean {
-    return this.#isSaving && !this.#isStopped;
+    return this.#state === 'saving' || this.#state === 'changed';
   }
 
   /** @returns Whether the store has everything already. Otherwise the session is told. */
   save(): boolean {
-    this.#isChanged = this.#isSaving;
-    if (this.#isStopped || this.#isSaving) return false;
+    if (this.#state === 'saving') this.#state = 'changed';
+    if (this.#state !== 'idle') return false;
     const { name, record } = this.#session;
     const { taken } = record;
     const saving = this.#store.save(name, record);
     if (saving) {
-      this.#isSaving = true;
+      this.#state = 'saving';
       void saving.then(
         () => this.#end(taken),
         (error) => this.#fail(error),
@@ -65,7 +66,7 @@ export class Saver {
   /** Waits for nothing any more: nothing further is saved, or counts as saved. */
   stop(): void {
     this.#stopWaiting();
-    this.#isStopped = true;
+    this.#state = 'stopped';
   }
 
   /** The server closes: does not wait for a store that does not answer. */
@@ -82,17 +83,18 @@ export class Saver {
   }
 
   #end(taken: number): void {
-    if (this.#isStopped) return;
-    this.#isSaving = false;
+    if (this.#state === 'stopped') return;
+    const isChanged = this.#state === 'changed';
+    this.#state = 'idle';
     this.saved = Math.max(this.saved, taken);
-    if (this.#isChanged) this.save();
+    if (isChanged) this.save();
     else this.#stopWaiting();
     this.#session.saved();
   }
 
   #fail(error: unknown): void {
-    if (this.#isStopped) return;
-    this.#isSaving = false;
+    if (this.#state === 'stopped') return;
+    this.#state = 'idle';
     this.#session.failed(error);
   }
 }

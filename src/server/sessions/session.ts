@@ -9,6 +9,12 @@ import { Saver } from './saver.ts';
 import type { SharedParts } from './shared-parts.ts';
 import { identityOf, type SessionRecord } from './store.ts';
 
+/**
+ * Which part of its life a session is in: `new` until the store is asked for it, `wanted` when another server asks for it, and
+ * `gone` when this server does not have it any more.
+ */
+type Phase = 'new' | 'opened' | 'wanted' | 'gone';
+
 /** The handling of what one client sends: one after the other, in order, each once. */
 export class Session {
   readonly owner: string;
@@ -24,12 +30,8 @@ export class Session {
   #link: Link | null = null;
   /** The connection that waits until the handler of the older one has ended. */
   #waiting: Link | null = null;
-  #isOpened = false;
+  #phase: Phase = 'new';
   #isKnown = false;
-  /** Whether another server asks for it. */
-  #isWanted = false;
-  /** Whether this server does not have it any more. */
-  #isGone = false;
   /** What waits for its turn; null for nothing, since most sessions are idle. */
   #queue: CountedFrame[] | null = null;
   /** Whether a handler of a message runs, or the store looks for the session. */
@@ -62,7 +64,7 @@ export class Session {
 
   /** Asks the store what it remembers. `doubt`: the numbers up to this one may have been taken if it remembers nothing. */
   #open(doubt: number): void {
-    this.#isOpened = true;
+    this.#phase = 'opened';
     this.#isBusy = true;
     const found = (record: SessionRecord | null) => {
       this.#isKnown = record !== null;
@@ -83,7 +85,7 @@ export class Session {
 
   /** Another server asks for it: it is released when the running handler has ended. What has no handler yet is not taken. */
   handOver(): void {
-    this.#isWanted = true;
+    this.#phase = 'wanted';
     this.#link?.replaced();
     this.#link = null;
     this.drop();
@@ -92,7 +94,7 @@ export class Session {
 
   /** Nothing that is still at work here counts any more. */
   leave(tell: (link: Link) => void): void {
-    this.#isGone = true;
+    this.#phase = 'gone';
     this.saver.stop();
     this.#parts.unknown(this);
     for (const link of [this.#link, this.#waiting]) if (link) tell(link);
@@ -115,8 +117,8 @@ export class Session {
     this.#link = null;
     this.drop();
     clearTimeout(this.#expiry);
-    if (this.#isOpened) this.#settle();
-    else this.#open(last);
+    if (this.#phase === 'new') this.#open(last);
+    else this.#settle();
   }
 
   /** The numbers before this one are confirmed. `doubt`: nobody knows of those up to this one whether they were taken. */
@@ -256,7 +258,7 @@ export class Session {
 
   #take({ data, count }: CountedFrame, outcome: Outcome): void {
     this.bytes -= data?.length ?? 0;
-    if (this.#isGone) return;
+    if (this.#phase === 'gone') return;
     if (outcome === 'later') {
       this.drop();
       return this.#link?.postpone();
@@ -284,9 +286,9 @@ export class Session {
       return;
     }
     for (const done of this.#onFinished?.splice(0) ?? []) done();
-    if (this.#isGone) return;
+    if (this.#phase === 'gone') return;
     clearTimeout(this.#expiry);
-    if (this.#isWanted) {
+    if (this.#phase === 'wanted') {
       // Its client has come back here, while another server asked for it: it must try again.
       this.#waiting?.postpone();
       this.#waiting = null;
