@@ -109,8 +109,8 @@ export class Cursor {
     if (this.#state === 'barred') return this.#endWithGap();
     const missed = this.#client.history.read(topic.key, position);
     return missed instanceof Promise
-      ? missed.then((messages) => this.#replay(messages))
-      : this.#replay(missed);
+      ? missed.then((messages) => this.#replay(messages, position))
+      : this.#replay(missed, position);
   }
 
   get #isUpToDate(): boolean {
@@ -118,8 +118,9 @@ export class Cursor {
     return position?.epoch === topic.position?.epoch && position?.number === topic.position?.number;
   }
 
-  #replay(messages: readonly RecordedMessage[] | null): void {
-    if (this.#state === 'ended') return;
+  /** `position`: that behind which the messages are. Nothing is sent if the client stands elsewhere by now. */
+  #replay(messages: readonly RecordedMessage[] | null, position: Position): void {
+    if (this.#state === 'ended' || this.position !== position) return;
     // While a store that is shared was read, this server has caught up with what the client knew from another one.
     if (messages?.length === 0 && this.#isUpToDate) return;
     // Nobody knows what is new, but the client knows more than this server, from another one: it goes on there.
@@ -130,7 +131,7 @@ export class Cursor {
     // A store that has nothing, although the topic has gone on, does not know either.
     if (!messages || messages.length === 0 || !this.#mayReplay(messages)) return this.#endWithGap();
     this.#answer();
-    const epoch = this.position?.epoch ?? '';
+    const { epoch } = position;
     for (const message of messages) {
       const { number, except } = message;
       this.#pass(new TopicFrame(this.topic.name, message, number), except, { epoch, number });

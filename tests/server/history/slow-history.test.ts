@@ -165,3 +165,38 @@ test('a server that is behind the one before repeats nothing that its client has
   expect(heardIn(ada, 'room')).toEqual([[6, '6']]);
   expect(errors.map(String)).toEqual(['Error: The store is away.']);
 });
+
+test('what was read when its topic begins anew is not repeated as part of the new one (fault 168)', async ({
+  startSessions,
+}) => {
+  const [asked, answer] = [gate(), gate()];
+  let listener: HistoryListener | undefined;
+  const messageOf = (text: string) => ({ number: 1, data: Buffer.from(text), isBinary: false });
+  const history: HistoryStore = {
+    isShared: true,
+    start: (given) => void (listener = given),
+    follow: () => ({ epoch: 'old', number: 1 }),
+    unfollow: () => {},
+    publish: () => {},
+    async read() {
+      asked.open();
+      await answer.opened;
+      return [messageOf('old')];
+    },
+    stop: async () => {},
+  };
+  const { server, client } = await startSessions({ history });
+  server.on('connection', (one) => void server.subscribe(one, 'room'));
+  const ada = client();
+  await ada.resume([['room', 'old', 0]]);
+  await asked.opened;
+  listener?.moved('troom', { epoch: 'new', number: 0 });
+  answer.open();
+  await ada.roundTrip();
+  listener?.deliver('troom', messageOf('new'));
+  await ada.roundTrip();
+  expect(standsIn(ada, 'room')).toEqual([
+    { lifeline: 'gap', topic: 'room', epoch: 'new', number: 0 },
+  ]);
+  expect(heardIn(ada, 'room')).toEqual([[1, 'new']]);
+});
