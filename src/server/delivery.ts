@@ -55,7 +55,7 @@ export function createDelivery<Identity extends AnyIdentity, In, Out>(
       counters,
       server: store.server ?? null,
       hasIdentities: settings.authenticate !== undefined,
-      bytes: Math.max(WINDOW_BYTES, maxPayload),
+      bytes: Math.max(WINDOW_BYTES, 2 * maxPayload),
       largest: maxPayload,
       takesRate: (client) => receiver.takesRate(clientOf(client)),
       deliver: (client, data) => receiver.deliver(clientOf(client), data),

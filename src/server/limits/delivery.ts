@@ -1,7 +1,7 @@
 /** How many messages of a client may be received and not yet taken, and how many requests of a session may be at work. */
 export const WINDOW = 256;
 
-/** How many bytes of them. A larger `maxPayload` enlarges it. */
+/** How many bytes of them, or twice `maxPayload`, if that is more: until a message is encoded, a client keeps room for the largest. */
 export const WINDOW_BYTES = 1_048_576;
 
 /** How many positions a client may tell: one for each topic that it can subscribe to, and its identity's own. */

@@ -172,3 +172,20 @@ test('who takes up a stored outbox asks under ids of its own, and gets no reply 
   expect(store.outboxes.size).toBe(1);
   expect(second.causes).toEqual([]);
 });
+
+test('a server that takes frames as large as its window lets small messages follow each other at once (fault 169)', async ({
+  start,
+}) => {
+  const { url } = await start({
+    authenticate: byPath,
+    sessions: memorySessions(),
+    maxPayload: 1_048_576,
+  });
+  const connection = connect({ url: `${url}/ada`, delivery: confirmed() });
+  await vi.waitFor(() => expect(connection.getSnapshot().status).toBe('open'));
+  expect(['one', 'two', 'three'].map((message) => connection.send(message))).toEqual([
+    'sent',
+    'sent',
+    'sent',
+  ]);
+});
