@@ -224,7 +224,9 @@ export class Counted<In, Out> {
   }
 
   #hasRoom(number: number, bytes: number): boolean {
-    const isNear = this.#bytes === 0 || this.#bytes + bytes <= this.window.bytes;
+    // The codec of another link may make a longer frame of it.
+    const most = this.#host.codecs.isPerLink() ? this.window.largest : bytes;
+    const isNear = this.#bytes === 0 || this.#bytes + most <= this.window.bytes;
     return number <= this.limit && isNear;
   }
 

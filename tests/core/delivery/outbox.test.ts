@@ -116,6 +116,28 @@ describe('what was sent', () => {
     expect(sent(world)).toEqual(['2:one']);
   });
 
+  test('keeps to the window, also if the codec of the new link makes longer frames (fault 170)', async () => {
+    let codecs = 0;
+    const world = await simulateSessionOpen({
+      codec: () => {
+        const length = codecs++ === 0 ? 1 : 8;
+        return {
+          encode: (message) => (message as string).repeat(length),
+          decode: (frame) => frame,
+        };
+      },
+    });
+    for (const message of ['1', '2', '3']) world.connection.send(message);
+    world.breaks();
+    world.connection.send('4');
+    await world.resumes({ taken: 0, bytes: 20, largest: 10 });
+    expect(sent(world)).toEqual(['11111111', '22222222']);
+    world.says(taken(1));
+    expect(sent(world).slice(2)).toEqual(['33333333']);
+    world.says(taken(3));
+    expect(sent(world).slice(3)).toEqual(['44444444']);
+  });
+
   test('is uncertain if the codec of the new link refuses it, and what is behind it goes out (fault 157)', async () => {
     let codecs = 0;
     const world = await simulateSessionOpen({
