@@ -30,11 +30,13 @@ export interface Replies {
  * Makes {@link Replies}.
  *
  * @param say - Sends words if there is a session. Returns whether there is one.
+ * @param freed - Called when the server has room for other replies.
  */
 export function createReplies<In, Out>(
   { clock, emit }: Pick<DeliveryHost<In, Out>, 'clock' | 'emit'>,
   { decode }: Pick<Receiver<In>, 'decode'>,
   say: (words: object) => boolean,
+  freed: () => void,
 ): Replies {
   const open = new Set<number>();
   /** The replies that are not acknowledged. */
@@ -81,7 +83,10 @@ export function createReplies<In, Out>(
       const { lifeline, id } = frame.word as { lifeline: string; id: number };
       if (lifeline === 'reply' || lifeline === 'refusal') {
         heard.push(id);
-        timer ??= clock.setTimeout(acknowledge, GATHERING);
+        timer ??= clock.setTimeout(() => {
+          acknowledge();
+          freed();
+        }, GATHERING);
       } else if (lifeline !== 'lost') return lifeline === 'running';
       settle(id, frame);
       return true;

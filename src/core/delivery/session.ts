@@ -71,7 +71,7 @@ export class Session<In, Out> implements Delivery<Out> {
       (payload) => receiver.decode(payload, undefined, true),
       (topic) => host.emit('gap', [topic]),
     );
-    this.#replies = createReplies(host, receiver, (words) => this.#say(words));
+    this.#replies = createReplies(host, receiver, (words) => this.#say(words), sender.drain);
     host.on('close', (cause) => this.#ended(cause));
     host.on('scope', () => this.#leave());
     host.on('change', () => {

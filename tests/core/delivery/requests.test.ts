@@ -173,6 +173,21 @@ test('a request waits while the server keeps as many replies as it may, also if 
   ]);
 });
 
+test('a request that waits for the place of another goes out as soon as that one is acknowledged (fault 171)', async () => {
+  const world = simulateSession();
+  world.connection.open();
+  await world.resumes({ messages: 1 });
+  ask(world, 'one');
+  ask(world, 'two');
+  world.says({ lifeline: 'taken', number: 1 });
+  world.says(reply(1));
+  world.clock.advance(50);
+  expect(sent(world).slice(1)).toEqual([
+    '{"lifeline":"replied","ids":[1]}',
+    '{"lifeline":"request","id":2}\ntwo',
+  ]);
+});
+
 test('close() and another scope reject what is at work', async () => {
   const world = await simulateSessionOpen({ scope: 'a' });
   const first = ask(world, 'one');
