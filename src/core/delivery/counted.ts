@@ -105,7 +105,7 @@ export class Counted<In, Out> {
   /** The present link has a session, and the server had taken messages up to a number before. */
   begin(window: Window, taken: number, failed?: Failures): void {
     this.window = window;
-    this.cursor = taken;
+    this.#taken = this.cursor = taken;
     this.#isBehind = true;
     this.confirm(taken, failed);
   }
@@ -186,7 +186,8 @@ export class Counted<In, Out> {
   /** Numbers up to this one were taken. */
   confirm(taken: number, failed: Failures = []): void {
     const left = this.#take(({ number }) => number <= taken);
-    this.#taken = taken;
+    // A late word does not close the window again.
+    this.#taken = Math.max(this.#taken, taken);
     // What was withdrawn has left before.
     if (taken === this.cursor) this.#bytes = 0;
     const isConfirmed = (entry: Entry<Out>) => !failed.some(([number]) => number === entry.number);
@@ -226,8 +227,8 @@ export class Counted<In, Out> {
   #hasRoom(number: number, bytes: number): boolean {
     // The codec of another link may make a longer frame of it.
     const most = this.#host.codecs.isPerLink() ? this.window.largest : bytes;
-    const isNear = this.#bytes === 0 || this.#bytes + most <= this.window.bytes;
-    return number <= this.limit && isNear;
+    const isSmall = this.#bytes === 0 || this.#bytes + most <= this.window.bytes;
+    return isSmall && number <= this.limit;
   }
 
   /** Makes an entry one that was sent: with its header, and kept for a limited time. */

@@ -320,6 +320,16 @@ describe('what was sent', () => {
     expect(sent(world)).toEqual(['one', 'two', 'three', 'four', 'five']);
   });
 
+  test('goes out although the server says once more what was taken long before (fault 172)', async () => {
+    const world = simulateSession();
+    world.connection.open();
+    await world.resumes({ messages: 2 });
+    for (const text of ['a', 'b']) world.connection.send(text);
+    for (const number of [2, 1]) world.says(taken(number));
+    for (const text of ['c', 'd']) world.connection.send(text);
+    expect(sent(world)).toEqual(['a', 'b', 'c', 'd']);
+  });
+
   test('does not exceed a window that is smaller on the next link', async () => {
     const world = await simulateSessionOpen();
     for (const message of ['one', 'two', 'three']) world.connection.send(message);
