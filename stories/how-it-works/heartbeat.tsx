@@ -69,8 +69,7 @@ function Pulse() {
   return (
     <>
       <ProviderControlBar
-        onCommand={({ demo }) => {
-          if (demo !== 'cut') return;
+        onCut={() => {
           record.cut();
           setRecovery({ cutAt: performance.now() });
         }}

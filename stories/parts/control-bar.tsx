@@ -1,46 +1,43 @@
 import { useState } from 'react';
 import { type Connection, useWebSocket, useWebSocketEvent } from '../../src/index.ts';
-import {
-  type Command,
-  isRefusable,
-  isSendable,
-  MAX_REFUSAL_SECONDS,
-  SENDABLE_CODES,
-} from '../server/words.ts';
+import { type Command, isRefusable, MAX_REFUSAL_SECONDS } from '../server/words.ts';
 import { Button, Input, Joined } from '../ui/controls.tsx';
 import { BarState } from './bar-state.tsx';
+import { useDamage } from './use-damage.ts';
 import { describeOutcome, useOutcome } from './use-outcome.ts';
 import { useReportedEvents } from './use-reported-events.ts';
 import { describeState } from './wording.ts';
 
-/** A round trip shorter than the shortest heartbeat timeout of a story. */
-const SLOW = { min: 300, max: 400 };
+/** Milliseconds, one way: a round trip shorter than the shortest heartbeat timeout of a story. */
+const SLOW = 300;
+
+const isCloseCode = (code: number) => Number.isInteger(code) && code >= 1_000 && code < 5_000;
 
 /** Texts for a fault of the present link. */
 const effects = {
   cut: 'The cable is cut: no data arrives, not even a close frame. Only the heartbeat can notice it.',
   mute: 'The server does not answer pings now. Other messages still prove that it is alive.',
   unmute: 'The server answers pings again.',
-  slow: `Every frame is delayed by ${SLOW.min} to ${SLOW.max} ms, in both directions.`,
+  slow: `Every frame is delayed by ${SLOW} ms, in both directions.`,
   fast: 'The network is fast again.',
 };
 
-/** A button for each fault of the demo, what became of the last one, and the status, which is announced to screen readers. */
+/** A button for each fault, what became of the last one, and the status, which is announced to screen readers. */
 export function ControlBar<In, Out>(props: {
   connection: Connection<In, Out>;
-  /** Called with each command to the demo. */
-  onCommand?: (word: Command) => void;
+  /** The cable is cut. */
+  onCut?: () => void;
   /** The server counts what is sent over the socket, so that commands need the codec of the connection, which is JSON. */
   isCounted?: boolean;
   /** For a connection that is replaced again and again: only its end is announced. */
   isQuiet?: boolean;
 }) {
-  const { connection, onCommand, isCounted = false, isQuiet = false } = props;
+  const { connection, onCut, isCounted = false, isQuiet = false } = props;
   const { status, cause, retryAt, latency, open, reconnect } = useWebSocket(connection);
   useReportedEvents(connection);
   const { outcome, begin } = useOutcome(connection);
   const [effect, setEffect] = useState<keyof typeof effects>();
-  const [isSlow, setSlow] = useState(false);
+  const { damage, isSlow } = useDamage(connection);
   const [isMuted, setMuted] = useState(false);
   const off = status !== 'open';
 
@@ -48,12 +45,10 @@ export function ControlBar<In, Out>(props: {
   const command = (word: Command) => {
     if (isCounted) connection.send(word as Out, { queue: false });
     else connection.socket?.send(JSON.stringify(word));
-    onCommand?.(word);
   };
-  const breakIt = (fault: string, ...words: Command[]) => {
+  const start = (fault: string) => {
     setEffect(undefined);
     begin(fault);
-    words.forEach(command);
   };
 
   // A new link has no fault, but a slow network stays slow.
@@ -62,7 +57,6 @@ export function ControlBar<In, Out>(props: {
     () => {
       setMuted(false);
       setEffect(isSlow ? 'slow' : undefined);
-      if (isSlow) command({ demo: 'slow', ...SLOW });
     },
     { connection },
   );
@@ -74,13 +68,21 @@ export function ControlBar<In, Out>(props: {
         <Button
           off={off}
           onClick={() => {
-            breakIt('Cut', { demo: 'cut' });
+            start('Cut');
+            damage?.silence();
             setEffect('cut');
+            onCut?.();
           }}
         >
           Cut the cable
         </Button>
-        <Button off={off} onClick={() => breakIt('Killed', { demo: 'drop' })}>
+        <Button
+          off={off}
+          onClick={() => {
+            start('Killed');
+            command({ demo: 'drop' });
+          }}
+        >
           Kill the TCP connection
         </Button>
         <NumberButton
@@ -89,10 +91,13 @@ export function ControlBar<In, Out>(props: {
           initial={1012}
           min={1000}
           max={4999}
-          isValid={isSendable}
-          error={`The close code must be ${SENDABLE_CODES}.`}
+          isValid={isCloseCode}
+          error="The close code must be from 1000 to 4999."
           off={off}
-          onClick={(code) => breakIt('Closed', { demo: 'close', code })}
+          onClick={(code) => {
+            start('Closed');
+            damage?.close(code);
+          }}
         />
         <NumberButton
           name="Refuse for"
@@ -104,16 +109,18 @@ export function ControlBar<In, Out>(props: {
           isValid={isRefusable}
           error={`The seconds must be above 0 and at most ${MAX_REFUSAL_SECONDS}.`}
           off={off}
-          onClick={(seconds) =>
-            breakIt(`Refused for ${seconds} s`, { demo: 'refuse', seconds }, { demo: 'drop' })
-          }
+          onClick={(seconds) => {
+            start(`Refused for ${seconds} s`);
+            command({ demo: 'refuse', seconds });
+            command({ demo: 'drop' });
+          }}
         />
         <Button
+          off={!damage}
           pressed={isSlow}
           onClick={() => {
-            if (!off) command({ demo: 'slow', ...(isSlow ? { min: 0, max: 0 } : SLOW) });
+            damage?.slow(isSlow ? 0 : SLOW);
             setEffect(isSlow ? 'fast' : 'slow');
-            setSlow(!isSlow);
           }}
         >
           Slow network
@@ -187,10 +194,7 @@ function NumberButton(props: {
 }
 
 /** The control bar for the connection of the nearest plain provider. */
-export function ProviderControlBar(props: {
-  onCommand?: (word: Command) => void;
-  isQuiet?: boolean;
-}) {
+export function ProviderControlBar(props: { onCut?: () => void; isQuiet?: boolean }) {
   const { connection } = useWebSocket();
   return <ControlBar connection={connection} {...props} />;
 }

@@ -1,6 +1,5 @@
 import { Feed } from './feed.ts';
 import type { Link } from './link.ts';
-import { type Delays, SlowLine } from './slow-line.ts';
 import { Prices } from './prices.ts';
 import { Tracker } from './tracker.ts';
 import type { ServerWord } from './words.ts';
@@ -23,8 +22,6 @@ export class Client {
   readonly #feed: Feed | undefined;
   /** The clients whose cables this one has cut. */
   #victims: readonly Client[] = [];
-  readonly #in = new SlowLine();
-  readonly #out = new SlowLine();
   #cut: ReturnType<typeof setTimeout> | undefined;
 
   /** @param perSecond - It gets so many prices a second as plain text, and no words of the demo. */
@@ -39,19 +36,12 @@ export class Client {
   }
 
   send(frame: string | Uint8Array): void {
-    if (!this.#cut) this.#out.pass(() => this.link.send(frame));
+    if (!this.isCut) this.link.send(frame);
   }
 
-  /** A frame has arrived. It is handled after the delay of its line, or `lost` if the line is cut before. */
-  receive(act: () => void, lost: () => void = () => {}): void {
-    if (this.#cut) lost();
-    else this.#in.pass(act, lost);
-  }
-
-  /** Slows the network down in both directions. */
-  slow(delays: Delays): void {
-    this.#in.delays = delays;
-    this.#out.delays = delays;
+  /** Whether no frame goes in or out any more. */
+  get isCut(): boolean {
+    return this.#cut !== undefined;
   }
 
   /** No frame goes in or out any more, not even a close frame. The link ends after so many seconds. */
@@ -74,7 +64,5 @@ export class Client {
     this.#feed?.close();
     this.prices.close();
     this.tracker.close();
-    this.#in.cut();
-    this.#out.cut();
   }
 }

@@ -56,15 +56,10 @@ export function createDemoServer(log: (line: string) => void = () => {}): DemoSe
     links.set(client, welcome(client));
     server.subscribe(client, roomTopic(client.identity.room));
   });
-  server.on('message', (client, data) =>
+  server.on('message', async (client, data) => {
     // What a cut line has swallowed did not arrive.
-    links
-      .get(client)
-      ?.events.receive(data)
-      .catch(() => {
-        throw new Later();
-      }),
-  );
+    if (links.get(client)?.events.receive(data) === false) throw new Later();
+  });
   server.on('disconnection', (client, code) => {
     links.get(client)?.events.ended(code);
     links.delete(client);

@@ -63,17 +63,13 @@ export function createDemo(publish: Publish, log: (line: string) => void = () =>
       const dismiss = admit(link, query.get('token'));
       log(`${client.name} connected`);
       return {
-        receive: (frame) =>
-          new Promise((handled, lost) =>
-            client.receive(
-              () => handled(receive(client, room, frame)),
-              () => lost(new Error('The line was cut.')),
-            ),
-          ),
-        serverSends: (frame) => {
-          if (!isAnswer(frame)) return client.send(frame);
-          // The answer came at once, but on a slow network the ping is still on its way.
-          client.receive(() => client.muted || client.send(frame));
+        receive(frame) {
+          if (client.isCut) return false;
+          receive(client, room, frame);
+          return true;
+        },
+        serverSends(frame) {
+          if (!client.muted || !isAnswer(frame)) client.send(frame);
         },
         ended(code) {
           log(`${client.name} left (${code})`);

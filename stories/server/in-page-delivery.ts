@@ -6,8 +6,8 @@ import { type DeliveryWord, readDeliveryWord } from '../../src/server/protocol/d
 export interface Wire {
   send(frame: string): void;
   close(code: number, reason: string): void;
-  /** Hands a message to the demo. Rejects if it was lost on the way. */
-  receive(message: string): Promise<void>;
+  /** Hands a message to the demo. Returns false if it was lost on the way. */
+  receive(message: string): boolean;
 }
 
 /** What is remembered of a client. */
@@ -156,7 +156,7 @@ class InPageLink {
   #obey(outbox: Outbox, frame: string, word: DeliveryWord | null, payload: string): boolean {
     if (!frame.startsWith(LIFELINE)) return this.#take(outbox, frame);
     if (word?.lifeline === 'message') return this.#take(outbox, payload);
-    if (word?.lifeline === 'uncounted') this.#visitor.wire.receive(payload).catch(() => {});
+    if (word?.lifeline === 'uncounted') this.#visitor.wire.receive(payload);
     else if (word?.lifeline === 'skip') this.#received = outbox.taken += word.count;
     else this.#confirm();
     return word?.lifeline === 'uncounted' || word?.lifeline === 'skip';
@@ -164,12 +164,10 @@ class InPageLink {
 
   #take(outbox: Outbox, message: string): true {
     const number = ++this.#received;
-    const taken = () => {
-      outbox.taken = number;
-      this.#confirmation ??= setTimeout(() => this.#confirm(), COLLECT_PERIOD);
-    };
     // What a cut line has swallowed is sent again.
-    this.#visitor.wire.receive(message).then(taken, () => {});
+    if (!this.#visitor.wire.receive(message)) return true;
+    outbox.taken = number;
+    this.#confirmation ??= setTimeout(() => this.#confirm(), COLLECT_PERIOD);
     return true;
   }
 

@@ -10,11 +10,9 @@ export interface Link {
 
 /** The events of a link. */
 export interface LinkEvents {
-  /** Resolves when the frame was handled. Rejects if it was lost on a line that is cut. */
-  receive(frame: string | Uint8Array): Promise<void>;
-  /**
-   * The lifeline server sends a frame itself, over the same line. An answer to a ping is delayed by both directions.
-   */
+  /** Handles a frame. Returns false if it was lost on a line that is cut. */
+  receive(frame: string | Uint8Array): boolean;
+  /** The lifeline server sends a frame itself, over the same line. */
   serverSends(frame: string | Uint8Array): void;
   /** The link has ended. */
   ended(code: number): void;

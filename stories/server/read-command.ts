@@ -1,12 +1,9 @@
 import {
   type Command,
   isRefusable,
-  isSendable,
-  MAX_DELAY,
   MAX_PER_SECOND,
   MAX_REFUSAL_SECONDS,
   MAX_TOPICS,
-  SENDABLE_CODES,
 } from './words.ts';
 
 const isList = (given: unknown): given is string[] =>
@@ -24,9 +21,6 @@ const vehiclesOf = (name: 'follow' | 'unfollow', vehicles: unknown): Command | s
     ? { demo: name, vehicles }
     : `${name}: vehicles must be a list of at most ${MAX_TOPICS} strings.`;
 
-const isDelay = (given: unknown): given is number =>
-  typeof given === 'number' && given >= 0 && given <= MAX_DELAY;
-
 const commands: Record<Command['demo'], (given: Record<string, unknown>) => Command | string> = {
   drop: () => ({ demo: 'drop' }),
   mute: ({ on }) => ({ demo: 'mute', on: on !== false }),
@@ -34,20 +28,10 @@ const commands: Record<Command['demo'], (given: Record<string, unknown>) => Comm
   'cut-others': () => ({ demo: 'cut-others' }),
   count: () => ({ demo: 'count' }),
   edit: () => ({ demo: 'edit' }),
-  close: ({ code, reason = '' }) => {
-    if (!isSendable(code)) return `close: code must be ${SENDABLE_CODES}.`;
-    if (typeof reason !== 'string' || new TextEncoder().encode(reason).length > 123)
-      return 'close: reason must be a string of at most 123 bytes.';
-    return { demo: 'close', code, reason };
-  },
   refuse: ({ seconds }) =>
     isRefusable(seconds)
       ? { demo: 'refuse', seconds }
       : `refuse: seconds must be a number above 0 and at most ${MAX_REFUSAL_SECONDS}.`,
-  slow: ({ min, max }) =>
-    isDelay(min) && isDelay(max) && min <= max
-      ? { demo: 'slow', min, max }
-      : `slow: min and max must be numbers from 0 to ${MAX_DELAY}, the smaller first.`,
   follow: ({ vehicles }) => vehiclesOf('follow', vehicles),
   unfollow: ({ vehicles }) => vehiclesOf('unfollow', vehicles),
   kill: ({ seconds }) =>

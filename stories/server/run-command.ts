@@ -7,8 +7,6 @@ export function runCommand(client: Client, room: Room, command: Command): void {
   switch (command.demo) {
     case 'drop':
       return client.link.drop();
-    case 'close':
-      return client.link.close(command.code, command.reason);
     case 'cut':
       client.cut(command.seconds);
       return room.leave(client);
@@ -18,8 +16,6 @@ export function runCommand(client: Client, room: Room, command: Command): void {
       for (const other of others) room.leave(other);
       return client.tell({ demo: 'done', command: 'cut-others' });
     }
-    case 'slow':
-      return client.slow(command);
     case 'mute':
       client.muted = command.on ?? true;
       return client.tell({ demo: 'done', command: 'mute' });

@@ -7,16 +7,12 @@
 export type Command =
   /** Kill my TCP connection, without a close frame. */
   | { demo: 'drop' }
-  /** Close my connection with a code. */
-  | { demo: 'close'; code: number; reason?: string }
   /** Stop answering my pings; with `on: false`, answer them again. */
   | { demo: 'mute'; on?: boolean }
   /** Do not read from me, write to me or close: a cut cable. After so many seconds, my connection ends. */
   | { demo: 'cut'; seconds?: number }
   /** Cut the cables of all others in my room, until I leave. */
   | { demo: 'cut-others' }
-  /** Delay each frame by so many milliseconds, in both directions; 0 and 0 makes the network fast again. */
-  | { demo: 'slow'; min: number; max: number }
   /** Refuse new clients of my room for some seconds. */
   | { demo: 'refuse'; seconds: number }
   /** End all connections of my room without a close frame, and refuse new ones for some seconds: a server that is killed. */
@@ -90,23 +86,10 @@ export const MAX_REFUSAL_SECONDS = 60;
 export const isRefusable = (seconds: unknown): seconds is number =>
   typeof seconds === 'number' && seconds > 0 && seconds <= MAX_REFUSAL_SECONDS;
 
-/** The close codes that RFC 6455 allows an endpoint to send, as text. */
-export const SENDABLE_CODES = '1000 to 1014 (not 1004 to 1006) or 3000 to 4999';
-
-/** Whether RFC 6455 allows an endpoint to send this close code. */
-export function isSendable(code: unknown): code is number {
-  if (!Number.isInteger(code)) return false;
-  const n = Number(code);
-  return (n >= 3000 && n <= 4999) || (n >= 1000 && n <= 1014 && ![1004, 1005, 1006].includes(n));
-}
-
 /** The largest number of topics of a link. */
 export const MAX_TOPICS = 1_000;
 /** The largest number of prices a second for a link. */
 export const MAX_PER_SECOND = 10_000;
-
-/** The longest delay of a slow network, in milliseconds. */
-export const MAX_DELAY = 5_000;
 
 /** Reads a message of the server; null for a frame that it only echoes. */
 export function readServerWord(frame: unknown): ServerWord | null {
