@@ -174,6 +174,19 @@ describe('a recording', () => {
     expect(recording.entries()).toEqual([]);
   });
 
+  test('tells of a damage that begins while it is paused', async () => {
+    const { recording } = await setup();
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const listener = vi.fn<() => void>();
+    recording.subscribe(listener);
+    recording.pause();
+    vi.advanceTimersByTime(100);
+    recording.damage.slow(300);
+    vi.advanceTimersByTime(100);
+    expect(listener).toHaveBeenCalledTimes(2);
+  });
+
   test('tells of changes at most once in 100 ms', async () => {
     const { server, recording } = await setup();
     vi.useFakeTimers();

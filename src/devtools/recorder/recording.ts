@@ -37,8 +37,8 @@ export function createRecording(
   let isPaused = false;
 
   function push(entry: Entry, bytes = 0): void {
-    if (isPaused) return;
-    ring.push(entry, bytes);
+    if (!isPaused) ring.push(entry, bytes);
+    // Not all that is shown is in the ring: active faults, topics.
     notifier.notify();
   }
 
