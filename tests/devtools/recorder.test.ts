@@ -26,6 +26,23 @@ async function setup(options: ConnectionOptions<Message, Message> = {}) {
   return { server, connection, recording, of, status };
 }
 
+/** For a page in which the module of the devtools is loaded later: by the returned function. */
+function comeLate() {
+  const hook = Symbol.for('react-lifeline devtools');
+  const world = globalThis as { [key: symbol]: unknown };
+  const { [hook]: before } = world;
+  world[hook] = undefined;
+  onTestFinished(() => {
+    world[hook] = before;
+  });
+  return async () => {
+    // Another copy of the module.
+    const path = '../../src/devtools/recorder/recordings.ts?late';
+    const late: { recordings: typeof recordings } = await import(path);
+    return late.recordings().list().at(-1);
+  };
+}
+
 describe('recordings', () => {
   test('have a connection when it is used, and not before', async () => {
     const before = recordings().list().length;
@@ -37,24 +54,19 @@ describe('recordings', () => {
   });
 
   test('have those that were used before the module of the devtools was loaded, from then on', async () => {
-    const hook = Symbol.for('react-lifeline devtools');
-    const world = globalThis as { [key: symbol]: unknown };
-    const { [hook]: before } = world;
-    world[hook] = undefined;
-    onTestFinished(() => {
-      world[hook] = before;
-    });
+    const loadDevtools = comeLate();
     const server = createTestServer();
-    const connection = createConnection(server.options);
+    const connection = createConnection({ ...server.options, topics: { of: String } });
     connection.open();
     await server.connected();
-    // Another copy of the module.
-    const path = '../../src/devtools/recorder/recordings.ts?late';
-    const late: { recordings: typeof recordings } = await import(path);
-    const [recording] = late.recordings().list();
+    const removeEarly = connection.onTopic('EUR', () => {});
+    const recording = await loadDevtools();
     expect(recording?.connection).toBe(connection);
     server.send('hello');
     expect(recording?.entries().map(({ type }) => type)).toEqual(['state', 'frame']);
+    connection.onTopic('EUR', () => {});
+    removeEarly();
+    expect(recording?.topics()).toMatchObject([{ listeners: 1, added: 2, removed: 1 }]);
   });
 
   test('forget the oldest of more than 20 that have ended', async () => {

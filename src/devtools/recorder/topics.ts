@@ -15,7 +15,6 @@ const OFTEN = 3;
 
 interface Counts {
   added: number;
-  removed: number;
   unheard: number;
   byHand: ByHand;
   last?: unknown;
@@ -50,7 +49,7 @@ export function countTopics({ connection, shared }: Announced): TopicCounts {
     const known = counts.get(name);
     if (known) return known;
     const byHand = { added: 0, removed: 0, times: 0, addedAt: -Infinity };
-    const added: Counts = { added: 0, removed: 0, unheard: 0, byHand };
+    const added: Counts = { added: 0, unheard: 0, byHand };
     counts.set(name, added);
     if (counts.size > MAX_TOPICS)
       for (const old of counts.keys()) {
@@ -63,18 +62,20 @@ export function countTopics({ connection, shared }: Announced): TopicCounts {
   for (const [name, { listeners }] of present) countsOf(name).added = listeners;
   api.on = function listen(this: unknown, name, handler) {
     const topic = countsOf(name);
-    // The hooks call it as a method of the extension, an app as one of the connection.
-    const counted = this === api ? [topic] : [topic, topic.byHand];
-    for (const each of counted) each.added++;
-    if (this !== api) noteTime(topic.byHand);
+    topic.added++;
     const remove = on(name, handler);
-    let isRemoved = false;
+    // The hooks call it as a method of the extension, an app as one of the connection.
+    if (this === api) return remove;
+    const { byHand } = topic;
+    byHand.added++;
+    noteTime(byHand);
     return () => {
-      if (!isRemoved) for (const each of counted) each.removed++;
-      isRemoved = true;
+      byHand.removed++;
       remove();
     };
   };
+  // One that was made before has the function that does not count.
+  if ('onTopic' in connection) Object.assign(connection, { onTopic: api.on });
 
   function noteTime(byHand: ByHand): void {
     const now = shared.clock.now();
@@ -95,13 +96,17 @@ export function countTopics({ connection, shared }: Announced): TopicCounts {
     },
     list: (redaction) =>
       [...counts]
-        .map(([name, { last, byHand, ...topic }]) => ({
-          ...topic,
-          forgotten: isForgetful(byHand) ? byHand.added : 0,
-          name,
-          listeners: present.get(name)?.listeners ?? 0,
-          ...(last !== undefined && { last: redaction.value(last) }),
-        }))
+        .map(([name, { last, byHand, ...topic }]) => {
+          const listeners = present.get(name)?.listeners ?? 0;
+          return {
+            ...topic,
+            name,
+            listeners,
+            removed: topic.added - listeners,
+            forgotten: isForgetful(byHand) ? byHand.added : 0,
+            ...(last !== undefined && { last: redaction.value(last) }),
+          };
+        })
         .filter(({ listeners, unheard }) => listeners > 0 || unheard > 0),
   };
 }
