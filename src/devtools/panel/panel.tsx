@@ -17,7 +17,7 @@ interface PanelProps {
 }
 
 /** The share of the window's height that the panel has at first. On a narrow screen, lines are longer than it. */
-const HEIGHT = { wide: 0.55, narrow: 0.8 };
+const HEIGHT = { wide: 0.55, narrow: 0.9 };
 const NARROW = 700;
 
 /** The open panel at the bottom of the page. */

@@ -178,7 +178,7 @@ table { width: 100%; border-collapse: collapse; }
 th, td { padding: 4px 12px 4px 0; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; overflow-wrap: anywhere; }
 thead th { overflow-wrap: normal; color: var(--muted); font-weight: 600; }
 tbody th { min-width: 6em; }
-td strong { display: block; }
+td strong { display: block; overflow-wrap: normal; }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(200px, 1fr)); gap: 4px 20px; align-content: start; overflow-wrap: anywhere; }
 .faults { display: grid; grid-template-columns: repeat(auto-fill, minmax(240px, 1fr)); gap: 12px 20px; overflow: auto; padding: 12px; }
 .faults li { display: grid; gap: 4px; align-content: start; }
@@ -187,7 +187,11 @@ td strong { display: block; }
   .panel-body { flex-direction: column; }
   .connections { width: auto; max-height: 96px; border-right: 0; border-bottom: 1px solid var(--line); }
   .connections button { display: flex; justify-content: space-between; gap: 12px; padding: 4px 12px; }
-  .tabs { min-height: 440px; }
+  .tabs { min-height: 340px; }
+  /* Badges would push the last tab out of the screen. */
+  .tab-list { flex-wrap: wrap; }
+  [role='tab'] { padding: 2px 6px; }
+  tbody th { min-width: 0; }
   .list-and-details { flex-direction: column; }
   .scroller.details { width: auto; height: 55%; border-top: 1px solid var(--line); border-left: 0; }
   .frame-row { grid-template-columns: 88px 24px minmax(0, 1fr); gap: 6px; }

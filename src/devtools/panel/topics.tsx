@@ -37,7 +37,7 @@ function TopicRow({ topic }: { readonly topic: RecordedTopic }): JSX.Element {
     <tr data-bad={isBad(topic)}>
       <th scope="row">{name}</th>
       <td>
-        {listeners} <span className="note">{`${added} added, ${removed} removed`}</span>
+        {listeners} <span className="note">{`(${added} added, ${removed} removed)`}</span>
         {forgotten > 0 && <strong>never unsubscribed</strong>}
         {unheard > 0 && <strong>{`${count(unheard, 'message')} came, and nobody listened`}</strong>}
       </td>
