@@ -25,6 +25,16 @@ test('shows a topic that is never unsubscribed: its tab has a mark, and the topi
   expect(first?.textContent).toContain('12 messages came, and nobody listened');
 });
 
+test('several topics without listeners are one problem', () => {
+  const bad = { listeners: 0, added: 1, removed: 1, unheard: 2, forgotten: 0 };
+  const topics = ['A', 'B', 'C', 'D', 'E'].map((name) => ({ ...bad, name }));
+  openPanel(fakeRecording({ topics: () => topics }));
+  openTab(/^Topics 1 problem$/);
+  expect(problems()).toContain(
+    'Topics "A", "B", "C" and 2 more go on without listeners: 10 messages came',
+  );
+});
+
 test('shows listeners that are added, and none that is removed', () => {
   const topics = [{ name: 'EUR', listeners: 3, added: 3, removed: 0, unheard: 0, forgotten: 0 }];
   openPanel(fakeRecording({ topics: () => topics }));

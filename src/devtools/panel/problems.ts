@@ -16,6 +16,9 @@ export interface Problem {
   readonly tab: Tab;
 }
 
+/** How many topics are named in a sentence. */
+const NAMED = 3;
+
 /** Returns what is probably wrong in a recording. @param unanswered - Of {@link unansweredHeartbeats}. */
 export function findProblems(
   entries: readonly Entry[],
@@ -35,28 +38,44 @@ export function findProblems(
 }
 
 function topicsWithoutListeners(topics: readonly RecordedTopic[]): Problem[] {
-  return topics
-    .filter(({ unheard }) => unheard > 0)
-    .map(({ name, unheard }) => ({
-      id: `topic ${name}`,
-      fact: `Topic "${name}" goes on without listeners: ${count(unheard, 'message')} came after the last one had left.`,
+  const bad = topics.filter(({ unheard }) => unheard > 0);
+  if (bad.length === 0) return [];
+  const messages = count(sum(bad.map(({ unheard }) => unheard)), 'message');
+  return [
+    {
+      id: 'unheard',
+      fact: `${namesOf(bad, 'goes', 'go')} on without listeners: ${messages} came after the last one had left.`,
       remedy:
-        'Nobody unsubscribes it. Check the option topics.unsubscribe, and what the server does with it.',
+        'Nobody unsubscribes. Check the option topics.unsubscribe, and what the server does with it.',
       tab: 'topics',
-    }));
+    },
+  ];
 }
 
 function topicsNeverUnsubscribed(topics: readonly RecordedTopic[]): Problem[] {
-  return topics
-    .filter(({ forgotten }) => forgotten > 0)
-    .map(({ name, forgotten }) => ({
-      id: `listeners ${name}`,
-      fact: `Topic "${name}" got ${count(forgotten, 'listener')} from onTopic() at different times, and none was ever removed.`,
+  const bad = topics.filter(({ forgotten }) => forgotten > 0);
+  if (bad.length === 0) return [];
+  const listeners = count(sum(bad.map(({ forgotten }) => forgotten)), 'listener');
+  return [
+    {
+      id: 'forgotten',
+      fact: `${namesOf(bad, 'got', 'got')} ${listeners} from onTopic() at different times, and none was ever removed.`,
       remedy:
         'An effect that calls onTopic() must return what it returns, or use the hook useTopic.',
       tab: 'topics',
-    }));
+    },
+  ];
 }
+
+/** The first topics by name, with the verb: there can be hundreds, and the tab lists them. */
+function namesOf(topics: readonly RecordedTopic[], one: string, several: string): string {
+  const names = topics.slice(0, NAMED).map(({ name }) => `"${name}"`);
+  if (topics.length === 1) return `Topic ${names[0]} ${one}`;
+  const rest = topics.length - names.length;
+  return `Topics ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''} ${several}`;
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((all, each) => all + each, 0);
 
 function framesNotDecoded(broken: readonly FrameEntry[]): Problem[] {
   const last = broken.at(-1);

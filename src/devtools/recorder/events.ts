@@ -61,6 +61,8 @@ export function recordEvents(
   };
 }
 
-/** Returns the text of an error, and of what has caused it. */
-const messageOf = ({ message, cause }: Error) =>
-  cause instanceof Error ? `${message} ${cause.message}` : message;
+/** Returns the text of an error, and of what has caused it. That of a DecodeError says no more than its name. */
+function messageOf({ name, message, cause }: Error): string {
+  if (!(cause instanceof Error)) return message;
+  return name === 'DecodeError' ? cause.message : `${message} ${cause.message}`;
+}
