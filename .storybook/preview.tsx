@@ -1,7 +1,6 @@
 import type { Preview } from '@storybook/react-vite';
 import { type ComponentProps, lazy, Suspense, useLayoutEffect } from 'react';
 import { action } from 'storybook/actions';
-import { WebSocketDevtools } from '../src/devtools.ts';
 import { PageContext, type PageExtras } from '../stories/ui/page.tsx';
 import '../stories/ui/ui.css';
 import './preview.css';
@@ -41,6 +40,13 @@ const preview: Preview = {
       },
     },
   },
+  // Before the story renders, so that its connections are recorded from the start. The first page is there sooner without them.
+  loaders: [
+    async ({ parameters, viewMode }) =>
+      viewMode === 'story' && !parameters.devtools?.isHidden
+        ? { devtools: await import('../src/devtools.ts') }
+        : {},
+  ],
   decorators: [
     function InPage(Story, { globals, viewMode, parameters, id }) {
       const theme = String(globals.theme);
@@ -66,10 +72,10 @@ const preview: Preview = {
       );
     },
     // A docs page shows several stories, of which each would bring its button. One story has a panel of its own, and one races.
-    (Story, { viewMode, parameters }) => (
+    (Story, { loaded: { devtools } }) => (
       <>
         <Story />
-        {viewMode === 'story' && !parameters.devtools?.isHidden && <WebSocketDevtools />}
+        {devtools && <devtools.WebSocketDevtools />}
       </>
     ),
   ],
