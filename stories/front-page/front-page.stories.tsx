@@ -39,7 +39,7 @@ export const OneAppNoticesTheCutAndAFloodFollows: Story = {
   // A short race, and a flood of little.
   args: { patience: 3_000, flood: 200 },
   beforeEach() {
-    // react-use-websocket warns ten times a second until its socket is closed.
+    // react-use-websocket warns of its timeout.
     spyOn(console, 'warn').mockImplementation(() => {});
   },
   play: async (play) => {
