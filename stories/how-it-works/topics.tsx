@@ -6,7 +6,6 @@ import { DEMO_HEARTBEAT, DEMO_RECONNECT, useDemoUrl } from '../parts/demo-provid
 import { Button } from '../ui/controls.tsx';
 import { Page } from '../ui/page.tsx';
 import { Figure } from '../ui/panel.tsx';
-import { RenderCount, useRenderCount } from '../ui/render-count.tsx';
 
 const { WebSocketProvider, useTopic, useMessage, useMessages, useWebSocket, useWebSocketEvent } =
   createWebSocketHooks<ServerWord, Command>({
@@ -22,23 +21,50 @@ const { WebSocketProvider, useTopic, useMessage, useMessages, useWebSocket, useW
 
 const NAMES = Array.from({ length: 200 }, (_, index) => `T${String(index + 1).padStart(3, '0')}`);
 
-/** The part of a ticker that renders again: the price, and the number of its renders. */
-function Price({ topic }: { topic: string }) {
+/** Counts without a render. */
+function createCounter() {
+  let count = 0;
+  return {
+    add: () => {
+      count++;
+    },
+    read: () => count,
+  };
+}
+
+type Counter = ReturnType<typeof createCounter>;
+
+/** The part of a ticker that renders again. Thousands of times a second, so it is one element. */
+function Price({ topic, renders }: { topic: string; renders: Counter }) {
   const word = useTopic(topic);
-  const count = useRenderCount(false);
+  useEffect(() => renders.add());
+  return <strong>{word?.demo === 'price' ? word.price.toFixed(2) : '–'}</strong>;
+}
+
+/** Milliseconds between two readings of a count: each new text costs layout, and nobody reads faster. */
+const COUNT_PERIOD = 500;
+
+/** How often a price was rendered. */
+function Renders({ renders }: { renders: Counter }) {
+  const [count, setCount] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setCount(renders.read()), COUNT_PERIOD);
+    return () => clearInterval(timer);
+  }, [renders]);
   return (
-    <>
-      <RenderCount count={count} bare />
-      <strong>{word?.demo === 'price' ? word.price.toFixed(2) : '–'}</strong>
-    </>
+    <output aria-live="off" aria-label="Times rendered">
+      {count}
+    </output>
   );
 }
 
 const Ticker = memo(function Ticker({ topic }: { topic: string }) {
+  const [renders] = useState(createCounter);
   return (
     <li className="ui-ticker">
       <span>{topic}</span>
-      <Price topic={topic} />
+      <Renders renders={renders} />
+      <Price topic={topic} renders={renders} />
     </li>
   );
 });

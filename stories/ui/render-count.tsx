@@ -7,10 +7,8 @@ const FLASH_PERIOD = 350;
 /**
  * Counts the committed renders of the calling component. The ref goes to `<RenderCount>`. The count is written to the page
  * directly, so that counting causes no render.
- *
- * @param flashes - Whether the count flashes with each render. Not where there are hundreds of counts.
  */
-export function useRenderCount(flashes = true) {
+export function useRenderCount() {
   const output = useRef<HTMLOutputElement>(null);
   const renders = useRef(0);
   const flashedAt = useRef(-Infinity);
@@ -18,7 +16,7 @@ export function useRenderCount(flashes = true) {
     renders.current += 1;
     if (!output.current) return;
     writeText(output.current, String(renders.current));
-    if (!flashes || renders.current === 1 || prefersReducedMotion()) return;
+    if (renders.current === 1 || prefersReducedMotion()) return;
     const now = performance.now();
     if (now - flashedAt.current < FLASH_PERIOD) return;
     flashedAt.current = now;
@@ -42,15 +40,12 @@ function writeText(element: HTMLElement, text: string): void {
 /** Shows the count. It is not announced, since it changes too often. */
 export const RenderCount = memo(function RenderCount({
   count,
-  bare = false,
 }: {
   count: ReturnType<typeof useRenderCount>;
-  /** Only the number, where space is short. */
-  bare?: boolean;
 }) {
   return (
     <p className="ui-renders">
-      {!bare && 'Rendered'}
+      Rendered
       <output ref={count} aria-live="off" aria-label="Times rendered" />
     </p>
   );
