@@ -41,7 +41,7 @@ export function ControlBar<In, Out>(props: {
   const [isMuted, setMuted] = useState(false);
   const off = status !== 'open';
 
-  // Past the outbox: a queued command would reach the next link.
+  // For what the server does itself, and others in the room notice. Past the outbox: a queued command would reach the next link.
   const command = (word: Command) => {
     if (isCounted) connection.send(word as Out, { queue: false });
     else connection.socket?.send(JSON.stringify(word));
