@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import { chromiumArgs, chromiumHelp, findChromium } from '../tests/support/chromium.mjs';
 import { checkFrontPage } from './check-front-page.mjs';
-import { openStory } from './open-story.mjs';
+import { openStory, statusesOf } from './open-story.mjs';
 import { serveSite } from './static-site.mjs';
 
 const AT_ONCE = 3;
@@ -29,9 +29,6 @@ async function played(page) {
   );
   return handle.jsonValue();
 }
-
-const statusesOf = (page) =>
-  page.locator('[data-status]').evaluateAll((pills) => pills.map((pill) => pill.dataset.status));
 
 /** Waits until a story is played and connected, notes its links, and reports what went wrong. */
 async function checkStory(page, { id, tags }, complain, { targets }) {

@@ -16,3 +16,7 @@ export async function openStory(browser, url, id, viewMode, options) {
   await page.goto(`${url}/iframe.html?id=${id}&viewMode=${viewMode}`);
   return { page, complaints };
 }
+
+/** The statuses that a page shows, those in shadow roots included. */
+export const statusesOf = (page) =>
+  page.locator('[data-status]').evaluateAll((pills) => pills.map((pill) => pill.dataset.status));
