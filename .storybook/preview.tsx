@@ -98,6 +98,7 @@ const preview: Preview = {
           [
             'Heartbeat and latency',
             'Reconnect',
+            'Connection banner',
             'Queue while offline',
             'Nothing is lost',
             'Written offline',

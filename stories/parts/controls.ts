@@ -23,6 +23,7 @@ const all = {
   baseDelay: milliseconds('reconnect.baseDelay: the range of the first wait', 0, 10_000),
   maxDelay: milliseconds('reconnect.maxDelay: the largest range of a wait', 500, 30_000),
   maxAttempts: number('reconnect.maxAttempts: how often it tries before it gives up', 1, 20),
+  after: milliseconds('How long the connection must be lost before the banner appears', 0, 10_000),
   maxMessages: number('outbox.maxMessages: how many messages may wait', 1, 20),
   overflow: {
     description: 'outbox.overflow: which message a full outbox drops',
