@@ -89,6 +89,7 @@ const preview: Preview = {
         order: [
           'Why react-lifeline',
           // Storybook loads the page after the first one ahead: a page of the docs would be 0.4 MB.
+          'Playground',
           'Live connection',
           'Getting started',
           'Devtools',

@@ -1,9 +1,9 @@
 /** The stories to see first. `path`: as in the address of Storybook. */
 const CARDS = [
   {
-    path: '/story/live-connection--live',
-    title: 'Live connection',
-    text: 'One connection, and a button for each fault.',
+    path: '/story/playground--every-option',
+    title: 'Playground',
+    text: 'Each option as a control, its code, and a button for each fault.',
   },
   {
     path: '/story/apps-chat--three-people',

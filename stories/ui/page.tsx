@@ -44,7 +44,7 @@ export function Page(props: {
           {isSimulated && simulated}
         </header>
         {props.children}
-        {example && <Code {...example} />}
+        {example && <CodePanel code={example.code} note={<Origin file={example.file} />} />}
         {props.below}
         {end}
       </div>
@@ -61,24 +61,26 @@ function Simulated() {
   );
 }
 
-function Code({ code, file }: { code: string; file: string }) {
-  const [isCopied, setCopied] = useState(false);
-  const copy = () => void navigator.clipboard.writeText(code).then(() => setCopied(true));
+function Origin({ file }: { file: string }) {
   return (
-    <Panel
-      title="The code"
-      note={
-        <>
-          A whole app. A server for it: <code>npm run server</code> in a clone. This story:{' '}
-          <code>stories/{file}</code>
-        </>
-      }
-    >
+    <>
+      A whole app. A server for it: <code>npm run server</code> in a clone. This story:{' '}
+      <code>stories/{file}</code>
+    </>
+  );
+}
+
+/** Code, and a button that copies it. */
+export function CodePanel({ code, note }: { code: string; note: ReactNode }) {
+  const [copied, setCopied] = useState<string>();
+  const copy = () => void navigator.clipboard.writeText(code).then(() => setCopied(code));
+  return (
+    <Panel title="The code" note={note}>
       <div className="ui-lines">
         <CodeBlock label="Code" code={code} />
         <div className="ui-buttons">
           <Button onClick={copy}>Copy</Button>
-          <output className="ui-note">{isCopied && 'Copied.'}</output>
+          <output className="ui-note">{copied === code && 'Copied.'}</output>
         </div>
       </div>
     </Panel>
