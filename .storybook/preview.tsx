@@ -103,6 +103,7 @@ const preview: Preview = {
             'Queue while offline',
             'Nothing is lost',
             'Written offline',
+            'Requests and replies',
             'Tokens',
             'One connection, many components',
             'Topics',

@@ -69,7 +69,7 @@ export class Prices {
 }
 
 /** A price from 100 to 500, always the same for a topic. */
-function firstPrice(topic: string): number {
+export function firstPrice(topic: string): number {
   let hash = 7;
   for (const letter of topic) hash = (hash * 8_191 + (letter.codePointAt(0) ?? 0)) % 40_009;
   return 100 + hash / 100;

@@ -47,6 +47,10 @@ const commands: Record<Command['demo'], (given: Record<string, unknown>) => Comm
       : 'number: number must be a whole number.',
   subscribe: ({ topics }) => topicsOf('subscribe', topics),
   unsubscribe: ({ topics }) => topicsOf('unsubscribe', topics),
+  ask: ({ share, id }) =>
+    typeof share === 'string' && Number.isSafeInteger(id)
+      ? { demo: 'ask', share, id: id as number }
+      : 'ask: share must be a string, and id a whole number.',
   stream: ({ perSecond }) =>
     typeof perSecond === 'number' && perSecond >= 0 && perSecond <= MAX_PER_SECOND
       ? { demo: 'stream', perSecond }

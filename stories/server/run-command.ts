@@ -1,6 +1,7 @@
 import type { Client } from './client.ts';
 import type { Room } from './room.ts';
-import type { Command } from './words.ts';
+import { firstPrice } from './prices.ts';
+import type { Command, ServerWord } from './words.ts';
 
 /** Runs a command of a client. */
 export function runCommand(client: Client, room: Room, command: Command): void {
@@ -41,6 +42,8 @@ export function runCommand(client: Client, room: Room, command: Command): void {
       return client.prices.unsubscribe(command.topics);
     case 'stream':
       return client.prices.stream(command.perSecond);
+    case 'ask':
+      return client.tell(answer(command));
     case 'follow':
       return client.tracker.follow(command.vehicles);
     case 'unfollow':
@@ -48,4 +51,10 @@ export function runCommand(client: Client, room: Room, command: Command): void {
     case 'count':
       return room.tellClients([client]);
   }
+}
+
+function answer({ share, id = 0 }: Extract<Command, { demo: 'ask' }>): ServerWord {
+  return /^[A-Z]{1,5}$/.test(share)
+    ? { demo: 'answer', id, price: firstPrice(share) }
+    : { demo: 'answer', id, error: `There is no share “${share}”.` };
 }

@@ -30,6 +30,8 @@ export type Command =
   /** Send me the prices of these topics, now and when they change. */
   | { demo: 'subscribe'; topics: string[] }
   | { demo: 'unsubscribe'; topics: string[] }
+  /** What does this share cost? Its name has 1 to 5 capital letters. The answer has the same id. */
+  | { demo: 'ask'; share: string; id?: number }
   /** Change so many of my prices a second; 0, the default, is a pause. */
   | { demo: 'stream'; perSecond: number }
   /** Send me the positions of these vehicles, ten times a second. */
@@ -70,6 +72,9 @@ export type ServerWord =
   | { demo: 'number'; number: number; heard: Readonly<Record<string, Heard>> }
   | { demo: 'done'; command: 'mute' | 'refuse' | 'cut-others' }
   | { demo: 'price'; topic: string; price: number }
+  /** The answer to the question with this id. */
+  | { demo: 'answer'; id: number; price: number }
+  | { demo: 'answer'; id: number; error: string }
   /** Longitude and latitude, in degrees. */
   | { demo: 'position'; vehicle: string; at: [number, number] }
   /** The number of subscribed topics of this link, and of its subscribe commands. */

@@ -464,6 +464,19 @@ test('in a talk the server says its numbers, and tells which numbers of each cli
   expect(ada.received.map(parse)).toContainEqual({ demo: 'number', number: 1, heard });
 });
 
+test('the command ask gets the price of a share, or an error, with the id of the question', async () => {
+  const reader = await visit();
+  reader.send({ demo: 'ask', share: 'ACME', id: 7 });
+  await reader.receives({ demo: 'answer', id: 7, price: expect.any(Number) as number });
+  reader.send({ demo: 'ask', share: 'acme', id: 8 });
+  await reader.receives({ demo: 'answer', id: 8, error: 'There is no share “acme”.' });
+  reader.send({ demo: 'ask', share: 'ACME' });
+  await reader.receives({
+    demo: 'error',
+    message: 'ask: share must be a string, and id a whole number.',
+  });
+});
+
 test('each editor of a room gets the edits that it does not have', async () => {
   const [mine, yours] = [new Doc(), new Doc()];
   const [ada, grace] = [await visit(), await visit()];
