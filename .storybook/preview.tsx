@@ -105,6 +105,7 @@ const preview: Preview = {
             'Written offline',
             'Requests and replies',
             'Tokens',
+            'Login expiry',
             'One connection, many components',
             'Topics',
             'Typed messages',

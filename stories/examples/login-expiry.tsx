@@ -1,0 +1,23 @@
+import { useState } from 'react';
+import { useWebSocket, WebSocketProvider } from '../../src/index.ts';
+
+/** Stands for a login at your server: a session lasts a minute. */
+const logIn = (user: string) => ({ user, end: Date.now() + 60_000 });
+
+export default function App() {
+  const [{ user, end }, setSession] = useState(() => logIn('Ada'));
+  // Null: the session has expired, and no attempt would help.
+  const url = () => (Date.now() < end ? `ws://localhost:8080?token=${end}` : null);
+  return (
+    <WebSocketProvider url={url} scope={user}>
+      <Login onLogin={() => setSession(logIn('Grace'))} />
+    </WebSocketProvider>
+  );
+}
+
+function Login({ onLogin }: { onLogin: () => void }) {
+  const { status } = useWebSocket();
+  if (status !== 'idle') return <p>Status: {status}</p>;
+  // Another user is another scope, which connects by itself and gets nothing of the first one.
+  return <button onClick={onLogin}>Log in as Grace</button>;
+}
