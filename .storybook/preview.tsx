@@ -104,6 +104,7 @@ const preview: Preview = {
             'Nothing is lost',
             'Written offline',
             'Requests and replies',
+            'Refetch after a reconnect',
             'Tokens',
             'Login expiry',
             'One connection, many components',
