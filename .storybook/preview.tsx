@@ -109,6 +109,7 @@ const preview: Preview = {
             'Login expiry',
             'One connection, many components',
             'Topics',
+            'Presence of a topic',
             'Typed messages',
             'Binary',
             'Several connections',

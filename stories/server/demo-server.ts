@@ -10,7 +10,7 @@ import {
 } from '../../src/server.ts';
 import { refuse } from '../../src/server/admission/refuse.ts';
 import { createDemo } from './demo.ts';
-import { GRACE, type Guest, guestOf, isInRoomOf, roomTopic } from './guest.ts';
+import { GRACE, type Guest, guestOf, isInRoomOf, placeTopic, roomTopic } from './guest.ts';
 import type { Link, LinkEvents } from './link.ts';
 
 /** The demo on real sockets, with the lifeline server. */
@@ -81,6 +81,8 @@ export function createDemoServer(log: (line: string) => void = () => {}): DemoSe
         socket.close = () => {};
         socket.terminate = () => {};
       },
+      enter: (place) => server.subscribe(client, placeTopic(identity.room, place)),
+      leave: (place) => server.unsubscribe(client, placeTopic(identity.room, place)),
     };
     senders.set(link, client);
     const events = demo.join(link, identity.query);

@@ -26,6 +26,10 @@ export const isInRoomOf = (guest: Pick<Guest, 'id'>, id: string): boolean =>
 /** The topic to which everybody in a room is subscribed. */
 export const roomTopic = (room: string): string => `room ${room.slice(0, MAX)}`;
 
+/** The topic of a place in a room, for whoever is in that place. */
+export const placeTopic = (room: string, place: string): string =>
+  `${roomTopic(room)}, ${place.slice(0, MAX)}`;
+
 /** The name in an id. */
 export const nameIn = (id: string): string => id.slice(id.indexOf('/') + 1);
 

@@ -4,18 +4,21 @@ import type { Viewer } from '../../src/server/presence/watch.ts';
 import { Watchers } from '../../src/server/presence/watchers.ts';
 import { isLifelineFrame, parseLifelineFrame } from '../../src/server/protocol/lifeline-frame.ts';
 import { createInPageDelivery, type Wire } from './in-page-delivery.ts';
-import { GRACE, guestOf, isInRoomOf, roomTopic } from './guest.ts';
+import { GRACE, guestOf, isInRoomOf, placeTopic, roomTopic } from './guest.ts';
 
 /** The heartbeat, the presence and the session of one client. */
 interface Visit {
   /** Answers a frame of the protocol; returns false for one of the application. */
   answers(text: string): boolean;
-  leave(): void;
+  /** Is subscribed to the topic of a place. */
+  enter(place: string): void;
+  leave(place: string): void;
+  end(): void;
 }
 
-/** A client, which is subscribed to the topic of its room. */
+/** A client, and the topics to which it is subscribed. */
 interface Visitor extends Viewer<Visitor> {
-  readonly topic: string;
+  readonly topics: Set<string>;
 }
 
 /** Heartbeat and presence are made of the parts of the lifeline server, for a page without Node. */
@@ -32,7 +35,7 @@ export function createInPageCompanion(): {
     {
       list: (topic) => (topic === undefined ? presence.list() : (topics?.list(topic) ?? null)),
       dataOf: (id) => presence.dataOf?.(id),
-      isSubscribed: (visitor, topic) => visitor.topic === topic,
+      isSubscribed: (visitor, topic) => visitor.topics.has(topic),
       isFollowed: () => true,
       watched() {},
     },
@@ -58,14 +61,21 @@ export function createInPageCompanion(): {
       const guest = guestOf(query, connection);
       const visitor: Visitor = {
         id: guest.id,
-        topic: roomTopic(guest.room),
+        topics: new Set(),
         bufferedAmount: 0,
         viewing: null,
         sendFrame: send,
       };
       presence.join(guest.id, connection, JSON.stringify({ name: guest.name }));
-      topics?.join(visitor.topic, guest.id, connection);
-      const link = delivery.join({ owner: guest.id, topic: visitor.topic, sender, wire });
+      const subscribe = (topic: string) => {
+        if (visitor.topics.has(topic)) return;
+        visitor.topics.add(topic);
+        topics?.join(topic, guest.id, connection);
+        watchers.subscribed(visitor, topic);
+      };
+      const topic = roomTopic(guest.room);
+      subscribe(topic);
+      const link = delivery.join({ owner: guest.id, topic, sender, wire });
       return {
         answers(text) {
           if (link.answers(text)) return true;
@@ -81,10 +91,17 @@ export function createInPageCompanion(): {
             send(writeLifelineFrame({ lifeline: 'pong', timestamp: content.timestamp }));
           return true;
         },
-        leave() {
+        enter: (place) => subscribe(placeTopic(guest.room, place)),
+        leave(place) {
+          const left = placeTopic(guest.room, place);
+          if (!visitor.topics.delete(left)) return;
+          topics?.leave(left, guest.id, connection, true);
+          watchers.unsubscribed(visitor, left);
+        },
+        end() {
           link.leave();
           watchers.remove(visitor);
-          topics?.leave(visitor.topic, guest.id, connection, false);
+          for (const left of visitor.topics) topics?.leave(left, guest.id, connection, false);
           presence.leave(guest.id, connection);
         },
       };

@@ -34,7 +34,7 @@ export function createInPageDemo(url: string): typeof MockSocket {
     }
   }
 
-  const linkOf = (client: MockClient): Link => {
+  const linkOf = (client: MockClient): Omit<Link, 'enter' | 'leave'> => {
     // The server may end a socket twice, and mock-socket would do so twice.
     const end = (code: number, reason = '') => {
       if (client.readyState === MockSocket.OPEN)
@@ -50,20 +50,24 @@ export function createInPageDemo(url: string): typeof MockSocket {
 
   new Server(url, { mock: false }).on('connection', (client) => {
     const query = queryOf(client.url);
-    const link = linkOf(client);
+    const link: Link = {
+      ...linkOf(client),
+      enter: (place) => visit.enter(place),
+      leave: (place) => visit.leave(place),
+    };
     const events = demo.join(link, query);
     const receive = (frame: string | Uint8Array) => events.receive(frame);
-    const { answers, leave } = companion.join(query, link, {
+    const visit = companion.join(query, link, {
       send: events.serverSends,
       close: link.close,
       receive,
     });
     client.on('message', (data) => {
-      if (typeof data === 'string' && answers(data)) return;
+      if (typeof data === 'string' && visit.answers(data)) return;
       receive(typeof data === 'string' ? data : bytesOf(data));
     });
     client.on('close', (...[event]: unknown[]) => {
-      leave();
+      visit.end();
       events.ended((event as CloseEvent).code);
     });
   });

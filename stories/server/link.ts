@@ -6,6 +6,10 @@ export interface Link {
   drop(): void;
   /** Reads nothing from now on, not even a close by the client. Only `drop` ends it. */
   stopReading(): void;
+  /** Subscribes its client to the topic of a place in its room. */
+  enter(place: string): void;
+  /** Ends that. */
+  leave(place: string): void;
 }
 
 /** The events of a link. */

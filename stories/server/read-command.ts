@@ -21,6 +21,9 @@ const vehiclesOf = (name: 'follow' | 'unfollow', vehicles: unknown): Command | s
     ? { demo: name, vehicles }
     : `${name}: vehicles must be a list of at most ${MAX_TOPICS} strings.`;
 
+const placeOf = (name: 'enter' | 'leave', place: unknown): Command | string =>
+  typeof place === 'string' ? { demo: name, place } : `${name}: place must be a string.`;
+
 const commands: Record<Command['demo'], (given: Record<string, unknown>) => Command | string> = {
   drop: () => ({ demo: 'drop' }),
   mute: ({ on }) => ({ demo: 'mute', on: on !== false }),
@@ -47,6 +50,8 @@ const commands: Record<Command['demo'], (given: Record<string, unknown>) => Comm
       : 'number: number must be a whole number.',
   subscribe: ({ topics }) => topicsOf('subscribe', topics),
   unsubscribe: ({ topics }) => topicsOf('unsubscribe', topics),
+  enter: ({ place }) => placeOf('enter', place),
+  leave: ({ place }) => placeOf('leave', place),
   ask: ({ share, id }) =>
     typeof share === 'string' && Number.isSafeInteger(id)
       ? { demo: 'ask', share, id: id as number }

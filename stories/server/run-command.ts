@@ -42,6 +42,10 @@ export function runCommand(client: Client, room: Room, command: Command): void {
       return client.prices.unsubscribe(command.topics);
     case 'stream':
       return client.prices.stream(command.perSecond);
+    case 'enter':
+      return client.link.enter(command.place);
+    case 'leave':
+      return client.link.leave(command.place);
     case 'ask':
       return client.tell(answer(command));
     case 'follow':

@@ -30,6 +30,9 @@ export type Command =
   /** Send me the prices of these topics, now and when they change. */
   | { demo: 'subscribe'; topics: string[] }
   | { demo: 'unsubscribe'; topics: string[] }
+  /** Subscribe me to the topic of a place in my room: whoever is in it sees who else is. */
+  | { demo: 'enter'; place: string }
+  | { demo: 'leave'; place: string }
   /** What does this share cost? Its name has 1 to 5 capital letters. The answer has the same id. */
   | { demo: 'ask'; share: string; id?: number }
   /** Change so many of my prices a second; 0, the default, is a pause. */

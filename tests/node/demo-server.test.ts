@@ -161,6 +161,19 @@ test('the demo server tells a watcher who is online in its own room only', async
   expect(ada.received.join()).not.toContain('attic');
 });
 
+test('the command enter subscribes its sender to the topic of a place, until the command leave', async () => {
+  const ada = await visit('room=den&name=Ada');
+  const grace = await visit('room=den&name=Grace');
+  const topic = 'room den, desk';
+  ada.send({ demo: 'enter', place: 'desk' });
+  ada.send(JSON.stringify({ lifeline: 'watch', topic }));
+  await ada.receives({ lifeline: 'presence', topic, online: ['den/Ada'] } as never);
+  grace.send({ demo: 'enter', place: 'desk' });
+  await ada.receives({ lifeline: 'online', topic, ids: ['den/Grace'] } as never);
+  grace.send({ demo: 'leave', place: 'desk' });
+  await ada.receives({ lifeline: 'offline', topic, ids: ['den/Grace'] } as never);
+});
+
 test('the command say reaches all others in the room of the sender, and nobody else', async () => {
   const [ada, grace, stranger] = [await visit(), await visit(), await visit('room=b')];
   ada.send({ demo: 'say', text: 'lunch?' });
