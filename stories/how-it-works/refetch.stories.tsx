@@ -37,8 +37,6 @@ export const OrdersThatWereMissedAreFetched: Story = {
     await press(play, 'New order');
     await press(play, 'New order');
     await seen('4 of 6 orders', '4 of 6 orders');
-    await untilStatus(play, 'Reconnecting');
-    await untilStatus(play, 'Open');
     await seen('6 of 6 orders', '4 of 6 orders');
   },
 };

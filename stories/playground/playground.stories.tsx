@@ -74,8 +74,7 @@ export const TheCodeHasTheOptionsThatAreNotTheDefault: Story = {
     await press(play, 'Cut the cable');
     await fill(play, 'Message', 'kept');
     await press(play, 'Send');
-    await untilStatus(play, 'Reconnecting');
-    await untilStatus(play, 'Open');
+    // By the next link.
     const confirmed = () =>
       onEvent.mock.calls.flatMap(([type, details]) => (type === 'confirm' ? details : []).flat());
     await waitFor(() => expect(confirmed()).toContain('kept'), patient);
