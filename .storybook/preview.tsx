@@ -110,6 +110,7 @@ const preview: Preview = {
             'One connection, many components',
             'Topics',
             'Presence of a topic',
+            "Another server's protocol",
             'Typed messages',
             'Binary',
             'Several connections',

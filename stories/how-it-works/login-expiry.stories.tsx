@@ -54,7 +54,7 @@ export const NothingOfOneUserReachesTheNext: Story = {
     await untilStatus(play, 'Open');
     await write(play, 'Ada was here');
     await waitFor(() => expect(notes(play, 'Ada')).toEqual(['Ada was heresent']), patient);
-    await refuse(play, '2');
+    await refuse(play, '4');
     await untilStatus(play, 'Reconnecting');
     await write(play, 'secret');
     await expect(notes(play, 'Ada')).toEqual(['Ada was heresent', 'secretwaits']);

@@ -61,6 +61,11 @@ const all = {
   patience: milliseconds('timeout: how long the reply to a request may take', 500, 30_000),
   again: onOff('again: on sends a request again if its link ends before the reply has come'),
   linger: milliseconds('linger: how long a connection outlives its last component', 0, 5_000),
+  token: {
+    description: 'The token in the login. The server closes with code 4403 for a bad one',
+    control: 'inline-radio',
+    options: ['good', 'bad'],
+  },
   lifetime: milliseconds('How long a token is valid', 1_500, 30_000),
   perSecond: number('How many prices the server sends in a second', 0, 10_000, 100),
 } as const;

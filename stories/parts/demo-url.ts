@@ -15,7 +15,7 @@ export function useRoom(room?: string): string {
 /** The url of a room of the demo. Without a name, the server chooses one. */
 export function demoUrl(
   room: string,
-  query: { name?: string; token?: string; feed?: string } = {},
+  query: { name?: string; token?: string; feed?: string; graphql?: string } = {},
 ): string {
   return `${DEMO_PATH}?${new URLSearchParams({ room, ...query }).toString()}`;
 }

@@ -1,4 +1,5 @@
 import { Feed } from './feed.ts';
+import { Graphql } from './graphql.ts';
 import type { Link } from './link.ts';
 import { Prices } from './prices.ts';
 import { Tracker } from './tracker.ts';
@@ -19,20 +20,30 @@ export class Client {
   readonly prices: Prices = new Prices((word) => this.tell(word));
   /** The vehicle positions that it gets. */
   readonly tracker: Tracker = new Tracker((word) => this.tell(word));
+  /** Its protocol, if it is not that of the demo. */
+  readonly graphql: Graphql | undefined;
   readonly #feed: Feed | undefined;
   /** The clients whose cables this one has cut. */
   #victims: readonly Client[] = [];
   #cut: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param perSecond - It gets so many prices a second as plain text, and no words of the demo. */
-  constructor(name: string, link: Link, perSecond = 0) {
+  /**
+   * @param perSecond - It gets so many prices a second as plain text, and no words of the demo.
+   * @param isGraphql - It speaks graphql-transport-ws, and gets no words of the demo either.
+   */
+  constructor(name: string, link: Link, perSecond = 0, isGraphql = false) {
     this.name = name;
     this.link = link;
+    if (isGraphql)
+      this.graphql = new Graphql(
+        (frame) => this.send(frame),
+        (code) => link.close(code),
+      );
     if (perSecond > 0) this.#feed = new Feed(perSecond, (text) => this.send(text));
   }
 
   tell(word: ServerWord): void {
-    if (!this.#feed) this.send(JSON.stringify(word));
+    if (!this.#feed && !this.graphql) this.send(JSON.stringify(word));
   }
 
   send(frame: string | Uint8Array): void {
@@ -62,6 +73,7 @@ export class Client {
     for (const { link } of this.#victims) link.drop();
     clearTimeout(this.#cut);
     this.#feed?.close();
+    this.graphql?.end();
     this.prices.close();
     this.tracker.close();
   }

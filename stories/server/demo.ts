@@ -12,7 +12,7 @@ import { MAX_PER_SECOND, type ServerWord } from './words.ts';
 export interface Demo {
   /** Whether it refuses a client with this query now. */
   refuses(query: URLSearchParams): boolean;
-  /** Adds a link to the `room` of its query, with the `name` in it, and the `feed`: so many prices a second. */
+  /** Adds a link to the `room` of its query, with the `name` in it, the `feed`: so many prices a second; with `graphql`, it speaks graphql-transport-ws. */
   join(link: Link, query: URLSearchParams): LinkEvents;
   /** Ends all refusals. The links are ended by their sockets. */
   close(): void;
@@ -29,7 +29,8 @@ export function createDemo(publish: Publish, log: (line: string) => void = () =>
   function receive(client: Client, room: Room, frame: string | Uint8Array): void {
     if (typeof frame !== 'string') return receiveBinary(client, room, frame);
     const command = readCommand(frame);
-    if (command === null) return client.send(frame);
+    if (command === null)
+      return client.graphql ? client.graphql.receive(frame) : client.send(frame);
     log(`${client.name}: ${frame.slice(0, 120)}`);
     if (typeof command === 'string') return client.tell({ demo: 'error', message: command });
     runCommand(client, room, command);
@@ -59,7 +60,12 @@ export function createDemo(publish: Publish, log: (line: string) => void = () =>
         );
       rooms.set(key, room);
       const perSecond = Math.min(Number(query.get('feed')) || 0, MAX_PER_SECOND);
-      const client = room.join(link, query.get('name')?.slice(0, 40) ?? null, perSecond);
+      const client = room.join(
+        link,
+        query.get('name')?.slice(0, 40) ?? null,
+        perSecond,
+        query.has('graphql'),
+      );
       const dismiss = admit(link, query.get('token'));
       log(`${client.name} connected`);
       return {

@@ -52,9 +52,10 @@ export class Room {
   /**
    * @param name - The name that the client asks for; null for a name from the list.
    * @param perSecond - How many prices a second it asks for.
+   * @param isGraphql - Whether it speaks graphql-transport-ws.
    */
-  join(link: Link, name: string | null, perSecond: number): Client {
-    const client = new Client(name || nameOf(this.#named++), link, perSecond);
+  join(link: Link, name: string | null, perSecond: number, isGraphql: boolean): Client {
+    const client = new Client(name || nameOf(this.#named++), link, perSecond, isGraphql);
     this.clients.add(client);
     client.tell({ demo: 'welcome', name: client.name, clients: this.clients.size });
     this.tellClients(this.clients);

@@ -172,6 +172,7 @@ test('the command enter subscribes its sender to the topic of a place, until the
   await ada.receives({ lifeline: 'online', topic, ids: ['den/Grace'] } as never);
   grace.send({ demo: 'leave', place: 'desk' });
   await ada.receives({ lifeline: 'offline', topic, ids: ['den/Grace'] } as never);
+  expect(ada.words('presence', topic)).toHaveLength(1);
 });
 
 test('the command say reaches all others in the room of the sender, and nobody else', async () => {
@@ -489,6 +490,32 @@ test('the command ask gets the price of a share, or an error, with the id of the
     message: 'ask: share must be a string, and id a whole number.',
   });
 });
+
+test('a client with graphql in its query speaks graphql-transport-ws, and hears no words of the demo', async () => {
+  const ada = new Visitor('room=a&graphql');
+  await once(ada.socket, 'open');
+  const types = () => ada.received.map((frame) => (parse(frame) as { type?: string }).type);
+  ada.send('{"type":"ping"}');
+  ada.send('{"type":"connection_init","payload":{"token":"good"}}');
+  await ada.receives({ type: 'connection_ack' } as never);
+  ada.send('{"type":"subscribe","id":"1","payload":{"query":"subscription { acme }"}}');
+  await ada.receives({ type: 'next', id: '1' } as never);
+  expect(new Set(types())).toEqual(new Set(['pong', 'connection_ack', 'next']));
+});
+
+test.for([
+  ['{"type":"connection_init","payload":{"token":"bad"}}', 4403],
+  ['{"type":"subscribe","id":"1"}', 4401],
+  ['no JSON', 4400],
+] as const)(
+  'a client that speaks graphql-transport-ws and sends %s is closed with %i',
+  async ([frame, code]) => {
+    const ada = new Visitor('room=a&graphql');
+    await once(ada.socket, 'open');
+    ada.send(frame);
+    expect(await ada.closes()).toBe(code);
+  },
+);
 
 test('each editor of a room gets the edits that it does not have', async () => {
   const [mine, yours] = [new Doc(), new Doc()];
