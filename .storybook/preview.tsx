@@ -110,7 +110,7 @@ const preview: Preview = {
             'One connection, many components',
             'Topics',
             'Presence of a topic',
-            "Another server's protocol",
+            'Protocol of another server',
             'Typed messages',
             'Binary',
             'Several connections',

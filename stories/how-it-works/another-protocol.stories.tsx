@@ -7,7 +7,7 @@ import { patient, press, region, untilStatus } from '../parts/play.ts';
 import { AnotherProtocol } from './another-protocol.tsx';
 
 const meta = {
-  title: "How it works/Another server's protocol",
+  title: 'How it works/Protocol of another server',
   component: AnotherProtocol,
   parameters: showExample(example, 'how-it-works/another-protocol.tsx'),
   args: { token: 'good', room: '' },
@@ -17,7 +17,7 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-export const GraphqlTransportWs: Story = { name: "Another server's protocol" };
+export const GraphqlTransportWs: Story = { name: 'Protocol of another server' };
 
 export const EachLinkLogsInAndSubscribesAgain: Story = {
   tags: ['!dev'],

@@ -74,7 +74,7 @@ export function AnotherProtocol({ room, token = 'good' }: { room?: string; token
       }}
     >
       <Page
-        title="Another server's protocol"
+        title="Protocol of another server"
         lede="The server here speaks graphql-transport-ws, the protocol of graphql-ws. Its login, its pings and its subscriptions are described in options. Nothing else is sent before the server has answered the login."
       >
         <Bar />
