@@ -38,7 +38,10 @@ function Banner({ after }: { after: number }) {
         )}
         {isShown && status === 'reconnecting' && retryAt === null && 'Trying now …'}
       </span>
-      {isShown && <Button onClick={reconnect}>Try now</Button>}
+      {/* It keeps its place, and the focus. */}
+      <Button off={!isShown} onClick={reconnect}>
+        Try now
+      </Button>
     </section>
   );
 }
