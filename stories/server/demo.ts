@@ -12,7 +12,10 @@ import { MAX_PER_SECOND, type ServerWord } from './words.ts';
 export interface Demo {
   /** Whether it refuses a client with this query now. */
   refuses(query: URLSearchParams): boolean;
-  /** Adds a link to the `room` of its query, with the `name` in it, the `feed`: so many prices a second; with `graphql`, it speaks graphql-transport-ws. */
+  /**
+   * Adds a link to the `room` of its query, with the `name` in it, and the `feed`: so many prices a second. With `graphql` it speaks
+   * graphql-transport-ws.
+   */
   join(link: Link, query: URLSearchParams): LinkEvents;
   /** Ends all refusals. The links are ended by their sockets. */
   close(): void;

@@ -69,6 +69,7 @@ test.for<[string, Partial<Settings>]>([
     name,
     { [name]: otherThan(defaults[name]) },
   ]),
+  ['delivery without a heartbeat', { heartbeat: false, delivery: true }],
   ['delivery with times', { ...initial, delivery: true }],
   ['delivery with another maxTimeout', { heartbeat: true, delivery: true, maxTimeout: 500 }],
   ['every field', { ...everything, reconnect: true, outbox: true }],
