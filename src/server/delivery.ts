@@ -53,7 +53,6 @@ export function createDelivery<Identity extends AnyIdentity, In, Out>(
       history,
       budget,
       counters,
-      server: store.server ?? null,
       hasIdentities: settings.authenticate !== undefined,
       bytes: Math.max(WINDOW_BYTES, 2 * maxPayload),
       largest: maxPayload,

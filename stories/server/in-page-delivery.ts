@@ -136,7 +136,7 @@ class InPageLink {
     this.catchUp();
   }
 
-  #begin({ outbox: id, next }: Extract<DeliveryWord, { lifeline: 'session' }>): void {
+  #begin({ outbox: id, next, epoch: told }: Extract<DeliveryWord, { lifeline: 'session' }>): void {
     clearTimeout(this.#greeting);
     const { owner, wire } = this.#visitor;
     const remembered = this.#outboxes.get(`${owner} ${id}`);
@@ -147,7 +147,9 @@ class InPageLink {
     this.#outbox = outbox;
     const { taken } = outbox;
     this.#received = this.#confirmed = taken;
-    const answer = { lifeline: 'session', id: owner, taken, known: !!remembered, ...WINDOW };
+    const epoch = EPOCH;
+    const known = !!remembered && told === epoch;
+    const answer = { lifeline: 'session', id: owner, taken, known, epoch, ...WINDOW };
     wire.send(JSON.stringify(answer));
     this.#say({ lifeline: 'position', epoch: EPOCH, number: this.#position });
     this.catchUp();

@@ -69,10 +69,10 @@ export class Counted<In, Out> {
     });
   }
 
-  /** The first number that is not confirmed, and the last one that was sent and is not, if there is one. */
-  get unconfirmed(): { readonly next: number; readonly last: number | undefined } {
-    const numbers = Array.from(this.outbox.entries, ({ number }) => number);
-    return { next: numbers[0] ?? this.cursor + 1, last: numbers.at(-1) };
+  /** The first number that is not confirmed. */
+  get next(): number {
+    const [first] = this.outbox.entries;
+    return first?.number ?? this.cursor + 1;
   }
 
   /** The highest number that the window allows. */

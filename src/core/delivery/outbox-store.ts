@@ -8,8 +8,8 @@ export interface OutboxState {
   readonly token: string | undefined;
   /** The identity that the server has named. */
   readonly identity: string | undefined;
-  /** The server that has answered last; null for one that shares its sessions, undefined before the first answer. */
-  readonly server?: string | null | undefined;
+  /** Names what the server remembers, as its last answer has told it. */
+  readonly epoch: string | undefined;
   /** Messages up to this number may have been sent. */
   readonly sent: number;
   /** When `sent` was written, in milliseconds since the Unix epoch. */

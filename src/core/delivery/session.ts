@@ -27,7 +27,7 @@ const REPLACED_PERIOD = 60_000;
 interface Answer extends Window {
   readonly id?: string;
   readonly token?: string;
-  readonly server?: string;
+  readonly epoch?: string;
   readonly taken: number;
   readonly known: boolean;
   readonly failed?: Failures;
@@ -45,8 +45,8 @@ export class Session<In, Out> implements Delivery<Out> {
   protected outbox = '';
   protected token: string | undefined;
   protected identity: string | undefined;
-  /** The server that has answered last; null for one that shares its sessions. */
-  protected server: string | null | undefined;
+  /** Names what the server remembers, as its last answer has told it. */
+  protected epoch: string | undefined;
   #replacedAt = -Infinity;
   /** The socket of the link that has a session. */
   #socket: WebSocketLike | null = null;
@@ -92,9 +92,9 @@ export class Session<In, Out> implements Delivery<Out> {
     this.#socket = null;
     this.#held = [];
     this.outbox ||= newOutbox();
-    const { outbox, token, identity: id, server } = this;
+    const { outbox, token, identity: id, epoch } = this;
     const { largest } = this.counted.window;
-    const words = { lifeline: 'session', outbox, token, id, server, ...this.counted.unconfirmed };
+    const words = { lifeline: 'session', outbox, token, id, epoch, next: this.counted.next };
     return new Promise((resolve, reject) => {
       let hasSessions = false;
       this.#answered = (word) => {
@@ -193,11 +193,11 @@ export class Session<In, Out> implements Delivery<Out> {
   }
 
   #begun(socket: WebSocketLike, answer: Answer): void {
-    const { id: identity, server = null, token = this.token, taken, known, failed } = answer;
+    const { id: identity, epoch, token = this.token, taken, known, failed } = answer;
     this.begins(taken);
     if (taken > this.counted.last) return this.#disagree(STRANGE);
     const before = this.identity;
-    Object.assign(this, { identity, server, token });
+    Object.assign(this, { identity, epoch, token });
     // Nothing of one user is sent as, or kept for, the next.
     if (before !== undefined && identity !== before) {
       this.#positions.clear();

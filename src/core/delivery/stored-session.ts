@@ -82,8 +82,8 @@ class StoredSession<In, Out> extends Session<In, Out> {
     await this.#owning?.catch(() => {});
     if (signal.aborted) throw signal.reason;
     await super.begin(socket, signal);
-    const { token, identity, server } = this.#state ?? {};
-    const isSame = token === this.token && identity === this.identity && server === this.server;
+    const { token, identity, epoch } = this.#state ?? {};
+    const isSame = token === this.token && identity === this.identity && epoch === this.epoch;
     // Before anything goes out that could not be asked for without them.
     if (this.#owned && !isSame) await this.#put();
   }
@@ -178,8 +178,8 @@ class StoredSession<In, Out> extends Session<In, Out> {
     const early = [...waiting.entries];
     for (const entry of early) waiting.remove(entry);
     if (state) {
-      const { outbox, token, identity, server, sent } = state;
-      Object.assign(this, { outbox, token, identity, server });
+      const { outbox, token, identity, epoch, sent } = state;
+      Object.assign(this, { outbox, token, identity, epoch });
       this.counted.renew(Math.max(sent, messages.at(-1)?.number ?? 0), sent);
       this.#state = state;
       this.#free = sent;
@@ -285,10 +285,10 @@ class StoredSession<In, Out> extends Session<In, Out> {
   };
 
   #describe(sent: number): OutboxState {
-    const { outbox, token, identity, server } = this;
+    const { outbox, token, identity, epoch } = this;
     const { sent: before = 0, at: earlier = 0 } = this.#state ?? {};
     const at = sent > before ? this.#host.clock.wall() : earlier;
-    return { scope: this.#scope as string, outbox, token, identity, server, sent, at };
+    return { scope: this.#scope as string, outbox, token, identity, epoch, sent, at };
   }
 
   /** From now on messages go out without the store, in which nothing must stay that is not so any more. */

@@ -7,8 +7,8 @@ export type DeliveryFrame =
       readonly lifeline: 'session';
       readonly taken: number;
       readonly known: boolean;
-      /** Names the server, if its sessions are not shared. */
-      readonly server?: string;
+      /** Names what the server remembers: another one whenever that begins. */
+      readonly epoch: string;
       readonly failed?: readonly Failure[];
       readonly messages: number;
       readonly bytes: number;

@@ -10,11 +10,10 @@ export type DeliveryWord =
       readonly token: string | null;
       /** The identity that the client was told last, whose positions it tells; null if it was told none. */
       readonly id: string | null;
-      /** The server that has answered the client last; null for one that shares its sessions, undefined if the client does not say. */
-      readonly server: string | null | undefined;
+      /** The epoch that the client was answered with last; null for none. */
+      readonly epoch: string | null;
+      /** The first number that is not confirmed. */
       readonly next: number;
-      /** The last number that was sent and is not confirmed; 0 if there is none. */
-      readonly last: number;
     }
   | { readonly lifeline: 'positions'; readonly topics: readonly ToldPosition[] }
   | { readonly lifeline: 'skip'; readonly count: number }
@@ -73,7 +72,7 @@ function check(word: Readonly<Record<string, unknown>>): DeliveryWord | null {
 }
 
 function checkSession(word: Readonly<Record<string, unknown>>) {
-  const { outbox, next, last } = word;
+  const { outbox, next } = word;
   if (!isRandomId(outbox) || !isNumber(next) || next < 1) return null;
   return {
     lifeline: 'session',
@@ -81,8 +80,7 @@ function checkSession(word: Readonly<Record<string, unknown>>) {
     next,
     token: isRandomId(word.token) ? word.token : null,
     id: isId(word.id) ? word.id : null,
-    server: word.server === null || isId(word.server) ? word.server : undefined,
-    last: isNumber(last) ? last : 0,
+    epoch: isEpoch(word.epoch) ? word.epoch : null,
   } as const;
 }
 

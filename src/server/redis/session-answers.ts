@@ -24,17 +24,17 @@ interface Claimed {
 export function readClaim(answer: ClaimAnswer): Claimed {
   const [known, number, taken, failed, forgotten, running, flat] = answer;
   const replies = readPairs(flat, decodeReply);
-  const [failures = [], begun = null, doubt = 0, excepted = null] = JSON.parse(failed) as [
+  const [failures = [], begun = null, epoch = '', excepted = null] = JSON.parse(failed) as [
     SessionRecord['failed']?,
     SessionRecord['begun']?,
-    number?,
+    string?,
     SessionRecord['excepted']?,
   ];
   const record: SessionRecord = {
+    epoch,
     taken: Number(taken),
     failed: failures,
     begun,
-    doubt,
     excepted,
     replies: replies.size > 0 ? replies : null,
     elsewhere: running.length > 0 ? new Set(running.map(Number)) : null,

@@ -101,12 +101,12 @@ export class SessionClaim {
 
 /** Returns a record as the fields `taken` and `failed` of Redis. Its replies have keys of their own. */
 export const writeRecord = ({
+  epoch,
   taken,
   failed,
   begun = null,
-  doubt = 0,
   excepted = null,
-}: SessionRecord): string[] => [`${taken}`, JSON.stringify([failed, begun, doubt, excepted])];
+}: SessionRecord): string[] => [`${taken}`, JSON.stringify([failed, begun, epoch, excepted])];
 
 /** Returns a reply as a text, since a client of Redis may read binary data as one. */
 export const encodeReply = ({ data }: Reply): string =>

@@ -101,7 +101,7 @@ export class SessionPart {
     return performance.now() >= this.#settledAt ? '1' : '';
   }
 
-  async claim(name: string, doubt: number, isWanted: () => boolean): Promise<SessionRecord | null> {
+  async claim(name: string, epoch: string, isWanted: () => boolean): Promise<SessionRecord | null> {
     // A release that Redis has not confirmed comes first.
     await this.#claims.get(name)?.whenEnded();
     const attempt = `${this.#server} ${++this.#attempts}`;
@@ -109,7 +109,7 @@ export class SessionPart {
     this.#asked.set(name, wait);
     try {
       for (let pause = ASK_PAUSE; isWanted(); pause = Math.min(pause * 2, MAX_ASK_PAUSE)) {
-        const claimed = await this.#ask(name, attempt, doubt);
+        const claimed = await this.#ask(name, attempt, epoch);
         if (claimed !== undefined) return claimed;
         if (this.#isStopped) break;
         await wait.start(pause * (0.5 + Math.random() / 2));
@@ -235,10 +235,10 @@ export class SessionPart {
   async #ask(
     name: string,
     attempt: string,
-    doubt: number,
+    epoch: string,
   ): Promise<SessionRecord | null | undefined> {
     const { max, maxPerIdentity } = this.#options;
-    const unknown = newRecord(doubt);
+    const unknown = newRecord(epoch);
     const written = writeRecord(unknown);
     const values = [name, attempt, this.#isSettled, `${max}`, `${maxPerIdentity}`, ...written];
     const answer = await this.#turns

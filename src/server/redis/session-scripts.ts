@@ -4,7 +4,7 @@
  *
  * | key                    | type       | content                                                                               |
  * | ---------------------- | ---------- | ------------------------------------------------------------------------------------- |
- * | `<base>record:<name>`  | hash       | `taken`, `failed` (`begun`, `doubt`, `excepted`): of the outbox; `owner`: who has it;      |
+ * | `<base>record:<name>`  | hash       | `taken`, `failed` (`begun`, `epoch`, `excepted`): of the outbox; `owner`: who has it;      |
  * |                        |            | `claim`: rises with each claim; `run`: the Redis process that has it for sure;        |
  * |                        |            | `wanted`: the server that asked for it last; `attempt`, `known`: of the last claim    |
  * | `<base>replies:<name>` | hash       | by the id of a request: `s` and a text, `b` and base64, or `r` and the server where   |

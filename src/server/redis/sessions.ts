@@ -126,8 +126,8 @@ export function redisSessions(
           new RedisReporter(report, MEANWHILE, outages),
         );
     },
-    claim: (_owner, outbox, doubt = 0, isWanted = () => true) =>
-      partOf(outbox).claim(outbox, doubt, isWanted),
+    claim: (_owner, outbox, epoch, isWanted = () => true) =>
+      partOf(outbox).claim(outbox, epoch, isWanted),
     save: (outbox, record) => partOf(outbox).save(outbox, record),
     release: (_owner, outbox, record, running = []) =>
       partOf(outbox).release(outbox, record, running),

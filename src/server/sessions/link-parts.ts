@@ -16,8 +16,6 @@ export interface LinkParts {
   readonly history: History | null;
   /** How much is repeated for an identity, in bytes. */
   readonly budget: RateLimit;
-  /** The name of the server; null if it shares its sessions. */
-  readonly server: string | null;
   /** Whether the server authenticates. */
   readonly hasIdentities: boolean;
   /** The window, and the largest frame, in bytes. */

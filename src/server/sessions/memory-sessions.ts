@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { checkOptions, checkUnused } from '../checks/check-options.ts';
 import { readCounts } from '../limits/counts.ts';
 import {
@@ -54,7 +53,6 @@ interface Resting {
 }
 
 class MemorySessions implements SessionStore {
-  readonly server = randomBytes(6).toString('hex');
   size = 0;
   readonly #bounds: Bounds;
   /** The outboxes without a link. The one whose link ended first comes first. */

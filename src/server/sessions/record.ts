@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { WINDOW } from '../limits/delivery.ts';
 import type { Failure } from '../protocol/delivery-frames.ts';
 import type { Outcome } from './app.ts';
@@ -6,11 +7,11 @@ import type { SessionRecord } from './store.ts';
 /** Shared by all outboxes without failures, and never changed: most have none. */
 const NO_FAILURES: Failure[] = [];
 
-/** Returns the record of an outbox of which nothing is taken yet, as far as anybody knows. */
-export const newRecord = (doubt: number = 0): SessionRecord => ({
+/** Returns the record of an outbox of which nothing is taken yet, as far as anybody knows. `epoch`: by default a new one. */
+export const newRecord = (epoch: string = randomBytes(6).toString('hex')): SessionRecord => ({
+  epoch,
   taken: 0,
   failed: NO_FAILURES,
-  doubt,
   replies: null,
   // A member that is added later takes more memory.
   begun: null,
@@ -31,9 +32,8 @@ export function takeNumbers(
   while ((failed[0]?.[0] ?? Infinity) <= record.taken - WINDOW) failed.shift();
 }
 
-/** The numbers before `next` are confirmed. `doubt`: nobody knows of those up to this one whether they were taken; 0 for none. */
-export function confirmNumbers(record: SessionRecord, next: number, doubt: number): void {
+/** The numbers before `next` are confirmed. */
+export function confirmNumbers(record: SessionRecord, next: number): void {
   record.taken = Math.max(record.taken, next - 1);
   if (record.failed.length > 0) record.failed = record.failed.filter(([number]) => number >= next);
-  if (doubt) record.doubt = doubt;
 }

@@ -12,11 +12,11 @@ import type { Link } from './link.ts';
 import type { LinkParts, Word } from './link-parts.ts';
 import type { Session } from './session.ts';
 
-/** The first and the last number that a client has sent and that are not confirmed, whose positions it tells, and at which server it was last. */
-type Asked = Pick<Word<'session'>, 'next' | 'last' | 'id' | 'server'>;
+/** The first number of a client that is not confirmed, whose positions it tells, and the epoch that it was answered with last. */
+type Asked = Pick<Word<'session'>, 'next' | 'id' | 'epoch'>;
 
 /** Shared by all that are answered: a question takes 200 bytes. */
-const NOTHING_ASKED: Asked = { next: 1, last: 0, id: null, server: undefined };
+const NOTHING_ASKED: Asked = { next: 1, id: null, epoch: null };
 
 const TOO_MUCH = 'More was sent than the window allows.';
 
@@ -124,22 +124,21 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
   }
 
   attached(isFound: boolean): void {
-    const { server, hasIdentities, bytes, largest } = this.#parts;
+    const { hasIdentities, bytes, largest } = this.#parts;
     const session = this.#session;
     if (!session) return;
-    const { next, last, id, server: lastServer } = this.#asked;
+    const { next, id, epoch: told } = this.#asked;
     this.#asked = NOTHING_ASKED;
-    // What another server has taken since is not known here.
-    const isKnown = isFound && (lastServer === undefined || lastServer === server);
-    session.confirmed(next, isKnown ? 0 : last);
-    const { taken, failed, doubt = 0 } = session.record;
+    session.confirmed(next);
+    const { epoch, taken, failed } = session.record;
     this.#confirmed = taken;
     this.say({
       lifeline: 'session',
       ...(hasIdentities ? { id: this.#client.id } : { token: session.owner.slice(1) }),
       taken,
-      known: isKnown && (last === 0 || doubt < next),
-      ...(server && { server }),
+      // Otherwise another server may have taken what is not known here, or this one has forgotten it meanwhile.
+      known: isFound && told === epoch,
+      epoch,
       ...(failed.length > 0 && { failed }),
       messages: WINDOW,
       bytes,
@@ -225,7 +224,7 @@ export class SessionLink implements ClientDelivery, Link, SubscribedClient {
     this.#phase = 'waiting';
     this.#asked = word;
     this.#session = this.#parts.begin(this.#client, word, this.#subscriptions?.ownKey);
-    this.#session.takeOver(this, word.last);
+    this.#session.takeOver(this);
     if (this.#session.isWaiting) this.say({ lifeline: 'wait' });
     return true;
   }

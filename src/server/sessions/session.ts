@@ -62,17 +62,18 @@ export class Session {
     return this.#waiting !== null;
   }
 
-  /** Asks the store what it remembers. `doubt`: the numbers up to this one may have been taken if it remembers nothing. */
-  #open(doubt: number): void {
+  /** Asks the store what it remembers. */
+  #open(): void {
     this.#phase = 'opened';
     this.#isBusy = true;
     const found = (record: SessionRecord | null) => {
       this.#isKnown = record !== null;
-      this.record = record ?? newRecord(doubt);
+      this.record = record ?? this.record;
       if (this.record.replies ?? this.record.elsewhere) this.begun();
       this.#free();
     };
-    const claimed = this.#parts.store.claim(this.owner, this.name, doubt, () => this.isWaiting);
+    const { epoch } = this.record;
+    const claimed = this.#parts.store.claim(this.owner, this.name, epoch, () => this.isWaiting);
     if (claimed instanceof Promise) void claimed.then(found, (error) => this.failed(error));
     else found(claimed);
   }
@@ -109,24 +110,22 @@ export class Session {
     this.#settle();
   }
 
-  /** A new connection begins the session, whose client has sent numbers up to `last`. It is attached when no handler of an older one runs. */
-  takeOver(link: Link, last: number): void {
+  /** A new connection begins the session. It is attached when no handler of an older one runs. */
+  takeOver(link: Link): void {
     this.#waiting?.replaced();
     this.#waiting = link;
     this.#link?.replaced();
     this.#link = null;
     this.drop();
     clearTimeout(this.#expiry);
-    if (this.#phase === 'new') this.#open(last);
+    if (this.#phase === 'new') this.#open();
     else this.#settle();
   }
 
-  /** The numbers before this one are confirmed. `doubt`: nobody knows of those up to this one whether they were taken. */
-  confirmed(next: number, doubt: number): void {
-    confirmNumbers(this.record, next, doubt);
+  /** The numbers before this one are confirmed. */
+  confirmed(next: number): void {
+    confirmNumbers(this.record, next);
     this.received = this.saver.saved = this.record.taken;
-    // The client may not hear this time that it is unknown.
-    if (doubt) this.saver.save();
   }
 
   receive(frame: CountedFrame): void {

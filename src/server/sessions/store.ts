@@ -8,12 +8,15 @@ export interface Reply {
 
 /** What is remembered of an outbox. The server changes it, and gives it back. */
 export interface SessionRecord {
+  /**
+   * Names this record: 1 to 64 characters that no other one has, also of the same outbox. The client tells the one that it was
+   * answered with last. If that is another one, this record does not know what the client has sent since.
+   */
+  readonly epoch: string;
   /** The last number that was taken. */
   taken: number;
   /** Which of the last 256 numbers have failed, in order. */
   failed: Failure[];
-  /** Numbers up to this one may have been taken before the outbox was unknown. @defaultValue 0 */
-  doubt?: number;
   /** The replies that were not acknowledged, by the id of the request, the oldest first; null while there is none. */
   replies: Map<number, Reply> | null;
   /** The requests that are at work at servers which had the outbox before; null while there are none. @defaultValue null */
@@ -50,11 +53,6 @@ export interface SessionStore {
   /** How many outboxes are remembered. */
   readonly size: number;
   /**
-   * A name of 1 to 256 characters that no other store has. Clients say which server they were at last, so that what is remembered here counts no
-   * more once they were at another one. A store that servers share has none. @defaultValue none
-   */
-  readonly server?: string | undefined;
-  /**
    * Starts the store. The server calls it once.
    *
    * @throws Error if it was called before: each server needs its own store.
@@ -64,14 +62,14 @@ export interface SessionStore {
    * Takes an outbox for this server, and returns what is remembered of it; null if nothing is. A store that servers share waits
    * until no other server has it. If that is not possible, it rejects: with {@link Later} if there is nothing to report.
    *
-   * @param doubt - That of the record which begins if nothing is remembered: the client has sent numbers up to it before. From now
-   *   on the outbox is remembered, also if its client never hears of it. 0 if it is left out.
+   * @param epoch - That of the record which begins if nothing is remembered. From now on the outbox is remembered, also if its client
+   *   never hears of it.
    * @param isWanted - Whether a client still waits for it. If it is left out, one does.
    */
   claim(
     owner: string,
     outbox: string,
-    doubt?: number,
+    epoch: string,
     isWanted?: () => boolean,
   ): SessionRecord | null | Promise<SessionRecord | null>;
   /**

@@ -69,9 +69,9 @@ describe('what was written offline', () => {
     expect(store.stored).toEqual([]);
   });
 
-  test('keeps the id of its outbox, the token, and at which server it was last', async () => {
+  test('keeps the id of its outbox, and the token and the epoch of the last answer', async () => {
     const first = await openPage();
-    const { outbox } = await first.resumes({ server: 'one' });
+    const { outbox } = await first.resumes({ epoch: 'one' });
     first.connection.send('one');
     await settle();
     closePages();
@@ -79,7 +79,7 @@ describe('what was written offline', () => {
     expect(await second.resumes()).toMatchObject({
       outbox,
       token: ANSWER.token,
-      server: 'one',
+      epoch: 'one',
       next: 1,
     });
   });

@@ -49,8 +49,8 @@ def start(work):
 class Outbox:
     """What is remembered of a client: the last number taken, what has failed, and the replies."""
 
-    def __init__(self, taken, doubt):
-        self.doubt = doubt  # an earlier process may have taken numbers up to this one
+    def __init__(self, taken):
+        self.epoch = secrets.token_hex(6)  # a client that tells it has heard what is remembered here
         self.taken, self.failed, self.replies, self.running = taken, [], {}, {}
         self.queue, self.link = deque(), None
         self.idle = asyncio.Event()
@@ -99,12 +99,11 @@ class Link:
         except websockets.ConnectionClosed:
             pass
 
-    async def begin(self, outbox, next, last=0, token=None, **_):
+    async def begin(self, outbox, next, token=None, epoch=None, **_):
         token = token or secrets.token_hex(16)
         self.key = (token, outbox)
-        known = self.key in outboxes
-        box = self.outbox = outboxes.setdefault(self.key, Outbox(next - 1, last))
-        known = known and (last == 0 or box.doubt < next)  # who has not heard that it is unknown asks as before
+        box = self.outbox = outboxes.setdefault(self.key, Outbox(next - 1))
+        known = epoch == box.epoch
         older, box.link = box.link, self
         box.queue.clear()  # what has no handler yet is not taken: it comes again
         if older:
@@ -117,7 +116,7 @@ class Link:
         box.taken = max(box.taken, next - 1)
         box.failed = [entry for entry in box.failed if entry[0] >= next]
         self.received = self.confirmed = box.taken
-        await self.send(word("session", token=token, taken=box.taken, known=known, failed=box.failed, **WINDOW))
+        await self.send(word("session", token=token, taken=box.taken, known=known, epoch=box.epoch, failed=box.failed, **WINDOW))
         self.is_answered = True
         epoch, number = self.told or (EPOCH, len(said))
         is_whole = epoch == EPOCH and number <= len(said)

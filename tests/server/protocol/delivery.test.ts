@@ -19,8 +19,8 @@ const shapeOf = (frame: string) =>
 
 /** What the examples show only with or without failures. */
 const WITHOUT_FAILURES = [
-  'session: bytes, failed, id, known, largest, messages, server, taken',
-  'session: bytes, known, largest, messages, server, taken, token',
+  'session: bytes, epoch, failed, id, known, largest, messages, taken',
+  'session: bytes, epoch, known, largest, messages, taken, token',
 ];
 
 plain('PROTOCOL.md shows every word of a client', () => {

@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { memoryHistory, memorySessions, type SessionRecord } from '../../../src/server.ts';
 
-const record = (taken: number): SessionRecord => ({ taken, failed: [], replies: null });
+const record = (taken: number): SessionRecord => ({
+  epoch: 'epoch',
+  taken,
+  failed: [],
+  replies: null,
+});
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -23,14 +28,14 @@ function started(options: Parameters<typeof memorySessions>[0] = {}) {
 describe('memorySessions()', () => {
   test('remembers an outbox for a day after its last link, and its replies for two minutes', () => {
     const { store } = started();
-    expect(store.claim('iada', 'x')).toBeNull();
+    expect(store.claim('iada', 'x', 'epoch')).toBeNull();
     const kept: SessionRecord = { ...record(5), replies: new Map([[1, { data: 'reply' }]]) };
     store.release('iada', 'x', kept);
     vi.advanceTimersByTime(119_000);
-    expect(store.claim('iada', 'x')).toBe(kept);
+    expect(store.claim('iada', 'x', 'epoch')).toBe(kept);
     store.release('iada', 'x', kept);
     vi.advanceTimersByTime(86_280_000);
-    expect(store.claim('iada', 'x')).toEqual(record(5));
+    expect(store.claim('iada', 'x', 'epoch')).toEqual(record(5));
     store.release('iada', 'x', kept);
     vi.advanceTimersByTime(86_520_000);
     expect(store.size).toBe(0);
@@ -40,22 +45,22 @@ describe('memorySessions()', () => {
   test('forgets the outbox of an identity whose link ended first, with an event', () => {
     const { store, forgotten } = started({ maxPerIdentity: 3 });
     for (const outbox of ['a', 'b', 'c']) {
-      void store.claim('iada', outbox);
+      void store.claim('iada', outbox, 'epoch');
       store.release('iada', outbox, record(1));
     }
-    void store.claim('iada', 'a');
+    void store.claim('iada', 'a', 'epoch');
     store.release('iada', 'a', record(2));
-    void store.claim('igrace', 'g');
+    void store.claim('igrace', 'g', 'epoch');
     expect(forgotten).not.toHaveBeenCalled();
-    void store.claim('iada', 'd');
+    void store.claim('iada', 'd', 'epoch');
     expect(forgotten.mock.calls).toEqual([[{ what: 'session', of: 'ada' }]]);
-    expect(store.claim('iada', 'a')).toEqual(record(2));
-    expect(store.claim('iada', 'b')).toBeNull();
+    expect(store.claim('iada', 'a', 'epoch')).toEqual(record(2));
+    expect(store.claim('iada', 'b', 'epoch')).toBeNull();
   });
 
   test('never forgets an outbox with a link', () => {
     const { store, forgotten } = started({ maxPerIdentity: 2, max: 3 });
-    for (const outbox of ['a', 'b', 'c', 'd', 'e']) void store.claim('iada', outbox);
+    for (const outbox of ['a', 'b', 'c', 'd', 'e']) void store.claim('iada', outbox, 'epoch');
     expect([store.size, forgotten.mock.calls.length]).toEqual([5, 0]);
     store.forget('iada', 'e');
     expect(store.size).toBe(4);
@@ -64,7 +69,7 @@ describe('memorySessions()', () => {
   test('remembers as many as max, without the token in its events', () => {
     const { store, forgotten } = started({ max: 100 });
     for (let n = 0; n < 1_000; n++) {
-      void store.claim(`t${n}`, `outbox ${n}`);
+      void store.claim(`t${n}`, `outbox ${n}`, 'epoch');
       store.release(`t${n}`, `outbox ${n}`, record(1));
     }
     expect(store.size).toBe(100);

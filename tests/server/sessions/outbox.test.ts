@@ -198,7 +198,7 @@ test('of two clients with one outbox, the later one has it (D12)', async ({ star
   one.send('one');
   await one.roundTrip();
   const two = client('/ada', one.outbox);
-  expect(await two.resume()).toMatchObject({ taken: 1, known: true });
+  expect(await two.resume()).toMatchObject({ taken: 1, known: false });
   expect((await one.visitor?.closed)?.[0]).toBe(4409);
   // The second was told a number that it had never sent: it must begin another outbox.
   expect(two.sent).toBe(0);
@@ -443,6 +443,25 @@ test('a new session is known on its next link, also if nothing of it had arrived
   expect(await ada.resume()).toMatchObject({ taken: 0, known: true });
   await ada.roundTrip();
   expect(numbers(handled)).toEqual([1]);
+});
+
+test('the question of an older link, which comes when the server has forgotten the session, does not bring it back (D87) (fault 173)', async ({
+  startSessions,
+}) => {
+  const { client, server, handled } = await startSessions({ sessions: memorySessions({ max: 1 }) });
+  const [ada, late, grace] = [client(), client(), client('/grace')];
+  await late.open();
+  await ada.resume();
+  ada.send('one');
+  await vi.waitFor(() => expect(numbers(handled)).toEqual([1]));
+  await ada.cut();
+  await vi.waitFor(() => expect(server.clients.size).toBe(1));
+  await grace.resume();
+  late.word({ lifeline: 'session', outbox: ada.outbox, next: 1 });
+  expect(await late.answered()).toMatchObject({ taken: 0, known: false });
+  await ada.open();
+  ada.begin();
+  expect(await ada.answered()).toMatchObject({ taken: 0, known: false });
 });
 
 test('what was sent to a server that is gone stays unknown, also if that answer was lost (D73) (fault 145)', async ({

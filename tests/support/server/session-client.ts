@@ -19,6 +19,8 @@ export class SessionClient {
   token: string | undefined;
   /** The identity that it was told last. */
   identity: string | undefined;
+  /** The epoch that it was told last. */
+  epoch: string | undefined;
   /** What was sent and not confirmed, by number. */
   readonly unconfirmed = new Map<number, string | Buffer>();
   readonly failed: unknown[] = [];
@@ -56,15 +58,15 @@ export class SessionClient {
     if (positions.length > 0) this.word({ lifeline: 'positions', topics: positions });
     const token = this.token === undefined ? {} : { token: this.token };
     const next = Math.min(this.sent + 1, ...this.unconfirmed.keys());
-    const last = Math.max(0, ...this.unconfirmed.keys());
-    const id = this.identity === undefined ? {} : { id: this.identity };
-    this.word({ lifeline: 'session', outbox: this.outbox, ...token, ...id, next, last });
+    const { outbox, identity: id, epoch } = this;
+    this.word({ lifeline: 'session', outbox, ...token, id, epoch, next });
   }
 
   async answered(): Promise<Word> {
     const answer = await this.hears('session');
     if (typeof answer.token === 'string') this.token = answer.token;
     if (typeof answer.id === 'string') this.identity = answer.id;
+    this.epoch = String(answer.epoch);
     this.confirm(Number(answer.taken), answer.failed);
     return answer;
   }

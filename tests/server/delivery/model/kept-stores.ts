@@ -11,10 +11,10 @@ import type { ServerTime } from './timers.ts';
 
 type SessionRecord = NonNullable<Awaited<ReturnType<SessionStore['claim']>>>;
 
-const copyOf = ({ taken, failed, doubt = 0, replies }: SessionRecord): SessionRecord => ({
+const copyOf = ({ epoch, taken, failed, replies }: SessionRecord): SessionRecord => ({
+  epoch,
   taken,
   failed: [...failed],
-  doubt,
   replies: replies && new Map(replies),
 });
 
@@ -59,10 +59,10 @@ export class KeptSessions {
         return records.size;
       },
       start() {},
-      claim: (_owner, name, doubt = 0) => {
+      claim: (_owner, name, epoch) => {
         const read = () => {
           const record = records.get(name);
-          if (!record) records.set(name, { taken: 0, failed: [], replies: null, doubt });
+          if (!record) records.set(name, { epoch, taken: 0, failed: [], replies: null });
           return record ? copyOf(record) : null;
         };
         if (this.#latency === 0) return read();

@@ -300,10 +300,10 @@ export class ServerMachine {
         return store.size;
       },
       start: (listener) => store.start(listener),
-      claim: (owner, name, doubt) => {
+      claim: (owner, name, epoch) => {
         const age = performance.now() - (released.get(name) ?? Infinity);
         if (age >= numberTtl) this.lostSessions++;
-        return store.claim(owner, name, doubt);
+        return store.claim(owner, name, epoch);
       },
       save: (...args) => store.save(...args),
       release(owner, name, record) {

@@ -70,12 +70,19 @@ test('where topics have begun, of which the client may not know, and what it was
   redis,
 }) => {
   const [one, two] = [startStore(redis.url), startStore(redis.url)];
-  expect(await one.claim('iada', 'iada x')).toBe(null);
+  expect(await one.claim('iada', 'iada x', 'epoch')).toBe(null);
   const begun = [['röom', 'epoch', 4]] as const;
-  const record = { taken: 1, failed: [], replies: null, begun, excepted: ['c1', 'c2'] };
+  const record = {
+    epoch: 'epoch',
+    taken: 1,
+    failed: [],
+    replies: null,
+    begun,
+    excepted: ['c1', 'c2'],
+  };
   await one.save('iada x', record);
   one.release('iada', 'iada x', record);
-  expect(await two.claim('iada', 'iada x')).toMatchObject({
+  expect(await two.claim('iada', 'iada x', 'epoch')).toMatchObject({
     taken: 1,
     begun,
     excepted: ['c1', 'c2'],
@@ -86,10 +93,10 @@ test('what a client had sent before its outbox was unknown is in doubt at the ne
   redis,
 }) => {
   const [one, two] = [startStore(redis.url), startStore(redis.url)];
-  expect(await one.claim('iada', 'iada x', 2)).toBe(null);
+  expect(await one.claim('iada', 'iada x', 'first')).toBe(null);
   // As if the server died: nothing is released.
   await one.stop();
-  expect(await two.claim('iada', 'iada x', 2)).toMatchObject({ taken: 0, doubt: 2 });
+  expect(await two.claim('iada', 'iada x', 'second')).toMatchObject({ epoch: 'first', taken: 0 });
 });
 
 test('a server that gives up a claim too late keeps what it has claimed since (D83) (fault 135)', async ({
@@ -285,15 +292,15 @@ test('a request that ends while its outbox is being released is answered at the 
   const replies: unknown[] = [];
   const one = startStore(redis.url);
   const two = startStore(redis.url, (_outbox, _id, reply) => void replies.push(reply));
-  const record = { taken: 1, failed: [], replies: null };
+  const record = { epoch: 'epoch', taken: 1, failed: [], replies: null };
   const [outbox, other] = ['iada one', 'iada two'];
-  for (const name of [outbox, other]) await one.claim('iada', name);
+  for (const name of [outbox, other]) await one.claim('iada', name, 'epoch');
   // The release waits behind it.
   const saving = one.save(other, record);
   one.release('iada', outbox, record, [7]);
   one.shared?.reply(outbox, 7, { data: 'done' });
   await saving;
-  const found = await two.claim('iada', outbox);
+  const found = await two.claim('iada', outbox, 'epoch');
   const answer = () => found?.replies?.get(7) ?? replies[0];
   await vi.waitFor(() => expect(answer()).toEqual({ data: 'done' }), patient);
 });
