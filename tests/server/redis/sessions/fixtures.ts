@@ -58,6 +58,7 @@ export function clientOf(
   if (of) {
     client.sent = of.sent;
     client.taken = of.taken;
+    client.epoch = of.epoch;
     for (const [number, frame] of of.unconfirmed) client.unconfirmed.set(number, frame);
   }
   onTestFinished(() => client.cut());
