@@ -227,8 +227,8 @@ export class Counted<In, Out> {
   #hasRoom(number: number, bytes: number): boolean {
     // The codec of another link may make a longer frame of it.
     const most = this.#host.codecs.isPerLink() ? this.window.largest : bytes;
-    const isSmall = this.#bytes === 0 || this.#bytes + most <= this.window.bytes;
-    return isSmall && number <= this.limit;
+    const fits = this.#bytes === 0 || this.#bytes + most <= this.window.bytes;
+    return fits && number <= this.limit;
   }
 
   /** Makes an entry one that was sent: with its header, and kept for a limited time. */

@@ -9,8 +9,9 @@ import { TopicFrame } from './topic-frame.ts';
 export type ReadingMode = 'held' | 'plain' | 'session';
 
 /**
- * Where a cursor stands in its topic. `barred`: behind a position that its client has told, from which nothing must be replayed.
- * `ended`: the client is no longer subscribed, so that what a store answers is not for it.
+ * Where a cursor stands in its topic. `live`: it gets each message as it is said. `behind`: it must catch up first. `barred`: behind
+ * a position that its client has told, from which nothing must be replayed. `ended`: the client is no longer subscribed, so that what
+ * a store answers is not for it.
  */
 type CursorState = 'behind' | 'barred' | 'live' | 'ended';
 
@@ -51,10 +52,12 @@ export class Cursor {
     return this.topic.position !== null;
   }
 
-  /** Whether messages of this server are still on their way. Then the client is late again when they have come. */
-  awaitsOwn(): boolean {
-    this.topic.unheard?.awaitedBy.add(this);
-    return this.topic.unheard !== null;
+  /** If messages of this server are still on their way, the client is late again when they have come. @returns Whether they are. */
+  awaitOwn(): boolean {
+    const { unheard } = this.topic;
+    if (!unheard) return false;
+    (unheard.awaitedBy ??= new Set()).add(this);
+    return true;
   }
 
   /** Begins where the client stands. `replay`: whether it gets what was said since. */
@@ -78,7 +81,9 @@ export class Cursor {
 
   /** The client has sent a ping. It sends the second one when it has got the pong, and so all that went before. */
   pinged(): void {
-    if (this.#pings !== null && this.#pings++ > 0) this.begun = null;
+    if (this.#pings === null) return;
+    this.#pings++;
+    if (this.#pings > 1) this.begun = null;
   }
 
   /** The topic has begun anew, or nobody knows what is missing. */
@@ -94,7 +99,7 @@ export class Cursor {
 
   end(): void {
     this.#state = 'ended';
-    this.topic.unheard?.awaitedBy.delete(this);
+    this.topic.unheard?.awaitedBy?.delete(this);
     this.#client.history.unfollow(this.topic, this);
   }
 

@@ -24,8 +24,8 @@ export interface FollowedTopic {
   position: Position | null;
   /** In a set only if there are several, because a set of one takes 200 bytes. */
   followers: Follower | Set<Follower>;
-  /** The messages of this server that the store has not recorded and delivered yet; null for none. */
-  unheard: { count: number; readonly awaitedBy: Set<Follower> } | null;
+  /** The messages of this server that the store has not recorded and delivered yet, and who is told when it has; null for none. */
+  unheard: { count: number; awaitedBy: Set<Follower> | null } | null;
 }
 
 /** What counts. */
@@ -93,12 +93,12 @@ export class History {
   #awaitOwn(key: string, recording: Promise<void>): void {
     const topic = this.#topics.get(key);
     if (!topic) return;
-    const unheard = (topic.unheard ??= { count: 0, awaitedBy: new Set() });
+    const unheard = (topic.unheard ??= { count: 0, awaitedBy: null });
     unheard.count++;
     const settled = () => {
       if (--unheard.count > 0) return;
       topic.unheard = null;
-      for (const follower of unheard.awaitedBy) follower.located();
+      for (const follower of unheard.awaitedBy ?? []) follower.located();
     };
     recording.then(settled, settled);
   }

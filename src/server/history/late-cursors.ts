@@ -79,14 +79,14 @@ export class LateCursors {
       const reading = cursor.advance();
       if (reading) return reading;
       // What was said while it was held does not come to it in another way.
-      if (this.#client.mode === 'plain' && cursor.awaitsOwn()) continue;
+      if (this.#client.mode === 'plain' && cursor.awaitOwn()) continue;
       this.#cursors.delete(cursor);
     }
   }
 
   #giveUp(): void {
     for (const cursor of this.#cursors)
-      if (!cursor.isLocated || cursor.awaitsOwn()) this.#cursors.delete(cursor);
+      if (!cursor.isLocated || cursor.awaitOwn()) this.#cursors.delete(cursor);
     this.#advance();
   }
 
