@@ -49,7 +49,7 @@ test('shows a frame that does not decode, with the error and what arrived', () =
   recording.add(frame(), frame({ data: '<html>', error: 'Unexpected token <' }));
   refresh();
   expect(screen.getByRole('tab', { name: 'Frames 1 problem' })).toBeTruthy();
-  expect(problems()).toContain('1 frame could not be decoded. The last error: Unexpected token <');
+  expect(problems()).toContain('1 frame could not be decoded. The last error: "Unexpected token <');
   expect(rows('Frames').at(-1)).toContain('Not decoded: Unexpected token < <html>');
   fireEvent.click(screen.getByRole('option', { name: /Not decoded/ }));
   expect(screen.getByRole('region', { name: 'Frame' }).textContent).toContain('<html>');
@@ -72,7 +72,7 @@ test('shows a heartbeat that the server does not answer', () => {
     },
   );
   refresh();
-  expect(problems()).toContain('The server did not answer 1 heartbeat.');
+  expect(problems()).toContain('1 heartbeat got no answer');
   expect(rows('Frames').map((row) => row.includes('No answer'))).toEqual([
     false,
     false,

@@ -46,7 +46,7 @@ function topicsWithoutListeners(topics: readonly RecordedTopic[]): Problem[] {
       id: 'unheard',
       fact: `${namesOf(bad, 'goes', 'go')} on without listeners: ${messages} came after the last one had left.`,
       remedy:
-        'Nobody unsubscribes. Check the option topics.unsubscribe, and what the server does with it.',
+        'The server was not told to stop, or goes on. Check the option topics.unsubscribe, and what the server does with it.',
       tab: 'topics',
     },
   ];
@@ -61,7 +61,7 @@ function topicsNeverUnsubscribed(topics: readonly RecordedTopic[]): Problem[] {
       id: 'forgotten',
       fact: `${namesOf(bad, 'got', 'got')} ${listeners} from onTopic() at different times, and none was ever removed.`,
       remedy:
-        'An effect that calls onTopic() must return what it returns, or use the hook useTopic.',
+        'An effect that calls onTopic() must return the function that onTopic() returns. Or use the hook useTopic.',
       tab: 'topics',
     },
   ];
@@ -83,7 +83,7 @@ function framesNotDecoded(broken: readonly FrameEntry[]): Problem[] {
   return [
     {
       id: 'decode',
-      fact: `${count(broken.length, 'frame')} could not be decoded. The last error: ${last.error}`,
+      fact: `${count(broken.length, 'frame')} could not be decoded. The last error: "${last.error}"`,
       remedy: 'Compare the frame with the codec or the schema of the connection.',
       tab: 'frames',
     },
@@ -113,9 +113,9 @@ function heartbeatsWithoutAnswer({ size }: ReadonlySet<Entry>): Problem[] {
   return [
     {
       id: 'heartbeat',
-      fact: `The server did not answer ${count(size, 'heartbeat')}.`,
+      fact: `${count(size, 'heartbeat')} got no answer, or none that heartbeat.pong accepts.`,
       remedy:
-        'The server must answer each ping. If it knows no ping, leave out the option heartbeat.',
+        'Look at what came in after the ping. If it is the answer, heartbeat.pong must accept it. If the server knows no ping, leave out the option heartbeat.',
       tab: 'frames',
     },
   ];

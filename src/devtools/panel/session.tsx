@@ -20,7 +20,7 @@ export function Session({ recording, entries }: SessionProps): JSX.Element {
     <Scroller name="Session and presence" className="facts">
       <Part title="Held by">
         {holders.length === 0 ? (
-          'Nobody: it closes, or the app opened it by itself.'
+          'No component. The app has opened it with open(), or it will close soon.'
         ) : (
           <Names names={holders} />
         )}
