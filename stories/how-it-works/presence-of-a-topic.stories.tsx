@@ -26,21 +26,38 @@ const sees = ({ canvas }: Play, viewer: string, others: readonly string[]) =>
     return expect(names.map(({ textContent }) => textContent)).toEqual(others);
   }, patient);
 
+const openDocument = ({ canvas, userEvent }: Play, name: string, title: string) => {
+  const documents = within(canvas.getByRole('group', { name: `Documents of ${name}` }));
+  return userEvent.click(documents.getByRole('button', { name: title }));
+};
+
 export const EachSeesWhoIsInTheSameDocument: Story = {
   tags: ['!dev'],
   globals: { theme: 'dark' },
   play: async (play) => {
-    const { canvas, userEvent } = play;
     await sees(play, 'Ada', ['Ada', 'Grace', 'Hedy']);
-    const documents = within(canvas.getByRole('group', { name: 'Documents of Grace' }));
-    await userEvent.click(documents.getByRole('button', { name: 'Budget' }));
+    await openDocument(play, 'Grace', 'Budget');
     await sees(play, 'Grace', ['Grace']);
     await sees(play, 'Hedy', ['Ada', 'Hedy']);
 
     await press(play, 'Kill the TCP connection');
-    await within(region(canvas, 'Ada')).findByText('Open', {}, patient);
-    await userEvent.click(documents.getByRole('button', { name: 'Plan' }));
+    await within(region(play.canvas, 'Ada')).findByText('Open', {}, patient);
+    await openDocument(play, 'Grace', 'Plan');
     await sees(play, 'Ada', ['Ada', 'Grace', 'Hedy']);
     await sees(play, 'Grace', ['Ada', 'Grace', 'Hedy']);
+  },
+};
+
+export const ACutCableIsNoticedAndTheDocumentIsEnteredAgain: Story = {
+  tags: ['!dev'],
+  play: async (play) => {
+    const ada = within(region(play.canvas, 'Ada'));
+    await sees(play, 'Ada', ['Ada', 'Grace', 'Hedy']);
+    await press(play, 'Cut the cable');
+    await ada.findByText('Reconnecting', {}, patient);
+    await ada.findByText('Open', {}, patient);
+    await openDocument(play, 'Ada', 'Budget');
+    await sees(play, 'Ada', ['Ada']);
+    await sees(play, 'Grace', ['Grace', 'Hedy']);
   },
 };

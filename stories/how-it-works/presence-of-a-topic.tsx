@@ -14,13 +14,14 @@ const DOCUMENTS = ['Plan', 'Budget'];
 
 /** Tells the server which document is open, on each new link again. The server subscribes the client to its topic. */
 function useOpenDocument(name: string) {
-  const { status, connection } = useWebSocket();
+  const { status, send } = useWebSocket();
   useEffect(() => {
     if (status !== 'open') return;
-    const say = (word: Command) => connection.socket?.send(JSON.stringify(word));
+    // Not queued: the next link begins with its own words.
+    const say = (word: Command) => send(JSON.stringify(word), { queue: false });
     say({ demo: 'enter', place: name });
-    return () => say({ demo: 'leave', place: name });
-  }, [name, status, connection]);
+    return () => void say({ demo: 'leave', place: name });
+  }, [name, status, send]);
 }
 
 function Readers({ viewer, topic }: { viewer: string; topic: string }) {
@@ -64,7 +65,7 @@ export function PresenceOfATopic(props: { room?: string }) {
   return (
     <Page
       title="Presence of a topic"
-      lede="Each person has one document open, and sees who else is in it. The server subscribes a client to the topic of its document; usePresence({ topic }) returns the others. Cut the cable of Ada: she stays in the list, because she reconnects in time."
+      lede="Each person has one document open, and sees who is in it. The server subscribes a client to the topic of its document; usePresence({ topic }) returns the ids of all who are in it. Cut the cable of Ada: she stays in the list, because she reconnects in time."
     >
       <div className="ui-people">
         {TEAM.map((name, n) => (
