@@ -4,7 +4,8 @@ import { lifeline } from '../../src/presence.ts';
 
 // What is not confirmed is kept in IndexedDB, and outlives the tab.
 const delivery = confirmed({ store: indexedDbStore('my-app') });
-const props = { url: 'ws://localhost:8080', scope: 'user 1', heartbeat: lifeline(), delivery };
+const url = 'ws://localhost:8080?name=You';
+const props = { url, scope: 'You', heartbeat: lifeline(), delivery };
 
 export default function App() {
   return (

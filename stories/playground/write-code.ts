@@ -5,7 +5,9 @@ const WIDTH = 100;
 
 /** The code of an app with these options. It runs when it is pasted. */
 export function writeCode(chosen: Chosen): string {
-  const props = ['url="ws://localhost:8080"', ...propsOf(chosen)];
+  // A session belongs to somebody: the demo server takes each link without a name for another person.
+  const url = `ws://localhost:8080${chosen.delivery ? '?name=You' : ''}`;
+  const props = [`url="${url}"`, ...writeProps(chosen)];
   const oneLine = `    <WebSocketProvider ${props.join(' ')}>`;
   const isLong = oneLine.length > WIDTH || props.some((prop) => prop.includes('\n'));
   const open = isLong
@@ -41,12 +43,12 @@ export function writeCode(chosen: Chosen): string {
     .join('\n');
 }
 
-function propsOf({ delivery, heartbeat, ...chosen }: Chosen): string[] {
+function writeProps({ delivery, heartbeat, ...chosen }: Chosen): string[] {
   const all = {
     ...(heartbeat && { heartbeat: delivery ? lifelineOf(heartbeat as Fields | true) : heartbeat }),
     ...chosen,
   };
-  const props = Object.entries(all).map(([name, value]) => propOf(name, value));
+  const props = Object.entries(all).map(([name, value]) => writeProp(name, value));
   return delivery ? [...props, 'delivery={confirmed()}'] : props;
 }
 
@@ -59,7 +61,7 @@ function lifelineOf(heartbeat: Fields | true): Expression {
   return [maxTimeout ? `{ ...${call}, maxTimeout: ${literal(maxTimeout)} }` : call];
 }
 
-function propOf(name: string, value: Chosen[string] | Expression): string {
+function writeProp(name: string, value: Chosen[string] | Expression): string {
   if (value === true) return name;
   if (typeof value === 'string') return `${name}="${value}"`;
   if (typeof value !== 'object') return `${name}={${literal(value)}}`;

@@ -31,11 +31,15 @@ function propsIn(code: string): object {
       target: ScriptTarget.ES2022,
     },
   });
-  const exports: { default?: () => ReactElement<{ children: unknown; url: string }> } = {};
+  const exports: {
+    default?: () => ReactElement<{ children: unknown; url: string }>;
+  } = {};
   // oxlint-disable-next-line typescript/no-implied-eval -- it is the code of a visitor
   new Function('exports', 'require', outputText)(exports, (name: string) => MODULES[name]);
   const { children, url, ...props } = exports.default?.().props ?? {};
-  expect({ children, url }).toMatchObject({ url: 'ws://localhost:8080' });
+  expect({ children, url }).toMatchObject({
+    url: 'delivery' in props ? 'ws://localhost:8080?name=You' : 'ws://localhost:8080',
+  });
   return props;
 }
 
