@@ -8,16 +8,17 @@ export default function App() {
   const [{ user, end }, setSession] = useState(() => logIn('Ada'));
   // Null: the session has expired, and no attempt would help.
   const url = () => (Date.now() < end ? `ws://localhost:8080?token=${end}` : null);
+  // Another user is another scope, which connects by itself and gets nothing of the first one.
+  const next = user === 'Ada' ? 'Grace' : 'Ada';
   return (
     <WebSocketProvider url={url} scope={user}>
-      <Login onLogin={() => setSession(logIn('Grace'))} />
+      <Login name={next} onLogin={() => setSession(logIn(next))} />
     </WebSocketProvider>
   );
 }
 
-function Login({ onLogin }: { onLogin: () => void }) {
+function Login({ name, onLogin }: { name: string; onLogin: () => void }) {
   const { status } = useWebSocket();
   if (status !== 'idle') return <p>Status: {status}</p>;
-  // Another user is another scope, which connects by itself and gets nothing of the first one.
-  return <button onClick={onLogin}>Log in as Grace</button>;
+  return <button onClick={onLogin}>Log in as {name}</button>;
 }

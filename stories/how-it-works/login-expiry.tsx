@@ -85,8 +85,8 @@ function Notes({ user }: Pick<Login, 'user'>) {
 }
 
 /** A session that ends, and a login as somebody else. */
-export function LoginExpiry(props: { room?: string; lifetime?: number }) {
-  const { lifetime = 8_000 } = props;
+export function LoginExpiry(props: { room?: string; lifetime: number }) {
+  const { lifetime } = props;
   const room = useRoom(props.room);
   const [user, setUser] = useState('Ada');
   // Stands for the app's own server, which knows when the session ends. One attempt gets a token, until then.
