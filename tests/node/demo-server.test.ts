@@ -407,11 +407,13 @@ test('a client gets the name that it asks for, and all clients get the list of n
 
 /** A client with a session, over the plain frames of the protocol. */
 class Confirmed extends Visitor {
-  /** @param position - Where it stands in the topic of the room; none at its first link. */
-  async begins(outbox: string, position?: readonly [string, number]): Promise<void> {
-    if (position)
-      this.send(JSON.stringify({ lifeline: 'positions', topics: [['room a', ...position]] }));
-    this.send(JSON.stringify({ lifeline: 'session', outbox: outbox.repeat(32), next: 1 }));
+  /** @param before - The same client on an earlier link, which has heard the epoch and the position in the topic of the room. */
+  async begins(outbox: string, before?: Confirmed): Promise<void> {
+    const [position] = before?.words('position', 'room a') ?? [];
+    const topics = [['room a', position?.epoch, position?.number]];
+    if (position) this.send(JSON.stringify({ lifeline: 'positions', topics }));
+    const epoch = before?.words('session')[0]?.epoch;
+    this.send(JSON.stringify({ lifeline: 'session', outbox: outbox.repeat(32), epoch, next: 1 }));
     await this.receives({ lifeline: 'session', id: 'a/Ada' } as never);
   }
 }
@@ -426,7 +428,6 @@ test('a client with a session is told what was taken, and hears what was said wh
   const ada = await visitConfirmed();
   const grace = await visit('room=a&name=Grace');
   await ada.begins('a');
-  const [position] = ada.words('position', 'room a');
   ada.send({ demo: 'say', text: 'lunch?' });
   await grace.receives({ demo: 'said', from: 'Ada', text: 'lunch?' });
   await ada.receives({ lifeline: 'taken', number: 1 } as never);
@@ -437,7 +438,7 @@ test('a client with a session is told what was taken, and hears what was said wh
   grace.send('a round trip later');
   await grace.receives('a round trip later');
   const back = await visitConfirmed();
-  await back.begins('a', [String(position?.epoch), Number(position?.number)]);
+  await back.begins('a', ada);
   await back.receives(
     '{"lifeline":"topic","topic":"room a","number":2}\n{"demo":"said","from":"Grace","text":"where is Ada?"}',
   );
@@ -453,7 +454,7 @@ test('what follows a cut on its line was not taken, and comes again', async () =
   await new Promise((resolve) => setTimeout(resolve, 50));
   ada.socket.terminate();
   const back = await visitConfirmed();
-  await back.begins('b');
+  await back.begins('b', ada);
   expect(back.words('session')).toMatchObject([{ taken: 0, known: true }]);
   expect(grace.received.join()).not.toContain('lunch');
 });
