@@ -38,6 +38,7 @@ export class Client {
       this.graphql = new Graphql(
         (frame) => this.send(frame),
         (code) => link.close(code),
+        () => this.muted,
       );
     if (perSecond > 0) this.#feed = new Feed(perSecond, (text) => this.send(text));
   }

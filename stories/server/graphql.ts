@@ -1,51 +1,84 @@
 import { firstPrice } from './prices.ts';
+import { MAX_TOPICS } from './words.ts';
 
 /** Milliseconds until a login is answered, and between two prices. */
 const PACE = { login: 400, price: 600 };
 /** The close codes of the protocol. */
-const CLOSE = { invalid: 4400, unauthorized: 4401, forbidden: 4403 };
+const CLOSE = {
+  invalid: 4400,
+  unauthorized: 4401,
+  forbidden: 4403,
+  subscribedAlready: 4409,
+  tooManyLogins: 4429,
+};
 
+/** A message of a client, who may write anything. */
 interface Message {
-  readonly type: string;
-  readonly id?: string;
-  readonly payload?: { readonly token?: string; readonly query?: string };
+  readonly type?: unknown;
+  readonly id?: unknown;
+  readonly payload?: { readonly token?: unknown; readonly query?: unknown } | null;
 }
 
 /** Speaks graphql-transport-ws with one client: a login that it answers, subscriptions to prices, and pings. */
 export class Graphql {
   readonly #send: (frame: string) => void;
   readonly #close: (code: number) => void;
-  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #isMuted: () => boolean;
+  /** The subscriptions, by id. */
+  readonly #timers = new Map<string, ReturnType<typeof setInterval>>();
+  #login: ReturnType<typeof setTimeout> | undefined;
   #isWelcome = false;
 
-  constructor(send: (frame: string) => void, close: (code: number) => void) {
+  /** @param isMuted - Whether pings are left unanswered now. */
+  constructor(
+    send: (frame: string) => void,
+    close: (code: number) => void,
+    isMuted: () => boolean,
+  ) {
     this.#send = send;
     this.#close = close;
+    this.#isMuted = isMuted;
   }
 
   receive(frame: string): void {
     const message = parse(frame);
     if (!message) return this.#close(CLOSE.invalid);
-    const { type, id = '', payload } = message;
-    if (type === 'ping') this.#say({ type: 'pong' });
-    else if (type === 'connection_init') this.#logIn(payload?.token);
-    else if (!this.#isWelcome) this.#close(CLOSE.unauthorized);
-    else if (type === 'subscribe') this.#tellPrices(id, payload?.query ?? '');
+    const { type, id, payload } = message;
+    if (type === 'pong') return;
+    if (type === 'ping') return this.#answer();
+    if (type === 'connection_init') return this.#logIn(payload?.token);
+    if (!this.#isWelcome) return this.#close(CLOSE.unauthorized);
+    if (typeof id !== 'string') return this.#close(CLOSE.invalid);
+    if (type === 'subscribe') this.#subscribe(id, payload?.query);
     else if (type === 'complete') this.#stop(id);
   }
 
   /** Ends all timers. */
   end(): void {
+    clearTimeout(this.#login);
     for (const id of this.#timers.keys()) this.#stop(id);
   }
 
-  #logIn(token: string | undefined): void {
+  #answer(): void {
+    if (!this.#isMuted()) this.#say({ type: 'pong' });
+  }
+
+  #logIn(token: unknown): void {
+    if (this.#login) return this.#close(CLOSE.tooManyLogins);
     if (token !== 'good') return this.#close(CLOSE.forbidden);
     const welcome = () => {
       this.#isWelcome = true;
       this.#say({ type: 'connection_ack' });
     };
-    this.#timers.set('', setTimeout(welcome, PACE.login));
+    this.#login = setTimeout(welcome, PACE.login);
+  }
+
+  #subscribe(id: string, query: unknown): void {
+    if (typeof query !== 'string') return this.#close(CLOSE.invalid);
+    if (this.#timers.has(id)) return this.#close(CLOSE.subscribedAlready);
+    if (this.#timers.size < MAX_TOPICS) return this.#tellPrices(id, query);
+    const payload = [{ message: `At most ${MAX_TOPICS} subscriptions.` }];
+    this.#say({ type: 'error', id, payload });
   }
 
   #tellPrices(id: string, query: string): void {
@@ -59,7 +92,7 @@ export class Graphql {
   }
 
   #stop(id: string): void {
-    clearTimeout(this.#timers.get(id));
+    clearInterval(this.#timers.get(id));
     this.#timers.delete(id);
   }
 

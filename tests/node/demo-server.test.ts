@@ -8,7 +8,7 @@ import { createDemoServer, type DemoServer } from '../../stories/server/demo-ser
 import { packEdit } from '../../stories/server/edits.ts';
 import { readCommand } from '../../stories/server/read-command.ts';
 import { issueToken } from '../../stories/server/tokens.ts';
-import type { Command, ServerWord } from '../../stories/server/words.ts';
+import { type Command, MAX_TOPICS, type ServerWord } from '../../stories/server/words.ts';
 
 let http: Server;
 let demo: DemoServer;
@@ -492,16 +492,73 @@ test('the command ask gets the price of a share, or an error, with the id of the
   });
 });
 
+/** A client of the demo server that speaks graphql-transport-ws. */
+async function speakGraphql(): Promise<Visitor> {
+  const visitor = new Visitor('room=a&graphql');
+  await once(visitor.socket, 'open');
+  return visitor;
+}
+
+const LOGIN = '{"type":"connection_init","payload":{"token":"good"}}';
+
+async function logIn(visitor: Visitor): Promise<void> {
+  visitor.send(LOGIN);
+  await visitor.receives({ type: 'connection_ack' } as never);
+}
+
+const subscription = (id: string) =>
+  JSON.stringify({ type: 'subscribe', id, payload: { query: 'subscription { acme }' } });
+
+const typesOf = ({ received }: Visitor) =>
+  received.map((frame) => (parse(frame) as { type?: string }).type);
+
 test('a client with graphql in its query speaks graphql-transport-ws, and hears no words of the demo', async () => {
-  const ada = new Visitor('room=a&graphql');
-  await once(ada.socket, 'open');
-  const types = () => ada.received.map((frame) => (parse(frame) as { type?: string }).type);
+  const ada = await speakGraphql();
   ada.send('{"type":"ping"}');
-  ada.send('{"type":"connection_init","payload":{"token":"good"}}');
-  await ada.receives({ type: 'connection_ack' } as never);
-  ada.send('{"type":"subscribe","id":"1","payload":{"query":"subscription { acme }"}}');
+  await logIn(ada);
+  ada.send(subscription('1'));
   await ada.receives({ type: 'next', id: '1' } as never);
-  expect(new Set(types())).toEqual(new Set(['pong', 'connection_ack', 'next']));
+  expect(new Set(typesOf(ada))).toEqual(new Set(['pong', 'connection_ack', 'next']));
+});
+
+test('a client that speaks graphql-transport-ws can have its pings left unanswered', async () => {
+  const ada = await speakGraphql();
+  ada.send({ demo: 'mute' });
+  ada.send('{"type":"ping"}');
+  await logIn(ada);
+  expect(typesOf(ada)).toEqual(['connection_ack']);
+  ada.send({ demo: 'mute', on: false });
+  ada.send('{"type":"ping"}');
+  await ada.receives({ type: 'pong' } as never);
+});
+
+test.for([
+  ['a second login', LOGIN, 4429],
+  ['a second subscription of an id', subscription('1'), 4409],
+  ['a subscription without an id', '{"type":"subscribe","payload":{"query":""}}', 4400],
+  ['a subscription without a query', '{"type":"subscribe","id":"2"}', 4400],
+] as const)(
+  'a client that speaks graphql-transport-ws is closed for %s, and its prices end',
+  async ([, frame, code]) => {
+    // Those of prices.
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const ada = new Visitor('room=a&graphql');
+    await once(ada.socket, 'open');
+    await logIn(ada);
+    ada.send(subscription('1'));
+    await ada.receives({ type: 'next', id: '1' } as never);
+    ada.send(frame);
+    expect(await ada.closes()).toBe(code);
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(0));
+  },
+);
+
+test('a client that speaks graphql-transport-ws has a limit of subscriptions', async () => {
+  const ada = await speakGraphql();
+  await logIn(ada);
+  for (let id = 0; id <= MAX_TOPICS; id++) ada.send(subscription(`${id}`));
+  await ada.receives({ type: 'error', id: `${MAX_TOPICS}` } as never);
+  expect(typesOf(ada).filter((type) => type === 'error')).toHaveLength(1);
 });
 
 test.for([
