@@ -26,6 +26,8 @@ async function setup(options: ConnectionOptions<Message, Message> = {}) {
   return { server, connection, recording, of, status };
 }
 
+let copies = 0;
+
 /** For a page in which the module of the devtools is loaded later: by the returned function. */
 function comeLate() {
   const hook = Symbol.for('react-lifeline devtools');
@@ -37,7 +39,7 @@ function comeLate() {
   });
   return async () => {
     // Another copy of the module.
-    const path = '../../src/devtools/recorder/recordings.ts?late';
+    const path = `../../src/devtools/recorder/recordings.ts?late=${++copies}`;
     const late: { recordings: typeof recordings } = await import(path);
     return late.recordings().list().at(-1);
   };
@@ -67,6 +69,18 @@ describe('recordings', () => {
     connection.onTopic('EUR', () => {});
     removeEarly();
     expect(recording?.topics()).toMatchObject([{ listeners: 1, added: 2, removed: 1 }]);
+  });
+
+  test('count a listener that was added by a function of before the devtools', async () => {
+    const loadDevtools = comeLate();
+    const server = createTestServer();
+    const connection = createConnection({ ...server.options, topics: { of: String } });
+    const { onTopic } = connection;
+    connection.open();
+    onTopic('EUR', () => {});
+    const recording = await loadDevtools();
+    onTopic('EUR', () => {});
+    expect(recording?.topics()).toMatchObject([{ listeners: 2, added: 2, removed: 0 }]);
   });
 
   test('forget the oldest of more than 20 that have ended', async () => {

@@ -102,7 +102,9 @@ export function countTopics({ connection, shared }: Announced): TopicCounts {
             ...topic,
             name,
             listeners,
-            removed: topic.added - listeners,
+            // The app may have added some past the count, by an `onTopic` that it took before.
+            added: Math.max(topic.added, listeners),
+            removed: Math.max(0, topic.added - listeners),
             forgotten: isForgetful(byHand) ? byHand.added : 0,
             ...(last !== undefined && { last: redaction.value(last) }),
           };
