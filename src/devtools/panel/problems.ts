@@ -72,7 +72,8 @@ function namesOf(topics: readonly RecordedTopic[], one: string, several: string)
   const names = topics.slice(0, NAMED).map(({ name }) => `"${name}"`);
   if (topics.length === 1) return `Topic ${names[0]} ${one}`;
   const rest = topics.length - names.length;
-  return `Topics ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''} ${several}`;
+  const last = rest > 0 ? `${rest} more` : names.pop();
+  return `Topics ${names.join(', ')} and ${last} ${several}`;
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((all, each) => all + each, 0);
