@@ -68,7 +68,7 @@ export const AWrongValueShowsAnErrorAndSendsNothing: Story = {
     const { canvas } = play;
     await untilStatus(play, 'Open');
     for (const [label, button, bad, good, range] of [
-      ['Close code', 'Close', '5000', '1012', /code must be from 1000 to 4999/],
+      ['Close code', 'Close', '1006', '1012', /code must be from 1000 to 4999, but not/],
       [
         'Seconds to refuse connections',
         'Refuse for',

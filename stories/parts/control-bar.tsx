@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { isCloseCode } from '../../src/devtools/recorder/close-code.ts';
 import { type Connection, useWebSocket, useWebSocketEvent } from '../../src/index.ts';
 import { type Command, isRefusable, MAX_REFUSAL_SECONDS } from '../server/words.ts';
 import { Button, Input, Joined } from '../ui/controls.tsx';
@@ -10,8 +11,6 @@ import { describeState } from './wording.ts';
 
 /** Milliseconds, one way: a round trip shorter than the shortest heartbeat timeout of a story. */
 const SLOW = 300;
-
-const isCloseCode = (code: number) => Number.isInteger(code) && code >= 1_000 && code < 5_000;
 
 /** Texts for a fault of the present link. */
 const effects = {
@@ -92,7 +91,7 @@ export function ControlBar<In, Out>(props: {
           min={1000}
           max={4999}
           isValid={isCloseCode}
-          error="The close code must be from 1000 to 4999."
+          error="The close code must be from 1000 to 4999, but not 1004, 1005, 1006 or 1015."
           off={off}
           onClick={(code) => {
             start('Closed');

@@ -167,6 +167,14 @@ test('breaks the connection, always tells what is active, and takes it back', ()
   });
   press('Slow');
   press('Close');
+  const code = screen.getByRole('spinbutton', { name: 'Close code' });
+  for (const wrong of ['', '999', '1005', '1012.5', '5000']) {
+    fireEvent.change(code, { target: { value: wrong } });
+    expect(screen.getByRole('button', { name: 'Close', description: /this code/ })).toHaveProperty(
+      'disabled',
+      true,
+    );
+  }
   refresh();
   openTab(/^Frames$/);
   expect(screen.getByText('silence, slow')).toBeTruthy();

@@ -2,6 +2,7 @@
 
 import type { JSX, ReactNode } from 'react';
 import { useId, useState } from 'react';
+import { isCloseCode } from '../recorder/close-code.ts';
 import type { Damage, DamageName } from '../recorder/types.ts';
 
 /** Buttons that break the connection as users suffer it. They need no help of the server. */
@@ -112,8 +113,8 @@ function CloseFault({
   return (
     <Fault
       name="Close"
-      effect="The server closes the link with this code."
-      isWrong={!(Number(code) >= 1_000 && Number(code) < 5_000)}
+      effect="The server closes the link with this code, from 1000 to 4999, but not 1004, 1005, 1006 or 1015."
+      isWrong={!isCloseCode(Number(code))}
       onBreak={() => onBreak(Number(code))}
     >
       <Field label="Close code" value={code} onChange={setCode} />
