@@ -1,6 +1,6 @@
 import { memo, type ReactNode, useEffect, useRef, useState } from 'react';
 import { createWebSocketHooks, json } from '../../src/index.ts';
-import { ControlBar } from '../parts/control-bar.tsx';
+import { createControlBar } from '../parts/control-bar.tsx';
 import { DEMO_HEARTBEAT, DEMO_RECONNECT, useDemoUrl } from '../parts/demo-provider.tsx';
 import { graticule, HEIGHT, land, project, routes, WIDTH } from '../parts/world.ts';
 import { FLEET, type Point, PORTS } from '../server/fleet.ts';
@@ -85,10 +85,7 @@ function WorldMap({ children }: { children: ReactNode }) {
   );
 }
 
-function Controls() {
-  const { connection } = useWebSocket();
-  return <ControlBar connection={connection} />;
-}
+const ControlBar = createControlBar(useWebSocket);
 
 /** Aircraft on a map over one connection, with a topic each. */
 export function LivePositions({ room = '' }: { room?: string }) {
@@ -99,7 +96,7 @@ export function LivePositions({ room = '' }: { room?: string }) {
         title="Live positions"
         lede="36 aircraft over one connection, each with a topic of its own. Cut the cable: they stop at their last known positions. After the reconnect, they continue at their real positions."
       >
-        <Controls />
+        <ControlBar />
         <WorldMap>
           {FLEET.map(({ id }) => (
             <Aircraft key={id} id={id} tally={tally} />

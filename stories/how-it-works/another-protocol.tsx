@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { type ConnectionOptions, createWebSocketHooks, json } from '../../src/index.ts';
-import { ControlBar } from '../parts/control-bar.tsx';
+import { createControlBar } from '../parts/control-bar.tsx';
 import { DEMO_RECONNECT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
 import { Columns, Page } from '../ui/page.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -47,10 +47,7 @@ function Price({ query }: { query: string }) {
   );
 }
 
-function Bar() {
-  const { connection } = hooks.useWebSocket();
-  return <ControlBar connection={connection} />;
-}
+const ControlBar = createControlBar(hooks.useWebSocket);
 
 /** A server that speaks graphql-transport-ws, described in options. */
 export function AnotherProtocol({ room, token = 'good' }: { room?: string; token?: string }) {
@@ -77,7 +74,7 @@ export function AnotherProtocol({ room, token = 'good' }: { room?: string; token
         title="Protocol of another server"
         lede="The server here speaks graphql-transport-ws, the protocol of graphql-ws. Its login, its pings and its subscriptions are described in options. Nothing else is sent before the server has answered the login."
       >
-        <Bar />
+        <ControlBar />
         <Columns>
           <Panel title="Login" note="On each new link">
             <Timeline entries={steps} />

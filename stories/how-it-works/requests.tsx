@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { createWebSocketHooks, json, RequestError, useRequest } from '../../src/index.ts';
-import { ControlBar } from '../parts/control-bar.tsx';
+import { createControlBar } from '../parts/control-bar.tsx';
 import { DEMO_HEARTBEAT, DEMO_RECONNECT, useDemoUrl } from '../parts/demo-provider.tsx';
 import type { Command, ServerWord } from '../server/words.ts';
 import { Button, Input } from '../ui/controls.tsx';
@@ -128,10 +128,7 @@ function Questions(options: Options) {
   );
 }
 
-function Bar() {
-  const { connection } = hooks.useWebSocket();
-  return <ControlBar connection={connection} />;
-}
+const ControlBar = createControlBar(hooks.useWebSocket);
 
 /** A promise for each request, which always settles. */
 export function Requests(props: { room?: string } & Partial<Options>) {
@@ -143,7 +140,7 @@ export function Requests(props: { room?: string } & Partial<Options>) {
         lede="A request is a message that gets a reply. useRequest() gives a promise of the reply, and the promise always settles. Cut the cable and ask: the request is rejected when the dead link is noticed."
       >
         <Stack>
-          <Bar />
+          <ControlBar />
           <Questions patience={patience} again={again} />
         </Stack>
       </Page>

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { createWebSocketHooks, json } from '../../src/index.ts';
-import { ControlBar } from '../parts/control-bar.tsx';
+import { createControlBar } from '../parts/control-bar.tsx';
 import { DEMO_HEARTBEAT, DEMO_RECONNECT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
 import type { Command, ServerWord } from '../server/words.ts';
 import { Button } from '../ui/controls.tsx';
@@ -66,10 +66,7 @@ function Words() {
   );
 }
 
-function Controls() {
-  const { connection } = text.useWebSocket();
-  return <ControlBar connection={connection} />;
-}
+const ControlBar = createControlBar(text.useWebSocket);
 
 /** Two connections for the same components. A fault of one does not change the other. */
 export function SeveralConnections(props: { room?: string }) {
@@ -81,7 +78,7 @@ export function SeveralConnections(props: { room?: string }) {
           title="Several connections"
           lede="The same components use two connections. Each has its own context, codec and types. The buttons break the first one; the second one stays open."
         >
-          <Controls />
+          <ControlBar />
           <Columns>
             <Text />
             <Words />

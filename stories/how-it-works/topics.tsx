@@ -1,7 +1,7 @@
 import { memo, type ReactNode, useEffect, useRef, useState } from 'react';
 import { createWebSocketHooks, json } from '../../src/index.ts';
 import type { Command, ServerWord } from '../server/words.ts';
-import { ControlBar } from '../parts/control-bar.tsx';
+import { createControlBar } from '../parts/control-bar.tsx';
 import { DEMO_HEARTBEAT, DEMO_RECONNECT, useDemoUrl } from '../parts/demo-provider.tsx';
 import { Button } from '../ui/controls.tsx';
 import { Page } from '../ui/page.tsx';
@@ -120,10 +120,7 @@ function Controls({ perSecond, children }: { perSecond: number; children: ReactN
   );
 }
 
-function Faults() {
-  const { connection } = useWebSocket();
-  return <ControlBar connection={connection} />;
-}
+const ControlBar = createControlBar(useWebSocket);
 
 /** 200 tickers over one connection. Each renders for its own topic only; on a new link, one frame subscribes to all. */
 export function Topics({ room = '', perSecond = 200 }: { room?: string; perSecond?: number }) {
@@ -134,7 +131,7 @@ export function Topics({ room = '', perSecond = 200 }: { room?: string; perSecon
         title="Topics"
         lede="200 prices, each with a topic of its own, over one connection. A new price renders only its own box: the number in the corner counts the renders. After a reconnect, one message subscribes to all topics again."
       >
-        <Faults />
+        <ControlBar />
         <Summary>
           <Controls perSecond={perSecond}>
             <Button onClick={() => setShown((n) => (n === NAMES.length ? 20 : NAMES.length))}>

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { z } from 'zod';
 import { createWebSocketHooks, DecodeError, json } from '../../src/index.ts';
-import { ControlBar } from '../parts/control-bar.tsx';
+import { createControlBar } from '../parts/control-bar.tsx';
 import { DEMO_HEARTBEAT, DEMO_RECONNECT, useDemoUrl } from '../parts/demo-provider.tsx';
 import { describeFrame } from '../parts/wording.ts';
 import { Action, Actions, Button } from '../ui/controls.tsx';
@@ -112,10 +112,7 @@ function Errors() {
   );
 }
 
-function Controls() {
-  const { connection } = useWebSocket();
-  return <ControlBar connection={connection} />;
-}
+const ControlBar = createControlBar(useWebSocket);
 
 /** A schema checks each message. An invalid one causes an error event, and the connection stays open. */
 export function TypedMessages({ room = '' }: { room?: string }) {
@@ -125,7 +122,7 @@ export function TypedMessages({ room = '' }: { room?: string }) {
         title="Typed messages"
         lede="A schema checks every message that arrives. A wrong message causes an error event, which says what is wrong. The connection stays open."
       >
-        <Controls />
+        <ControlBar />
         <Columns>
           <Stack>
             <Sender />

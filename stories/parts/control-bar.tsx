@@ -1,6 +1,12 @@
 import { useState } from 'react';
 import { isCloseCode } from '../../src/devtools/recorder/close-code.ts';
-import { type Connection, useWebSocket, useWebSocketEvent } from '../../src/index.ts';
+import {
+  type Connection,
+  type Frame,
+  type OutFrame,
+  useWebSocket,
+  useWebSocketEvent,
+} from '../../src/index.ts';
 import { type Command, isRefusable, MAX_REFUSAL_SECONDS } from '../server/words.ts';
 import { Button, Input, Joined } from '../ui/controls.tsx';
 import { BarState } from './bar-state.tsx';
@@ -40,7 +46,7 @@ export function ControlBar<In, Out>(props: {
   const [isMuted, setMuted] = useState(false);
   const off = status !== 'open';
 
-  // For what the server does itself, and others in the room notice. Past the outbox: a queued command would reach the next link.
+  // A command to the server, for faults that only a server can make. It does not wait in the outbox: there it would reach the next link.
   const command = (word: Command) => {
     if (isCounted) connection.send(word as Out, { queue: false });
     else connection.socket?.send(JSON.stringify(word));
@@ -192,11 +198,18 @@ function NumberButton(props: {
   );
 }
 
-/** The control bar for the connection of the nearest plain provider. */
-export function ProviderControlBar(props: { onCut?: () => void; isQuiet?: boolean }) {
-  const { connection } = useWebSocket();
-  return <ControlBar connection={connection} {...props} />;
+/** Makes the control bar for the connection of the nearest provider, which this hook of it returns. */
+export function createControlBar<In, Out>(
+  useNearest: () => { readonly connection: Connection<In, Out> },
+) {
+  return function NearestControlBar(props: { onCut?: () => void; isQuiet?: boolean }) {
+    const { connection } = useNearest();
+    return <ControlBar connection={connection} {...props} />;
+  };
 }
+
+/** That of a plain provider. */
+export const ProviderControlBar = createControlBar<Frame, OutFrame>(useWebSocket);
 
 /** Buttons for the functions of the hook. */
 export function OwnControls() {
