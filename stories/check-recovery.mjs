@@ -17,16 +17,24 @@ const PATIENCE = 45_000;
 const FIRST_PATIENCE = 120_000;
 const DEMO_PORT = 6_106;
 
-/** Runs the demo server. Resolves when it listens. */
+/** Waits until the demo server listens. */
+async function listens({ stdout }) {
+  for await (const line of createInterface(stdout))
+    if (line.startsWith('demo server')) return stdout.resume();
+  throw new Error('The demo server ended before it listened.');
+}
+
+/** Runs the demo server. Resolves when it listens, with the function that kills it. */
 async function startDemo() {
   const demo = spawn('npm', ['run', 'server'], {
     detached: true,
     env: { ...process.env, PORT: String(DEMO_PORT) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  for await (const line of createInterface(demo.stdout)) if (line.startsWith('demo server')) break;
-  demo.stdout.resume();
+  await listens(demo);
   return async () => {
+    // Killed before, or ended by itself.
+    if (demo.exitCode !== null || demo.signalCode !== null) return;
     process.kill(-demo.pid, 'SIGKILL');
     await once(demo, 'exit');
   };
@@ -76,9 +84,11 @@ const found = await findChromium();
 if (!found) throw new Error(chromiumHelp);
 const storybook = startStorybook();
 const front = await serveBoth(await storybook.url);
-let kill = await startDemo();
-const browser = await chromium.launch({ executablePath: found.path, args: chromiumArgs });
+let kill = async () => {};
+let browser;
 try {
+  kill = await startDemo();
+  browser = await chromium.launch({ executablePath: found.path, args: chromiumArgs });
   const { entries } = await (await fetch(`${front.url}/index.json`)).json();
   const stories = Object.values(entries).filter(
     // A race has no connection of its own.
@@ -108,7 +118,7 @@ try {
     );
   }
 } finally {
-  await browser.close();
+  await browser?.close();
   await kill();
   front.close();
   storybook.stop();
