@@ -40,7 +40,8 @@ const preview: Preview = {
       },
     },
   },
-  // Before the story renders, so that its connections are recorded from the start. The first page is there sooner without them.
+  // Loaded before the story renders, so that its connections are recorded from the start. Not on a page of the docs, which shows
+  // several stories, nor where a story hides it: it has a panel of its own, or must be there soon.
   loaders: [
     async ({ parameters, viewMode }) =>
       viewMode === 'story' && !parameters.devtools?.isHidden
@@ -71,7 +72,6 @@ const preview: Preview = {
         </PageContext>
       );
     },
-    // A docs page shows several stories, of which each would bring its button. One story has a panel of its own, and one races.
     (Story, { loaded: { devtools } }) => (
       <>
         <Story />
