@@ -18,8 +18,8 @@ const { WebSocketProvider, useTopic } = createWebSocketHooks({
 export default function App() {
   return (
     <WebSocketProvider url="ws://localhost:8080?graphql">
-      <Price of="subscription { acme }" />
+      <Price query="subscription { acme }" />
     </WebSocketProvider>
   );
 }
-const Price = ({ of }: { of: string }) => JSON.stringify(useTopic(of)?.payload ?? null);
+const Price = ({ query }: { query: string }) => JSON.stringify(useTopic(query)?.payload ?? null);

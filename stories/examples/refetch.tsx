@@ -15,7 +15,7 @@ export default function App() {
 
 function Orders() {
   const client = useQueryClient();
-  // What the server has said without a link is lost. So fetch again.
+  // What the server said while there was no link is lost, so fetch again.
   useWebSocketEvent('open', ({ reconnected }) => {
     if (reconnected) void client.invalidateQueries();
   });
