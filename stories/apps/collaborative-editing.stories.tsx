@@ -37,6 +37,8 @@ export const TwoEditorsCanWriteAtOnce: Story = {
     const [ada, grace] = [field(canvas, 'Ada'), field(canvas, 'Grace')];
     const start = { initialSelectionStart: 0, initialSelectionEnd: 0 };
     await userEvent.type(ada, 'Our ', start);
+    // If it arrived in the middle of Grace's click, that would put her cursor elsewhere.
+    await textsAre(canvas, /^Our Packing list/);
     await userEvent.type(grace, '- a map');
     await textsAre(canvas, /^Our Packing list.*- a map$/s);
     // The cursor of one keeps its place in the text while the other writes before it.
