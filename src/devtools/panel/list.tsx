@@ -10,9 +10,6 @@ import { useRows } from './use-rows.ts';
 /** The height of a row in pixels, as in the styles. */
 const ROW = 24;
 
-/** The number of rows that are drawn is rounded up to a multiple of this, so that it seldom changes. */
-const PLACES = 32;
-
 /** How far each key moves, in rows. */
 const STEPS: Readonly<Record<string, number>> = {
   ArrowDown: 1,
@@ -36,7 +33,7 @@ interface ListProps<Item extends object> {
 export function List<Item extends object>(props: ListProps<Item>): JSX.Element {
   const { name, items, chosen = null, onChoose, renderRow } = props;
   const id = useId();
-  const { scroller, onScroll, from, to, show } = useRows(items.length, ROW, chosen === null);
+  const { scroller, onScroll, from, to, most, show } = useRows(items.length, ROW, chosen === null);
   const move = (event: KeyboardEvent) => {
     const step = STEPS[event.key];
     if (step === undefined || items.length === 0) return;
@@ -47,7 +44,6 @@ export function List<Item extends object>(props: ListProps<Item>): JSX.Element {
     show(next);
   };
   const seen = items.slice(from, to);
-  const places = PLACES * Math.ceil(seen.length / PLACES);
   const active = chosen ? seen.indexOf(chosen) : -1;
   return (
     <div
@@ -64,7 +60,7 @@ export function List<Item extends object>(props: ListProps<Item>): JSX.Element {
         {seen.map((item, n) => (
           <div
             // A row that is scrolled out becomes one that is scrolled in: new elements take far longer.
-            key={(from + n) % places}
+            key={(from + n) % most}
             id={`${id}${from + n}`}
             className="row"
             role="option"

@@ -4,7 +4,7 @@ import type { RefObject } from 'react';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 
 /** Rows that are drawn beyond each edge, so that a fast scroll finds them. */
-const SPARE = 8;
+const SPARE = 4;
 
 /** What is drawn where nothing is laid out, as in a test. */
 const UNKNOWN_HEIGHT = 400;
@@ -16,6 +16,8 @@ export interface Rows {
   readonly onScroll: () => void;
   readonly from: number;
   readonly to: number;
+  /** How many rows are drawn at most. It changes only with the height of the list. */
+  readonly most: number;
   /** Scrolls as far as is needed to see a row. */
   show(row: number): void;
 }
@@ -52,12 +54,15 @@ export function useRows(length: number, rowHeight: number, isFollowing: boolean)
   }, [look]);
 
   // A list that became shorter is no longer scrolled so far.
-  const from = Math.max(0, Math.min(top, length * rowHeight - height));
+  const seen = Math.max(0, Math.min(top, length * rowHeight - height));
+  const from = Math.max(0, Math.floor(seen / rowHeight) - SPARE);
+  const most = Math.ceil(height / rowHeight) + 1 + 2 * SPARE;
   return {
     scroller,
     onScroll: look,
-    from: Math.max(0, Math.floor(from / rowHeight) - SPARE),
-    to: Math.min(length, Math.ceil((from + height) / rowHeight) + SPARE),
+    from,
+    to: Math.min(length, from + most),
+    most,
     show(row) {
       const element = scroller.current;
       if (!element) return;
