@@ -68,7 +68,7 @@ export class Session {
     this.#isBusy = true;
     const found = (record: SessionRecord | null) => {
       this.#isKnown = record !== null;
-      this.record = record ?? this.record;
+      if (record) this.record = record;
       if (this.record.replies ?? this.record.elsewhere) this.begun();
       this.#free();
     };
