@@ -93,7 +93,8 @@ export interface Connection<In = Frame, Out = OutFrame> extends ConnectionAction
   update(options: ConnectionOptions<In, Out>): void;
   /**
    * Holds the connection open. It opens a connection that is idle, or that gave up and has no other holder. Returns the function
-   * that releases it; after the last release the link stays open for `linger` milliseconds, and no attempt is made.
+   * that releases it; after the last release the link stays open for `linger` milliseconds, and no attempt is made. A connection of
+   * a component with the option `manual` waits for `open()`, whoever holds it.
    */
   retain(): () => void;
 }

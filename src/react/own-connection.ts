@@ -42,8 +42,8 @@ interface View<In, Out> extends Connection<In, Out> {
 
 /** Returns the details if the connection is a view: one that a component made for itself. */
 export const viewOf = <In, Out>(
-  connection: Connection<In, Out>,
-): ViewDetails<In, Out> | undefined => (connection as Partial<View<In, Out>>)[VIEW];
+  connection: Connection<In, Out> | null,
+): ViewDetails<In, Out> | undefined => (connection as Partial<View<In, Out>> | null)?.[VIEW];
 
 /** A connection that a component makes for itself. */
 export interface OwnConnection<In, Out> {
@@ -51,13 +51,24 @@ export interface OwnConnection<In, Out> {
   createView(scope: Scope): Connection<In, Out>;
   /** Ends the wait for `open()`. */
   start(): void;
-  /** Resolves when the connection need not wait for `open()` any more. */
-  readonly started: Promise<void>;
   /**
    * Applies the options of the last committed render. If `isShown` is false, the component is hidden or unmounted: its
    * handlers are removed.
    */
   apply(isShown: boolean): void;
+}
+
+/**
+ * Calls `retain` when a promise has resolved, and releases again when the returned function is called. If that is called
+ * first, `retain` is not.
+ */
+export function retainAfter(after: Promise<void>, retain: Connection['retain']): () => void {
+  let isWanted = true;
+  const held = after.then(() => (isWanted ? retain() : undefined));
+  return () => {
+    isWanted = false;
+    void held.then((release) => release?.());
+  };
 }
 
 /** Returns the options whose names start with `start`, with the value undefined, which restores their defaults. */
@@ -91,7 +102,7 @@ export function createOwnConnection<In, Out>(
   }
   const flush = () => apply(hasHandlers);
 
-  let start = () => {};
+  let start!: () => void;
   const started = new Promise<void>((resolve) => {
     start = () => {
       isWaiting = false;
@@ -102,6 +113,10 @@ export function createOwnConnection<In, Out>(
     if (isOpening) start();
     flush();
   });
+
+  const { retain } = connection;
+  // Whoever holds it: a hook that is given a connection holds it, too.
+  connection.retain = () => (isWaiting ? retainAfter(started, retain) : retain());
 
   const empty = (scope: Scope) => (isWaiting ? IDLE : emptySnapshot(scope));
 
@@ -134,5 +149,5 @@ export function createOwnConnection<In, Out>(
     });
   }
 
-  return { createView, apply, start, started };
+  return { createView, apply, start };
 }

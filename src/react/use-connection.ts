@@ -7,7 +7,7 @@ import { scopeOf } from '../core/options/scope.ts';
 import { validateOptions } from '../core/options/validate.ts';
 import { FULL_TEXTS } from '../core/platform/texts.ts';
 import { checkHeld } from './checks.ts';
-import { createOwnConnection, isConnection, viewOf } from './own-connection.ts';
+import { createOwnConnection, isConnection, retainAfter, viewOf } from './own-connection.ts';
 
 /** The options of a connection that a component makes and holds open. */
 export interface HeldConnectionOptions<In, Out> extends ConnectionOptions<In, Out> {
@@ -34,23 +34,6 @@ function split<In, Out>({ enabled = true, manual, ...options }: HeldConnectionOp
 }
 
 /**
- * Holds a connection from the end of this tick until the end of the tick in which the returned function is called. So a
- * component that unmounts within its first tick opens no link, and one that mounts again within a tick (StrictMode does
- * that, and hot reload) keeps the link.
- *
- * @param after - A promise that it waits for.
- */
-function hold({ retain }: Pick<Connection, 'retain'>, after: unknown): () => void {
-  let isWanted = true;
-  // A promise is used and not queueMicrotask(), which fake timers replace.
-  const held = Promise.resolve(after).then(() => (isWanted ? retain() : undefined));
-  return () => {
-    isWanted = false;
-    void held.then((release) => release?.());
-  };
-}
-
-/**
  * Holds a connection open while the component is mounted.
  *
  * @param target - A connection; or options, from which the component makes a connection of its own and updates it at
@@ -71,24 +54,28 @@ export function useConnection<In, Out>(
 
   const scope = options ? scopeOf(options) : undefined;
   const view = useMemo(() => own && own.createView(scope), [own, scope]);
-  const details = view && viewOf(view);
   // Before the effects of all children, layout effects included: what they send belongs to this render.
   useInsertionEffect(() => {
-    if (options) details?.stage(options);
+    if (options) viewOf(view)?.stage(options);
   });
   useEffect(() => {
     own?.apply(true);
     if (!manual) own?.start();
   });
 
-  const connection = given ?? details?.connection;
+  const connection = given ?? view;
+  // All views of a connection have the same.
+  const retain = connection?.retain;
   useEffect(() => {
-    const letGo = connection && hold(connection, own?.started);
+    // From the end of this tick until the end of the tick of the cleanup. So a component that unmounts within its first tick
+    // opens no link, and one that mounts again within a tick (StrictMode does that, and hot reload) keeps the link.
+    // A promise and not queueMicrotask(), which fake timers replace.
+    const letGo = retain && retainAfter(Promise.resolve(), retain);
     return () => {
       letGo?.();
       own?.apply(false);
     };
-  }, [connection, own]);
+  }, [retain, own]);
 
-  return given ?? view;
+  return connection;
 }

@@ -1,7 +1,7 @@
 import { act, render, renderHook, screen } from '@testing-library/react';
 import { StrictMode } from 'react';
 import { expect, test } from 'vitest';
-import { useWebSocket, WebSocketProvider } from '../../src/index.ts';
+import { useMessage, useWebSocket, WebSocketProvider } from '../../src/index.ts';
 import { advance, serve, settle, setup } from '../support/react/harness.ts';
 import { ALL, CONNECTING, OwnReader, Reader } from '../support/react/readers.tsx';
 
@@ -37,6 +37,40 @@ test.each([
     expect(server.handshakes).toEqual([]);
   },
 );
+
+test('a hook that is given a manual connection holds it, and does not open it (fault 174)', async () => {
+  const server = serve();
+  function Given() {
+    const { connection, open } = useWebSocket();
+    useMessage(() => {}, { connection });
+    return <button onClick={open}>{useWebSocket(connection).status}</button>;
+  }
+  render(
+    <StrictMode>
+      <WebSocketProvider url={server.url} manual>
+        <Given />
+      </WebSocketProvider>
+    </StrictMode>,
+  );
+  await advance(60_000);
+  expect(shown()).toBe('idle');
+  expect(server.handshakes).toEqual([]);
+  act(() => screen.getByRole('button').click());
+  await settle();
+  expect(shown()).toBe('open');
+});
+
+test('a manual connection that was held and released while it waited ends with its component (fault 174)', async () => {
+  const server = serve();
+  const { result, unmount } = renderHook(() => useWebSocket(server.url, { manual: true }));
+  result.current.connection.retain()();
+  act(() => result.current.open());
+  await settle();
+  expect(server.handshakes).toHaveLength(1);
+  unmount();
+  await settle();
+  expect(server.leftovers).toEqual({ sockets: 0, listeners: 0 });
+});
 
 test.each(['open', 'reconnect'] as const)('%s() connects, and sends what waits', async (wish) => {
   const server = serve();
