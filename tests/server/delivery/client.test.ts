@@ -53,7 +53,11 @@ test('a client that comes back to a server, after it was at another one, has not
   const [first = 0, second = 0] = await Promise.all(
     ['first', 'second'].map(async (name) => {
       const { server, url } = await start({ authenticate: byPath, sessions: memorySessions() });
-      server.on('message', (_client, message) => void handled.push(`${name} ${String(message)}`));
+      server.on('message', (_client, message) => {
+        handled.push(`${name} ${String(message)}`);
+        // What confirms it does not get through.
+        if (message === 'two') void proxy.stalls();
+      });
       return Number(new URL(url).port);
     }),
   );
@@ -81,7 +85,6 @@ test('a client that comes back to a server, after it was at another one, has not
   await goTo(second);
   connection.send('two');
   await vi.waitFor(() => expect(handled).toEqual(['first one', 'second two']));
-  // Before it is confirmed.
   await goTo(first);
   await vi.waitFor(() => expect(connection.outbox).toEqual([]));
   expect(handled).toEqual(['first one', 'second two']);
