@@ -13,7 +13,8 @@ const MESSAGES = 'messages';
  * the option `scope`. Each tab has an outbox of its own, and takes up one that no tab owns; Web Locks tell, so that the page must come
  * by https. Where that is not possible, nothing is stored, and an `error` event says so.
  *
- * @param name - The name of the store. Pages of an origin that give the same name share it.
+ * @param name - The name of the store. Pages of an origin that give the same name share it. Connections to different servers need
+ * different names: one takes over, or clears, what another one has left.
  * @example
  * ```tsx
  * <WebSocketProvider url={url} scope={user.id} delivery={confirmed({ store: indexedDbStore('chat') })}>

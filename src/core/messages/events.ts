@@ -44,7 +44,10 @@ export interface EventArguments<In, Out> {
   uncertain: [messages: Out[]];
   /** The server has handled a message, and its handler has failed; with the reason that the server gives, or null. */
   failed: [message: Out, reason: string | null];
-  /** Messages of topics are missing: the server does not have them any more. */
+  /**
+   * Messages of topics are missing: the server does not have them any more. The topic `''` is that of what `sendTo()` of the server sends
+   * to this user.
+   */
   gap: [topics: string[]];
 }
 

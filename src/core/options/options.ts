@@ -166,8 +166,10 @@ export interface ConnectionOptions<In = Frame, Out = OutFrame> {
   /**
    * A function that prepares every new link before anybody else may use it, such as by a login that the server must answer first.
    * Until its promise resolves, the status is `connecting` or `reconnecting`, and topics, the outbox and the `open` event wait. It
-   * has what is left of `connectTimeout`. If it throws or rejects, the attempt has failed, and the error is an `error` event. What
-   * arrives meanwhile and is not received by it is delivered after `open`. @defaultValue none
+   * has what is left of `connectTimeout`. If it throws or rejects, the attempt has failed, and the error is an `error` event; attempts
+   * follow without end, unless the server closes with 4401 or `shouldReconnect` recognises the error. What arrives meanwhile and is not
+   * received by it is delivered after `open`. If it reads who is logged in, the connection needs a `scope`: another function does not
+   * replace the link, and what one user left in the outbox would be sent as the next one. @defaultValue none
    */
   readonly handshake?: Handshake<NoInfer<In>, NoInfer<Out>> | undefined;
   /** How long an attempt may take, the url and handshake functions included, in milliseconds. @defaultValue 10_000 */
@@ -223,6 +225,6 @@ export interface ConnectionOptions<In = Frame, Out = OutFrame> {
   readonly onUncertain?: EventHandler<'uncertain', NoInfer<In>, NoInfer<Out>> | undefined;
   /** Called with a message whose handler at the server has failed. */
   readonly onFailed?: EventHandler<'failed', NoInfer<In>, NoInfer<Out>> | undefined;
-  /** Called with topics of which messages are missing. */
+  /** Called with topics of which messages are missing; `''` is the topic of what `sendTo()` of the server sends to this user. */
   readonly onGap?: EventHandler<'gap', NoInfer<In>, NoInfer<Out>> | undefined;
 }
