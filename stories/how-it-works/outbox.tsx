@@ -1,74 +1,8 @@
-import { useState } from 'react';
-import { useMessage, useWebSocket, useWebSocketEvent, WebSocketProvider } from '../../src/index.ts';
+import { WebSocketProvider } from '../../src/index.ts';
 import { ProviderControlBar } from '../parts/control-bar.tsx';
 import { DEMO_HEARTBEAT, DEMO_RECONNECT, useDemoUrl } from '../parts/demo-provider.tsx';
-import { Button } from '../ui/controls.tsx';
-import { Columns, Page } from '../ui/page.tsx';
-import { Panel } from '../ui/panel.tsx';
-
-type State = 'queued' | 'sent' | 'echoed' | 'dropped';
-
-const words: Record<State, { tone: string; word: string }> = {
-  queued: { tone: 'warn', word: 'queued in the outbox' },
-  sent: { tone: 'calm', word: 'sent' },
-  echoed: { tone: 'good', word: 'echoed by the server' },
-  dropped: { tone: 'bad', word: 'dropped' },
-};
-
-/** The state of each message. */
-function useMessageStates() {
-  const { send } = useWebSocket();
-  const [messages, setMessages] = useState<readonly { text: string; state: State }[]>([]);
-  const mark = (texts: readonly unknown[], state: State) =>
-    setMessages((all) =>
-      all.map((message) => (texts.includes(message.text) ? { ...message, state } : message)),
-    );
-
-  useWebSocketEvent('flush', (sent) => mark(sent, 'sent'));
-  useWebSocketEvent('drop', (dropped) => mark(dropped, 'dropped'));
-  useMessage((message) => mark([message], 'echoed'));
-
-  const write = (options?: { queue: boolean }) => {
-    const text = `message ${messages.length + 1}`;
-    // Added to the list before it is sent, since a full outbox drops an older message during the call.
-    setMessages((all) => [...all, { text, state: 'sent' }]);
-    mark([text], send(text, options));
-  };
-  return { messages, write };
-}
-
-function Messages({ limit }: { limit: number }) {
-  const { messages, write } = useMessageStates();
-  return (
-    <Columns>
-      <Panel title="Send" note="Break the connection first.">
-        <div className="ui-lines">
-          <div className="ui-buttons">
-            <Button kind="primary" onClick={() => write()}>
-              Send
-            </Button>
-            <Button onClick={() => write({ queue: false })}>Send without queueing</Button>
-          </div>
-          <p className="ui-note">
-            The outbox of this story holds {limit} messages. Above that, it drops one. “Send without
-            queueing” drops a message instead of queueing it.
-          </p>
-        </div>
-      </Panel>
-      <Panel title="Messages" note={`${messages.length} so far`}>
-        {messages.length === 0 && <p className="ui-note">No message yet.</p>}
-        <ol className="ui-fates">
-          {messages.slice(-10).map(({ text, state }) => (
-            <li key={text} data-tone={words[state].tone}>
-              <span>{text}</span>
-              <span className="ui-tag">{words[state].word}</span>
-            </li>
-          ))}
-        </ol>
-      </Panel>
-    </Columns>
-  );
-}
+import { MessageStates } from '../parts/message-states.tsx';
+import { Page } from '../ui/page.tsx';
 
 /** Messages sent without a link, and what becomes of them. */
 export function Outbox({
@@ -97,7 +31,9 @@ export function Outbox({
         }
       >
         <ProviderControlBar />
-        <Messages limit={maxMessages} />
+        <MessageStates
+          note={`The outbox of this story holds ${maxMessages} messages. Above that, it drops one. “Send without queueing” drops a message instead of queueing it.`}
+        />
       </Page>
     </WebSocketProvider>
   );
