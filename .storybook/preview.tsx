@@ -98,7 +98,9 @@ const preview: Preview = {
           'How it works',
           [
             'Heartbeat and latency',
+            'Sleeping tab',
             'Reconnect',
+            'Offline tab',
             'Connection banner',
             'Queue while offline',
             'Nothing is lost',

@@ -66,6 +66,10 @@ const all = {
     control: 'inline-radio',
     options: ['good', 'bad'],
   },
+  asleep: milliseconds('How long the computer sleeps', 10_000, 3_600_000, 10_000),
+  signals: onOff(
+    'signals: off ignores what the browser says of the network and the page. On is its default',
+  ),
   lifetime: milliseconds('How long a token is valid', 1_500, 30_000),
   perSecond: number('How many prices the server sends in a second', 0, 10_000, 100),
 } as const;
