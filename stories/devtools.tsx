@@ -7,12 +7,14 @@ import { Page } from './ui/page.tsx';
 export function Devtools(options: DemoOptions) {
   return (
     <DemoProvider {...options}>
-      <Page
-        title="Devtools"
-        lede="Every frame, state and message of the connections of a page, and buttons that break them. Only builds for development have the panel."
-      >
-        <Composer />
-      </Page>
+      <div className="ui-above-panel">
+        <Page
+          title="Devtools"
+          lede="Every frame, state and message of the connections of a page, and buttons that break them. Only builds for development have the panel."
+        >
+          <Composer />
+        </Page>
+      </div>
       <WebSocketDevtools initialIsOpen />
     </DemoProvider>
   );

@@ -139,8 +139,12 @@ function drawMarks(plot: uPlot, marks: readonly PlotMark[], colour: string): voi
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
-    ctx.textAlign = side === 'left' ? 'right' : 'left';
-    ctx.fillText(` ${label} `, x, bbox.top + 12 * devicePixelRatio);
+    const text = ` ${label} `;
+    const hasRoom = x + ctx.measureText(text).width <= bbox.left + bbox.width;
+    // At the end of the plot it is one line lower, where it covers no label of another mark.
+    const line = side === 'left' || hasRoom ? 1 : 2;
+    ctx.textAlign = side === 'left' || !hasRoom ? 'right' : 'left';
+    ctx.fillText(text, x, bbox.top + line * 13 * devicePixelRatio);
   }
   ctx.restore();
 }
