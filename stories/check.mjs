@@ -1,34 +1,21 @@
 // Opens each entry of the static site in Chromium, where the demo runs in the page. Fails on an error in the console and
 // on a request to another site. A story is played: it fails on a failing play function and on a connection that does not
-// open. The first page must weigh little, and stand still. A page of the docs is looked at narrow and wide, light and dark: it fails where it scrolls sideways, and
-// on a link to a page, a heading or a story that is not there. With --shots it leaves pictures of those pages in
-// .shots/docs/.
+// open. Those in the sidebar are used by keyboard alone. The first page must weigh little, and stand still. A page of the
+// docs is looked at narrow and wide, light and dark: it fails where it scrolls sideways, and on a link to a page, a heading
+// or a story that is not there. With --shots it leaves pictures of those pages in .shots/docs/.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import { chromiumArgs, chromiumHelp, findChromium } from '../tests/support/chromium.mjs';
 import { checkFrontPage } from './check-front-page.mjs';
-import { openStory, statusesOf } from './open-story.mjs';
+import { checkKeyboard } from './check-keyboard.mjs';
+import { openStory, played, statusesOf } from './open-story.mjs';
 import { serveSite } from './static-site.mjs';
 
 const AT_ONCE = 3;
 const SHOTS =
   process.argv.includes('--shots') && fileURLToPath(new URL('../.shots/docs', import.meta.url));
 const VIEWS = [360, 1440].flatMap((width) => ['light', 'dark'].map((theme) => ({ width, theme })));
-
-/** Waits for the end of a story's play function, and returns how it ended. */
-async function played(page) {
-  const handle = await page.waitForFunction(
-    () => {
-      const { __STORYBOOK_PREVIEW__: preview } = window;
-      const phase = preview?.currentRender?.phase;
-      return ['finished', 'errored', 'aborted'].includes(phase) && phase;
-    },
-    null,
-    { timeout: 60_000, polling: 100 },
-  );
-  return handle.jsonValue();
-}
 
 /** Waits until a story is played and connected, notes its links, and reports what went wrong. */
 async function checkStory(page, { id, tags }, complain, { targets }) {
@@ -38,8 +25,15 @@ async function checkStory(page, { id, tags }, complain, { targets }) {
     const error = await page.locator('#error-message').textContent({ timeout: 1_000 });
     complain(`${phase}: ${error}`);
   }
-  // A story for tests may end in any status, and a recorded run has no connection.
-  if (!tags.includes('dev') || tags.includes('recorded')) return;
+  // A story for tests may end in any status.
+  if (!tags.includes('dev')) return;
+  // A recorded run has no connection.
+  if (!tags.includes('recorded')) await untilOpen(page, complain);
+  await checkKeyboard(page, complain);
+}
+
+/** Waits until all connections that a page shows are open. */
+async function untilOpen(page, complain) {
   const end = Date.now() + 5_000;
   let states = await statusesOf(page);
   while (Date.now() < end && !(states.length && states.every((state) => state === 'open'))) {

@@ -20,3 +20,17 @@ export async function openStory(browser, url, id, viewMode, options) {
 /** The statuses that a page shows, those in shadow roots included. */
 export const statusesOf = (page) =>
   page.locator('[data-status]').evaluateAll((pills) => pills.map((pill) => pill.dataset.status));
+
+/** Waits for the end of a story's play function, and returns how it ended. */
+export async function played(page) {
+  const handle = await page.waitForFunction(
+    () => {
+      const { __STORYBOOK_PREVIEW__: preview } = window;
+      const phase = preview?.currentRender?.phase;
+      return ['finished', 'errored', 'aborted'].includes(phase) && phase;
+    },
+    null,
+    { timeout: 60_000, polling: 100 },
+  );
+  return handle.jsonValue();
+}
