@@ -115,15 +115,17 @@ function Reloadable(props: {
   const { texts, content: Content, ...rest } = props;
   const counts = useCounts(texts.title);
   const [isLoaded, setLoaded] = useState(true);
+  const load = useEffectEvent(() => {
+    // Not when it leaves: the old page may still hear a number then.
+    counts.beginPage();
+    setLoaded(true);
+  });
   useEffect(() => {
     if (isLoaded) return;
-    const timer = setTimeout(() => setLoaded(true), RELOAD_PERIOD);
+    const timer = setTimeout(() => load(), RELOAD_PERIOD);
     return () => clearTimeout(timer);
   }, [isLoaded]);
-  const onReload = () => {
-    counts.beginPage();
-    setLoaded(false);
-  };
+  const onReload = () => setLoaded(false);
   return isLoaded ? (
     <Content {...rest} counts={counts} onReload={onReload} />
   ) : (
