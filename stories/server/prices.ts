@@ -1,7 +1,5 @@
+import { repeat } from './repeat.ts';
 import { MAX_TOPICS, type ServerWord } from './words.ts';
-
-/** Milliseconds between two groups of prices. */
-const TICK = 50;
 
 /** The largest change of a price, and the pull back to its first value, so that it stays near it. */
 const JUMP = 0.002;
@@ -13,7 +11,7 @@ export class Prices {
   /** The subscribed topics and their prices. A Map, since a topic can be any string. */
   readonly #prices = new Map<string, number>();
   #calls = 0;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #end: (() => void) | undefined;
 
   constructor(tell: (word: ServerWord) => void) {
     this.#tell = tell;
@@ -37,22 +35,23 @@ export class Prices {
   /** Sends so many prices a second from now on; 0 is a pause. */
   stream(perSecond: number): void {
     this.close();
-    let due = 0;
-    const tick = () => {
-      const all = [...this.#prices];
-      due += (perSecond * TICK) / 1_000;
-      for (; due >= 1; due--) {
-        const [topic, price] = all[Math.floor(Math.random() * all.length)] ?? [];
-        if (topic !== undefined && price) this.#tellPrice(topic, price);
-      }
-    };
-    if (perSecond > 0) this.#timer = setInterval(tick, TICK);
+    if (perSecond > 0) this.#end = repeat(perSecond, (times) => this.#tellPrices(times));
     this.#tellState();
   }
 
   /** Ends the stream. */
   close(): void {
-    clearInterval(this.#timer);
+    this.#end?.();
+  }
+
+  /** So many prices of any topics. */
+  #tellPrices(times: number): void {
+    const topics = [...this.#prices.keys()];
+    for (let n = 0; n < times; n++) {
+      const topic = topics[Math.floor(Math.random() * topics.length)];
+      const price = topic !== undefined && this.#prices.get(topic);
+      if (price) this.#tellPrice(topic, price);
+    }
   }
 
   #tellPrice(topic: string, before: number): void {
