@@ -1,6 +1,8 @@
 import type { Preview } from '@storybook/react-vite';
 import { type ComponentProps, lazy, Suspense, useLayoutEffect } from 'react';
 import { action } from 'storybook/actions';
+// Storybook asks for it only when the first story is there to be rendered, and then waits for it.
+import 'react-dom/client';
 import { PageContext, type PageExtras } from '../stories/ui/page.tsx';
 import '../stories/ui/ui.css';
 import './preview.css';

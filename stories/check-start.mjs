@@ -24,15 +24,26 @@ async function echo(url) {
   socket.close();
 }
 
+/** Runs in the page: looks in each frame, since Playwright looks only twice a second after a while. */
+async function secondsToRace() {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  const isThere = () =>
+    document
+      .querySelector('#storybook-preview-iframe')
+      ?.contentDocument?.querySelector('[aria-label="The race"]')
+      ?.checkVisibility();
+  while (!isThere()) await frame();
+  const [{ responseStart }] = performance.getEntriesByType('navigation');
+  return (performance.now() - responseStart) / 1_000;
+}
+
 /** The seconds from the answer to the first page until its race is visible. */
 async function raceAfter(browser, url) {
   const page = await browser.newPage(contextOptions);
   await page.goto(url, { waitUntil: 'commit' });
-  const start = performance.now();
-  const frame = page.frameLocator('#storybook-preview-iframe');
-  await frame.getByRole('list', { name: 'The race' }).waitFor({ timeout: LIMIT });
+  const seconds = await page.evaluate(secondsToRace);
   await page.close();
-  return (performance.now() - start) / 1_000;
+  return seconds;
 }
 
 /** At the first visit, and at the second: by then Vite has translated the code. */
