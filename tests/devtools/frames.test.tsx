@@ -34,6 +34,18 @@ test('draws only the rows that are seen of 100,000 frames, and all can be reache
   expect(screen.getByRole('region', { name: 'Frame' }).textContent).toContain('frame 99999');
 });
 
+test('rows have one line, and two in a narrow window', () => {
+  const recording = fakeRecording();
+  openPanel(recording);
+  recording.add(frame(), frame());
+  refresh();
+  const last = () => screen.getAllByRole('option').at(-1)?.style;
+  expect(last()).toMatchObject({ top: '24px', height: '24px' });
+  vi.stubGlobal('innerWidth', 360);
+  fireEvent(window, new Event('resize'));
+  expect(last()).toMatchObject({ top: '44px', height: '44px' });
+});
+
 test('filters by text, kind and direction', () => {
   const recording = fakeRecording();
   openPanel(recording);
@@ -48,8 +60,8 @@ test('filters by text, kind and direction', () => {
   expect(rows('Frames')).toHaveLength(2);
   select('Kind', 'heartbeat');
   expect(rows('Frames')).toEqual([expect.stringContaining('ping')]);
-  select('Kind', 'all');
-  select('Direction', 'both');
+  select('Kind', 'all kinds');
+  select('Direction', 'in and out');
   const search = screen.getByRole('searchbox', { name: 'Search in frames' });
   fireEvent.change(search, { target: { value: 'APPLE' } });
   expect(rows('Frames')).toHaveLength(2);
@@ -124,7 +136,7 @@ test('shows between the frames what explains them: states with their attempt, fa
   expect(screen.getByRole('region', { name: 'Event' }).textContent).toContain('silence');
   select('Kind', 'state');
   expect(rows('Frames')).toHaveLength(1);
-  select('Kind', 'all');
+  select('Kind', 'all kinds');
   select('Direction', 'in');
   expect(rows('Frames')).toEqual([expect.stringContaining('before')]);
 });

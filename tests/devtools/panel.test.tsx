@@ -45,6 +45,49 @@ test('shows listeners that are added, and none that is removed', () => {
   expect(screen.getByRole('row', { name: /EUR/ }).textContent).toContain('3 added, 0 removed');
 });
 
+test('a topic without a message, while frames do not decode: the tab says so, and shows these frames', () => {
+  const topics = [{ name: 'EUR', listeners: 1, added: 1, removed: 0, unheard: 0, forgotten: 0 }];
+  const recording = fakeRecording({ topics: () => topics });
+  openPanel(recording);
+  openTab(/^Topics$/);
+  const remark = () => screen.queryByText('1 frame could not be decoded.');
+  expect(remark()).toBeNull();
+  recording.add(frame({ data: 'fine' }), frame({ data: '<html>', error: 'Unexpected token <' }));
+  refresh();
+  expect(remark()).toBeTruthy();
+  press('Show these frames');
+  expect(screen.getByRole('tab', { name: /^Frames/, selected: true })).toBeTruthy();
+  expect(rows('Frames')).toEqual([expect.stringContaining('<html>')]);
+});
+
+test('the filter of the frames stays while another tab is open', () => {
+  const recording = fakeRecording();
+  openPanel(recording);
+  recording.add(frame({ data: 'apple' }), frame({ data: 'pear' }));
+  refresh();
+  const search = screen.getByRole('searchbox', { name: 'Search in frames' });
+  fireEvent.change(search, { target: { value: 'pear' } });
+  openTab(/^Outbox$/);
+  openTab(/^Frames$/);
+  expect(rows('Frames')).toEqual([expect.stringContaining('pear')]);
+});
+
+test('each tab says how many problems it has', () => {
+  const topics = [{ name: 'EUR', listeners: 0, added: 1, removed: 1, unheard: 2, forgotten: 0 }];
+  const recording = fakeRecording({ topics: () => topics });
+  openPanel(recording);
+  recording.add(frame({ error: 'Unexpected token <' }), { type: 'gap', at: 1_000, topic: 'EUR' });
+  refresh();
+  const names = screen.getAllByRole('tab').map(({ textContent }) => textContent.trim());
+  expect(names).toEqual([
+    'Frames 1 problem',
+    'Outbox',
+    'Topics 1 problem',
+    'Session 1 problem',
+    'Break it',
+  ]);
+});
+
 test('shows a frame that does not decode, with the error and what arrived', () => {
   const recording = fakeRecording();
   openPanel(recording);
@@ -227,6 +270,15 @@ test('lists the connections of the page, of which one is chosen', () => {
   press(/example\.com/);
   expect(list.getByRole('button', { current: true }).textContent).toContain('example.com');
   expect(screen.getByRole('tab', { name: 'Topics 1 problem' })).toBeTruthy();
+});
+
+test('tells apart connections with the same url, and has the whole url in a tool tip', () => {
+  openPanel(fakeRecording(), fakeRecording({ id: 2 }));
+  const list = within(screen.getByRole('navigation', { name: 'Connections' }));
+  expect(list.getAllByRole('button').map(({ title }) => title)).toEqual([
+    '1: wss://example.com/live',
+    '2: wss://example.com/live',
+  ]);
 });
 
 test('renders at most five times a second, however many frames come', () => {

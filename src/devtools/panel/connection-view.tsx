@@ -10,7 +10,7 @@ import { Outbox } from './outbox.tsx';
 import type { Tab } from './problems.ts';
 import { findProblems, unansweredHeartbeats } from './problems.ts';
 import { RoundTrips } from './round-trips.tsx';
-import { entriesUntil } from './select.ts';
+import { ALL_ROWS, entriesUntil, sortEntries } from './select.ts';
 import { Session } from './session.tsx';
 import { Tabs } from './tabs.tsx';
 import { TimeLine } from './time-line.tsx';
@@ -22,6 +22,7 @@ export function ConnectionView({ recording }: { readonly recording: Recording })
   useUpdates(recording.subscribe);
   const [moment, setMoment] = useState<number | null>(null);
   const [tab, setTab] = useState<Tab>('frames');
+  const [filter, setFilter] = useState(ALL_ROWS);
   const all = recording.entries();
   const topics = recording.topics();
   const entries = useMemo(() => entriesUntil(all, moment), [all, moment]);
@@ -36,9 +37,26 @@ export function ConnectionView({ recording }: { readonly recording: Recording })
       <ActiveFaults damage={recording.damage} />
       <Tabs tab={tab} onChoose={setTab} problems={problems}>
         {{
-          frames: <Frames recording={recording} entries={entries} unanswered={unanswered} />,
+          frames: (
+            <Frames
+              recording={recording}
+              entries={entries}
+              unanswered={unanswered}
+              filter={filter}
+              onFilter={setFilter}
+            />
+          ),
           outbox: <Outbox entries={entries} />,
-          topics: <Topics topics={topics} />,
+          topics: (
+            <Topics
+              topics={topics}
+              notDecoded={sortEntries(all).broken.length}
+              onShowNotDecoded={() => {
+                setFilter({ ...ALL_ROWS, kind: 'not decoded' });
+                setTab('frames');
+              }}
+            />
+          ),
           session: <Session recording={recording} entries={entries} />,
           faults: <Faults damage={recording.damage} />,
         }}

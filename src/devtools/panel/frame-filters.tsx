@@ -4,7 +4,7 @@ import type { JSX } from 'react';
 import type { RowFilter } from './select.ts';
 
 const KINDS: readonly RowFilter['kind'][] = [
-  'all',
+  'all kinds',
   'message',
   'heartbeat',
   'handshake',
@@ -15,7 +15,7 @@ const KINDS: readonly RowFilter['kind'][] = [
   'fault',
   'signal',
 ];
-const WAYS: readonly RowFilter['way'][] = ['both', 'in', 'out'];
+const WAYS: readonly RowFilter['way'][] = ['in and out', 'in', 'out'];
 
 interface FrameFiltersProps {
   readonly filter: RowFilter;
@@ -62,13 +62,14 @@ function Choice<Option extends string>(props: {
 }): JSX.Element {
   const { name, options, chosen, onChoose } = props;
   return (
-    <label className="choice">
-      {name}
-      <select value={chosen} onChange={({ target }) => onChoose(target.value as Option)}>
-        {options.map((option) => (
-          <option key={option}>{option}</option>
-        ))}
-      </select>
-    </label>
+    <select
+      aria-label={name}
+      value={chosen}
+      onChange={({ target }) => onChoose(target.value as Option)}
+    >
+      {options.map((option) => (
+        <option key={option}>{option}</option>
+      ))}
+    </select>
   );
 }

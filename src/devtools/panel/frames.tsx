@@ -9,6 +9,7 @@ import { List } from './list.tsx';
 import { RecordingButtons } from './recording-buttons.tsx';
 import type { EventEntry, Row } from './rows.ts';
 import { describeEvent, kindOf } from './rows.ts';
+import type { RowFilter } from './select.ts';
 import { ALL_ROWS, filterRows } from './select.ts';
 import { describeSize, describeTime, describeValue } from './words.ts';
 
@@ -20,11 +21,13 @@ interface FramesProps {
   readonly entries: readonly Entry[];
   /** The heartbeats that the server did not answer. */
   readonly unanswered: ReadonlySet<Entry>;
+  readonly filter: RowFilter;
+  readonly onFilter: (filter: RowFilter) => void;
 }
 
 /** The frames of a connection in both directions, and between them what explains them: states, faults, signals. */
-export function Frames({ recording, entries, unanswered }: FramesProps): JSX.Element {
-  const [filter, setFilter] = useState(ALL_ROWS);
+export function Frames(props: FramesProps): JSX.Element {
+  const { recording, entries, unanswered, filter, onFilter } = props;
   const [chosen, choose] = useState<Row | null>(null);
   // Typing stays quick while many frames are searched.
   const settled = useDeferredValue(filter);
@@ -32,7 +35,7 @@ export function Frames({ recording, entries, unanswered }: FramesProps): JSX.Ele
   return (
     <div className="frames">
       <div className="tools">
-        <FrameFilters filter={filter} onChange={setFilter} />
+        <FrameFilters filter={filter} onChange={onFilter} />
         <RecordingButtons recording={recording} rows={rows} />
       </div>
       <div className="list-and-details">

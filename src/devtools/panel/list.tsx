@@ -5,10 +5,11 @@
 
 import type { JSX, KeyboardEvent, ReactNode } from 'react';
 import { useId } from 'react';
+import { useIsNarrow } from './use-is-narrow.ts';
 import { useRows } from './use-rows.ts';
 
-/** The height of a row in pixels, as in the styles. */
-const ROW = 24;
+/** The height of a row in pixels. In a narrow window it has two lines, or else little of its value would be seen. */
+const HEIGHT = { wide: 24, narrow: 44 };
 
 /** How far each key moves, in rows. */
 const STEPS: Readonly<Record<string, number>> = {
@@ -33,7 +34,9 @@ interface ListProps<Item extends object> {
 export function List<Item extends object>(props: ListProps<Item>): JSX.Element {
   const { name, items, chosen = null, onChoose, renderRow } = props;
   const id = useId();
-  const { scroller, onScroll, from, to, most, show } = useRows(items.length, ROW, chosen === null);
+  const height = useIsNarrow() ? HEIGHT.narrow : HEIGHT.wide;
+  const rows = useRows(items.length, height, chosen === null);
+  const { scroller, onScroll, from, to, most, show } = rows;
   const move = (event: KeyboardEvent) => {
     const step = STEPS[event.key];
     if (step === undefined || items.length === 0) return;
@@ -56,7 +59,7 @@ export function List<Item extends object>(props: ListProps<Item>): JSX.Element {
       onScroll={onScroll}
       onKeyDown={move}
     >
-      <div role="presentation" style={{ height: items.length * ROW }}>
+      <div role="presentation" style={{ height: items.length * height }}>
         {seen.map((item, n) => (
           <div
             // A row that is scrolled out becomes one that is scrolled in: new elements take far longer.
@@ -67,7 +70,7 @@ export function List<Item extends object>(props: ListProps<Item>): JSX.Element {
             aria-selected={item === chosen}
             aria-posinset={from + n + 1}
             aria-setsize={items.length}
-            style={{ top: (from + n) * ROW }}
+            style={{ top: (from + n) * height, height }}
             onClick={() => onChoose(item)}
           >
             {renderRow(item)}

@@ -8,6 +8,7 @@ import { ConnectionView } from './connection-view.tsx';
 import { Mark } from './mark.tsx';
 import { ResizeHandle } from './resize-handle.tsx';
 import { useFocusAtFirst } from './use-focus-at-first.ts';
+import { isNarrow } from './use-is-narrow.ts';
 import { useUpdates } from './use-updates.ts';
 
 interface PanelProps {
@@ -18,14 +19,13 @@ interface PanelProps {
 
 /** The share of the window's height that the panel has at first. On a narrow screen, lines are longer than it. */
 const HEIGHT = { wide: 0.55, narrow: 0.9 };
-const NARROW = 700;
 
 /** The open panel at the bottom of the page. */
 export function Panel({ recordings, takesFocus, onClose }: PanelProps): JSX.Element {
   useUpdates(recordings.subscribe);
   const list = recordings.list();
   const [chosenId, choose] = useState<number>();
-  const [height, setHeight] = useState(innerWidth > NARROW ? HEIGHT.wide : HEIGHT.narrow);
+  const [height, setHeight] = useState(isNarrow() ? HEIGHT.narrow : HEIGHT.wide);
   const chosen = list.find(({ id }) => id === chosenId) ?? list.at(-1);
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape closes it, wherever the focus is

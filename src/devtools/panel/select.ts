@@ -73,12 +73,12 @@ export function entriesUntil(entries: readonly Entry[], moment: number | null): 
 export interface RowFilter {
   /** What the row must contain, in any case of its letters. */
   readonly text: string;
-  readonly kind: ReturnType<typeof kindOf> | 'all' | 'not decoded';
-  readonly way: FrameEntry['way'] | 'both';
+  readonly kind: ReturnType<typeof kindOf> | 'all kinds' | 'not decoded';
+  readonly way: FrameEntry['way'] | 'in and out';
 }
 
 /** The filter that shows all rows. */
-export const ALL_ROWS: RowFilter = { text: '', kind: 'all', way: 'both' };
+export const ALL_ROWS: RowFilter = { text: '', kind: 'all kinds', way: 'in and out' };
 
 /** Returns the rows that a filter shows. Only frames have a direction. */
 export function filterRows(
@@ -86,12 +86,12 @@ export function filterRows(
   { text, kind, way }: RowFilter,
 ): readonly Row[] {
   const { rows, broken } = sortEntries(entries);
-  if (way === 'both' && kind === 'all' && text === '') return rows;
+  if (way === 'in and out' && kind === 'all kinds' && text === '') return rows;
   const wanted = text.toLowerCase();
   return (kind === 'not decoded' ? broken : rows).filter(
     (row) =>
-      (way === 'both' || (row.type === 'frame' && row.way === way)) &&
-      (kind === 'all' || kind === 'not decoded' || kindOf(row) === kind) &&
+      (way === 'in and out' || (row.type === 'frame' && row.way === way)) &&
+      (kind === 'all kinds' || kind === 'not decoded' || kindOf(row) === kind) &&
       (wanted === '' || textOf(row).includes(wanted)),
   );
 }

@@ -78,6 +78,8 @@ h3 { margin-top: 8px; color: var(--muted); font-weight: 600; }
 .note { color: var(--muted); }
 .bad, [data-bad='true'] { color: var(--bad); }
 strong { font-weight: 600; }
+/* No gap for a text that is not there yet. */
+output.note:empty { margin-inline-start: -6px; }
 code, pre, .list { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: 12px; }
 time, .size { font-variant-numeric: tabular-nums; }
 
@@ -98,7 +100,6 @@ input[type='search'] { flex: 1 1 8em; min-width: 0; }
 .icon-button { min-width: 28px; border-color: transparent; font-size: 18px; line-height: 1; }
 .buttons { display: flex; flex-wrap: wrap; align-items: center; gap: 6px; }
 .tools { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 6px 12px; padding: 6px 12px; }
-.choice { display: flex; align-items: center; gap: 4px; color: var(--muted); }
 
 .status { display: inline-flex; align-items: center; gap: 6px; color: var(--tone); font-weight: 600; }
 .dot { width: 8px; height: 8px; border-radius: 50%; background: var(--tone); }
@@ -147,7 +148,7 @@ ul { list-style: none; }
 [role='tab'] { flex: none; border: 0; border-bottom: 2px solid transparent; border-radius: 0; background: none; }
 [role='tab'][aria-selected='true'] { border-color: var(--accent); color: var(--accent); font-weight: 600; }
 
-.badge { display: inline-block; margin-inline-start: 5px; min-width: 18px; padding: 0 5px; border-radius: 9px; background: var(--bad); color: var(--surface); font-size: 12px; font-weight: 600; line-height: 18px; text-align: center; }
+.badge { display: inline-block; margin-inline-start: 4px; padding: 0 6px; border-radius: 9px; background: var(--bad); color: var(--surface); font-size: 12px; font-weight: 600; line-height: 18px; }
 .tab-list :focus-visible, .list:focus-visible, .scroller:focus-visible, pre:focus-visible { outline-offset: -2px; }
 .tab-content { display: flex; flex: 1; flex-direction: column; min-height: 0; }
 .frames { display: flex; flex: 1; flex-direction: column; min-height: 0; }
@@ -155,7 +156,7 @@ ul { list-style: none; }
 .list-and-details { display: flex; flex: 1; min-height: 0; border-top: 1px solid var(--line); }
 .list { flex: 1; min-width: 0; overflow: auto; overflow-anchor: none; contain: strict; }
 .list > div { position: relative; }
-.row { contain: strict; position: absolute; right: 0; left: 0; height: 24px; overflow: hidden; padding: 0 12px; line-height: 24px; cursor: pointer; }
+.row { contain: strict; position: absolute; right: 0; left: 0; overflow: hidden; padding: 0 12px; line-height: 24px; cursor: pointer; }
 .row:hover { background: var(--sunken); }
 .row[aria-selected='true'] { background: var(--accent); color: var(--on-accent); }
 .row[aria-selected='true'] * { color: inherit !important; }
@@ -179,6 +180,8 @@ th, td { padding: 4px 12px 4px 0; border-bottom: 1px solid var(--line); text-ali
 thead th { overflow-wrap: normal; color: var(--muted); font-weight: 600; }
 tbody th { min-width: 6em; }
 td strong { display: block; overflow-wrap: normal; }
+.why-none { padding: 4px 0 8px; }
+.why-none strong { color: var(--bad); }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(200px, 1fr)); gap: 4px 20px; align-content: start; overflow-wrap: anywhere; }
 .faults { display: grid; grid-template-columns: repeat(auto-fill, minmax(240px, 1fr)); gap: 12px 20px; overflow: auto; padding: 12px; }
 .faults li { display: grid; gap: 4px; align-content: start; }
@@ -194,9 +197,12 @@ td strong { display: block; overflow-wrap: normal; }
   tbody th { min-width: 0; }
   .list-and-details { flex-direction: column; }
   .scroller.details { width: auto; height: 55%; border-top: 1px solid var(--line); border-left: 0; }
-  .frame-row { grid-template-columns: 88px 24px minmax(0, 1fr); gap: 6px; }
-  .kind, .size { display: none; }
-  .message-row { grid-template-columns: 88px 90px minmax(0, 1fr); }
+  /* Two lines: the value has the second one for itself. */
+  .row { padding: 1px 12px 2px; border-bottom: 1px solid var(--line); line-height: 20px; }
+  .frame-row, .message-row { gap: 0 8px; }
+  .frame-row { grid-template-columns: auto auto minmax(0, 1fr) auto; }
+  .message-row { grid-template-columns: auto minmax(0, 1fr); }
+  .value { grid-column: 1 / -1; }
 }
 @media (forced-colors: active) {
   .periods span, .dot { forced-color-adjust: none; }

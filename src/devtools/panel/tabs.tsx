@@ -20,7 +20,7 @@ const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1 }
 interface TabsProps {
   readonly tab: Tab;
   readonly onChoose: (tab: Tab) => void;
-  /** What is wrong: each tab has the number of its own, and shows them first. */
+  /** What is wrong: each tab says how many are its own, and shows them first. */
   readonly problems: readonly Problem[];
   readonly children: Readonly<Record<Tab, ReactNode>>;
 }
@@ -29,10 +29,6 @@ interface TabsProps {
 export function Tabs({ tab, onChoose, problems, children }: TabsProps): JSX.Element {
   const id = useId();
   const problemsOf = (each: Tab) => problems.filter((problem) => problem.tab === each);
-  const labelOf = (each: Tab) => {
-    const { length } = problemsOf(each);
-    return length === 0 ? NAMES[each] : `${NAMES[each]} ${count(length, 'problem')}`;
-  };
   const move = ({ key, currentTarget }: KeyboardEvent) => {
     const step = STEPS[key];
     if (step === undefined) return;
@@ -50,7 +46,6 @@ export function Tabs({ tab, onChoose, problems, children }: TabsProps): JSX.Elem
             id={`${id}${each}`}
             type="button"
             role="tab"
-            aria-label={labelOf(each)}
             aria-selected={each === tab}
             aria-controls={`${id}content`}
             tabIndex={each === tab ? 0 : -1}
@@ -59,7 +54,7 @@ export function Tabs({ tab, onChoose, problems, children }: TabsProps): JSX.Elem
           >
             {NAMES[each]}{' '}
             {problemsOf(each).length > 0 && (
-              <span className="badge">{problemsOf(each).length}</span>
+              <span className="badge">{count(problemsOf(each).length, 'problem')}</span>
             )}
           </button>
         ))}

@@ -2,17 +2,28 @@
 
 import type { JSX } from 'react';
 import type { RecordedTopic } from '../recorder/types.ts';
+import { focusPanel } from './focus-panel.ts';
 import { Scroller } from './scroller.tsx';
 import { count, describeTime, describeValue } from './words.ts';
 
 const isBad = ({ unheard, forgotten }: RecordedTopic) => unheard > 0 || forgotten > 0;
 
+interface TopicsProps {
+  readonly topics: readonly RecordedTopic[];
+  /** How many frames could not be decoded: nobody knows which topics they belong to. */
+  readonly notDecoded: number;
+  readonly onShowNotDecoded: () => void;
+}
+
 /** The topics, those first that are probably a bug. */
-export function Topics({ topics }: { readonly topics: readonly RecordedTopic[] }): JSX.Element {
+export function Topics({ topics, notDecoded, onShowNotDecoded }: TopicsProps): JSX.Element {
   if (topics.length === 0) return <p className="empty">No topic has been listened to.</p>;
   const sorted = [...topics.filter(isBad), ...topics.filter((topic) => !isBad(topic))];
   return (
     <Scroller name="Topics">
+      {notDecoded > 0 && topics.some(({ last }) => last === undefined) && (
+        <WhyNone notDecoded={notDecoded} onShow={onShowNotDecoded} />
+      )}
       <table>
         <thead>
           <tr>
@@ -28,6 +39,25 @@ export function Topics({ topics }: { readonly topics: readonly RecordedTopic[] }
         </tbody>
       </table>
     </Scroller>
+  );
+}
+
+/** Tells why a topic may have no message. */
+function WhyNone(props: { readonly notDecoded: number; readonly onShow: () => void }): JSX.Element {
+  return (
+    <p className="why-none">
+      <strong>{count(props.notDecoded, 'frame')} could not be decoded.</strong> A topic without a
+      message may have got one of them.{' '}
+      <button
+        type="button"
+        onClick={(event) => {
+          focusPanel(event);
+          props.onShow();
+        }}
+      >
+        Show these frames
+      </button>
+    </p>
   );
 }
 

@@ -39,9 +39,9 @@ export function describeFrame(frame: OutFrame): string {
   return `${byteLength} bytes: ${bytes.join(' ')}${byteLength > 8 ? ' …' : ''}`;
 }
 
-/** The name of a connection: its url, once it has one. */
+/** The name of a connection: its number, since several may have the same url, and its url, once it has one. */
 export const nameOf = ({ id, name }: { readonly id: number; readonly name: string }): string =>
-  name || `Connection ${id}`;
+  name ? `${id}: ${name}` : `Connection ${id}`;
 
 /** The status as a word. */
 export const STATUS_WORDS: Readonly<Record<Status, string>> = {
