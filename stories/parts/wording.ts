@@ -1,4 +1,5 @@
-import { describeCause, describeFrame } from '../../src/devtools/panel/words.ts';
+import { describeCause } from '../../src/devtools/panel/words.ts';
+import { describeFrame } from '../../src/devtools/recorder/bytes.ts';
 import type { Cause, Status } from '../../src/index.ts';
 
 export { describeCause, describeFrame };

@@ -27,7 +27,7 @@ async function emulate(name: string, value: string): Promise<void> {
 
 function InShadowRoot(props: { readonly list: readonly Recording[]; readonly nonce?: string }) {
   const { list, nonce } = props;
-  const recordings = { list: () => list, subscribe: () => () => {}, redact: () => {} };
+  const recordings = { list: () => list, subscribe: () => () => {}, redact: () => () => {} };
   useShadowRoot(
     <Devtools recordings={recordings} initialIsOpen buttonPosition="bottom-right" />,
     nonce,

@@ -8,7 +8,7 @@ export function openPanel(...list: Recording[]): void {
   vi.useFakeTimers();
   render(
     <Devtools
-      recordings={{ list: () => list, subscribe: () => () => {}, redact: () => {} }}
+      recordings={{ list: () => list, subscribe: () => () => {}, redact: () => () => {} }}
       initialIsOpen
       buttonPosition="bottom-right"
     />,

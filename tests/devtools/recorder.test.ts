@@ -1,30 +1,10 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type ConnectionOptions, createConnection, json } from '../../src/core.ts';
+import { createConnection } from '../../src/core.ts';
 import { recordings } from '../../src/devtools/recorder/recordings.ts';
-import type { Entry, Recording } from '../../src/devtools/recorder/types.ts';
 import { lifeline } from '../../src/presence.ts';
 import { createTestServer } from '../../src/testing.ts';
 import { takeReports } from '../support/reports.ts';
-
-type Message = Readonly<Record<string, unknown>>;
-
-const codec = json<Message, Message>();
-
-/** A connection that is open, and the recording of it. */
-async function setup(options: ConnectionOptions<Message, Message> = {}) {
-  const server = createTestServer({ codec });
-  const connection = createConnection<Message, Message>({ ...server.options, ...options, codec });
-  connection.open();
-  await server.connected();
-  const recording = recordings().list().at(-1) as Recording;
-  const of = <Type extends Entry['type']>(type: Type) =>
-    recording.entries().filter((entry) => entry.type === type) as Extract<
-      Entry,
-      { readonly type: Type }
-    >[];
-  const status = () => connection.getSnapshot().status;
-  return { server, connection, recording, of, status };
-}
+import { setup } from './open-connection.ts';
 
 let copies = 0;
 
@@ -267,72 +247,6 @@ describe('a recording', () => {
   });
 });
 
-describe('redaction', () => {
-  test('hides queries of urls, handshakes and the named fields, also in an export', async () => {
-    recordings().redact(['token']);
-    const { server, connection, recording, of } = await setup({
-      url: 'wss://user:pass@server.test/live?token=s3cret&room=7',
-      handshake: ({ send }) => send({ login: 's3cret' }),
-    });
-    connection.send({ token: 's3cret', a: [{ token: 's3cret' }] });
-    server.send({ token: 's3cret', n: 1 });
-    expect(recording.name).toBe('wss://server.test/live?token=…&room=…');
-    expect(of('frame').map(({ data }) => data)).toEqual([
-      '[redacted]',
-      '{"token":"[redacted]","a":[{"token":"[redacted]"}]}',
-      '{"token":"[redacted]","n":1}',
-    ]);
-    expect(of('frame')[2]?.decoded).toEqual({ token: '[redacted]', n: 1 });
-    expect(recording.export()).not.toContain('s3cret');
-    expect(recording.export({ redact: false })).toContain('s3cret');
-    recordings().redact([]);
-  });
-
-  test('hides a text with one of the fields that is no JSON, and what is JSON in several lines', async () => {
-    recordings().redact(['token']);
-    const { server, recording, of } = await setup({ onError: () => {} });
-    const client = await server.connected();
-    client.sendFrame('{"token":\n"s3cret", oops');
-    client.sendFrame('{\n  "token": "s3cret"\n}');
-    client.sendFrame('{"lifeline":"topic","topic":"a"}\n{\n  "token": "s3cret"\n}');
-    expect(of('frame').map(({ data }) => data)).toEqual([
-      '[redacted]',
-      '{"token":"[redacted]"}',
-      '{"lifeline":"topic","topic":"a"}\n{"token":"[redacted]"}',
-    ]);
-    // That of JSON.parse() quotes some letters.
-    client.sendFrame('oops, "token": s3cret');
-    const texts = [
-      ...of('frame').map(({ error }) => error),
-      ...of('error').map(({ message }) => message),
-    ];
-    expect(texts.at(-1)).toMatch(/ \[redacted\].* is not valid JSON$/);
-    expect(texts.join()).not.toContain('s3cret');
-    expect(recording.export()).not.toContain('s3cret');
-    recordings().redact([]);
-  });
-
-  test('hides what the server says in a handshake, too', async () => {
-    const server = createTestServer({
-      codec,
-      onMessage: (_, client) => client.send({ session: 's3cret' }),
-    });
-    const connection = createConnection({
-      ...server.options,
-      codec,
-      async handshake({ send, receive }) {
-        send({ login: 'ada' });
-        await receive();
-      },
-    });
-    connection.open();
-    await server.connected();
-    const text = recordings().list().at(-1)?.export();
-    expect(text).toContain('"way":"in","kind":"handshake"');
-    expect(text).not.toMatch(/s3cret|ada/);
-  });
-});
-
 describe('damage', () => {
   test('drop() and close() end the link as a network and a server do', async () => {
     const { server, recording, of } = await setup();
@@ -417,32 +331,4 @@ describe('damage', () => {
     ).toEqual(['out heartbeat', 'in heartbeat']);
     expect(connection.clock.wall() - connection.clock.now()).toBe(before);
   });
-});
-
-test('an exported session plays back in a test, and the app sees the same', async () => {
-  const play = async (run: (server: ReturnType<typeof createTestServer>) => Promise<void>) => {
-    const server = createTestServer();
-    const seen: unknown[] = [];
-    const connection = createConnection({
-      ...server.options,
-      heartbeat: true,
-      onMessage: (message) => seen.push(message),
-      onClose: (cause) => seen.push(cause),
-    });
-    connection.open();
-    await run(server);
-    return { seen, text: recordings().list().at(-1)?.export() ?? '' };
-  };
-
-  const original = await play(async (server) => {
-    await server.connected();
-    server.send('a');
-    await server.advance(3_000);
-    recordings().list().at(-1)?.damage.close(1012, 'deploy');
-    await server.connected();
-    server.send('b');
-  });
-  const again = await play((server) => server.replay(original.text));
-  expect(again.seen).toEqual(original.seen);
-  expect(again.seen).toHaveLength(3);
 });

@@ -1,7 +1,11 @@
-import { fireEvent, render, within } from '@testing-library/react';
+import { act, fireEvent, render, within } from '@testing-library/react';
+import { StrictMode } from 'react';
 import { beforeEach, expect, test, vi } from 'vitest';
+import { createConnection } from '../../src/core.ts';
 import { WebSocketDevtools } from '../../src/devtools/panel/web-socket-devtools.tsx';
+import { createTestServer } from '../../src/testing.ts';
 
+const SECRETS = ['Authorization', 'cookie'];
 const root = () =>
   document.querySelector('react-lifeline-devtools')?.shadowRoot as unknown as HTMLElement;
 const button = (name: string) => within(root()).getByRole('button', { name });
@@ -54,6 +58,68 @@ test('leaves nothing in the page when it is removed', () => {
   const { unmount } = render(<WebSocketDevtools initialIsOpen />);
   unmount();
   expect(root()).toBeUndefined();
+});
+
+test('two panels and StrictMode leave nothing either, and no timer', () => {
+  const app = (
+    <StrictMode>
+      <WebSocketDevtools initialIsOpen />
+      <WebSocketDevtools initialIsOpen nonce="r4nd0m" />
+    </StrictMode>
+  );
+  const { unmount } = render(app);
+  const hosts = () => document.querySelectorAll('react-lifeline-devtools');
+  expect(hosts()).toHaveLength(2);
+  for (const { shadowRoot } of hosts())
+    expect(within(shadowRoot as unknown as HTMLElement).getByText('react-lifeline')).toBeTruthy();
+  unmount();
+  act(() => {
+    vi.runOnlyPendingTimers();
+  });
+  expect(hosts()).toHaveLength(0);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('shows no secret anywhere: in texts, attributes and what is copied', async () => {
+  const writeText = vi.fn<(text: string) => Promise<void>>(async () => {});
+  vi.stubGlobal('navigator', { clipboard: { writeText } });
+  const server = createTestServer();
+  const connection = createConnection({
+    ...server.options,
+    url: 'wss://ada:s3cret@server.test/live?ticket=s3cret',
+    protocols: ['v1', 'bearer.s3cret'],
+    handshake: ({ send }) => send('{"login":"s3cret"}'),
+    topics: { of: () => 'all' },
+  });
+  connection.onTopic('all', () => {});
+  connection.send('{"Authorization":"Bearer s3cret"}');
+  connection.open();
+  await server.connected();
+  server.send('{"cookie":"sid=s3cret"}');
+  const { unmount } = render(<WebSocketDevtools initialIsOpen redact={SECRETS} />);
+  const panel = within(root());
+  const refresh = () =>
+    act(() => {
+      vi.advanceTimersByTime(1_000);
+    });
+  refresh();
+  for (const tab of panel.getAllByRole('tab')) {
+    fireEvent.click(tab);
+    for (const row of panel.queryAllByRole('option')) {
+      fireEvent.click(row);
+      refresh();
+      expect(root().innerHTML).not.toContain('s3cret');
+    }
+    expect(root().innerHTML).not.toContain('s3cret');
+  }
+  expect(root().innerHTML).toContain('server.test/live');
+  fireEvent.click(panel.getByRole('tab', { name: /Frames/ }));
+  expect(panel.getAllByRole('option').length).toBeGreaterThan(3);
+  fireEvent.click(button('Copy as JSON'));
+  expect(writeText.mock.calls[0]?.[0]).toContain('[redacted]');
+  expect(writeText.mock.calls[0]?.[0]).not.toContain('s3cret');
+  unmount();
+  act(() => connection.close());
 });
 
 test('the upper edge is moved with the arrow keys, within limits', () => {

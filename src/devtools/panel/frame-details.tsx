@@ -4,10 +4,11 @@ import type { JSX, ReactNode } from 'react';
 import type { FrameEntry } from '../recorder/types.ts';
 import { CopyButton } from './copy-button.tsx';
 import { focusPanel } from './focus-panel.ts';
+import { LongText } from './long-text.tsx';
 import type { EventEntry, Row } from './rows.ts';
 import { describeEvent, kindOf, rowsToJson } from './rows.ts';
 import { Scroller } from './scroller.tsx';
-import { describeFrame, describeSize, describeTime, describeValue } from './words.ts';
+import { describeSize, describeTime, describeValue, show } from './words.ts';
 
 interface FrameDetailsProps {
   readonly frame: FrameEntry;
@@ -22,15 +23,15 @@ export function FrameDetails({ frame, onClose }: FrameDetailsProps): JSX.Element
       <Head row={frame} onClose={onClose}>
         {kind}, {way}, {describeTime(at)}, {describeSize(size)}
       </Head>
-      {error !== undefined && <p className="bad">Not decoded: {error}</p>}
+      {error !== undefined && <p className="bad">Not decoded: {show(error)}</p>}
       {decoded !== undefined && (
         <>
           <h3>Decoded</h3>
-          <pre>{describeValue(decoded, 2)}</pre>
+          <LongText text={describeValue(decoded, 2)} />
         </>
       )}
       <h3>{way === 'in' ? 'As received' : 'As sent'}</h3>
-      <pre>{describeFrame(data)}</pre>
+      <LongText text={describeValue(data)} />
     </Scroller>
   );
 }
@@ -47,7 +48,7 @@ export function EventDetails({ event, onClose }: EventDetailsProps): JSX.Element
       <Head row={event} onClose={onClose}>
         {kindOf(event)}, {describeTime(event.at)}
       </Head>
-      <p>{describeEvent(event)}</p>
+      <p>{show(describeEvent(event))}</p>
     </Scroller>
   );
 }

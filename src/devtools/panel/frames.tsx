@@ -11,10 +11,7 @@ import type { EventEntry, Row } from './rows.ts';
 import { describeEvent, kindOf } from './rows.ts';
 import type { RowFilter } from './select.ts';
 import { ALL_ROWS, filterRows } from './select.ts';
-import { describeSize, describeTime, describeValue } from './words.ts';
-
-/** A row has room for no more letters, and a frame may have millions. */
-const SHOWN_LETTERS = 300;
+import { describeFrameValue, describeSize, describeTime, ROW_LETTERS, show } from './words.ts';
 
 interface FramesProps {
   readonly recording: Recording;
@@ -72,16 +69,16 @@ function FrameRow(props: {
   readonly isUnanswered: boolean;
 }): JSX.Element {
   const { frame, isUnanswered } = props;
-  const { at, way, kind, size, data, decoded, error, isLost } = frame;
+  const { at, way, kind, size, error, isLost } = frame;
   return (
     <span className="frame-row" data-way={way} data-bad={error !== undefined || isUnanswered}>
       <time>{describeTime(at)}</time> <span className="way">{way}</span>{' '}
       <span className="kind">{kind}</span> <span className="size">{describeSize(size)}</span>{' '}
       <span className="value">
-        {error !== undefined && <strong>Not decoded: {error} </strong>}
+        {error !== undefined && <strong>Not decoded: {show(error, ROW_LETTERS)} </strong>}
         {isLost && <strong>Lost </strong>}
         {isUnanswered && <strong>No answer </strong>}
-        {describeValue(decoded ?? data).slice(0, SHOWN_LETTERS)}
+        {show(describeFrameValue(frame), ROW_LETTERS)}
       </span>
     </span>
   );
@@ -93,7 +90,7 @@ function EventRow({ event }: { readonly event: EventEntry }): JSX.Element {
     <span className="frame-row event" data-kind={kind}>
       <time>{describeTime(event.at)}</time> <span className="way" />{' '}
       <span className="kind">{kind}</span> <span className="size" />{' '}
-      <span className="value">{describeEvent(event)}</span>
+      <span className="value">{show(describeEvent(event), ROW_LETTERS)}</span>
     </span>
   );
 }

@@ -4,10 +4,11 @@ import type { JSX } from 'react';
 import { useMemo, useState } from 'react';
 import type { Entry } from '../recorder/types.ts';
 import { List } from './list.tsx';
+import { LongText } from './long-text.tsx';
 import { Scroller } from './scroller.tsx';
 import type { MessageFate } from './select.ts';
 import { fatesOf } from './select.ts';
-import { describeTime, describeValue } from './words.ts';
+import { describeTime, describeValue, ROW_LETTERS, show } from './words.ts';
 
 /** The messages of the outbox, and what became of each. */
 export function Outbox({ entries }: { readonly entries: readonly Entry[] }): JSX.Element {
@@ -27,9 +28,9 @@ export function Outbox({ entries }: { readonly entries: readonly Entry[] }): JSX
       {chosen && (
         <Scroller name="Message" className="details">
           <p>
-            {describeFate(chosen)}, {describeTime(chosen.at)}
+            {show(describeFate(chosen))}, {describeTime(chosen.at)}
           </p>
-          <pre>{describeValue(chosen.message, 2)}</pre>
+          <LongText text={describeValue(chosen.message, 2)} />
         </Scroller>
       )}
     </div>
@@ -42,8 +43,9 @@ const describeFate = ({ what, reason }: MessageFate): string =>
 function MessageRow({ fate }: { readonly fate: MessageFate }): JSX.Element {
   return (
     <span className="message-row" data-bad={/dropped|failed|uncertain/.test(fate.what)}>
-      <time>{describeTime(fate.since)}</time> <strong>{describeFate(fate)}</strong>{' '}
-      <span className="value">{describeValue(fate.message)}</span>
+      <time>{describeTime(fate.since)}</time>{' '}
+      <strong>{show(describeFate(fate), ROW_LETTERS)}</strong>{' '}
+      <span className="value">{show(describeValue(fate.message), ROW_LETTERS)}</span>
     </span>
   );
 }

@@ -68,7 +68,11 @@ function topicsNeverUnsubscribed(topics: readonly RecordedTopic[]): Problem[] {
 }
 
 /** The first topics by name, with the verb: there can be hundreds, and the tab lists them. */
-function namesOf(topics: readonly RecordedTopic[], one: string, several: string): string {
+function namesOf(
+  topics: readonly { readonly name: string }[],
+  one: string,
+  several: string,
+): string {
   const names = topics.slice(0, NAMED).map(({ name }) => `"${name}"`);
   if (topics.length === 1) return `Topic ${names[0]} ${one}`;
   const rest = topics.length - names.length;
@@ -155,12 +159,13 @@ function messagesNotHandled(entries: readonly Entry[]): Problem[] {
 }
 
 function messagesMissing(entries: readonly Entry[]): Problem[] {
-  const names = [...new Set(entriesOf(entries, 'gap').map(({ topic }) => topic))];
-  if (names.length === 0) return [];
+  const names = new Set(entriesOf(entries, 'gap').map(({ topic }) => topic));
+  if (names.size === 0) return [];
+  const topics = Array.from(names, (name) => ({ name }));
   return [
     {
       id: 'gap',
-      fact: `Messages are missing in ${names.length === 1 ? 'topic' : 'topics'} ${names.join(', ')}.`,
+      fact: `${namesOf(topics, 'lacks', 'lack')} messages.`,
       remedy: 'The server has them no more. Fetch the state again on the event gap.',
       tab: 'session',
     },

@@ -1,5 +1,6 @@
+import { toJson } from '../recorder/bytes.ts';
 import type { DamageEntry, FrameEntry, SignalEntry, StateEntry } from '../recorder/types.ts';
-import { describeCause, describeTime, describeValue, STATUS_WORDS } from './words.ts';
+import { describeCause, describeTime, STATUS_WORDS } from './words.ts';
 
 /** What the list of frames shows: between frames, what explains them. */
 export type Row = FrameEntry | StateEntry | DamageEntry | SignalEntry;
@@ -33,11 +34,20 @@ export function describeEvent(event: EventEntry): string {
 }
 
 /** Rows as JSON, each with what the panel shows of it. */
-export const rowsToJson = (rows: readonly Row[]): string => describeValue(rows.map(rowToJson), 2);
+export const rowsToJson = (rows: readonly Row[]): string =>
+  `[\n${rows.map(rowToJson).join(',\n')}\n]`;
 
-function rowToJson(row: Row): object {
+function rowToJson(row: Row): string {
   const time = describeTime(row.at);
-  if (row.type !== 'frame') return { time, kind: kindOf(row), what: describeEvent(row) };
+  if (row.type !== 'frame') return write({ time, kind: kindOf(row), what: describeEvent(row) });
   const { way, kind, size, data, decoded, error, isLost } = row;
-  return { time, way, kind, size, data, decoded, error, isLost };
+  const frame = { time, way, kind, size, data, decoded, error, isLost };
+  try {
+    return write(frame);
+  } catch {
+    // A codec may make any value.
+    return write({ ...frame, decoded: undefined });
+  }
 }
+
+const write = (row: object): string => JSON.stringify(row, toJson, 2);

@@ -148,11 +148,15 @@ export interface MessageFate {
 /** Returns what became of each message, in the order in which they were queued. */
 export function fatesOf(entries: readonly Entry[]): MessageFate[] {
   const fates = new Map<number, MessageFate>();
-  for (const { id, message, what, reason, at } of entriesOf(entries, 'message')) {
+  for (const entry of entriesOf(entries, 'message')) {
+    const { id, what, reason, at } = entry;
     const before = fates.get(id);
     fates.set(id, {
       id,
-      message: message ?? before?.message,
+      // Redacting 100,000 messages takes long, and few are seen.
+      get message() {
+        return entry.message ?? before?.message;
+      },
       what,
       reason,
       since: before?.since ?? at,
@@ -161,3 +165,14 @@ export function fatesOf(entries: readonly Entry[]): MessageFate[] {
   }
   return [...fates.values()];
 }
+
+/** How many of a long list are shown: a page with 100,000 elements stands still. */
+const SHOWN = 500;
+
+/** Returns the first items of a list, and the text that tells how many more there are, if any. */
+export const firstOf = <Item>(
+  items: readonly Item[],
+): { readonly shown: readonly Item[]; readonly rest: string | null } => ({
+  shown: items.slice(0, SHOWN),
+  rest: items.length > SHOWN ? `and ${(items.length - SHOWN).toLocaleString('en')} more` : null,
+});

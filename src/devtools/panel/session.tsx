@@ -4,8 +4,8 @@ import type { JSX, ReactNode } from 'react';
 import { useId } from 'react';
 import type { Entry, Recording } from '../recorder/types.ts';
 import { Scroller } from './scroller.tsx';
-import { entriesOf } from './select.ts';
-import { count, describeTime } from './words.ts';
+import { entriesOf, firstOf } from './select.ts';
+import { count, describeTime, show } from './words.ts';
 
 interface SessionProps {
   readonly recording: Recording;
@@ -34,7 +34,7 @@ export function Session({ recording, entries }: SessionProps): JSX.Element {
         <Gaps entries={entries} />
       </Part>
       {recording.presence().map(({ topic, ids }) => (
-        <Part key={topic} title={topic === null ? 'Online' : `Present in "${topic}"`}>
+        <Part key={topic} title={topic === null ? 'Online' : `Present in "${show(topic)}"`}>
           {ids.length === 0 ? 'Nobody' : <Names names={ids} />}
         </Part>
       ))}
@@ -59,11 +59,13 @@ function Part({
 }
 
 function Names({ names }: { readonly names: readonly string[] }): JSX.Element {
+  const { shown, rest } = firstOf([...new Set(names)]);
   return (
     <ul>
-      {[...new Set(names)].map((name) => (
-        <li key={name}>{name}</li>
+      {shown.map((name) => (
+        <li key={name}>{show(name)}</li>
       ))}
+      {rest && <li>{rest}</li>}
     </ul>
   );
 }
@@ -71,13 +73,15 @@ function Names({ names }: { readonly names: readonly string[] }): JSX.Element {
 function Gaps({ entries }: { readonly entries: readonly Entry[] }): JSX.Element {
   const gaps = entriesOf(entries, 'gap');
   if (gaps.length === 0) return <>None</>;
+  const { shown, rest } = firstOf(gaps);
   return (
     <ul>
-      {gaps.map(({ at, topic }) => (
+      {shown.map(({ at, topic }) => (
         <li key={`${at} ${topic}`}>
-          <time>{describeTime(at)}</time> {topic}
+          <time>{describeTime(at)}</time> {show(topic)}
         </li>
       ))}
+      {rest && <li>{rest}</li>}
     </ul>
   );
 }

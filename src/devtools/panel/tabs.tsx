@@ -3,7 +3,7 @@
 import type { JSX, KeyboardEvent, ReactNode } from 'react';
 import { useId } from 'react';
 import type { Problem, Tab } from './problems.ts';
-import { count } from './words.ts';
+import { count, show } from './words.ts';
 
 const NAMES: Readonly<Record<Tab, string>> = {
   frames: 'Frames',
@@ -13,6 +13,9 @@ const NAMES: Readonly<Record<Tab, string>> = {
   faults: 'Break it',
 };
 const TABS = Object.keys(NAMES) as Tab[];
+
+/** A fact may quote an error, which may quote a frame. */
+const FACT_LETTERS = 500;
 
 /** How far each key moves. */
 const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1 };
@@ -78,7 +81,7 @@ function Remarks({ problems }: { readonly problems: readonly Problem[] }): JSX.E
     <ul className="remarks" aria-label="Problems">
       {problems.map(({ id, fact, remedy }) => (
         <li key={id}>
-          <strong>{fact}</strong> {remedy}
+          <strong>{show(fact, FACT_LETTERS)}</strong> {remedy}
         </li>
       ))}
     </ul>

@@ -4,7 +4,11 @@ import type { JSX } from 'react';
 import type { RecordedTopic } from '../recorder/types.ts';
 import { focusPanel } from './focus-panel.ts';
 import { Scroller } from './scroller.tsx';
-import { count, describeTime, describeValue } from './words.ts';
+import { firstOf } from './select.ts';
+import { count, describeTime, describeValue, show } from './words.ts';
+
+/** How much of a message is shown. */
+const SHOWN_LETTERS = 1_000;
 
 const isBad = ({ unheard, forgotten }: RecordedTopic) => unheard > 0 || forgotten > 0;
 
@@ -18,7 +22,10 @@ interface TopicsProps {
 /** The topics, those first that are probably a bug. */
 export function Topics({ topics, notDecoded, onShowNotDecoded }: TopicsProps): JSX.Element {
   if (topics.length === 0) return <p className="empty">No topic has been listened to.</p>;
-  const sorted = [...topics.filter(isBad), ...topics.filter((topic) => !isBad(topic))];
+  const { shown, rest } = firstOf([
+    ...topics.filter(isBad),
+    ...topics.filter((topic) => !isBad(topic)),
+  ]);
   return (
     <Scroller name="Topics">
       {notDecoded > 0 && topics.some(({ last }) => last === undefined) && (
@@ -33,9 +40,14 @@ export function Topics({ topics, notDecoded, onShowNotDecoded }: TopicsProps): J
           </tr>
         </thead>
         <tbody>
-          {sorted.map((topic) => (
+          {shown.map((topic) => (
             <TopicRow key={topic.name} topic={topic} />
           ))}
+          {rest && (
+            <tr>
+              <td colSpan={3}>{rest}</td>
+            </tr>
+          )}
         </tbody>
       </table>
     </Scroller>
@@ -65,7 +77,7 @@ function TopicRow({ topic }: { readonly topic: RecordedTopic }): JSX.Element {
   const { name, listeners, added, removed, unheard, forgotten, last, at } = topic;
   return (
     <tr data-bad={isBad(topic)}>
-      <th scope="row">{name}</th>
+      <th scope="row">{show(name)}</th>
       <td>
         {listeners} <span className="note">{`(${added} added, ${removed} removed)`}</span>
         {forgotten > 0 && <strong>never unsubscribed</strong>}
@@ -73,7 +85,7 @@ function TopicRow({ topic }: { readonly topic: RecordedTopic }): JSX.Element {
       </td>
       <td>
         {at !== undefined && <time>{describeTime(at)}</time>}{' '}
-        <code>{last === undefined ? 'none yet' : describeValue(last)}</code>
+        <code>{last === undefined ? 'none yet' : show(describeValue(last), SHOWN_LETTERS)}</code>
       </td>
     </tr>
   );

@@ -1,6 +1,7 @@
-import type { OutFrame } from '../../core/link/frame.ts';
 import type { Cause } from '../../core/machine/cause.ts';
 import type { Status } from '../../core/machine/snapshot.ts';
+import { describeFrame, isBytes, toJson } from '../recorder/bytes.ts';
+import type { FrameEntry } from '../recorder/types.ts';
 
 const CODES: Record<number, string> = {
   1000: 'normal closure',
@@ -24,19 +25,6 @@ export function describeCause(cause: Cause): string {
       : 'The server did not accept the connection in time.';
   const meaning = cause.reason || CODES[cause.code];
   return `It was closed with ${cause.code}${meaning ? `: ${meaning}` : ''}.`;
-}
-
-/** A frame as text; for a binary one, its first bytes. */
-export function describeFrame(frame: OutFrame): string {
-  if (typeof frame === 'string') return frame;
-  if (frame instanceof Blob) return `${frame.size} bytes`;
-  const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(frame)
-    ? frame
-    : { buffer: frame, byteOffset: 0, byteLength: frame.byteLength };
-  const bytes = Array.from(new Uint8Array(buffer, byteOffset, Math.min(8, byteLength)), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  );
-  return `${byteLength} bytes: ${bytes.join(' ')}${byteLength > 8 ? ' …' : ''}`;
 }
 
 /** The name of a connection: its number, since several may have the same url, and its url, once it has one. */
@@ -78,20 +66,44 @@ export const describeDuration = (ms: number): string =>
 /** A number and its noun: "1 frame", "2 frames". */
 export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
 
+/** What stands in place of a value that JSON cannot write. */
+const NO_TEXT = 'a value that cannot be converted to text';
+
 /** Any value as text: texts as they are, others as JSON where that is possible. */
 export function describeValue(value: unknown, indent?: number): string {
   if (typeof value === 'string') return value;
-  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value) || value instanceof Blob)
-    return describeFrame(value);
+  if (isBytes(value)) return describeFrame(value);
   try {
     return JSON.stringify(value, toJson, indent) ?? String(value);
   } catch {
-    return 'a value that cannot be converted to text';
+    return NO_TEXT;
   }
 }
 
-/** JSON knows no big numbers and no bytes. */
-const toJson = (_: string, value: unknown): unknown => {
-  if (typeof value === 'bigint') return `${value}n`;
-  return value instanceof ArrayBuffer || ArrayBuffer.isView(value) ? describeFrame(value) : value;
-};
+/** Above so many letters, a frame is shown as it is: to write its message as JSON for each row takes too long. */
+const LONG = 10_000;
+
+/** What a frame says, in one line. */
+export function describeFrameValue({
+  data,
+  decoded,
+}: Pick<FrameEntry, 'data' | 'decoded'>): string {
+  if (typeof data === 'string' && data.length > LONG) return data;
+  const text = describeValue(decoded ?? data);
+  return text === NO_TEXT ? describeValue(data) : text;
+}
+
+/** A row has room for no more letters, and a frame may have millions. */
+export const ROW_LETTERS = 300;
+
+/** What cannot be seen, or turns the order of letters around. The two that join letters are a part of words and emoji. */
+const INVISIBLE = /(?![\t\n\r\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}]/gu;
+
+/** A text of the network as it is shown: what cannot be seen in it as JSON may write it, and no more than so many letters. */
+export const show = (text: string, letters: number = Infinity): string =>
+  text
+    .slice(0, letters)
+    .replace(
+      INVISIBLE,
+      (letter) => String.raw`\u` + (letter.codePointAt(0) as number).toString(16).padStart(4, '0'),
+    );

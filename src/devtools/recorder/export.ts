@@ -1,4 +1,5 @@
 import type { OutFrame } from '../../core/link/frame.ts';
+import { toJson } from './bytes.ts';
 import type { RecordedError, RecordedFrame, RecordedMessage } from './frame-entry.ts';
 import type { Redaction } from './redaction.ts';
 import { NO_REDACTION } from './redaction.ts';
@@ -11,11 +12,18 @@ export function exportSession(
   { redact = true }: ExportOptions = {},
 ): string {
   const hide = redact ? redaction : NO_REDACTION;
-  return JSON.stringify({
-    recording: 1,
-    name: recording.name,
-    entries: recording.entries().map((entry) => plain(entry, hide, !redact)),
-  });
+  const entries = recording.entries().map((entry) => write(entry, hide, !redact));
+  return `{"recording":1,"name":${JSON.stringify(recording.name)},"entries":[\n${entries.join(',\n')}\n]}`;
+}
+
+function write(entry: Entry, hide: Redaction, isOpen: boolean): string {
+  try {
+    return JSON.stringify(plain(entry, hide, isOpen), toJson);
+  } catch {
+    // A message may be any value. One that cannot be written must not keep the others from being exported.
+    const { type, at } = entry;
+    return JSON.stringify({ type, at });
+  }
 }
 
 /** Returns an entry as plain data. @param isOpen - Whether handshakes are shown. */

@@ -1,7 +1,7 @@
 import type { Frame, OutFrame } from '../../core/link/frame.ts';
 import { byteLength } from '../../core/link/frame.ts';
 import type { Redaction } from './redaction.ts';
-import { REDACTED, redactError } from './redaction.ts';
+import { NO_REDACTION, REDACTED, redactError, redactUrls } from './redaction.ts';
 import type { ErrorEntry, FrameEntry, FrameKind, MessageEntry } from './types.ts';
 
 /** What leaves out secrets now: the names of the fields may be given later. */
@@ -72,7 +72,15 @@ export class RecordedFrame implements FrameEntry {
   /** Returns the frame as a redaction leaves it. */
   show(redaction: Redaction, isOpen = false): Frame | OutFrame {
     if (this.kind === 'handshake' && !isOpen) return REDACTED;
-    return typeof this.raw === 'string' ? redaction.text(this.raw) : this.raw;
+    if (typeof this.raw === 'string') return redaction.text(this.raw);
+    return this.#mayHoldNamed(redaction) ? REDACTED : this.raw;
+  }
+
+  /** Bytes cannot be searched for the named fields, but the messages that the codec made of them can. */
+  #mayHoldNamed(redaction: Redaction): boolean {
+    if (redaction === NO_REDACTION) return false;
+    const { messages } = this;
+    return !messages || redaction.value(messages) !== messages;
   }
 }
 
@@ -102,8 +110,7 @@ export class RecordedMessage implements MessageEntry {
   }
 
   get message(): unknown {
-    const redaction = this.#redaction();
-    return typeof this.raw === 'string' ? redaction.text(this.raw) : redaction.value(this.raw);
+    return this.#redaction().value(this.raw);
   }
 }
 
@@ -134,6 +141,7 @@ export class RecordedError implements ErrorEntry {
 
   /** Returns the text as a redaction leaves it. */
   show(redaction: Redaction, isOpen = false): string {
-    return this.frame ? this.frame.hideError(this.raw, redaction, isOpen) : this.raw;
+    if (this.frame) return this.frame.hideError(this.raw, redaction, isOpen);
+    return isOpen ? this.raw : redactUrls(this.raw);
   }
 }

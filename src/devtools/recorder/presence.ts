@@ -3,12 +3,15 @@ import { presence } from '../../core/lifeline/presence.ts';
 import { readPresenceFrame } from '../../core/lifeline/presence-frame.ts';
 import type { RecordedPresence } from './types.ts';
 
+/** How many topics are remembered: a server may name any. */
+const MAX_TOPICS = 1_000;
+
 /** Returns the function that tells who is online, as far as the server has told the application. */
 export function readPresence({ connection, shared }: Announced): () => readonly RecordedPresence[] {
   const topics = new Set<string | undefined>([undefined]);
   shared.on('control', (frame) => {
     const topic = readPresenceFrame(frame as string)?.topic;
-    topics.add(topic);
+    if (topics.size < MAX_TOPICS) topics.add(topic);
   });
   return () => {
     // It is attached again after its last listener has gone.

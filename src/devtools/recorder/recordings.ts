@@ -13,6 +13,7 @@ function record(): Recordings {
   const notifier = createNotifier();
   let list: readonly Recording[] = [];
   let redaction = NO_REDACTION;
+  const named = new Set<{ readonly fields: readonly string[] }>();
   let count = 0;
 
   /** Shows a connection that is used; React makes some that never are. */
@@ -20,6 +21,11 @@ function record(): Recordings {
     const ended = [...list].filter(({ connection }) => isEnded(connection.getSnapshot().status));
     const old = ended.slice(0, Math.max(0, ended.length - MAX_ENDED));
     list = [...list.filter((each) => !old.includes(each)), recording];
+    notifier.notify();
+  }
+
+  function applyNames(): void {
+    redaction = createRedaction(Array.from(named, ({ fields }) => fields).flat());
     notifier.notify();
   }
 
@@ -40,8 +46,14 @@ function record(): Recordings {
     list: () => list,
     subscribe: notifier.subscribe,
     redact(fields) {
-      redaction = createRedaction(fields);
-      notifier.notify();
+      // A page may have several panels, which all show the same.
+      const names = { fields };
+      named.add(names);
+      applyNames();
+      return () => {
+        named.delete(names);
+        applyNames();
+      };
     },
   };
 }
