@@ -1,6 +1,6 @@
 'use client';
 
-import { useSyncExternalStore } from 'react';
+import { useEffect, useState } from 'react';
 
 /** The width up to which a window is narrow, in pixels, as in the styles. */
 const NARROW = 700;
@@ -8,10 +8,13 @@ const NARROW = 700;
 /** Whether the window has no room for columns side by side. */
 export const isNarrow = (): boolean => innerWidth <= NARROW;
 
-function subscribe(listener: () => void): () => void {
-  addEventListener('resize', listener);
-  return () => removeEventListener('resize', listener);
+/** Returns {@link isNarrow}, also after the window has changed. It is not read in each render: that makes the browser lay out the page. */
+export function useIsNarrow(): boolean {
+  const [is, setIs] = useState(isNarrow);
+  useEffect(() => {
+    const look = () => setIs(isNarrow());
+    addEventListener('resize', look);
+    return () => removeEventListener('resize', look);
+  }, []);
+  return is;
 }
-
-/** Returns {@link isNarrow}, also after the window has changed. */
-export const useIsNarrow = (): boolean => useSyncExternalStore(subscribe, isNarrow);
