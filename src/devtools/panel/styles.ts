@@ -193,6 +193,8 @@ td strong { display: block; overflow-wrap: normal; }
   .tabs { min-height: 340px; }
   /* Badges would push the last tab out of the screen. */
   .tab-list { flex-wrap: wrap; }
+  /* The filters fit beside it. */
+  input[type='search'] { flex-basis: 5em; }
   [role='tab'] { padding: 2px 6px; }
   tbody th { min-width: 0; }
   .list-and-details { flex-direction: column; }
