@@ -94,7 +94,7 @@ export interface Connection<In = Frame, Out = OutFrame> extends ConnectionAction
   /**
    * Holds the connection open. It opens a connection that is idle, or that gave up and has no other holder. Returns the function
    * that releases it; after the last release the link stays open for `linger` milliseconds, and no attempt is made. A connection of
-   * a component with the option `manual` waits for `open()`, whoever holds it.
+   * a component with the option `manual` waits for the first `open()` or `reconnect()`, whoever holds it.
    */
   retain(): () => void;
 }

@@ -102,7 +102,7 @@ export function createOwnConnection<In, Out>(
   }
   const flush = () => apply(hasHandlers);
 
-  let start!: () => void;
+  let start = () => {};
   const started = new Promise<void>((resolve) => {
     start = () => {
       isWaiting = false;
@@ -116,7 +116,7 @@ export function createOwnConnection<In, Out>(
 
   const { retain } = connection;
   // Whoever holds it: a hook that is given a connection holds it, too.
-  connection.retain = () => (isWaiting ? retainAfter(started, retain) : retain());
+  if (isWaiting) connection.retain = () => retainAfter(started, retain);
 
   const empty = (scope: Scope) => (isWaiting ? IDLE : emptySnapshot(scope));
 

@@ -64,10 +64,10 @@ export function useConnection<In, Out>(
   });
 
   const connection = given ?? view;
-  // All views of a connection have the same.
+  // The same in all views, so that a new view does not hold it again.
   const retain = connection?.retain;
   useEffect(() => {
-    // From the end of this tick until the end of the tick of the cleanup. So a component that unmounts within its first tick
+    // Held from the end of this tick until the end of the tick of the cleanup. So a component that unmounts within its first tick
     // opens no link, and one that mounts again within a tick (StrictMode does that, and hot reload) keeps the link.
     // A promise and not queueMicrotask(), which fake timers replace.
     const letGo = retain && retainAfter(Promise.resolve(), retain);

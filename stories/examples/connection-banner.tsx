@@ -12,11 +12,15 @@ export default function App() {
 function Banner({ after }: { after: number }) {
   const { status, retryAt, reconnect } = useWebSocket();
   const isLost = status === 'reconnecting';
-  const [isShown, show] = useState(false);
+  const [isShown, setIsShown] = useState(false);
   // A short break is not shown.
   useEffect(() => {
-    const timer = setTimeout(show, isLost ? after : 0, isLost);
-    return () => clearTimeout(timer);
+    if (!isLost) return;
+    const timer = setTimeout(() => setIsShown(true), after);
+    return () => {
+      clearTimeout(timer);
+      setIsShown(false);
+    };
   }, [isLost, after]);
   if (!isLost || !isShown) return null;
   const when = retryAt === null ? 'now' : `at ${new Date(retryAt).toLocaleTimeString()}`;

@@ -12,10 +12,9 @@ export default function App() {
 function Notes() {
   const { status, send } = useWebSocket();
   const waiting = useOutbox();
-  const why = navigator.onLine ? 'The connection is lost.' : 'You are offline.';
   return (
     <>
-      {status === 'reconnecting' && <p>{why} What you write waits.</p>}
+      {status === 'reconnecting' && <p>The connection is lost. What you write waits.</p>}
       <button onClick={() => send('a note')}>Send ({waiting.length} waiting)</button>
     </>
   );

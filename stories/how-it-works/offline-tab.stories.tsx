@@ -37,10 +37,10 @@ type Story = StoryObj<typeof meta>;
 
 export const UntilTheNetworkIsBack: Story = { name: 'Offline tab' };
 
-export const WhatWasSentOfflineArrivesWithinASecondAfterOnline: Story = {
+export const WhatWasSentOfflineArrivesLongBeforeTheNextAttemptIsDue: Story = {
   tags: ['!dev'],
   globals: { theme: 'dark' },
-  // The second attempt would come after 20 s.
+  // Without “online”, the second attempt would come after 20 s.
   args: { timeout: 1_000, minDelay: 20_000 },
   play: async (play) => {
     const { canvas } = play;

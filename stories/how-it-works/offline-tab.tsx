@@ -22,7 +22,7 @@ function Network() {
       damage?.silence();
       damage?.refuse();
     }
-    // What a browser does.
+    // As a browser does. The devtools would tell the connection even if it does not listen.
     dispatchEvent(new Event(isOffline ? 'online' : 'offline'));
   };
   return (
@@ -66,8 +66,8 @@ export function OfflineTab(props: DemoOptions & { signals: boolean; maxMessages:
           <Network />
           <Steps
             told={[
-              { fault: 'refuse', text: `The network is gone. ${hears('offline')}` },
-              { fault: 'accept', text: `The network is back. ${hears('online')}` },
+              { fault: 'refuse', text: () => `The network is gone. ${hears('offline')}` },
+              { fault: 'accept', text: () => `The network is back. ${hears('online')}` },
             ]}
           />
         </Columns>

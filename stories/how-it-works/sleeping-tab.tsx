@@ -60,7 +60,7 @@ export function SleepingTab(props: DemoOptions & { asleep: number }) {
             told={[
               {
                 fault: 'sleep',
-                text: `The computer wakes up: its clock has jumped by ${asleep / 1_000} s.`,
+                text: (ms) => `The computer wakes up: its clock has jumped by ${ms / 1_000} s.`,
               },
             ]}
           />

@@ -8,8 +8,8 @@ import { describeCause } from './wording.ts';
 /** How many steps are shown. */
 const LIMIT = 9;
 
-/** The faults that are told, and how. The first one is where the steps begin. */
-type Told = readonly { readonly fault: DamageName; readonly text: string }[];
+/** The faults that are told, and how: with what each was set to. The first one is where the steps begin. */
+type Told = readonly { readonly fault: DamageName; readonly text: (value: number) => string }[];
 
 interface Step {
   /** Milliseconds of the connection's clock. */
@@ -22,7 +22,7 @@ interface Step {
 function describeEntry(entry: Entry, told: Told): Omit<Step, 'at'> | null {
   if (entry.type === 'damage') {
     const found = told.find(({ fault }) => fault === entry.what);
-    return found ? { tone: 'calm', text: found.text } : null;
+    return found ? { tone: 'calm', text: found.text(entry.value ?? 0) } : null;
   }
   if (entry.type === 'frame' && entry.kind === 'heartbeat') {
     if (entry.way === 'out') return { tone: 'calm', text: 'A ping is sent.' };

@@ -167,7 +167,7 @@ export interface ConnectionOptions<In = Frame, Out = OutFrame> {
    * A function that prepares every new link before anybody else may use it, such as by a login that the server must answer first.
    * Until its promise resolves, the status is `connecting` or `reconnecting`, and topics, the outbox and the `open` event wait. It
    * has what is left of `connectTimeout`. If it throws or rejects, the attempt has failed, and the error is an `error` event; attempts
-   * follow without end, unless the server closes with 4401 or `shouldReconnect` recognises the error. What arrives meanwhile and is not
+   * follow without end, unless the server closes with 4401, or `maxAttempts` or `shouldReconnect` ends them. What arrives meanwhile and is not
    * received by it is delivered after `open`. If it reads who is logged in, the connection needs a `scope`: another function does not
    * replace the link, and what one user left in the outbox would be sent as the next one. @defaultValue none
    */
