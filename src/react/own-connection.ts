@@ -102,7 +102,7 @@ export function createOwnConnection<In, Out>(
   }
   const flush = () => apply(hasHandlers);
 
-  let start = () => {};
+  let start!: () => void;
   const started = new Promise<void>((resolve) => {
     start = () => {
       isWaiting = false;

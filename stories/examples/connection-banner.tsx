@@ -15,12 +15,8 @@ function Banner({ after }: { after: number }) {
   const [isShown, setIsShown] = useState(false);
   // A short break is not shown.
   useEffect(() => {
-    if (!isLost) return;
-    const timer = setTimeout(() => setIsShown(true), after);
-    return () => {
-      clearTimeout(timer);
-      setIsShown(false);
-    };
+    const timer = setTimeout(() => setIsShown(isLost), isLost ? after : 0);
+    return () => clearTimeout(timer);
   }, [isLost, after]);
   if (!isLost || !isShown) return null;
   const when = retryAt === null ? 'now' : `at ${new Date(retryAt).toLocaleTimeString()}`;
