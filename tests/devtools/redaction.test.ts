@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createConnection } from '../../src/core.ts';
 import { describeFrame } from '../../src/devtools/recorder/bytes.ts';
 import { recordings } from '../../src/devtools/recorder/recordings.ts';
-import { redactUrl } from '../../src/devtools/recorder/redaction.ts';
+import { createRedaction, redactUrl, redactUrls } from '../../src/devtools/recorder/redaction.ts';
 import type { Entry, Recording } from '../../src/devtools/recorder/types.ts';
 import { createTestServer } from '../../src/testing.ts';
 import { takeReports } from '../support/reports.ts';
@@ -100,12 +100,14 @@ test('hides the named fields where no codec is given: in messages, the outbox an
 
 test.for([
   ['in JSON with escaped letters', String.raw`{"\u0074oken":"s3cret"}`],
+  ['in JSON with an escaped slash', String.raw`{"a\/b":"s3cret"}`],
+  ['in JSON with an escaped quote', String.raw`{"a\"b":"s3cret"}`],
   ['in JSON inside of a field', JSON.stringify({ body: JSON.stringify({ token: 's3cret' }) })],
   ['in a form', 'user=ada&token=s3cret'],
   ['in headers', 'CONNECT\ntoken:s3cret\n\n'],
   ['in JSON that is cut', '{"a":1,"token":"s3cr'],
 ])('hides a named field %s', async ([, text]) => {
-  redact('token');
+  redact('token', 'a/b', 'a"b');
   const server = createTestServer();
   const connection = createConnection(server.options);
   connection.open();
@@ -126,6 +128,11 @@ test('leaves a text as it is that only begins like a name, or has the name as a 
   expect(of('frame').map(({ data }) => data)).toEqual(['ping', '{ "field": "pin" }']);
 });
 
+test('a message without one of the fields stays the same object, also with NaN in it', () => {
+  const message = { price: Number.NaN, at: new Date(0), list: [1, null] };
+  expect(createRedaction(['token']).value(message)).toBe(message);
+});
+
 test('hides fields of what JSON makes of other objects', async () => {
   redact('token');
   class Login {
@@ -133,14 +140,20 @@ test('hides fields of what JSON makes of other objects', async () => {
     readonly token = 's3cret';
   }
   const dated = { at: new Date(0), toJSON: () => ({ token: 's3cret' }) };
-  const decode = () => [new Login(), dated];
+  const text = { toJSON: () => '{"token":"s3cret"}' };
+  const decode = () => [new Login(), dated, text, new Date(0)];
   const server = createTestServer();
   const connection = createConnection({ ...server.options, codec: { encode: String, decode } });
   connection.open();
   (await server.connected()).sendFrame('bytes');
   const [frame] = (recordings().list().at(-1) as Recording).entries().slice(-1);
   expect(frame).toMatchObject({
-    decoded: [{ user: 'ada', token: '[redacted]' }, { token: '[redacted]' }],
+    decoded: [
+      { user: 'ada', token: '[redacted]' },
+      { token: '[redacted]' },
+      '{"token":"[redacted]"}',
+      new Date(0),
+    ],
   });
 });
 
@@ -165,28 +178,34 @@ test('shows nothing of a message that cannot be searched', async () => {
   }
 });
 
-test('shows bytes only if their message has none of the named fields', async () => {
+test('shows no bytes where fields are named: a message may keep them where they cannot be searched', async () => {
   redact('token');
-  const decode = (frame: unknown) => JSON.parse(new TextDecoder().decode(frame as ArrayBuffer));
-  const encode = (message: unknown) => new TextEncoder().encode(JSON.stringify(message));
   const server = createTestServer();
-  const connection = createConnection({ ...server.options, codec: { encode, decode } });
+  const encode = () => new Uint8Array(2);
+  const decode = () => new Map([['token', 's3cret']]);
+  const connection = createConnection<unknown, unknown>({
+    ...server.options,
+    codec: { encode, decode },
+  });
   connection.open();
   const client = await server.connected();
-  client.sendFrame(encode({ token: 's3cret' }).buffer);
-  client.sendFrame(encode({ n: 1 }).buffer);
-  connection.send({ token: 's3cret' });
+  client.sendFrame(new TextEncoder().encode('{"token":"s3cret"}').buffer);
+  connection.send({ n: 1, body: new TextEncoder().encode('s3cret') });
   const recording = recordings().list().at(-1) as Recording;
   const frames = recording.entries().flatMap((entry) => (entry.type === 'frame' ? [entry] : []));
-  expect(frames.map(({ data, decoded }) => [describeFrame(data), decoded])).toEqual([
-    ['[redacted]', { token: '[redacted]' }],
-    ['7 bytes: 7b 22 6e 22 3a 31 7d', { n: 1 }],
-    ['[redacted]', undefined],
-  ]);
-  const { entries } = JSON.parse(recording.export());
-  expect(entries.flatMap(({ base64 }: { base64?: string }) => base64 ?? [])).toEqual([
-    btoa('{"n":1}'),
-  ]);
+  expect(frames.map(({ data }) => data)).toEqual(['[redacted]', '[redacted]']);
+  expect(recording.export()).not.toContain('base64');
+  expect(recording.export({ redact: false })).toContain(`"base64":"${btoa('{"token":"s3cret"}')}"`);
+});
+
+test('shows no bytes where fields are named, as messages either', async () => {
+  redact('token');
+  const server = createTestServer();
+  const connection = createConnection(server.options);
+  connection.open();
+  (await server.connected()).sendFrame(new ArrayBuffer(4));
+  const recording = recordings().list().at(-1) as Recording;
+  expect(recording.entries().at(-1)).toMatchObject({ decoded: '[redacted]' });
 });
 
 test('hides what any panel of the page names, until that panel goes', async () => {
@@ -219,4 +238,33 @@ test('hides the query of a url in an error of the app', async () => {
   const recording = recordings().list().at(-1) as Recording;
   expect(tellAll(recording)).toContain('401 from https://auth.test/ticket?key=…');
   expect(tellAll(recording)).not.toContain('s3cret');
+});
+
+test('hides the query of a url in an error about a frame: of the topics, and of the codec', async () => {
+  const server = createTestServer({ codec });
+  const fail = (): never => {
+    throw new Error('404 from https://schemas.test/a?key=s3cret');
+  };
+  const open = async (options: object) => {
+    const connection = createConnection({ ...server.options, onError: () => {}, ...options });
+    connection.onTopic('a', () => {});
+    connection.open();
+    (await server.connected()).sendFrame('{"n":1}');
+    return tellAll(recordings().list().at(-1) as Recording);
+  };
+  for (const options of [
+    { topics: { of: fail } },
+    { topics: { of: String }, codec: { encode: String, decode: fail } },
+  ]) {
+    // oxlint-disable-next-line no-await-in-loop -- one connection after the other
+    const told = await open(options);
+    expect(told).toContain('404 from https://schemas.test/a?key=…');
+    expect(told).not.toContain('s3cret');
+  }
+  takeReports();
+});
+
+test('finds the urls of a long text in time that grows with its length', () => {
+  const words = 'a.'.repeat(200_000);
+  expect(redactUrls(`${words} wss://h.test/?k=s3cret`)).toBe(`${words} wss://h.test/?k=…`);
 });

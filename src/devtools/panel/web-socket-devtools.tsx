@@ -15,8 +15,8 @@ export interface WebSocketDevtoolsProps {
   /** The corner with the button that opens the panel. @defaultValue 'bottom-right' */
   readonly buttonPosition?: DevtoolsPosition | undefined;
   /**
-   * Fields of JSON messages that are not shown and not exported, at any depth, such as `['password']`. Queries of urls and the frames
-   * of a handshake never are. @defaultValue none
+   * Fields of JSON messages that are not shown and not exported, at any depth, such as `['password']`. Binary frames are then not
+   * shown either. Queries of urls and the frames of a handshake never are. @defaultValue none
    */
   readonly redact?: readonly string[] | undefined;
   /** The nonce of the page's Content Security Policy, for the one `<style>` of the panel. @defaultValue none */

@@ -1,7 +1,7 @@
 import type { Frame, OutFrame } from '../../core/link/frame.ts';
 import { byteLength } from '../../core/link/frame.ts';
 import type { Redaction } from './redaction.ts';
-import { NO_REDACTION, REDACTED, redactError, redactUrls } from './redaction.ts';
+import { REDACTED, redactError, redactUrls } from './redaction.ts';
 import type { ErrorEntry, FrameEntry, FrameKind, MessageEntry } from './types.ts';
 
 /** What leaves out secrets now: the names of the fields may be given later. */
@@ -28,7 +28,7 @@ export class RecordedFrame implements FrameEntry {
   isLost?: true;
   /** The frame as it is, and the messages that the codec made of it. */
   readonly raw: Frame | OutFrame;
-  messages: readonly unknown[] | undefined;
+  messages: unknown[] | undefined;
   readonly #redaction: CurrentRedaction;
 
   constructor(
@@ -66,21 +66,14 @@ export class RecordedFrame implements FrameEntry {
 
   /** Returns the text of an error about the frame, without what it quotes if the frame is not shown whole. */
   hideError(text: string, redaction: Redaction, isOpen = false): string {
-    return this.show(redaction, isOpen) === this.raw ? text : redactError(text);
+    if (isOpen) return text;
+    return redactUrls(this.show(redaction) === this.raw ? text : redactError(text));
   }
 
   /** Returns the frame as a redaction leaves it. */
   show(redaction: Redaction, isOpen = false): Frame | OutFrame {
     if (this.kind === 'handshake' && !isOpen) return REDACTED;
-    if (typeof this.raw === 'string') return redaction.text(this.raw);
-    return this.#mayHoldNamed(redaction) ? REDACTED : this.raw;
-  }
-
-  /** Bytes cannot be searched for the named fields, but the messages that the codec made of them can. */
-  #mayHoldNamed(redaction: Redaction): boolean {
-    if (redaction === NO_REDACTION) return false;
-    const { messages } = this;
-    return !messages || redaction.value(messages) !== messages;
+    return redaction.value(this.raw) as Frame | OutFrame;
   }
 }
 

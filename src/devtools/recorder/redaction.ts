@@ -6,59 +6,64 @@ export const REDACTED = '[redacted]';
 
 /** Leaves out what may be secret. */
 export interface Redaction {
-  /** Leaves out what the named fields of a value hold, at any depth. The same value if it has none of them. */
+  /**
+   * Leaves out what the named fields of a value hold, at any depth; the same value if it has none of them. A text may be JSON, behind
+   * the header of a delivery, too. Another text with one of the names is left out whole, and so are bytes, which cannot be searched.
+   */
   value(value: unknown): unknown;
-  /** The same for a text that is JSON, behind the header of a delivery, too. Another text with one of the names is left out whole. */
-  text(text: string): string;
 }
 
 /** Hides what the text of an error quotes: that of JSON.parse() quotes some letters of the frame. */
 export const redactError = (message: string): string => message.replace(/["'].*["']/s, REDACTED);
 
 /** Keeps everything. */
-export const NO_REDACTION: Redaction = { value: (value) => value, text: (text) => text };
+export const NO_REDACTION: Redaction = { value: (value) => value };
 
 /** Makes a {@link Redaction}. @param fields - The names of fields of JSON messages. */
 export function createRedaction(fields: readonly string[]): Redaction {
   if (fields.length === 0) return NO_REDACTION;
-  const names = new Set(fields);
-  const words = fields.map((name) => name.replace(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`));
-  /** "pin" is no part of "ping". */
-  const name = new RegExp(String.raw`(?<!\w)(?:${words.join('|')})(?!\w)`);
+  const secret = new Set(fields);
+  const patterns = fields.map((field) => field.replace(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`));
+  /** Whole words only: "pin" must not match "ping". */
+  const anyField = new RegExp(String.raw`(?<!\w)(?:${patterns.join('|')})(?!\w)`);
+
+  /** A message may be nested too deeply, or have getters that throw. What cannot be searched is not shown. */
+  function hide(message: unknown): unknown {
+    try {
+      return typeof message === 'string' ? hideInText(message) : replaceIn(message, search);
+    } catch {
+      return REDACTED;
+    }
+  }
 
   function hideInText(text: string): string {
-    // Most frames have none of the names, and need not be parsed. JSON may write any letter as `\u0061`.
-    if (!name.test(text) && !text.includes(String.raw`\u`)) return text;
+    // Most frames have none of the names, and need not be parsed. JSON may write the letters of a name in other ways, by "\".
+    if (!anyField.test(text) && !text.includes('\\')) return text;
     const json = parse(text);
     if (json !== undefined) {
-      const shown = value(json);
+      const shown = hide(json);
       return shown === json ? text : JSON.stringify(shown);
     }
     const end = text.startsWith(LIFELINE) ? text.indexOf('\n') : -1;
     if (end >= 0) return `${hideInText(text.slice(0, end))}\n${hideInText(text.slice(end + 1))}`;
-    return name.test(text) ? REDACTED : text;
+    return anyField.test(text) ? REDACTED : text;
   }
 
-  /** A field may hold a text that is JSON itself. */
-  const hideInField = (field: unknown) =>
-    typeof field === 'string' && /^\s*[[{]/.test(field) ? hideInText(field) : field;
-
-  const hide = (key: string, field: unknown) => (names.has(key) ? REDACTED : hideInField(field));
-
-  function value(given: unknown): unknown {
-    return typeof given === 'string' ? text(given) : orRedacted(() => replaceIn(given, hide));
-  }
-  const text = (given: string) => orRedacted(() => hideInText(given)) as string;
-  return { value, text };
+  const search: Search = {
+    hideInText,
+    hideField(name, held) {
+      if (secret.has(name)) return REDACTED;
+      // It may hold a text that is JSON itself.
+      return typeof held === 'string' && /^\s*[[{]/.test(held) ? hideInText(held) : held;
+    },
+  };
+  return { value: hide };
 }
 
-/** A message may be nested too deeply, or have getters that throw. What cannot be searched is not shown. */
-function orRedacted(search: () => unknown): unknown {
-  try {
-    return search();
-  } catch {
-    return REDACTED;
-  }
+/** What to leave out of the parts of a value. */
+interface Search {
+  hideInText(text: string): string;
+  hideField(name: string, held: unknown): unknown;
 }
 
 function parse(text: string): unknown {
@@ -69,26 +74,27 @@ function parse(text: string): unknown {
   }
 }
 
-/** Returns what JSON would tell of a value, with other values for some fields; the value itself if all stay what they are. */
-function replaceIn(
-  value: unknown,
-  replace: (key: string, value: unknown) => unknown,
-  above: Set<unknown> = new Set(),
-): unknown {
-  if (typeof value !== 'object' || value === null || isBytes(value)) return value;
+/** Returns what JSON would tell of a value, without what a search leaves out; the value itself if that is nothing. */
+function replaceIn(value: unknown, search: Search, above: Set<unknown> = new Set()): unknown {
+  if (isBytes(value)) return REDACTED;
+  if (typeof value !== 'object' || value === null) return value;
   if (above.has(value)) return '[circular]';
-  above.add(value);
   const { toJSON } = value as { toJSON?: () => unknown };
   const plain = typeof toJSON === 'function' ? toJSON.call(value) : value;
-  const entries = Object.entries(Object(plain)).map(([key, field]) => {
-    const replaced = replaceIn(replace(key, field), replace, above);
-    return { key, replaced, isSame: replaced === field };
+  if (typeof plain === 'string') {
+    const shown = search.hideInText(plain);
+    return shown === plain ? value : shown;
+  }
+  above.add(value);
+  const entries = Object.entries(Object(plain)).map(([name, held]) => {
+    const shown = replaceIn(search.hideField(name, held), search, above);
+    return { name, shown, isSame: Object.is(shown, held) };
   });
   above.delete(value);
   if (entries.every(({ isSame }) => isSame)) return value;
   return Array.isArray(plain)
-    ? entries.map(({ replaced }) => replaced)
-    : Object.fromEntries(entries.map(({ key, replaced }) => [key, replaced]));
+    ? entries.map(({ shown }) => shown)
+    : Object.fromEntries(entries.map(({ name, shown }) => [name, shown]));
 }
 
 /** Returns a url without user name, password and fragment; the names of its query stay, and their values do not. */
@@ -105,4 +111,4 @@ const redactParameter = (parameter: string) =>
 
 /** The same for the urls in a text. */
 export const redactUrls = (text: string): string =>
-  text.replace(/\b[a-z][\w+.-]*:\/\/[^\s"'<>]+/gi, redactUrl);
+  text.replace(/\b[a-z][\w+.-]{0,30}:\/\/[^\s"'<>]+/gi, redactUrl);

@@ -216,8 +216,8 @@ export interface Recordings {
   list(this: void): readonly Recording[];
   subscribe(this: void, listener: () => void): () => void;
   /**
-   * Names what is redacted besides queries of urls and handshakes: fields of JSON messages, at any depth. Returns the function
-   * that takes the names back; what others have named stays redacted.
+   * Names what is redacted besides queries of urls and handshakes: fields of JSON messages, at any depth. While there are names,
+   * binary frames are redacted, too. Returns the function that takes the names back; what others have named stays redacted.
    */
   redact(this: void, fields: readonly string[]): () => void;
 }
