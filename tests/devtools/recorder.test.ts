@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createConnection } from '../../src/core.ts';
 import { recordings } from '../../src/devtools/recorder/recordings.ts';
+import { presence } from '../../src/core/lifeline/presence.ts';
 import { lifeline } from '../../src/presence.ts';
 import { createTestServer } from '../../src/testing.ts';
 import { takeReports } from '../support/reports.ts';
@@ -101,6 +102,24 @@ describe('a recording', () => {
     ]);
   });
 
+  test('gathers the many messages of a frame in one array: a copy for each would take long', async () => {
+    const server = createTestServer();
+    const seen: unknown[] = [];
+    const connection = createConnection({
+      ...server.options,
+      codec: { encode: String, decodeAll: () => [1, 2, 3, 4] },
+      onMessage: () => seen.push(frame()),
+    });
+    const frame = () => {
+      const entry = recordings().list().at(-1)?.entries().at(-1);
+      return entry?.type === 'frame' ? entry.decoded : undefined;
+    };
+    connection.open();
+    (await server.connected()).sendFrame('1 2 3 4');
+    expect(frame()).toEqual([1, 2, 3, 4]);
+    expect(frame()).toBe(seen.at(-1));
+  });
+
   test('has a frame that does not decode, and why', async () => {
     const { server, of } = await setup({ onError: () => {} });
     (await server.connected()).sendFrame('{oops');
@@ -156,6 +175,20 @@ describe('a recording', () => {
       { name: 'a', listeners: 1, added: 2, removed: 1, unheard: 0, last: { topic: 'a', n: 1 } },
       { name: 'b', listeners: 0, added: 1, removed: 1, unheard: 1 },
     ]);
+  });
+
+  test('has the presence of a topic that is watched after 1,000 others that the server has named', async () => {
+    const { server, connection, recording } = await setup({ heartbeat: lifeline() });
+    const client = await server.connected();
+    const tell = (topic: string) =>
+      client.sendFrame(JSON.stringify({ lifeline: 'presence', topic, online: ['ada'] }));
+    const watched = ['first', 'last'];
+    const { watch } = connection.extend(presence);
+    for (const topic of watched) watch(() => {}, topic);
+    tell('first');
+    for (let n = 0; n < 1_000; n++) tell(`other ${n}`);
+    tell('last');
+    expect(recording.presence()).toEqual(watched.map((topic) => ({ topic, ids: ['ada'] })));
   });
 
   test('has the holders by the function that has called', async () => {

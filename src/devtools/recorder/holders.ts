@@ -3,8 +3,18 @@ import type { Connection } from '../../core/connection.ts';
 /** Functions of React and of engines whose names look like those of components. */
 const NOT_COMPONENTS = new Set(['Array', 'Error', 'Map', 'Object', 'Promise', 'Set']);
 
+/** Returns the stack. V8 keeps ten lines of it by default, and React has more between a hook and its component. */
+function longStack(): string {
+  const limited = Error as { stackTraceLimit?: number | undefined };
+  const { stackTraceLimit: before } = limited;
+  limited.stackTraceLimit = 50;
+  const { stack = '' } = new Error();
+  limited.stackTraceLimit = before;
+  return stack;
+}
+
 /** Returns the name of the innermost component that renders, as the stack tells it; undefined outside of a render. */
-export function componentOf(stack: string = new Error().stack ?? ''): string | undefined {
+export function componentOf(stack: string = longStack()): string | undefined {
   for (const line of stack.split('\n')) {
     // `at Chat (url)` of V8, `Chat@url` of the others.
     const name = /^\s*at (?:new )?([\w$]+) \(|^([\w$]+)@/.exec(line);
@@ -16,7 +26,8 @@ export function componentOf(stack: string = new Error().stack ?? ''): string | u
 
 /** Returns where the function was called that has called this one: its name and its place, without the origin. */
 function callerOf(stack: string): string | undefined {
-  const lines = stack.split('\n').filter((line) => /:\d+:\d+\)?$/.test(line));
+  // In Node, the line that runs microtasks ends a stack.
+  const lines = stack.split('\n').filter((line) => /^(?!.*\(node:).*:\d+:\d+\)?$/.test(line));
   // This module comes first. A hook holds the connection in a microtask, where nothing else follows.
   const line = lines.length > 2 && lines[1];
   if (!line) return undefined;

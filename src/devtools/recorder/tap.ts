@@ -87,8 +87,10 @@ export function tapLink(
   return {
     damage: line.damage,
     decoded(message) {
-      // An array that grew by push() would keep room for 16 more, for each of 100,000 frames.
-      if (current) current.messages = current.messages ? [...current.messages, message] : [message];
+      if (!current) return;
+      if (current.messages) current.messages.push(message);
+      // Most frames have one, and an array that grows keeps room for 16 more.
+      else current.messages = [message];
     },
     failed(message) {
       if (current) current.failure ??= message;

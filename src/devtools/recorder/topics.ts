@@ -1,6 +1,7 @@
 import type { Announced } from './announced.ts';
 import { topics as topicsExtension } from '../../core/extensions/topics.ts';
 import { tryCall } from '../../core/platform/emitter.ts';
+import { forgetOldest } from './forget-oldest.ts';
 import type { Redaction } from './redaction.ts';
 import type { RecordedTopic } from './types.ts';
 
@@ -51,11 +52,7 @@ export function countTopics({ connection, shared }: Announced): TopicCounts {
     const byHand = { added: 0, removed: 0, times: 0, addedAt: -Infinity };
     const added: Counts = { added: 0, unheard: 0, byHand };
     counts.set(name, added);
-    if (counts.size > MAX_TOPICS)
-      for (const old of counts.keys()) {
-        if (!present.has(old) && old !== name) counts.delete(old);
-        if (counts.size <= MAX_TOPICS) break;
-      }
+    forgetOldest(counts, MAX_TOPICS, (old) => present.has(old) || old === name);
     return added;
   }
 
