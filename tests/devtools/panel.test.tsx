@@ -55,6 +55,7 @@ test('a topic without a message, while frames do not decode: the tab says so, an
   recording.add(frame({ data: 'fine' }), frame({ data: '<html>', error: 'Unexpected token <' }));
   refresh();
   expect(remark()).toBeTruthy();
+  fireEvent.change(screen.getByRole('slider', { name: 'Moment' }), { target: { value: '1' } });
   press('Show these frames');
   expect(screen.getByRole('tab', { name: /^Frames/, selected: true })).toBeTruthy();
   expect(rows('Frames')).toEqual([expect.stringContaining('<html>')]);
@@ -200,6 +201,18 @@ test('shows the state at an earlier moment, and only what had happened by then',
   expect(rows('Frames')).toHaveLength(4);
 });
 
+test('a close reason cannot turn the letters around it', () => {
+  const recording = fakeRecording();
+  openPanel(recording);
+  const cause = { kind: 'close', code: 4000, reason: 'a\u202Eb', wasClean: true } as const;
+  const state = { type: 'state', status: 'reconnecting', attempt: 1, cause } as const;
+  recording.add({ ...state, at: 1_000 }, frame({ at: 2_000 }));
+  refresh();
+  fireEvent.change(screen.getByRole('slider', { name: 'Moment' }), { target: { value: '1500' } });
+  const sentence = screen.getByText(/closed with 4000/, { selector: '.cause' }).textContent;
+  expect(sentence).toBe(String.raw`It was closed with 4000: a\u202eb.`);
+});
+
 test('breaks the connection, always tells what is active, and takes it back', () => {
   const recording = fakeRecording();
   openPanel(recording);
@@ -256,6 +269,18 @@ test('tells who holds the connection, its session and gaps, and who is online', 
   expect(part('Session')).toContain('2 messages not confirmed yet, 1 waiting for a link');
   expect(part('Gaps')).toContain('prices');
   expect(part('Online')).toContain('adagrace');
+});
+
+test('a gap of the empty topic is one of the messages to this user', () => {
+  const recording = fakeRecording();
+  openPanel(recording);
+  recording.add({ type: 'gap', at: 1_000, topic: '' });
+  refresh();
+  openTab(/^Session 1 problem$/);
+  expect(problems()).toContain('Topic "messages to this user" lacks messages.');
+  expect(screen.getByRole('region', { name: 'Gaps' }).textContent).toMatch(
+    /messages to this user$/,
+  );
 });
 
 test('lists the connections of the page, of which one is chosen', () => {

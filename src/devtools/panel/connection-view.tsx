@@ -52,6 +52,8 @@ export function ConnectionView({ recording }: { readonly recording: Recording })
               topics={topics}
               notDecoded={sortEntries(all).broken.length}
               onShowNotDecoded={() => {
+                // They may have come later than the moment that is looked at.
+                setMoment(null);
                 setFilter({ ...ALL_ROWS, kind: 'not decoded' });
                 setTab('frames');
               }}

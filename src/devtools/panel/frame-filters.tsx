@@ -4,7 +4,7 @@ import type { JSX } from 'react';
 import type { RowFilter } from './select.ts';
 
 const KINDS: readonly RowFilter['kind'][] = [
-  'all kinds',
+  'all',
   'message',
   'heartbeat',
   'handshake',
@@ -15,7 +15,10 @@ const KINDS: readonly RowFilter['kind'][] = [
   'fault',
   'signal',
 ];
-const WAYS: readonly RowFilter['way'][] = ['in and out', 'in', 'out'];
+const WAYS: readonly RowFilter['way'][] = ['both', 'in', 'out'];
+
+/** What the options are called that show all. */
+const LABELS: Readonly<Record<string, string>> = { all: 'all kinds', both: 'in and out' };
 
 interface FrameFiltersProps {
   readonly filter: RowFilter;
@@ -68,7 +71,9 @@ function Choice<Option extends string>(props: {
       onChange={({ target }) => onChoose(target.value as Option)}
     >
       {options.map((option) => (
-        <option key={option}>{option}</option>
+        <option key={option} value={option}>
+          {LABELS[option] ?? option}
+        </option>
       ))}
     </select>
   );

@@ -1,6 +1,6 @@
 import type { Entry, FrameEntry, RecordedTopic } from '../recorder/types.ts';
 import { entriesOf, fatesOf, sortEntries } from './select.ts';
-import { count } from './words.ts';
+import { count, topicOrUser } from './words.ts';
 
 /** Where the panel shows more about something. */
 export type Tab = 'frames' | 'outbox' | 'topics' | 'session' | 'faults';
@@ -161,7 +161,7 @@ function messagesNotHandled(entries: readonly Entry[]): Problem[] {
 function messagesMissing(entries: readonly Entry[]): Problem[] {
   const names = new Set(entriesOf(entries, 'gap').map(({ topic }) => topic));
   if (names.size === 0) return [];
-  const topics = Array.from(names, (name) => ({ name }));
+  const topics = Array.from(names, (name) => ({ name: topicOrUser(name) }));
   return [
     {
       id: 'gap',

@@ -1,4 +1,4 @@
-import { toJson } from '../recorder/bytes.ts';
+import { replaceForJson } from '../recorder/bytes.ts';
 import type { DamageEntry, FrameEntry, SignalEntry, StateEntry } from '../recorder/types.ts';
 import { describeCause, describeTime, STATUS_WORDS } from './words.ts';
 
@@ -50,4 +50,4 @@ function rowToJson(row: Row): string {
   }
 }
 
-const write = (row: object): string => JSON.stringify(row, toJson, 2);
+const write = (row: object): string => JSON.stringify(row, replaceForJson, 2);

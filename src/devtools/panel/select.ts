@@ -73,12 +73,12 @@ export function entriesUntil(entries: readonly Entry[], moment: number | null): 
 export interface RowFilter {
   /** What the row must contain, in any case of its letters. */
   readonly text: string;
-  readonly kind: ReturnType<typeof kindOf> | 'all kinds' | 'not decoded';
-  readonly way: FrameEntry['way'] | 'in and out';
+  readonly kind: ReturnType<typeof kindOf> | 'all' | 'not decoded';
+  readonly way: FrameEntry['way'] | 'both';
 }
 
 /** The filter that shows all rows. */
-export const ALL_ROWS: RowFilter = { text: '', kind: 'all kinds', way: 'in and out' };
+export const ALL_ROWS: RowFilter = { text: '', kind: 'all', way: 'both' };
 
 /** Returns the rows that a filter shows. Only frames have a direction. */
 export function filterRows(
@@ -86,12 +86,12 @@ export function filterRows(
   { text, kind, way }: RowFilter,
 ): readonly Row[] {
   const { rows, broken } = sortEntries(entries);
-  if (way === 'in and out' && kind === 'all kinds' && text === '') return rows;
+  if (way === 'both' && kind === 'all' && text === '') return rows;
   const wanted = text.toLowerCase();
   return (kind === 'not decoded' ? broken : rows).filter(
     (row) =>
-      (way === 'in and out' || (row.type === 'frame' && row.way === way)) &&
-      (kind === 'all kinds' || kind === 'not decoded' || kindOf(row) === kind) &&
+      (way === 'both' || (row.type === 'frame' && row.way === way)) &&
+      (kind === 'all' || kind === 'not decoded' || kindOf(row) === kind) &&
       (wanted === '' || textOf(row).includes(wanted)),
   );
 }
@@ -166,13 +166,15 @@ export function fatesOf(entries: readonly Entry[]): MessageFate[] {
   return [...fates.values()];
 }
 
-/** How many of a long list are shown: a page with 100,000 elements stands still. */
-const SHOWN = 500;
-
-/** Returns the first items of a list, and the text that tells how many more there are, if any. */
+/**
+ * Returns the first items of a list, and the text that tells how many more there are, if any.
+ *
+ * @param most - How many of a long list are shown: a page with 100,000 elements stands still.
+ */
 export const firstOf = <Item>(
   items: readonly Item[],
+  most: number = 500,
 ): { readonly shown: readonly Item[]; readonly rest: string | null } => ({
-  shown: items.slice(0, SHOWN),
-  rest: items.length > SHOWN ? `and ${(items.length - SHOWN).toLocaleString('en')} more` : null,
+  shown: items.slice(0, most),
+  rest: items.length > most ? `and ${(items.length - most).toLocaleString('en')} more` : null,
 });

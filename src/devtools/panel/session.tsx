@@ -5,7 +5,11 @@ import { useId } from 'react';
 import type { Entry, Recording } from '../recorder/types.ts';
 import { Scroller } from './scroller.tsx';
 import { entriesOf, firstOf } from './select.ts';
-import { count, describeTime, show } from './words.ts';
+import { count, describeTime, show, topicOrUser } from './words.ts';
+
+/** How many topics with presence are shown, and how many names in each part. */
+const SHOWN_TOPICS = 50;
+const SHOWN_NAMES = 50;
 
 interface SessionProps {
   readonly recording: Recording;
@@ -16,6 +20,7 @@ interface SessionProps {
 export function Session({ recording, entries }: SessionProps): JSX.Element {
   const session = recording.session();
   const holders = recording.holders();
+  const presence = firstOf(recording.presence(), SHOWN_TOPICS);
   return (
     <Scroller name="Session and presence" className="facts">
       <Part title="Held by">
@@ -33,11 +38,12 @@ export function Session({ recording, entries }: SessionProps): JSX.Element {
       <Part title="Gaps">
         <Gaps entries={entries} />
       </Part>
-      {recording.presence().map(({ topic, ids }) => (
+      {presence.shown.map(({ topic, ids }) => (
         <Part key={topic} title={topic === null ? 'Online' : `Present in "${show(topic)}"`}>
           {ids.length === 0 ? 'Nobody' : <Names names={ids} />}
         </Part>
       ))}
+      {presence.rest && <Part title="Other topics">{presence.rest}</Part>}
     </Scroller>
   );
 }
@@ -59,7 +65,7 @@ function Part({
 }
 
 function Names({ names }: { readonly names: readonly string[] }): JSX.Element {
-  const { shown, rest } = firstOf([...new Set(names)]);
+  const { shown, rest } = firstOf([...new Set(names)], SHOWN_NAMES);
   return (
     <ul>
       {shown.map((name) => (
@@ -70,15 +76,17 @@ function Names({ names }: { readonly names: readonly string[] }): JSX.Element {
   );
 }
 
+/** The newest first. */
 function Gaps({ entries }: { readonly entries: readonly Entry[] }): JSX.Element {
   const gaps = entriesOf(entries, 'gap');
   if (gaps.length === 0) return <>None</>;
-  const { shown, rest } = firstOf(gaps);
+  // oxlint-disable-next-line unicorn/no-array-reverse -- toReversed() is too new
+  const { shown, rest } = firstOf([...gaps].reverse());
   return (
     <ul>
       {shown.map(({ at, topic }) => (
         <li key={`${at} ${topic}`}>
-          <time>{describeTime(at)}</time> {show(topic)}
+          <time>{describeTime(at)}</time> {show(topicOrUser(topic))}
         </li>
       ))}
       {rest && <li>{rest}</li>}

@@ -1,5 +1,7 @@
+import { NARROW } from './use-is-narrow.ts';
+
 /** The styles of the panel. They apply in its shadow root only. */
-export const STYLES = `
+export const STYLES: string = `
 /* Rules of the page that fit every element would win otherwise. */
 :host { all: initial !important; color-scheme: light dark !important; }
 .panel, .open-button {
@@ -186,7 +188,7 @@ td strong { display: block; overflow-wrap: normal; }
 .faults { display: grid; grid-template-columns: repeat(auto-fill, minmax(240px, 1fr)); gap: 12px 20px; overflow: auto; padding: 12px; }
 .faults li { display: grid; gap: 4px; align-content: start; }
 
-@media (max-width: 700px) {
+@media ${NARROW} {
   .panel-body { flex-direction: column; }
   .connections { width: auto; max-height: 96px; border-right: 0; border-bottom: 1px solid var(--line); }
   .connections button { display: flex; justify-content: space-between; gap: 12px; padding: 4px 12px; }

@@ -8,7 +8,7 @@ import type { Period } from './select.ts';
 import { periodsOf } from './select.ts';
 import { StatusWord } from './status-word.tsx';
 import { useNow } from './use-now.ts';
-import { describeCause, describeTime, STATUS_WORDS } from './words.ts';
+import { describeCause, describeTime, show, STATUS_WORDS } from './words.ts';
 
 interface TimeLineProps {
   readonly recording: Recording;
@@ -75,7 +75,7 @@ function StateSentence(props: {
         </>
       )}
       {state && state.attempt > 0 && <span>attempt {state.attempt}</span>}
-      {state?.cause && <span className="cause">{describeCause(state.cause)}</span>}
+      {state?.cause && <span className="cause">{show(describeCause(state.cause))}</span>}
     </p>
   );
 }

@@ -28,7 +28,7 @@ export function Topics({ topics, notDecoded, onShowNotDecoded }: TopicsProps): J
   ]);
   return (
     <Scroller name="Topics">
-      {notDecoded > 0 && topics.some(({ last }) => last === undefined) && (
+      {notDecoded > 0 && topics.some(({ at }) => at === undefined) && (
         <WhyNone notDecoded={notDecoded} onShow={onShowNotDecoded} />
       )}
       <table>
@@ -85,7 +85,7 @@ function TopicRow({ topic }: { readonly topic: RecordedTopic }): JSX.Element {
       </td>
       <td>
         {at !== undefined && <time>{describeTime(at)}</time>}{' '}
-        <code>{last === undefined ? 'none yet' : show(describeValue(last), SHOWN_LETTERS)}</code>
+        <code>{at === undefined ? 'none yet' : show(describeValue(last), SHOWN_LETTERS)}</code>
       </td>
     </tr>
   );

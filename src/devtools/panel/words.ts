@@ -1,6 +1,6 @@
 import type { Cause } from '../../core/machine/cause.ts';
 import type { Status } from '../../core/machine/snapshot.ts';
-import { describeFrame, isBytes, toJson } from '../recorder/bytes.ts';
+import { describeFrame, isBytes, replaceForJson } from '../recorder/bytes.ts';
 import type { FrameEntry } from '../recorder/types.ts';
 
 const CODES: Record<number, string> = {
@@ -63,34 +63,35 @@ export function describeSize(bytes: number): string {
 export const describeDuration = (ms: number): string =>
   `${ms < 10 ? ms.toFixed(1) : ms.toFixed(0)} ms`;
 
+/** A topic of a gap as it is shown: the empty one has what the server sends to the user alone. */
+export const topicOrUser = (topic: string): string => topic || 'messages to this user';
+
 /** A number and its noun: "1 frame", "2 frames". */
 export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
 
-/** What stands in place of a value that JSON cannot write. */
-const NO_TEXT = 'a value that cannot be converted to text';
-
-/** Any value as text: texts as they are, others as JSON where that is possible. */
-export function describeValue(value: unknown, indent?: number): string {
+/** A value as text: texts as they are, others as JSON; undefined if JSON cannot write it. */
+function toText(value: unknown, indent?: number): string | undefined {
   if (typeof value === 'string') return value;
   if (isBytes(value)) return describeFrame(value);
   try {
-    return JSON.stringify(value, toJson, indent) ?? String(value);
+    return JSON.stringify(value, replaceForJson, indent) ?? String(value);
   } catch {
-    return NO_TEXT;
+    return undefined;
   }
 }
+
+/** Any value as text: texts as they are, others as JSON where that is possible. */
+export const describeValue = (value: unknown, indent?: number): string =>
+  toText(value, indent) ?? 'a value that cannot be converted to text';
 
 /** Above so many letters, a frame is shown as it is: to write its message as JSON for each row takes too long. */
 const LONG = 10_000;
 
 /** What a frame says, in one line. */
-export function describeFrameValue({
-  data,
-  decoded,
-}: Pick<FrameEntry, 'data' | 'decoded'>): string {
+export function describeFrameValue(frame: Pick<FrameEntry, 'data' | 'decoded'>): string {
+  const { data } = frame;
   if (typeof data === 'string' && data.length > LONG) return data;
-  const text = describeValue(decoded ?? data);
-  return text === NO_TEXT ? describeValue(data) : text;
+  return toText(frame.decoded ?? data) ?? describeValue(data);
 }
 
 /** A row has room for no more letters, and a frame may have millions. */
@@ -101,9 +102,11 @@ const INVISIBLE = /(?![\t\n\r\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}]/gu;
 
 /** A text of the network as it is shown: what cannot be seen in it as JSON may write it, and no more than so many letters. */
 export const show = (text: string, letters: number = Infinity): string =>
-  text
-    .slice(0, letters)
-    .replace(
-      INVISIBLE,
-      (letter) => String.raw`\u` + (letter.codePointAt(0) as number).toString(16).padStart(4, '0'),
-    );
+  text.slice(0, letters).replace(INVISIBLE, escapeLetter);
+
+/** JSON has four digits for each half of a letter above U+FFFF. */
+const escapeLetter = (letter: string) =>
+  letter.replace(
+    /./gs,
+    (unit) => String.raw`\u` + unit.charCodeAt(0).toString(16).padStart(4, '0'),
+  );

@@ -19,7 +19,7 @@ export function describeFrame(frame: OutFrame): string {
 }
 
 /** For `JSON.stringify()`, which knows no big numbers and no bytes. */
-export const toJson = (_: string, value: unknown): unknown => {
+export const replaceForJson = (_: string, value: unknown): unknown => {
   if (typeof value === 'bigint') return `${value}n`;
   return isBytes(value) ? describeFrame(value) : value;
 };

@@ -1,5 +1,5 @@
 import type { OutFrame } from '../../core/link/frame.ts';
-import { toJson } from './bytes.ts';
+import { replaceForJson } from './bytes.ts';
 import type { RecordedError, RecordedFrame, RecordedMessage } from './frame-entry.ts';
 import type { Redaction } from './redaction.ts';
 import { NO_REDACTION } from './redaction.ts';
@@ -18,7 +18,7 @@ export function exportSession(
 
 function write(entry: Entry, hide: Redaction, isOpen: boolean): string {
   try {
-    return JSON.stringify(plain(entry, hide, isOpen), toJson);
+    return JSON.stringify(plain(entry, hide, isOpen), replaceForJson);
   } catch {
     // A message may be any value. One that cannot be written must not keep the others from being exported.
     const { type, at } = entry;
