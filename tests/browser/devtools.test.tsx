@@ -146,7 +146,8 @@ test('of many connections, the chosen one is seen in the list', async () => {
   await render(<InShadowRoot list={list} />);
   const chosen = () => find('[aria-current=true]').getBoundingClientRect();
   const { bottom } = find('.connections').getBoundingClientRect();
-  await expect.poll(() => chosen().bottom).toBeLessThanOrEqual(bottom);
+  // Firefox scrolls by whole pixels.
+  await expect.poll(() => chosen().bottom).toBeLessThan(bottom + 1);
 });
 
 test('with forced colours, the marks of the states are still seen', async () => {
