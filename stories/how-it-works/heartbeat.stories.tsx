@@ -46,10 +46,12 @@ export const ASlowNetworkShowsInTheRoundTripAlsoAfterAReconnect: Story = {
     await waitFor(() => expect(roundTrip()).toBeLessThan(300), patient);
     await press(play, 'Slow network');
     await waitFor(() => expect(roundTrip()).toBeGreaterThan(598), patient);
+    // It stays so, for three more probes. Not until it changes: Firefox has whole milliseconds only.
     const samples = new Set<number>();
+    const end = performance.now() + 3_500;
     await waitFor(() => {
       samples.add(roundTrip());
-      return expect(samples.size).toBe(4);
+      return expect(performance.now()).toBeGreaterThan(end);
     }, patient);
     await expect(Math.min(...samples)).toBeGreaterThan(598);
     await press(play, 'Kill the TCP connection');
