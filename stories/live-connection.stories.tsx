@@ -37,6 +37,9 @@ function fact(canvasElement: HTMLElement, name: string): HTMLElement {
 const reaches = ({ canvasElement }: Play, status: string) =>
   waitFor(() => expect(fact(canvasElement, 'status')).toHaveTextContent(status), patient);
 
+const announced = ({ canvas }: Play) =>
+  within(region(canvas, 'Break the connection')).getByRole('status');
+
 /** Refuses connections for some seconds, and waits until the page shows the time of the next attempt. */
 async function waitsForTheNextAttempt(play: Play, seconds: string) {
   await refuse(play, seconds);
@@ -114,10 +117,14 @@ export const KeepsMessagesWhileTheServerRefuses: Story = {
     const { canvas } = play;
     await reaches(play, 'open');
     await waitsForTheNextAttempt(play, '2');
+    await expect(announced(play)).toHaveTextContent('Refusing for 2 s: noticed');
     await press(play, 'Send 16 bytes');
+    await canvas.findByText(/^Attempt \d failed$/);
+    await canvas.findByText('The attempt failed (1006).', { selector: 'ol *' });
     await canvas.findByText(/is queued in the outbox/);
     await canvas.findByText('Open again', {}, { timeout: 7_000 });
     await canvas.findByText('Outbox sent');
+    await expect(announced(play)).toHaveTextContent('Refused for 2 s: noticed');
     const last = canvas.getByRole('figure', { name: 'Last message' });
     await waitFor(() => expect(last).toHaveTextContent('16 bytes:'));
   },
@@ -138,9 +145,6 @@ export const StaysClosedAfterClose: Story = {
     await reaches(play, 'open');
   },
 };
-
-const announced = ({ canvas }: Play) =>
-  within(region(canvas, 'Break the connection')).getByRole('status');
 
 export const ACutLeavesItsResult: Story = {
   tags: ['!dev'],

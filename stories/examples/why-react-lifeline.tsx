@@ -1,8 +1,11 @@
 import { useWebSocket, WebSocketProvider } from '../../src/index.ts';
 
+// A ping every second, and a second for the answer: a dead link is replaced within 2 s.
+const heartbeat = { interval: 1_000, timeout: 1_000 };
+
 export default function App() {
   return (
-    <WebSocketProvider url="ws://localhost:8080" heartbeat={{ interval: 5_000, timeout: 2_000 }}>
+    <WebSocketProvider url="ws://localhost:8080" heartbeat={heartbeat}>
       <Greeting />
     </WebSocketProvider>
   );

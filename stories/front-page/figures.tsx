@@ -6,8 +6,8 @@ const ours = (row: string) => measured(row, 'react-lifeline');
 /** What is measured: our figure, those of others, and the command that repeats it. */
 const FIGURES = [
   {
-    figure: ours('dead peer'),
-    of: 'to replace a dead link',
+    figure: `Within ${ours('dead peer')}`,
+    of: 'a dead link is replaced (ping 1 s + wait 1 s)',
     others: `${OTHER}: ${measured('dead peer', OTHER)}. WebSocket: ${measured('dead peer', 'floor')}.`,
     command: 'npm run bench -- --only dead-peer',
   },
@@ -20,7 +20,7 @@ const FIGURES = [
   {
     figure: `${ours('client → server, delivered, %')} %`,
     of: 'delivered over cut links',
-    others: `WebSocket: ${measured('client → server, delivered, %', 'ws by hand')} %. Needs our server.`,
+    others: `WebSocket: ${measured('client → server, delivered, %', 'ws by hand')} %. react-lifeline’s ${ours('client → server, delivered, %')} % needs its Node server.`,
     command: 'npm run bench:delivery',
   },
 ];

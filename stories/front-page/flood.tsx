@@ -15,13 +15,13 @@ import type { ScreenEvent } from './race.ts';
 import { Racer } from './racers/racer.tsx';
 import { OWN, type RacerName, RACERS } from './racers/racers.ts';
 
-/** Messages in a second. */
+/** Messages in a second. With as many renders, a bar is full. */
 const RATE = 5_000;
 /** How long nothing happens before the turn of an app: a slow app leaves messages behind. A part of the time of measuring. */
 const REST = 0.4;
 /** How long the messages flow before they are measured. */
 const WARM_UP = 0.2;
-/** The frames of a second that most screens show. */
+/** The frames of a second that most screens show: a full bar. */
 const FULL = 60;
 
 /** What was measured of one app, in a second. */
@@ -82,7 +82,8 @@ export function Flood(props: {
     >
       <p className="ui-note">
         {whole.format(RATE)} messages a second to each app, one after the other. Does the page still
-        draw?{isSimulated && ' These figures are recorded, too.'}
+        draw? Fewer renders leave more time for the rest of an app.
+        {isSimulated && ' These figures are recorded, too.'}
       </p>
       <ul className="front-flood" aria-label="The flood">
         {RACERS.map((name) => (
@@ -106,17 +107,27 @@ function Row(props: { name: RacerName; rates: Rates | undefined; children: React
         {children}
       </div>
       <div className="front-rates">
-        <p>
-          <strong>{rates ? whole.format(rates.frames) : '–'}</strong> frames/s
-        </p>
-        <p>
-          <strong>{rates ? whole.format(rates.renders) : '–'}</strong> renders/s
-        </p>
-      </div>
-      <div className="front-bar" aria-hidden="true">
-        <span style={{ inlineSize: `${Math.min(100, ((rates?.frames ?? 0) / FULL) * 100)}%` }} />
+        <Rate of="frames" value={rates?.frames} full={FULL} />
+        <Rate of="renders" value={rates?.renders} full={RATE} />
       </div>
     </li>
+  );
+}
+
+function Rate(props: { of: keyof Rates; value: number | undefined; full: number }) {
+  const { of, value, full } = props;
+  return (
+    <div>
+      <p>
+        <strong>{value === undefined ? '–' : whole.format(value)}</strong> {of}/s
+      </p>
+      <div className="front-bar" aria-hidden="true">
+        <span
+          data-of={of}
+          style={{ inlineSize: `${Math.min(100, ((value ?? 0) / full) * 100)}%` }}
+        />
+      </div>
+    </div>
   );
 }
 

@@ -52,7 +52,14 @@ export function FrontPage(props: {
       <output className="ui-hidden" aria-label="Result">
         {said}
       </output>
-      <Panel title="Install">
+      <Panel
+        title="Install"
+        note={
+          <a className="ui-link" href="./?path=/docs/getting-started--docs" target="_parent">
+            Getting started
+          </a>
+        }
+      >
         <CodeBlock label="Command" code="npm install react-lifeline" />
       </Panel>
     </Page>

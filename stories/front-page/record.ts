@@ -22,5 +22,5 @@ const read = ([at, what, status = '', price]: Line): RaceEvent =>
 export const record = {
   events: events.map(read),
   flood,
-  note: `Recorded on ${date} in ${browser}, since this site has no server. In a clone, npm start runs it live.`,
+  origin: `Recorded on ${date} in ${browser}`,
 };

@@ -8,8 +8,8 @@ export function Sources() {
   const [shown, setShown] = useState<RacerName | null>(null);
   return (
     <div className="ui-lines">
-      <div className="ui-buttons">
-        <span className="ui-note">The code of</span>
+      <div className="ui-buttons front-sources">
+        <span className="ui-note">Show the code of:</span>
         {RACERS.map((name) => (
           <Button
             key={name}

@@ -69,11 +69,11 @@ function Breaks({ after }: { after: number }) {
   );
   return (
     <Panel title="Breaks" note={`The banner appears after ${seconds(after)}.`}>
-      {breaks.length === 0 && <p className="ui-note">None yet.</p>}
+      {breaks.length === 0 && <p className="ui-note">Nothing yet.</p>}
       <ol className="ui-fates" reversed>
         {breaks.map(({ lostAt, length }) => (
           <li key={lostAt} data-tone={length === null || length > after ? 'warn' : 'good'}>
-            <span>{length === null ? 'Not over yet' : seconds(length)}</span>
+            <span>{length === null ? 'This break is not over yet' : seconds(length)}</span>
             {length !== null && (
               <span className="ui-tag">{length > after ? 'banner shown' : 'not shown'}</span>
             )}
@@ -92,7 +92,7 @@ export function ConnectionBanner({ after = 2_000, ...options }: DemoOptions & { 
     <DemoProvider {...options}>
       <Page
         title="Connection banner"
-        lede="A short break needs no banner. This one appears only when the connection has been lost for some time. Kill the TCP connection: no banner. Refuse for 10 s: it says when the next attempt is."
+        lede="A short break needs no banner. This one appears only when the connection has been lost for some time. Kill the TCP connection: no banner. Refuse for 5 s: it says when the next attempt is."
       >
         <ProviderControlBar />
         <Columns>

@@ -105,7 +105,13 @@ export function Heartbeat({ interval = 1_000, timeout = 1_000, ...options }: Dem
     <DemoProvider interval={interval} timeout={timeout} {...options}>
       <Page
         title="Heartbeat and latency"
-        lede="The heartbeat sends a ping at each interval and measures the time until the answer. Cut the cable: the browser does not notice it, but no answer comes. After interval + timeout at most, a new connection opens."
+        lede={
+          <>
+            The heartbeat sends a ping at each interval and measures the time until the answer. Cut
+            the cable: the browser does not notice it, but no answer comes. After{' '}
+            <code>interval</code> + <code>timeout</code> at most, a new connection opens.
+          </>
+        }
       >
         <Pulse />
       </Page>

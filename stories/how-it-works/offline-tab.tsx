@@ -59,7 +59,7 @@ export function OfflineTab(props: DemoOptions & { signals: boolean; maxMessages:
     >
       <Page
         title="Offline tab"
-        lede="Browsers only guess whether they are online, so “offline” ends nothing: a ping is sent at once, and the link is lost if no answer comes within 3 s. Attempts go on, at ever longer intervals. After “online”, the next one follows within a second. What you send meanwhile waits."
+        lede="Browsers only guess whether they are online, so “offline” ends nothing: a ping is sent at once, and the link is lost if no answer comes within about 3 s. Attempts go on, at ever longer intervals. After “online”, the next one follows within about a second. What you send meanwhile waits."
       >
         <ProviderControlBar />
         <Columns>
@@ -71,7 +71,15 @@ export function OfflineTab(props: DemoOptions & { signals: boolean; maxMessages:
             ]}
           />
         </Columns>
-        <MessageStates note="What you send in the 3 s before the loss is noticed goes to the dead link and is lost, as with every WebSocket: it stays “sent”. The option delivery sends it again." />
+        <MessageStates
+          note={
+            <>
+              What you send in the 3 s or so before the loss is noticed goes to the dead link and is
+              lost, as with every WebSocket: it stays “sent”. The option <code>delivery</code> sends
+              it again.
+            </>
+          }
+        />
       </Page>
     </WebSocketProvider>
   );

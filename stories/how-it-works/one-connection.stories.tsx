@@ -29,7 +29,7 @@ export const TheServerCountsOneClient: Story = {
     await waitFor(() => expect(region(canvas, 'Server')).toHaveTextContent(/sees1client/), patient);
     await waitFor(() => expect(region(canvas, 'Status')).toHaveTextContent('Open'));
     await press(play, 'close()');
-    await waitFor(() => expect(region(canvas, 'Server')).toHaveTextContent(/sees–clients/));
+    await waitFor(() => expect(region(canvas, 'Server')).toHaveTextContent(/seesnot known/));
   },
 };
 

@@ -96,8 +96,11 @@ function ServerCount() {
   const known = status === 'open' ? clients : null;
   return (
     <section className="ui-panel ui-row" aria-label="Server">
-      <Figure label="The server sees" unit={known === 1 ? 'client' : 'clients'}>
-        {known ?? '–'}
+      <Figure
+        label="The server sees"
+        unit={known === null ? '' : known === 1 ? 'client' : 'clients'}
+      >
+        {known ?? 'not known'}
       </Figure>
       <OwnControls />
     </section>

@@ -27,7 +27,7 @@ function useOpenDocument(name: string) {
 function Readers({ viewer, topic }: { viewer: string; topic: string }) {
   const ids = usePresence({ topic });
   const { status } = useWebSocket();
-  if (!ids) return <p className="ui-note">Not known yet</p>;
+  if (!ids) return <p className="ui-note">Not known yet.</p>;
   return (
     <ul
       className="ui-present"
@@ -65,7 +65,14 @@ export function PresenceOfATopic(props: { room?: string }) {
   return (
     <Page
       title="Presence of a topic"
-      lede="Each person has one document open, and sees who is in it. The server subscribes a client to the topic of its document; usePresence({ topic }) returns the ids of all who are in it. Cut the cable of Ada: she stays in the list, because she reconnects in time."
+      lede={
+        <>
+          Each person has one document open, and sees who is in it. The server subscribes a client
+          to the topic of its document; <code>{'usePresence({ topic })'}</code> returns the ids of
+          all who are in it. Cut the cable of Ada: she stays in the list, because she reconnects in
+          time.
+        </>
+      }
     >
       <div className="ui-people">
         {TEAM.map((name, n) => (

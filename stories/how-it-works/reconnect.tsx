@@ -4,7 +4,7 @@ import { OwnControls, ProviderControlBar } from '../parts/control-bar.tsx';
 import { type DemoOptions, DemoProvider } from '../parts/demo-provider.tsx';
 import { longestWait } from '../parts/longest-wait.ts';
 import { StateStrip } from '../parts/state-strip.tsx';
-import { describeCause } from '../parts/wording.ts';
+import { describeEnd, isOfAttempt } from '../parts/wording.ts';
 import { Countdown } from '../ui/countdown.tsx';
 import { Page } from '../ui/page.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -17,22 +17,24 @@ interface Wait {
   /** The longest possible delay. */
   readonly longest: number;
   readonly cause: Cause | null;
+  /** Whether an attempt has failed; otherwise, an open link was lost. */
+  readonly isAttempt: boolean;
 }
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 function Now() {
   const { status, attempt, retryAt } = useWebSocket();
+  const hint =
+    status === 'closed'
+      ? 'Open it again, then press “Refuse for” to see the connection wait.'
+      : 'Press “Refuse for” to see the connection wait.';
   return (
     <section className="ui-panel ui-hero" aria-label="Now">
       <p className="ui-countdown" data-quiet={retryAt === null || undefined}>
         {retryAt === null ? status : <Countdown key={retryAt} to={retryAt} />}
       </p>
-      <p className="ui-note">
-        {retryAt === null
-          ? 'Press “Refuse for” to see the connection wait.'
-          : `until attempt ${attempt + 1}`}
-      </p>
+      <p className="ui-note">{retryAt === null ? hint : `until attempt ${attempt + 1}`}</p>
       <StateStrip />
       <OwnControls />
     </section>
@@ -51,14 +53,18 @@ function Waits({
   const { connection } = useWebSocket();
   const [waits, setWaits] = useState<readonly Wait[]>([]);
   useEffect(() => {
+    let before = connection.getSnapshot().status;
     const addWait = () => {
-      const { attempt, retryAt, cause } = connection.getSnapshot();
+      const { status, attempt, retryAt, cause } = connection.getSnapshot();
+      const isAttempt = isOfAttempt(before);
+      before = status;
       if (retryAt === null) return;
       const delay = Math.max(0, retryAt - Date.now());
       const wait = {
         attempt,
         retryAt,
         cause,
+        isAttempt,
         delay,
         longest: longestWait(cause, attempt, { minDelay, baseDelay, maxDelay }),
       };
@@ -71,9 +77,9 @@ function Waits({
 
   return (
     <Panel title="Waits" note="Bar: possible delay. Dot: the delay chosen.">
-      {waits.length === 0 && <p className="ui-note">None yet.</p>}
+      {waits.length === 0 && <p className="ui-note">Nothing yet.</p>}
       <ol className="ui-waits" reversed>
-        {waits.map(({ attempt: failures, delay, longest, cause: why }, index) => (
+        {waits.map(({ attempt: failures, delay, longest, cause: why, isAttempt }, index) => (
           <li key={waits.length - index}>
             <span>
               {failures === 1 ? '1 failure' : `${failures} failures`}:{' '}
@@ -86,7 +92,7 @@ function Waits({
                 </span>
               </span>
             )}
-            {why && <span className="ui-note">{describeCause(why)}</span>}
+            {why && <span className="ui-note">{describeEnd(why, isAttempt)}</span>}
           </li>
         ))}
       </ol>
@@ -96,7 +102,7 @@ function Waits({
 
 /** What a page can show of a reconnect: the status, the time of the next attempt, the cause. */
 export function Reconnect(options: DemoOptions) {
-  const { minDelay = 250, baseDelay = 3_000, maxDelay = 10_000 } = options;
+  const { minDelay = 250, baseDelay = 3_000, maxDelay = 30_000 } = options;
   const delays = { minDelay, baseDelay, maxDelay };
   return (
     <DemoProvider {...options} {...delays}>

@@ -108,7 +108,7 @@ function Questions(options: Options) {
         </div>
       </Panel>
       <Panel title="Requests">
-        {questions.length === 0 && <p className="ui-note">None yet.</p>}
+        {questions.length === 0 && <p className="ui-note">Nothing yet.</p>}
         <ol className="ui-fates" reversed>
           {questions.map(({ id, share: name, giveUp, fate }) => (
             <li key={id} data-tone={fate?.tone ?? 'calm'}>
@@ -137,7 +137,13 @@ export function Requests(props: { room?: string } & Partial<Options>) {
     <hooks.WebSocketProvider url={useDemoUrl(room)}>
       <Page
         title="Requests and replies"
-        lede="A request is a message that gets a reply. useRequest() gives a promise of the reply, and the promise always settles. Cut the cable and ask: the request is rejected when the dead link is noticed."
+        lede={
+          <>
+            A request is a message that gets a reply. <code>useRequest()</code> gives a promise of
+            the reply, and the promise always settles. Cut the cable and ask: the request is
+            rejected when the dead link is noticed.
+          </>
+        }
       >
         <Stack>
           <ControlBar />

@@ -37,7 +37,7 @@ function Sleep({ asleep }: { asleep: number }) {
         <output className="ui-note">
           {downtime === undefined
             ? 'The sleep is simulated: the clock jumps, so that you need not wait.'
-            : `${(downtime / 1_000).toFixed(1)} s without a sign of life, sleep included. The event open has it as downtime: after a long one, an app fetches what it has missed.`}
+            : `${(downtime / 1_000).toFixed(1)} s without a sign of life, sleep included. The open event has it as downtime: after a long one, an app fetches what it has missed.`}
         </output>
       </div>
     </Panel>
@@ -51,7 +51,7 @@ export function SleepingTab(props: DemoOptions & { asleep: number }) {
     <DemoProvider interval={interval} timeout={timeout} {...options}>
       <Page
         title="Sleeping tab"
-        lede="A computer that wakes up, or a frozen tab that resumes, may hold a dead link that still says “open”. The library does not wait for the next regular ping: it sends one at once. Without an answer within 3 s, a new link opens."
+        lede="A computer that wakes up, or a frozen tab that resumes, may hold a dead link that still says “open”. The library does not wait for the next regular ping: it sends one at once. Without an answer within about 3 s, a new link opens."
       >
         <ProviderControlBar />
         <Columns>

@@ -32,17 +32,18 @@ function App() {
   );
 }
 
+const describeClients = (names: readonly string[] | undefined): string =>
+  names?.length === 0 ? 'none' : names ? `${names.length} (${names.join(', ')})` : 'not known yet';
+
 function Observer(props: { shown: boolean; linger: number; onChange: () => void }) {
   const { shown, linger, onChange } = props;
   const [newest] = observer.useMessages({ limit: 1, filter: isAboutClients });
-  const others = newest?.names.filter((name) => name !== 'Observer') ?? [];
+  const others = newest?.names.filter((name) => name !== 'Observer');
   return (
     <Panel title="What the server sees">
       <div className="ui-lines">
         <Facts>
-          <Fact name="connections">
-            {others.length === 0 ? 'none' : `${others.length} (${others.join(', ')})`}
-          </Fact>
+          <Fact name="connections">{describeClients(others)}</Fact>
         </Facts>
         <div className="ui-buttons">
           <Button kind="primary" onClick={onChange}>
@@ -51,7 +52,8 @@ function Observer(props: { shown: boolean; linger: number; onChange: () => void 
         </div>
         <p className="ui-note">
           A hidden app keeps its state. Its connection closes {linger / 1000} s later: that is the
-          option linger. If the app is shown again before that, its connection is still open.
+          option <code>linger</code>. If the app is shown again before that, its connection is still
+          open.
         </p>
       </div>
     </Panel>
@@ -79,8 +81,8 @@ export function StrictModeAndActivity(props: { room?: string; linger?: number })
               linger={linger}
             >
               <Stack>
-                <App />
                 <ProviderControlBar />
+                <App />
               </Stack>
             </WebSocketProvider>
           </Activity>

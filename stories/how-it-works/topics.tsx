@@ -141,7 +141,12 @@ export function Topics({ room = '', perSecond = 200 }: { room?: string; perSecon
             </Button>
           </Controls>
         </Summary>
-        <ul className="ui-tickers" aria-label="Tickers">
+        <ul
+          className="ui-tickers"
+          aria-label="Tickers"
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the keyboard scrolls it where it is narrow
+          tabIndex={0}
+        >
           {NAMES.slice(0, shown).map((topic) => (
             <Ticker key={topic} topic={topic} />
           ))}

@@ -102,7 +102,7 @@ export function WrittenOffline(props: { room?: string }) {
         </output>
       </section>
       <Columns>
-        <Panel title="Your tab" note={isOpen ? 'open' : 'closed'}>
+        <Panel title="Your tab" note={isOpen ? 'tab open' : 'tab closed'}>
           {isOpen ? (
             <Tab
               room={room}
@@ -117,7 +117,7 @@ export function WrittenOffline(props: { room?: string }) {
           )}
         </Panel>
         <Panel title="The server" note={`${handled.length} received`}>
-          {handled.length === 0 && <p className="ui-note">No message yet.</p>}
+          {handled.length === 0 && <p className="ui-note">Nothing yet.</p>}
           <ol className="ui-fates">
             {handled.slice(-10).map((text, n) => (
               <li key={n} data-tone="good">

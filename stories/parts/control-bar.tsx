@@ -13,7 +13,7 @@ import { BarState } from './bar-state.tsx';
 import { useDamage } from './use-damage.ts';
 import { describeOutcome, useOutcome } from './use-outcome.ts';
 import { useReportedEvents } from './use-reported-events.ts';
-import { describeState } from './wording.ts';
+import { describeState, isOfAttempt } from './wording.ts';
 
 /** Milliseconds, one way: a round trip shorter than the shortest heartbeat timeout of a story. */
 const SLOW = 300;
@@ -44,6 +44,7 @@ export function ControlBar<In, Out>(props: {
   const [effect, setEffect] = useState<keyof typeof effects>();
   const { damage, isSlow } = useDamage(connection);
   const [isMuted, setMuted] = useState(false);
+  const [isAttempt, setIsAttempt] = useState(false);
   const off = status !== 'open';
 
   // A command to the server, for faults that only a server can make. It does not wait in the outbox: there it would reach the next link.
@@ -51,9 +52,9 @@ export function ControlBar<In, Out>(props: {
     if (isCounted) connection.send(word as Out, { queue: false });
     else connection.socket?.send(JSON.stringify(word));
   };
-  const start = (fault: string) => {
+  const start = (fault: string, during?: string) => {
     setEffect(undefined);
-    begin(fault);
+    begin(fault, during);
   };
 
   // A new link has no fault, but a slow network stays slow.
@@ -65,6 +66,11 @@ export function ControlBar<In, Out>(props: {
     },
     { connection },
   );
+  // The snapshot is still that of before the end.
+  useWebSocketEvent('close', () => setIsAttempt(isOfAttempt(connection.getSnapshot().status)), {
+    connection,
+  });
+  const result = describeOutcome(outcome);
 
   return (
     <section className="ui-panel ui-bar" aria-label="Break the connection">
@@ -115,7 +121,7 @@ export function ControlBar<In, Out>(props: {
           error={`The seconds must be above 0 and at most ${MAX_REFUSAL_SECONDS}.`}
           off={off}
           onClick={(seconds) => {
-            start(`Refused for ${seconds} s`);
+            start(`Refused for ${seconds} s`, `Refusing for ${seconds} s`);
             command({ demo: 'refuse', seconds });
             command({ demo: 'drop' });
           }}
@@ -148,10 +154,8 @@ export function ControlBar<In, Out>(props: {
         className="ui-note ui-bar-words"
         aria-live={isQuiet && status !== 'closed' ? 'off' : 'polite'}
       >
-        {status === 'open' && effect ? effects[effect] : describeState(status, cause)}{' '}
-        {outcome?.noticedAfter !== undefined && (
-          <strong className="ui-bar-outcome">{describeOutcome(outcome)}</strong>
-        )}
+        {status === 'open' && effect ? effects[effect] : describeState(status, cause, isAttempt)}{' '}
+        {result && <strong className="ui-bar-outcome">{result}</strong>}
       </output>
     </section>
   );

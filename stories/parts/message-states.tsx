@@ -52,7 +52,7 @@ export function MessageStates({ note }: { note: ReactNode }) {
         </div>
       </Panel>
       <Panel title="Messages" note={`${messages.length} so far`}>
-        {messages.length === 0 && <p className="ui-note">No message yet.</p>}
+        {messages.length === 0 && <p className="ui-note">Nothing yet.</p>}
         <ol className="ui-fates">
           {messages.slice(-10).map(({ text, state }) => (
             <li key={text} data-tone={words[state].tone}>

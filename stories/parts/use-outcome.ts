@@ -5,6 +5,8 @@ import { type Connection, useWebSocketEvent } from '../../src/index.ts';
 export interface Outcome {
   /** What was done, in a word or two. */
   readonly fault: string;
+  /** The same while it lasts, if other words are needed then. */
+  readonly during?: string | undefined;
   readonly noticedAfter?: number;
   readonly openAfter?: number;
   /** How many messages waited for the new link, or were not confirmed on the old one. */
@@ -40,21 +42,25 @@ export function useOutcome<In, Out>(connection: Connection<In, Out>) {
   );
 
   /** A fault begins, or is taken back: null. */
-  const begin = (fault: string | null) => {
+  const begin = (fault: string | null, during?: string) => {
     startedAt.current = fault === null ? null : performance.now();
-    setOutcome(fault === null ? null : { fault });
+    setOutcome(fault === null ? null : { fault, during });
   };
   return { outcome, begin };
 }
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
+/** A time that nobody notices, in milliseconds. */
+const AT_ONCE = 10;
 
-/** The outcome as a sentence; before the next link, as far as it is known. */
-export function describeOutcome({ fault, noticedAfter, openAfter, resent }: Outcome): string {
+/** The outcome as a sentence; before the next link, as far as it is known. Null before the fault is noticed. */
+export function describeOutcome(outcome: Outcome | null): string | null {
+  if (outcome?.noticedAfter === undefined) return null;
+  const { fault, during = fault, noticedAfter, openAfter, resent } = outcome;
   const parts = [
-    noticedAfter === undefined ? 'not noticed yet' : `noticed after ${seconds(noticedAfter)}`,
+    noticedAfter < AT_ONCE ? 'noticed at once' : `noticed after ${seconds(noticedAfter)}`,
     openAfter !== undefined && `open again after ${seconds(openAfter)}`,
     resent && `${resent} ${resent === 1 ? 'message' : 'messages'} sent after that`,
   ];
-  return `${fault}: ${parts.filter(Boolean).join(', ')}.`;
+  return `${openAfter === undefined ? during : fault}: ${parts.filter(Boolean).join(', ')}.`;
 }

@@ -55,8 +55,8 @@ export function Page(props: {
 function Simulated() {
   return (
     <p className="ui-note">
-      This site has no server: it is simulated inside this page, and two windows do not meet. For a
-      real one, run <code>npm start</code> in a clone of the repository.
+      This site has no server: it is simulated inside this page, and two windows are not connected.
+      For a real one, run <code>npm start</code> in a clone of the repository.
     </p>
   );
 }

@@ -75,7 +75,9 @@ export function Plot(props: {
         axes: [
           {
             ...axis,
-            size: 28,
+            // The first of them does not touch the lowest one of the other axis.
+            gap: 10,
+            size: 33,
             space: 70,
             incrs: [1, 5, 10, 15, 30],
             values: (_, at) => at.map((s) => clock.format(s * 1000)),
