@@ -57,7 +57,9 @@ function Editor({ name, draft }: { name: string; draft?: string }) {
     <Person name={name} status={status}>
       <SharedTextarea text={text} label={`The text of ${name}`} />
       <p className="ui-note">
-        {status === 'open' ? describeUpdate(caughtUp) : 'Edits are shared after the reconnect.'}
+        {status === 'open'
+          ? describeUpdate(caughtUp)
+          : `Edits are shared after ${status === 'closed' ? 'you open it again' : 'the reconnect'}.`}
       </p>
     </Person>
   );
@@ -107,7 +109,7 @@ export function CollaborativeEditing(props: {
     >
       <div className="ui-people">
         <WebSocketProvider {...provider(you)}>
-          <ProviderControlBar />
+          <ProviderControlBar title={`Connection of ${you}`} />
           <Editor name={you} {...(you === HOST && { draft: DRAFT })} />
         </WebSocketProvider>
         {you === HOST && (

@@ -11,15 +11,14 @@ export default function App() {
 
 function Banner({ after }: { after: number }) {
   const { status, retryAt, reconnect } = useWebSocket();
-  const isLost = status === 'reconnecting';
+  const isBroken = status === 'reconnecting' || status === 'closed';
   const [isShown, setIsShown] = useState(false);
   // A short break is not shown.
   useEffect(() => {
-    const timer = setTimeout(() => setIsShown(isLost), isLost ? after : 0);
+    const timer = setTimeout(() => setIsShown(isBroken), isBroken ? after : 0);
     return () => clearTimeout(timer);
-  }, [isLost, after]);
-  if (!isLost || !isShown) return null;
-  const when = retryAt === null ? 'now' : `at ${new Date(retryAt).toLocaleTimeString()}`;
-  const text = `Connection lost. Next attempt: ${when}. Try now`;
-  return <button onClick={reconnect}>{text}</button>;
+  }, [isBroken, after]);
+  if (!isBroken || !isShown) return null;
+  const next = retryAt ? ` Next attempt: ${new Date(retryAt).toLocaleTimeString()}.` : '';
+  return <button onClick={reconnect}>{`Connection: ${status}.${next} Connect now`}</button>;
 }

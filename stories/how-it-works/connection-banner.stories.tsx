@@ -62,11 +62,11 @@ export const ABannerOfAClosedConnectionOffersAnotherAttempt: Story = {
     await fill(play, 'Close code', '1002');
     await press(play, 'Close');
     await untilStatus(play, 'Closed');
-    await banner.findByText('Connection lost.');
-    const tryNow = banner.getByRole('button', { name: 'Try now' });
-    await userEvent.click(tryNow);
+    await banner.findByText('Connection closed.');
+    const button = banner.getByRole('button', { name: 'Open again' });
+    await userEvent.click(button);
     await untilStatus(play, 'Open');
-    await waitFor(() => expect(tryNow).toHaveAttribute('aria-disabled', 'true'));
-    await expect(tryNow).toHaveFocus();
+    await waitFor(() => expect(button).toHaveAttribute('aria-disabled', 'true'));
+    await expect(button).toHaveFocus();
   },
 };

@@ -20,14 +20,14 @@ function useIsLasting(isOn: boolean, after: number): boolean {
 
 /** Its place is always there, so that nothing moves when it appears. */
 function Banner({ after }: { after: number }) {
-  const { status, retryAt, cause, reconnect } = useWebSocket();
+  const { status, retryAt, cause, open, reconnect } = useWebSocket();
   const hasGivenUp = status === 'closed' && cause?.kind !== 'requested';
   const isShown = useIsLasting(status === 'reconnecting' || hasGivenUp, after);
   return (
     <section className="ui-banner" aria-label="Banner" data-on={isShown || undefined}>
       {/* Without the countdown, which would be announced ten times a second. */}
       <output>
-        {isShown && (hasGivenUp ? 'Connection lost.' : 'Connection lost. What you send waits.')}
+        {isShown && (hasGivenUp ? 'Connection closed.' : 'Connection lost. What you send waits.')}
       </output>
       <span>
         {!isShown && 'The banner appears here.'}
@@ -39,8 +39,8 @@ function Banner({ after }: { after: number }) {
         {isShown && status === 'reconnecting' && retryAt === null && 'Trying now …'}
       </span>
       {/* It keeps its place, and the focus. */}
-      <Button off={!isShown} onClick={reconnect}>
-        Try now
+      <Button off={!isShown} onClick={hasGivenUp ? open : reconnect}>
+        {hasGivenUp ? 'Open again' : 'Try now'}
       </Button>
     </section>
   );

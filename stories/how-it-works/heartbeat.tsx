@@ -54,8 +54,8 @@ function Pulse() {
   }, [latency, record]);
 
   const since = (at: number) => (performance.now() - at) / 1000;
-  useWebSocketEvent('close', () => {
-    record.lost(recovery.cutAt ? 'noticed' : 'lost');
+  useWebSocketEvent('close', (_, final) => {
+    record.lost(recovery.cutAt ? 'noticed' : final ? 'closed' : 'lost');
     setRecovery((old) =>
       old.cutAt && !old.noticedAfter ? { ...old, noticedAfter: since(old.cutAt) } : old,
     );

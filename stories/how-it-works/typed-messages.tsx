@@ -96,7 +96,7 @@ function Errors() {
     if (error instanceof DecodeError) setErrors((old) => ({ count: old.count + 1, last: error }));
   });
   return (
-    <Panel title="Errors" note={`${count} so far. The connection stays open.`}>
+    <Panel title="Errors" note={`${count} so far`}>
       {last ? (
         <div className="ui-lines">
           <FrameView label="frame">{describeFrame(last.frame)}</FrameView>

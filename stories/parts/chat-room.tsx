@@ -11,13 +11,15 @@ export function ChatRoom(props: {
   present: readonly string[];
   /** Without a link, `present` is the last known list. */
   online: boolean;
+  /** A closed connection drops what is said. */
+  isClosed: boolean;
   said: readonly Said[];
   unconfirmed: readonly OutboxItem<Say>[];
   onSay: (text: string) => void;
   /** New messages are announced to screen readers. Only one of several rooms on a page should do so. */
   announces?: boolean;
 }) {
-  const { name, present, online, said, unconfirmed, onSay, announces = false } = props;
+  const { name, present, online, isClosed, said, unconfirmed, onSay, announces = false } = props;
 
   return (
     <>
@@ -50,7 +52,12 @@ export function ChatRoom(props: {
           ))}
         </ol>
       </div>
-      <MessageForm label={`Message from ${name}`} placeholder={`Write as ${name}`} onSend={onSay} />
+      <MessageForm
+        label={`Message from ${name}`}
+        placeholder={isClosed ? 'Closed: nothing is sent' : `Write as ${name}`}
+        off={isClosed}
+        onSend={onSay}
+      />
     </>
   );
 }

@@ -6,10 +6,12 @@ export function MessageForm(props: {
   label: string;
   placeholder: string;
   onSend: (text: string) => void;
+  /** Nothing can be sent now. */
+  off?: boolean;
   /** More buttons. */
   children?: ReactNode;
 }) {
-  const { onSend, children, ...field } = props;
+  const { onSend, off = false, children, ...field } = props;
   const [text, setText] = useState('');
   return (
     <form
@@ -21,7 +23,7 @@ export function MessageForm(props: {
       }}
     >
       <Input {...field} value={text} required onChange={(event) => setText(event.target.value)} />
-      <Button type="submit" kind="primary">
+      <Button type="submit" kind="primary" off={off}>
         Send
       </Button>
       {children}

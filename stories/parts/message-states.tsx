@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import { useMessage, useWebSocket, useWebSocketEvent } from '../../src/index.ts';
+import { type Status, useMessage, useWebSocket, useWebSocketEvent } from '../../src/index.ts';
 import { Button } from '../ui/controls.tsx';
 import { Columns } from '../ui/page.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -12,6 +12,12 @@ const words: Record<State, { tone: string; word: string }> = {
   echoed: { tone: 'good', word: 'echoed by the server' },
   dropped: { tone: 'bad', word: 'dropped' },
 };
+
+/** What becomes of a message that is sent now. */
+function describeSending(status: Status): string {
+  if (status === 'open') return 'Break the connection first.';
+  return status === 'closed' ? 'Closed: what you send is dropped.' : 'What you send waits.';
+}
 
 /** The state of each message. */
 function useMessageStates() {
@@ -38,9 +44,10 @@ function useMessageStates() {
 /** Buttons that send messages, a note about them, and the state of each message. */
 export function MessageStates({ note }: { note: ReactNode }) {
   const { messages, write } = useMessageStates();
+  const { status } = useWebSocket();
   return (
     <Columns>
-      <Panel title="Send" note="Break the connection first.">
+      <Panel title="Send" note={describeSending(status)}>
         <div className="ui-lines">
           <div className="ui-buttons">
             <Button kind="primary" onClick={() => write()}>
