@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { useWebSocket, WebSocketProvider } from '../../src/index.ts';
 
-/** Stands for a login at your server: a session lasts a minute. */
-const logIn = (user: string) => ({ user, end: Date.now() + 60_000 });
+/** Stands for a login at your server: a session lasts 15 s. */
+const logIn = (user: string) => ({ user, end: Date.now() + 15_000 });
 
 export default function App() {
   const [{ user, end }, setSession] = useState(() => logIn('Ada'));

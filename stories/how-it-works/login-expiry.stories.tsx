@@ -37,7 +37,11 @@ export const ASessionExpiresAndTheSameUserLogsInAgain: Story = {
     await untilStatus(play, 'Open');
     await canvas.findByText(/The session has expired/, {}, patient);
     await write(play, 'too late');
-    await waitFor(() => expect(region(canvas, 'Events')).toHaveTextContent(/4401/));
+    await expect(canvas.getByRole('button', { name: 'Send' })).toHaveAttribute(
+      'aria-disabled',
+      'true',
+    );
+    await waitFor(() => expect(region(canvas, 'Events')).toHaveTextContent(/Session over.*4401/));
     await press(play, 'Log in as Ada');
     await untilStatus(play, 'Open');
     await canvas.findByText('Logged in as Ada');
@@ -60,7 +64,9 @@ export const NothingOfOneUserReachesTheNext: Story = {
     await expect(notes(play, 'Ada')).toEqual(['Ada was heresent', 'secretwaits']);
     await press(play, 'Log in as Grace');
     await expect(notes(play, 'Grace')).toEqual([]);
-    await waitFor(() => expect(region(canvas, 'Events')).toHaveTextContent('1 message (scope)'));
+    await waitFor(() =>
+      expect(region(canvas, 'Events')).toHaveTextContent('1 message: another user'),
+    );
     await untilStatus(play, 'Open');
     await expect(notes(play, 'Grace')).toEqual([]);
   },

@@ -60,11 +60,16 @@ function Notes({ user }: Pick<Login, 'user'>) {
   const { send, status } = useWebSocket();
   const echoed = useMessages({ limit: 6, filter: isNote });
   const waiting = useOutbox();
+  const isExpired = status === 'idle';
   return (
-    <Panel title={`Notes of ${user}`}>
+    <Panel title={isExpired ? 'Notes' : `Notes of ${user}`}>
       <div className="ui-lines">
-        <MessageForm label="Note" placeholder={`Write as ${user}`} onSend={send} />
-        {status === 'idle' && <p className="ui-note">Nobody is logged in: a note is dropped.</p>}
+        <MessageForm
+          label="Note"
+          placeholder={isExpired ? 'Nobody is logged in' : `Write as ${user}`}
+          off={isExpired}
+          onSend={send}
+        />
         <ol className="ui-fates">
           {echoed.map((text, n) => (
             <li key={n} data-tone="good">
@@ -118,7 +123,7 @@ export function LoginExpiry(props: { room?: string; lifetime: number }) {
             <Account user={user} logIn={logIn} />
             <Notes user={user} />
           </Stack>
-          <EventLog />
+          <EventLog ended="Session over, no further attempt" />
         </Columns>
       </Page>
     </WebSocketProvider>

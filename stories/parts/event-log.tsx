@@ -1,10 +1,11 @@
 import { useState } from 'react';
-import { useWebSocket, useWebSocketEvent } from '../../src/index.ts';
+import { type DropReason, useWebSocket, useWebSocketEvent } from '../../src/index.ts';
 import { Panel } from '../ui/panel.tsx';
 import { Timeline, type TimelineEntry } from '../ui/timeline.tsx';
 import { describeEnd, isOfAttempt } from './wording.ts';
 
 const LIMIT = 6;
+const CLOSED = 'Closed, no further attempt';
 
 interface Entry extends TimelineEntry {
   /** Whether it is a failed attempt. */
@@ -14,8 +15,18 @@ interface Entry extends TimelineEntry {
 const isSameFailure = (a: Entry, b: Omit<Entry, 'id' | 'at'>) =>
   a.isAttempt && b.isAttempt && a.detail === b.detail;
 
-/** A list of the latest events of the connection. */
-export function EventLog() {
+/** Why messages are dropped, in the words of a story. */
+const WHY: Readonly<Record<DropReason, string>> = {
+  overflow: 'the outbox is full',
+  scope: 'another user',
+  closed: 'the connection is closed',
+  refused: 'the server refused them',
+  aborted: 'given up',
+  expired: 'too late',
+};
+
+/** A list of the latest events of the connection. `ended`: what it means here that the page has ended it. */
+export function EventLog({ ended = CLOSED }: { ended?: string }) {
   const [entries, setEntries] = useState<readonly Entry[]>([]);
   const { connection } = useWebSocket();
   const add = (entry: Omit<Entry, 'id' | 'at'>) =>
@@ -32,7 +43,7 @@ export function EventLog() {
       title: reconnected ? 'Open again' : 'Open',
       detail: reconnected
         ? `${(downtime / 1000).toFixed(1)} s after the last message of the old connection.`
-        : 'The first connection.',
+        : 'A new connection.',
     }),
   );
   useWebSocketEvent('close', (cause, final) => {
@@ -40,9 +51,10 @@ export function EventLog() {
     const { status, attempt } = connection.getSnapshot();
     const isAttempt = isOfAttempt(status);
     const failed = isAttempt ? `Attempt ${attempt + 1} failed` : 'Connection lost, reconnecting';
+    const end = cause.kind === 'requested' ? ended : CLOSED;
     add({
       tone: final ? 'calm' : 'warn',
-      title: final ? 'Closed, no further attempt' : failed,
+      title: final ? end : failed,
       detail: describeEnd(cause, isAttempt),
       isAttempt: isAttempt && !final,
     });
@@ -54,7 +66,7 @@ export function EventLog() {
     add({
       tone: 'bad',
       title: 'Messages dropped',
-      detail: `${count(messages.length)} (${why})`,
+      detail: `${count(messages.length)}: ${WHY[why]}`,
     }),
   );
 
