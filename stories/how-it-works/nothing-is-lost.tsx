@@ -25,7 +25,7 @@ const faults = {
   cut: 'The cable is cut for 2 s. The connections look open, but nothing arrives.',
   kill: 'The server is killed for 3 s. It kept its data, as with Redis, and goes on with it.',
   reload:
-    'Both pages reload. The second one first waits until the server has confirmed everything.',
+    'Both pages reload. That of react-lifeline first waits until the server has confirmed everything.',
 };
 type Fault = keyof typeof faults;
 

@@ -14,8 +14,6 @@ export interface Counts {
   readonly said: number;
   readonly heardByServer: Heard;
   readonly heardByPage: Heard;
-  /** The first number that the page has heard since it was loaded; 1 before. */
-  readonly first: number;
   /** Says the next number. */
   sayNext(say: (word: Command) => void): void;
   hear(word: ServerWord): void;
@@ -26,15 +24,14 @@ export interface Counts {
 export function useCounts(name: string): Counts {
   const [said, setSaid] = useState(0);
   const [heardByServer, setHeardByServer] = useState(NOTHING);
-  const [heardByPage, setHeardByPage] = useState(NOTHING);
+  // What the server says while no page is there is said to nobody: such numbers are skipped, and not lost.
+  const [hearing, setHearing] = useState({ heard: NOTHING, skipped: 0 });
   const isNew = useRef(true);
-  const [first, setFirst] = useState(1);
 
   return {
     said,
     heardByServer,
-    heardByPage,
-    first,
+    heardByPage: hearing.heard,
     sayNext(say) {
       setSaid(said + 1);
       say({ demo: 'number', number: said + 1 });
@@ -45,8 +42,10 @@ export function useCounts(name: string): Counts {
       setHeardByServer((before) => heard[name] ?? before);
       const begins = isNew.current;
       isNew.current = false;
-      if (begins) setFirst(number);
-      setHeardByPage((before) => hear(begins ? { ...before, last: number - 1 } : before, number));
+      setHearing((before) => {
+        const skipped = begins ? number - 1 - before.heard.last : before.skipped;
+        return { heard: hear(before.heard, number - skipped), skipped };
+      });
     },
     beginPage() {
       isNew.current = true;
@@ -67,26 +66,13 @@ export function useTalk(isOn: boolean, say: () => void) {
 /** One of the two connections that are compared: what was said over it in each direction, and what of it was lost. */
 export function TwoWays(props: { title: string; note: ReactNode; status: Status; counts: Counts }) {
   const { title, note, status, counts } = props;
-  const { said, heardByServer, heardByPage, first } = counts;
-  const { last, count, lost } = heardByPage;
+  const { said, heardByServer, heardByPage } = counts;
   return (
     <Panel title={title} note={<StatusPill status={status} />}>
       <div className="ui-ways">
         <p className="ui-note">{note}</p>
-        <Way
-          title="The page to the server"
-          said={said}
-          last={said}
-          first={1}
-          heard={heardByServer}
-        />
-        <Way
-          title="The server to the page"
-          said={count + lost}
-          last={last}
-          first={first}
-          heard={heardByPage}
-        />
+        <Way title="The page to the server" said={said} heard={heardByServer} />
+        <Way title="The server to the page" said={heardByPage.last} heard={heardByPage} />
       </div>
     </Panel>
   );
@@ -96,22 +82,19 @@ function Way(props: {
   title: string;
   /** How many numbers were said. */
   said: number;
-  /** The first and the last number to show. */
-  first: number;
-  last: number;
   heard: Heard;
 }) {
-  const { title, said, first, last, heard } = props;
+  const { title, said, heard } = props;
   const { count, lost } = heard;
   const id = useId();
-  const from = Math.max(first, last - SHOWN + 1);
+  const from = Math.max(1, said - SHOWN + 1);
   return (
     <figure aria-labelledby={id} className="ui-way">
       <figcaption id={id}>{title}</figcaption>
       {/* The figures say the same. */}
       <div className="ui-numbers" aria-hidden="true">
         {Array.from({ length: SHOWN }, (_, n) => from + n).map((number) => (
-          <span key={number} data-fate={number <= last ? fateOf(number, heard) : undefined} />
+          <span key={number} data-fate={number <= said ? fateOf(number, heard) : undefined} />
         ))}
       </div>
       <div className="ui-way-figures">
