@@ -30,13 +30,13 @@ export const OrdersThatWereMissedAreFetched: Story = {
       await waitFor(() => expect(region(canvas, 'Does not fetch again')).toHaveTextContent(bad));
     };
     await untilStatus(play, 'Open');
-    await seen('3 of 3 orders', '3 of 3 orders');
+    await seen('3 of 3', '3 of 3');
     await press(play, 'New order');
-    await seen('4 of 4 orders', '4 of 4 orders');
+    await seen('4 of 4', '4 of 4');
     await press(play, 'Cut the cable');
     await press(play, 'New order');
     await press(play, 'New order');
-    await seen('4 of 6 orders', '4 of 6 orders');
-    await seen('6 of 6 orders', '4 of 6 orders');
+    await seen('4 of 6', '4 of 6');
+    await seen('6 of 6', '4 of 6');
   },
 };

@@ -44,10 +44,11 @@ function Orders(props: {
       title={title}
       note={
         <span className="ui-tag" data-tone={isComplete ? 'good' : 'bad'}>
-          {data.length} of {all} orders
+          {data.length} of {all}
         </span>
       }
     >
+      {data.length > SHOWN && <p className="ui-note">{data.length - SHOWN} earlier, then</p>}
       <ol className="ui-fates">
         {data.slice(-SHOWN).map((order) => (
           <li key={order} data-tone="calm">
