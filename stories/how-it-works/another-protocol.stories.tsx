@@ -44,6 +44,10 @@ export const ABadTokenIsRefusedAndTriedOnceMore: Story = {
     await expect(region(play.canvas, 'Break the connection')).toHaveTextContent(/4403/);
     const attempts = within(region(play.canvas, 'Login')).getAllByText(/^Sent/);
     await expect(attempts).toHaveLength(2);
+    const refusals = within(region(play.canvas, 'Login')).getAllByText(
+      /closed with 4403, bad token/,
+    );
+    await expect(refusals).toHaveLength(2);
     await expect(region(play.canvas, 'Subscriptions')).not.toHaveTextContent(/\d/);
   },
 };

@@ -4,6 +4,7 @@ import { createControlBar } from '../parts/control-bar.tsx';
 import { DEMO_RECONNECT, demoUrl, useRoom } from '../parts/demo-provider.tsx';
 import { Columns, Page } from '../ui/page.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { isBroken } from '../ui/status.tsx';
 import { Timeline, type TimelineEntry } from '../ui/timeline.tsx';
 
 interface Message {
@@ -35,15 +36,34 @@ const graphql = {
 
 const hooks = createWebSocketHooks(graphql);
 
+/** The close code for a bad token. */
+const FORBIDDEN = 4403;
+
 const QUERIES = ['subscription { acme }', 'subscription { zenith }'];
 
 function Price({ query }: { query: string }) {
+  const { status } = hooks.useWebSocket();
   const price = hooks.useTopic(query)?.payload?.data?.price;
   return (
     <li data-tone="calm">
       <code>{query}</code>
-      <span className="ui-tag">{price?.toFixed(2) ?? 'no data yet'}</span>
+      <span className="ui-tag">
+        {price?.toFixed(2) ?? (status === 'closed' ? 'no data' : 'no data yet')}
+      </span>
     </li>
+  );
+}
+
+function Subscriptions() {
+  const { status } = hooks.useWebSocket();
+  return (
+    <Panel title="Subscriptions" note={isBroken(status) && 'No connection: last known'}>
+      <ul className="ui-fates">
+        {QUERIES.map((query) => (
+          <Price key={query} query={query} />
+        ))}
+      </ul>
+    </Panel>
   );
 }
 
@@ -69,6 +89,10 @@ export function AnotherProtocol({ room, token = 'good' }: { room?: string; token
         while ((await receive()).type !== 'connection_ack');
         note('Received: connection_ack', 'good');
       }}
+      onClose={(cause) => {
+        if (cause.kind === 'close' && cause.code === FORBIDDEN)
+          note(`Received: closed with ${FORBIDDEN}, ${cause.reason}`, 'bad');
+      }}
     >
       <Page
         title="Protocol of another server"
@@ -79,13 +103,7 @@ export function AnotherProtocol({ room, token = 'good' }: { room?: string; token
           <Panel title="Login" note="On each new link">
             <Timeline entries={steps} />
           </Panel>
-          <Panel title="Subscriptions">
-            <ul className="ui-fates">
-              {QUERIES.map((query) => (
-                <Price key={query} query={query} />
-              ))}
-            </ul>
-          </Panel>
+          <Subscriptions />
         </Columns>
       </Page>
     </hooks.WebSocketProvider>

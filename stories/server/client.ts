@@ -37,7 +37,7 @@ export class Client {
     if (isGraphql)
       this.graphql = new Graphql(
         (frame) => this.send(frame),
-        (code) => link.close(code),
+        (code, reason) => link.close(code, reason),
         () => this.muted,
       );
     if (perSecond > 0) this.#feed = new Feed(perSecond, (text) => this.send(text));

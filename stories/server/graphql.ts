@@ -3,14 +3,14 @@ import { MAX_TOPICS } from './words.ts';
 
 /** Milliseconds until a login is answered, and between two prices. */
 const PACE = { login: 400, price: 600 };
-/** The close codes of the protocol. */
+/** The close codes of the protocol, and what is said with them. */
 const CLOSE = {
-  invalid: 4400,
-  unauthorized: 4401,
-  forbidden: 4403,
-  subscribedAlready: 4409,
-  tooManyLogins: 4429,
-};
+  invalid: [4400, 'invalid message'],
+  unauthorized: [4401, 'no login'],
+  forbidden: [4403, 'bad token'],
+  subscribedAlready: [4409, 'subscribed already'],
+  tooManyLogins: [4429, 'too many logins'],
+} as const;
 
 /** A message of a client, who may write anything. */
 interface Message {
@@ -22,7 +22,7 @@ interface Message {
 /** Speaks graphql-transport-ws with one client: a login that it answers, subscriptions to prices, and pings. */
 export class Graphql {
   readonly #send: (frame: string) => void;
-  readonly #close: (code: number) => void;
+  readonly #end: (code: number, reason: string) => void;
   readonly #isMuted: () => boolean;
   /** The subscriptions, by id. */
   readonly #timers = new Map<string, ReturnType<typeof setInterval>>();
@@ -32,23 +32,23 @@ export class Graphql {
   /** @param isMuted - Whether pings are left unanswered now. */
   constructor(
     send: (frame: string) => void,
-    close: (code: number) => void,
+    end: (code: number, reason: string) => void,
     isMuted: () => boolean,
   ) {
     this.#send = send;
-    this.#close = close;
+    this.#end = end;
     this.#isMuted = isMuted;
   }
 
   receive(frame: string): void {
     const message = parse(frame);
-    if (!message) return this.#close(CLOSE.invalid);
+    if (!message) return this.#close('invalid');
     const { type, id, payload } = message;
     if (type === 'pong') return;
     if (type === 'ping') return this.#answer();
     if (type === 'connection_init') return this.#logIn(payload?.token);
-    if (!this.#isWelcome) return this.#close(CLOSE.unauthorized);
-    if (typeof id !== 'string') return this.#close(CLOSE.invalid);
+    if (!this.#isWelcome) return this.#close('unauthorized');
+    if (typeof id !== 'string') return this.#close('invalid');
     if (type === 'subscribe') this.#subscribe(id, payload?.query);
     else if (type === 'complete') this.#stop(id);
   }
@@ -64,8 +64,8 @@ export class Graphql {
   }
 
   #logIn(token: unknown): void {
-    if (this.#login) return this.#close(CLOSE.tooManyLogins);
-    if (token !== 'good') return this.#close(CLOSE.forbidden);
+    if (this.#login) return this.#close('tooManyLogins');
+    if (token !== 'good') return this.#close('forbidden');
     const welcome = () => {
       this.#isWelcome = true;
       this.#say({ type: 'connection_ack' });
@@ -73,9 +73,14 @@ export class Graphql {
     this.#login = setTimeout(welcome, PACE.login);
   }
 
+  #close(why: keyof typeof CLOSE): void {
+    const [code, reason] = CLOSE[why];
+    this.#end(code, reason);
+  }
+
   #subscribe(id: string, query: unknown): void {
-    if (typeof query !== 'string') return this.#close(CLOSE.invalid);
-    if (this.#timers.has(id)) return this.#close(CLOSE.subscribedAlready);
+    if (typeof query !== 'string') return this.#close('invalid');
+    if (this.#timers.has(id)) return this.#close('subscribedAlready');
     if (this.#timers.size < MAX_TOPICS) return this.#tellPrices(id, query);
     const payload = [{ message: `At most ${MAX_TOPICS} subscriptions.` }];
     this.#say({ type: 'error', id, payload });
