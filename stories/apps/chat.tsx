@@ -57,6 +57,7 @@ function Pane({ room, name, greeting, after }: PersonProps) {
         name={name}
         present={present.map(nameIn)}
         online={status === 'open'}
+        isClosed={status === 'closed'}
         said={said}
         unconfirmed={unconfirmed}
         announces={greeting === undefined}
@@ -70,7 +71,7 @@ function You(props: PersonProps) {
   const { connection } = useWebSocket();
   return (
     <>
-      <ControlBar connection={connection} isCounted />
+      <ControlBar connection={connection} title={`Connection of ${props.name}`} isCounted />
       <Pane {...props} />
     </>
   );

@@ -1,21 +1,22 @@
 import { createWebSocketHooks, json } from '../../src/index.ts';
 
 // Each call makes a context of its own, with its own codec and types.
-const chat = createWebSocketHooks();
-const prices = createWebSocketHooks({ codec: json<{ price: number }>() });
+const text = createWebSocketHooks();
+const typed = createWebSocketHooks({ codec: json<{ demo: string }>() });
 
 export default function App() {
   return (
-    <chat.WebSocketProvider url="ws://localhost:8080?room=chat">
-      <prices.WebSocketProvider url="ws://localhost:8080?room=prices">
+    <text.WebSocketProvider url="ws://localhost:8080?name=Text">
+      <typed.WebSocketProvider url="ws://localhost:8080?name=Typed">
         <Both />
-      </prices.WebSocketProvider>
-    </chat.WebSocketProvider>
+      </typed.WebSocketProvider>
+    </text.WebSocketProvider>
   );
 }
 
 function Both() {
-  const { status } = chat.useWebSocket();
-  const { lastMessage } = prices.useWebSocket();
-  return <p>{`Chat: ${status}, price: ${lastMessage?.price ?? 'unknown'}`}</p>;
+  const { status, send } = text.useWebSocket();
+  const { lastMessage } = typed.useWebSocket();
+  const message = lastMessage?.demo ?? 'none yet';
+  return <button onClick={() => send('echo')}>{`Text: ${status}, typed: ${message}`}</button>;
 }

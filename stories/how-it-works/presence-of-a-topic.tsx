@@ -82,7 +82,7 @@ export function PresenceOfATopic(props: { room?: string }) {
             heartbeat={lifeline({ id: name, interval: 1_000, timeout: 1_000 })}
             reconnect={DEMO_RECONNECT}
           >
-            {n === 0 && <ProviderControlBar />}
+            {n === 0 && <ProviderControlBar title={`Connection of ${name}`} />}
             <Desk room={room} name={name} />
           </WebSocketProvider>
         ))}

@@ -78,7 +78,7 @@ export function SeveralConnections(props: { room?: string }) {
           title="Several connections"
           lede="The same components use two connections. Each has its own context, codec and types. The buttons break the first one; the second one stays open."
         >
-          <ControlBar />
+          <ControlBar title="Connection “Text”" />
           <Columns>
             <Text />
             <Words />

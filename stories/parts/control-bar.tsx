@@ -30,6 +30,8 @@ const effects = {
 /** A button for each fault, what became of the last one, and the status, which is announced to screen readers. */
 export function ControlBar<In, Out>(props: {
   connection: Connection<In, Out>;
+  /** Which connection it is, where a page has several. */
+  title?: string;
   /** The cable is cut. */
   onCut?: () => void;
   /** The server counts what is sent over the socket, so that commands need the codec of the connection, which is JSON. */
@@ -37,7 +39,7 @@ export function ControlBar<In, Out>(props: {
   /** For a connection that is replaced again and again: only its end is announced. */
   isQuiet?: boolean;
 }) {
-  const { connection, onCut, isCounted = false, isQuiet = false } = props;
+  const { connection, title, onCut, isCounted = false, isQuiet = false } = props;
   const { status, cause, retryAt, latency, open, reconnect } = useWebSocket(connection);
   useReportedEvents(connection);
   const { outcome, begin } = useOutcome(connection);
@@ -74,6 +76,7 @@ export function ControlBar<In, Out>(props: {
 
   return (
     <section className="ui-panel ui-bar" aria-label="Break the connection">
+      {title && <h2>{title}</h2>}
       <BarState {...{ status, retryAt, latency, open, reconnect }} />
       <div className="ui-bar-controls">
         <Button
@@ -206,7 +209,11 @@ function NumberButton(props: {
 export function createControlBar<In, Out>(
   useNearest: () => { readonly connection: Connection<In, Out> },
 ) {
-  return function NearestControlBar(props: { onCut?: () => void; isQuiet?: boolean }) {
+  return function NearestControlBar(props: {
+    title?: string;
+    onCut?: () => void;
+    isQuiet?: boolean;
+  }) {
     const { connection } = useNearest();
     return <ControlBar connection={connection} {...props} />;
   };
