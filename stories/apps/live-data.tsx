@@ -8,6 +8,7 @@ import { Page } from '../ui/page.tsx';
 import { Figure } from '../ui/panel.tsx';
 import { Plot, type PlotSeries } from '../ui/plot.tsx';
 import { Rates } from '../ui/rates.tsx';
+import { isBroken } from '../ui/status.tsx';
 import { createTally, type Tally } from '../ui/tally.ts';
 
 const { WebSocketProvider, useWebSocket, useMessage, useTopic, useWebSocketEvent } =
@@ -33,6 +34,24 @@ function Price({ metal, tally }: { metal: string; tally: Tally }) {
   const word = useTopic(metal);
   useEffect(() => tally.render());
   return <Figure label={metal}>{word?.demo === 'price' ? word.price.toFixed(2) : '–'}</Figure>;
+}
+
+function Prices({ tally }: { tally: Tally }) {
+  const { status } = useWebSocket();
+  return (
+    <section className="ui-panel ui-lines" aria-label="Prices">
+      <div className="ui-figures">
+        {METALS.map(({ label }) => (
+          <Price key={label} metal={label} tally={tally} />
+        ))}
+      </div>
+      <p className="ui-note">
+        {isBroken(status)
+          ? 'No connection: these are the last known prices.'
+          : 'The newest price of each metal.'}
+      </p>
+    </section>
+  );
 }
 
 const SECONDS = 30;
@@ -104,11 +123,7 @@ export function LiveData({ room = '', perSecond = 5_000 }: { room?: string; perS
       >
         <Stream perSecond={perSecond} />
         <Rates tally={tally} rendersOf="three prices" />
-        <section className="ui-panel ui-figures" aria-label="Prices">
-          {METALS.map(({ label }) => (
-            <Price key={label} metal={label} tally={tally} />
-          ))}
-        </section>
+        <Prices tally={tally} />
         <Chart tally={tally} />
       </Page>
     </WebSocketProvider>

@@ -8,6 +8,7 @@ import { Button } from '../ui/controls.tsx';
 import { Page } from '../ui/page.tsx';
 import { Person } from '../ui/person.tsx';
 import { RenderCount, useRenderCount } from '../ui/render-count.tsx';
+import { isBroken } from '../ui/status.tsx';
 
 const TEAM = ['Ada', 'Grace', 'Hedy'];
 
@@ -42,7 +43,9 @@ function OnlineMark({ room, name }: PersonProps) {
   return (
     <li data-away={!isOnline || undefined}>
       {name}
-      <span className="ui-hidden">{isOnline ? ' is online' : ' is away'}</span>
+      <span className={isOnline ? 'ui-hidden' : undefined}>
+        {isOnline ? ' is online' : ' is away'}
+      </span>
       <RenderCount count={count} />
     </li>
   );
@@ -58,11 +61,18 @@ function View({ room, name, children }: PersonProps & { children?: ReactNode }) 
             No tab is open. Two seconds after the last tab closed, the others see {name} as away.
           </p>
         ) : (
-          <ul className="ui-present ui-lamps" aria-label={`What ${name} sees`}>
-            {TEAM.map((other) => (
-              <OnlineMark key={other} room={room} name={other} />
-            ))}
-          </ul>
+          <>
+            <ul
+              className="ui-present ui-lamps"
+              data-stale={status !== 'open' || undefined}
+              aria-label={`What ${name} sees`}
+            >
+              {TEAM.map((other) => (
+                <OnlineMark key={other} room={room} name={other} />
+              ))}
+            </ul>
+            {isBroken(status) && <p className="ui-note">No connection: last known.</p>}
+          </>
         )}
       </div>
       {children}
@@ -103,7 +113,7 @@ export function WhoIsOnline(props: { room?: string }) {
     >
       <div className="ui-people">
         <Tab room={room} name="Ada">
-          <ProviderControlBar />
+          <ProviderControlBar title="Connection of Ada" />
           <View room={room} name="Ada" />
         </Tab>
         {TEAM.slice(1).map((name) => (

@@ -6,6 +6,7 @@ import { DEMO_HEARTBEAT, DEMO_RECONNECT, useDemoUrl } from '../parts/demo-provid
 import { Button } from '../ui/controls.tsx';
 import { Page } from '../ui/page.tsx';
 import { Figure } from '../ui/panel.tsx';
+import { isBroken } from '../ui/status.tsx';
 
 const { WebSocketProvider, useTopic, useMessage, useMessages, useWebSocket, useWebSocketEvent } =
   createWebSocketHooks<ServerWord, Command>({
@@ -99,12 +100,17 @@ function Summary({ children }: { children: ReactNode }) {
         <Figure label="Connections so far">{links}</Figure>
       </div>
       <div className="ui-buttons">{children}</div>
+      <p className="ui-note">
+        {isBroken(status)
+          ? 'No connection: the boxes show the last known prices.'
+          : 'Each box shows the newest price of its topic.'}
+      </p>
     </section>
   );
 }
 
 function Controls({ perSecond, children }: { perSecond: number; children: ReactNode }) {
-  const { send } = useWebSocket();
+  const { status, send } = useWebSocket();
   const [running, setRunning] = useState(true);
   const rate = running ? perSecond : 0;
   // Not queued: it is sent again on each new link.
@@ -114,7 +120,7 @@ function Controls({ perSecond, children }: { perSecond: number; children: ReactN
   }, [send, rate]);
   return (
     <>
-      <Button kind="primary" onClick={() => setRunning(!running)}>
+      <Button kind="primary" off={status !== 'open'} onClick={() => setRunning(!running)}>
         {running ? 'Stop' : 'Start'}
       </Button>
       {children}

@@ -14,6 +14,9 @@ const looks: Record<Status, { tone: Tone; word: string; busy?: true; hollow?: tr
 
 export const toneOf = (status: Status): Tone => looks[status].tone;
 
+/** Whether what was received may be out of date by now. */
+export const isBroken = (status: Status) => status === 'reconnecting' || status === 'closed';
+
 /** The status as a word with a colour. */
 export function StatusPill({ status }: { status: Status }) {
   const { tone, word, busy, hollow } = looks[status];
