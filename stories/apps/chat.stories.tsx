@@ -2,7 +2,16 @@ import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor, within } from 'storybook/test';
 import example from '../examples/chat.tsx?raw';
 import { Chat } from './chat.tsx';
-import { type Canvas, type Play, patient, press, refuse, region } from '../parts/play.ts';
+import {
+  type Canvas,
+  fill,
+  type Play,
+  patient,
+  press,
+  refuse,
+  region,
+  untilStatus,
+} from '../parts/play.ts';
 import { controls } from '../parts/controls.ts';
 import { showExample } from '../parts/example.ts';
 
@@ -54,6 +63,15 @@ export const AMessageReachesEverybody: Story = {
       .filter(({ ariaLive }) => ariaLive !== 'off')
       .map(({ ariaLabel }) => ariaLabel);
     await expect(announcing).toEqual(['Messages that Ada sees']);
+
+    // After which nothing is tried again.
+    await fill(play, 'Close code', '1002');
+    await press(play, 'Close');
+    await untilStatus(play, 'Closed');
+    await writes(play, 'Ada', 'Is anybody here?');
+    const draft = canvas.getByLabelText<HTMLInputElement>('Message from Ada');
+    await expect(draft.value).toBe('Is anybody here?');
+    await expect(draft.placeholder).toBe('Closed: nothing is sent');
   },
 };
 

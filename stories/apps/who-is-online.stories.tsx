@@ -86,6 +86,9 @@ export const APersonRefusedForLongerIsShownAsAway: Story = {
     await begins(canvas);
     await refuse(play, '4');
     await waitFor(() => expect(seenBy(canvas, 'Grace')).toEqual(all('Ada')), patient);
+    const lastKnown = canvas.getByText('No connection: last known.');
+    await expect(region(canvas, 'Ada')).toContainElement(lastKnown);
     await waitFor(() => expect(seenBy(canvas, 'Grace')).toEqual(all()), { timeout: 20_000 });
+    await waitFor(() => expect(lastKnown).not.toBeInTheDocument(), patient);
   },
 };

@@ -80,5 +80,10 @@ export const OnlyThePlainSocketLosesNumbers: Story = {
     await canvas.findByText(/Both pages reload/);
     await goesOn(canvas);
     await expect(lost(canvas, OURS)).toEqual([0, 0]);
+    const marks = [PLAIN, OURS].map((side) => {
+      const group = within(region(canvas, side)).getByRole('figure', { name: DOWN });
+      return [group.querySelectorAll('[data-fate]').length, figure(canvas, side, DOWN, 'sent')];
+    });
+    for (const [shown, sent = 0] of marks) await expect(shown).toBe(Math.min(30, sent));
   },
 };

@@ -30,6 +30,7 @@ export const TheOutboxKeepsFiveMessagesAndReportsDroppedOnes: Story = {
     await untilStatus(play, 'Open');
     await refuse(play, '2');
     await untilStatus(play, 'Reconnecting');
+    await expect(region(canvas, 'Send')).toHaveTextContent('What you send waits.');
     for (let n = 0; n < 6; n++) await press(play, 'Send');
     await press(play, 'Send without queueing');
     await expect(states()).toEqual([

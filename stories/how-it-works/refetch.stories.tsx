@@ -38,5 +38,6 @@ export const OrdersThatWereMissedAreFetched: Story = {
     await press(play, 'New order');
     await seen('4 of 6', '4 of 6');
     await seen('6 of 6', '4 of 6');
+    await expect(region(canvas, 'Fetches again')).toHaveTextContent('1 earlier');
   },
 };

@@ -24,6 +24,7 @@ export const OneConnectionIsLostAndTheOtherStaysOpen: Story = {
   play: async (play) => {
     const { canvas } = play;
     await untilStatus(play, 'Open');
+    await expect(region(canvas, 'Break the connection')).toHaveTextContent('Connection “Text”');
     const words = region(canvas, 'Typed messages');
     await waitFor(() => expect(words).toHaveTextContent('Open'), patient);
     await press(play, 'Refuse for');
