@@ -59,7 +59,7 @@ function Editor({ name, draft }: { name: string; draft?: string }) {
       <p className="ui-note">
         {status === 'open'
           ? describeUpdate(caughtUp)
-          : `Edits are shared after ${status === 'closed' ? 'you open it again' : 'the reconnect'}.`}
+          : `Edits are shared after ${status === 'closed' ? 'you open the connection again' : 'the reconnect'}.`}
       </p>
     </Person>
   );
