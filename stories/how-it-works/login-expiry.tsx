@@ -65,6 +65,8 @@ function Notes({ user }: Pick<Login, 'user'>) {
     <Panel title={isExpired ? 'Notes' : `Notes of ${user}`}>
       <div className="ui-lines">
         <MessageForm
+          // A draft of one user is not shown to the next.
+          key={user}
           label="Note"
           placeholder={isExpired ? 'Nobody is logged in' : `Write as ${user}`}
           off={isExpired}
